@@ -1,0 +1,1 @@
+//! Comparable text to findings.

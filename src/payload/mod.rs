@@ -1,0 +1,1 @@
+//! Open a body, list its parts, put changed parts back byte-exactly.

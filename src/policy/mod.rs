@@ -1,0 +1,1 @@
+//! Findings and circumstances to one decision.

@@ -1,0 +1,1 @@
+//! Clients, tunnels, interception, exchanges, refusals.

@@ -1,0 +1,20 @@
+//! In which wire shape does a service print an error that its client shows?
+
+/// The shape of a refusal's body. The catalogue names it per service or endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RefusalShape {
+    /// `{"error":{"message":…,"type":…,"param":null,"code":…}}`, as OpenAI and its likes.
+    OpenAi,
+    /// `{"type":"error","error":{"type":…,"message":…}}`, as the Anthropic API.
+    Anthropic,
+    /// `{"error":{"code":403,"message":…,"status":"PERMISSION_DENIED"}}`, as Google APIs.
+    Google,
+    /// `{"detail":{"message":…,"code":…}}`, as ChatGPT web.
+    Detail,
+    /// `{"code":…,"msg":…,"data":null}`, as DeepSeek web.
+    CodeMsg,
+    /// `{"message":…}`, as HuggingChat.
+    Message,
+    /// Nothing known: JSON like [`RefusalShape::OpenAi`], or text where JSON is not accepted.
+    Generic,
+}

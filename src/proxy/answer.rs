@@ -129,6 +129,20 @@ pub(super) fn allow_origin(answer: &mut OwnAnswer, origin: Option<&HeaderValue>)
     headers.insert(VARY, HeaderValue::from_static("Origin"));
 }
 
+/// The whole body of an answer, for tests.
+#[cfg(test)]
+pub(super) fn text_of(answer: &OwnAnswer) -> String {
+    use futures_util::FutureExt as _;
+    use http_body_util::BodyExt as _;
+
+    let collected = answer.body().clone().collect().now_or_never();
+    let bytes = collected
+        .expect("a body that is all there never waits")
+        .expect("and never fails")
+        .to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("our bodies are text")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -193,9 +193,9 @@ pub fn fail(kind: FailureKind, context: &FailureContext<'_>) -> OwnAnswer {
 
 #[cfg(test)]
 mod tests {
-    use http::header::{CONTENT_TYPE, VARY};
     use super::*;
     use crate::proxy::answer::text_of;
+    use http::header::{CONTENT_TYPE, VARY};
 
     const FORMATS: [AnswerFormat; 3] = [AnswerFormat::Page, AnswerFormat::Json, AnswerFormat::Text];
 
@@ -236,7 +236,10 @@ mod tests {
                 let words = words(&body, format);
                 assert!(words.contains("Anh/chị có thể:"), "{kind:?} {words}");
                 assert!(!words.contains(['{', '}']), "{kind:?} {words}");
-                assert!(!words.contains('!') || format == AnswerFormat::Page, "{words}");
+                assert!(
+                    !words.contains('!') || format == AnswerFormat::Page,
+                    "{words}"
+                );
                 let content_type = answer.headers()[CONTENT_TYPE].to_str().unwrap();
                 assert!(content_type.ends_with("; charset=utf-8"), "{content_type}");
                 assert_eq!(answer.headers()["cache-control"], "no-store");

@@ -81,10 +81,7 @@ const fn happened(kind: FailureKind) -> &'static str {
         FailureKind::ClientNotAllowed => {
             "Địa chỉ của máy tính này không thuộc mạng được phép dùng Lá Chắn."
         }
-        FailureKind::PortNotAllowed => {
-            "Lá Chắn chỉ kết nối đến các cổng do cơ quan cho phép; cổng của địa chỉ này không có \
-             trong số đó."
-        }
+        FailureKind::PortNotAllowed => "Lá Chắn chỉ kết nối đến các cổng do cơ quan cho phép.",
         FailureKind::AddressNotAllowed => {
             "{host} dẫn đến một địa chỉ trong mạng nội bộ. Lá Chắn chỉ kết nối ra Internet, để \
              không ai dùng nó đi vào mạng của cơ quan."

@@ -234,7 +234,7 @@ mod tests {
                 let (answer, body) = told(kind, format, Some("claude.ai"));
                 assert_eq!(answer.status(), kind.status());
                 let words = words(&body, format);
-                assert!(words.contains("Anh/chị có thể:"), "{kind:?} {words}");
+                assert!(words.contains("Đề nghị anh/chị:"), "{kind:?} {words}");
                 assert!(!words.contains(['{', '}']), "{kind:?} {words}");
                 assert!(
                     !words.contains('!') || format == AnswerFormat::Page,
@@ -307,7 +307,7 @@ mod tests {
         let body = text_of(&answer);
         assert!(body.contains("Trợ lý ảo của tỉnh"), "{body}");
         assert!(body.contains("Theo Kế hoạch số 01/KH-UBND"), "{body}");
-        assert!(body.starts_with("chat.example chưa có trong Danh mục"));
+        assert!(body.starts_with("Công cụ chat.example chưa có trong Danh mục"));
         assert!(!answer.headers().contains_key(VARY));
     }
 }

@@ -117,3 +117,93 @@ fn method_not_allowed() -> OwnAnswer {
         .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+
+    use super::*;
+    use crate::proxy::answer::text_of;
+
+    fn asked(method: &Method, path: &str, unit: Option<&str>, ready: bool) -> OwnAnswer {
+        let office = OfficeTexts::default();
+        let hosts = [HostPatternForPac::Exact(String::from("chatgpt.com"))];
+        let context = PagesContext {
+            proxy_address: "10.0.0.1:3128",
+            ca_pem: "-----BEGIN CERTIFICATE-----",
+            ca_der: b"0der",
+            ca_fingerprint: "AA:BB:CC",
+            pac_hosts: &hosts,
+            unit,
+            client: ClientAddr("10.0.0.7:50000".parse().unwrap()),
+            version: "0.1.0",
+            policy_time: "08:00 ngày 12/6/2026",
+            retention_days: 730,
+            ready,
+            office: &office,
+        };
+        serve(method, path, &context)
+    }
+
+    #[test]
+    fn the_set_up_page_shows_notice_certificate_and_pac_address() {
+        let answer = asked(&Method::GET, "/", Some("Tổ <Một cửa>"), true);
+        let html = text_of(&answer);
+        for words in [
+            "Điều 61 Nghị định số 330/2026/NĐ-CP",
+            "AA:BB:CC",
+            "http://10.0.0.1:3128/proxy.pac",
+            "https://test.lachan.internal/",
+            "Tổ &#60;Một cửa&#62;",
+            "Đang hoạt động",
+            "10.0.0.7",
+            "730 ngày",
+        ] {
+            assert!(html.contains(words), "{words}");
+        }
+        let words = html.split("</style>").nth(1).unwrap();
+        assert!(!words.contains(['{', '}']));
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_ready_says_so() {
+        let html = text_of(&asked(&Method::GET, "/", None, false));
+        assert!(html.contains("Chưa sẵn sàng"));
+        assert!(html.contains("chưa được gán"));
+    }
+
+    #[test]
+    fn the_files_have_their_types() {
+        for (path, kind, start) in [
+            ("/proxy.pac", "application/x-ns-proxy-autoconfig", "//"),
+            ("/wpad.dat", "application/x-ns-proxy-autoconfig", "//"),
+            ("/ca.pem", "application/x-pem-file", "-----BEGIN"),
+            ("/ca.der", "application/x-x509-ca-cert", "0der"),
+        ] {
+            let answer = asked(&Method::GET, path, None, true);
+            assert_eq!(answer.headers()[CONTENT_TYPE], kind);
+            assert!(text_of(&answer).starts_with(start), "{path}");
+            assert!(text_of(&answer).is_ascii(), "{path}");
+        }
+    }
+
+    #[test]
+    fn head_has_the_length_of_get_and_no_body() {
+        let head = asked(&Method::HEAD, "/", None, true);
+        let get = asked(&Method::GET, "/", None, true);
+        assert_eq!(
+            head.headers()[CONTENT_LENGTH],
+            get.headers()[CONTENT_LENGTH]
+        );
+        assert_eq!(text_of(&head), "");
+    }
+
+    #[test]
+    fn other_paths_and_methods_are_refused() {
+        let missing = asked(&Method::GET, "/etc/passwd", None, true);
+        assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+        let posted = asked(&Method::POST, "/", None, true);
+        assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(posted.headers()[ALLOW], "GET, HEAD");
+    }
+}

@@ -159,3 +159,97 @@ fn method_not_allowed(allowed: &[Method]) -> OwnAnswer {
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proxy::answer::text_of;
+
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    fn asked(method: &Method, path: &str, content_type: Option<&str>, body: &str) -> OwnAnswer {
+        let office = OfficeTexts::default();
+        let context = SelfTestContext {
+            office: &office,
+            version: "0.1.0",
+            policy_time: "08:00 ngày 12/6/2026",
+            unit: None,
+            client: "10.0.0.7",
+            now: UnixMillis(1_780_000_000_000),
+        };
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        let request = SelfTestRequest {
+            method,
+            path,
+            content_type,
+            body: &body,
+        };
+        serve(&request, &context)
+    }
+
+    #[test]
+    fn the_page_shows_what_will_be_sent_and_runs_only_its_own_script() {
+        let answer = asked(&Method::GET, "/", None, "");
+        let html = text_of(&answer);
+        for (_, value) in SAMPLE_VALUES {
+            assert!(SAMPLE_SENTENCE.contains(value));
+            assert!(
+                html.contains(&format!("data-sample>{value}</dd>")),
+                "{value}"
+            );
+        }
+        assert!(html.contains("Chưa thử."));
+        let policy = answer.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        assert!(policy.contains("script-src 'self'; connect-src 'self'"));
+        assert!(!policy.contains("unsafe"));
+        assert!(!html.contains("onclick"));
+    }
+
+    #[test]
+    fn without_a_script_the_form_shows_the_verdict() {
+        let good = text_of(&asked(
+            &Method::POST,
+            "/try",
+            Some(FORM),
+            "prompt=s%E1%BB%91+CCCD1X7Q",
+        ));
+        assert!(good.contains("<strong>Đạt.</strong>"));
+        assert!(good.contains("số CCCD1X7Q"));
+        let leaked = "x=1&prompt=001+099+000001+%3Cb%3E";
+        let bad = text_of(&asked(&Method::POST, "/try", Some(FORM), leaked));
+        assert!(bad.contains("<strong>Chưa đạt.</strong>"));
+        assert!(bad.contains("&#60;b&#62;") && !bad.contains("<b>"));
+    }
+
+    #[test]
+    fn nothing_received_is_not_a_pass() {
+        for (content_type, body) in [
+            (Some(FORM), "prompt="),
+            (Some(FORM), ""),
+            (None, "prompt=a"),
+        ] {
+            let html = text_of(&asked(&Method::POST, "/try", content_type, body));
+            assert!(html.contains("<strong>Chưa đạt.</strong>"), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_script_and_the_stand_in_agree_on_the_introduction() {
+        let script = text_of(&asked(&Method::GET, "/selftest.js", None, ""));
+        let literal = serde_json::to_string(selftest_chat::INTRODUCTION).unwrap();
+        assert!(script.contains(&format!("var introduction = {literal};")));
+    }
+
+    #[test]
+    fn other_paths_and_methods_are_refused() {
+        let status = |method, path| asked(&method, path, None, "").status();
+        assert_eq!(status(Method::GET, "/nothing"), StatusCode::NOT_FOUND);
+        assert_eq!(status(Method::GET, "/v1/files"), StatusCode::NOT_FOUND);
+        assert_eq!(status(Method::HEAD, "/"), StatusCode::OK);
+        let answer = asked(&Method::GET, "/v1/chat/completions", None, "");
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.headers()[ALLOW], "POST");
+    }
+}

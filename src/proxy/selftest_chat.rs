@@ -207,3 +207,95 @@ impl Reply<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proxy::answer::text_of;
+
+    const NOW: UnixMillis = UnixMillis(1_780_000_000_000);
+
+    fn completed(body: &str) -> (StatusCode, String) {
+        let answer = complete(body.as_bytes(), NOW);
+        (answer.status(), text_of(&answer))
+    }
+
+    #[test]
+    fn the_answer_repeats_what_arrived() {
+        let (status, body) =
+            completed(r#"{"model":"m","messages":[{"role":"user","content":"số CCCD1X7Q"}]}"#);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(
+            body,
+            json!({
+                "id": "chatcmpl-lachan-19e70448800",
+                "object": "chat.completion",
+                "created": 1_780_000_000,
+                "model": "m",
+                "choices": [{
+                    "index": 0,
+                    "message": {
+                        "role": "assistant",
+                        "content": "Công cụ AI giả lập đã nhận được:\n\nsố CCCD1X7Q",
+                        "refusal": null,
+                    },
+                    "logprobs": null,
+                    "finish_reason": "stop",
+                }],
+                "usage": {"prompt_tokens": 2, "completion_tokens": 10, "total_tokens": 12},
+            })
+        );
+    }
+
+    #[test]
+    fn several_messages_and_parts_are_all_shown() {
+        let (_, body) = completed(
+            r#"{"messages":[{"role":"system","content":"ngắn gọn"},{"role":"assistant","content":null},
+            {"role":"user","content":[{"type":"text","text":"một"},{"type":"image_url"},{"type":"text","text":"hai"}]}]}"#,
+        );
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            body["choices"][0]["message"]["content"],
+            "Công cụ AI giả lập đã nhận được:\n\nsystem: ngắn gọn\n\nassistant: \n\nuser: một\nhai"
+        );
+    }
+
+    #[test]
+    fn a_stream_adds_up_to_the_same_text_and_ends_with_done() {
+        let (_, body) = completed(
+            r#"{"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"số CCCD1X7Q"}]}"#,
+        );
+        let events: Vec<&str> = body.split_terminator("\n\n").collect();
+        let (done, chunks) = events.split_last().unwrap();
+        assert_eq!(*done, "data: [DONE]");
+        let chunks: Vec<Value> = chunks
+            .iter()
+            .map(|event| serde_json::from_str(event.strip_prefix("data: ").unwrap()).unwrap())
+            .collect();
+        let text: String = chunks
+            .iter()
+            .filter_map(|chunk| chunk.pointer("/choices/0/delta/content")?.as_str())
+            .collect();
+        assert_eq!(text, "Công cụ AI giả lập đã nhận được:\n\nsố CCCD1X7Q");
+        let last = chunks.last().unwrap();
+        assert_eq!(last["choices"], json!([]));
+        assert_eq!(last["usage"]["total_tokens"], 12);
+        assert!(
+            chunks
+                .iter()
+                .all(|chunk| chunk["object"] == "chat.completion.chunk")
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_chat_request_is_an_error_in_the_same_shape() {
+        for body in ["", "{", "[]", r#"{"messages":"x"}"#, &"[".repeat(10_000)] {
+            let (status, body) = completed(body);
+            assert_eq!(status, StatusCode::BAD_REQUEST);
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(body["error"]["code"], "invalid_json");
+            assert_eq!(body["error"]["type"], "invalid_request_error");
+        }
+    }
+}

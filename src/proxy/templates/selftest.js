@@ -38,6 +38,7 @@
     if (leaked) {
       tell("care", "Chưa đạt.", "Anh/chị tạm dừng sử dụng công cụ AI trên máy này và báo " + contact() + ".");
     } else if (received.trim() === "") {
+      show("received", "");
       unclear();
     } else {
       pass("Máy tính này đã được bảo vệ.");
@@ -45,6 +46,9 @@
   }
 
   function unclear() {
+    if (document.getElementById("received").textContent === "") {
+      show("received", "Không có câu trả lời.");
+    }
     tell("care", "Chưa xác định.", "Không nhận được câu trả lời. Thử lại; nếu vẫn vậy, báo " + contact() + ".");
   }
 
@@ -58,7 +62,7 @@
     show("incident-id", incident || "");
     return response.json().then(function (answer) {
       if (response.status === 403 && response.headers.get("Lachan-Action") === "block") {
-        show("received", "Không nhận được gì. Lá Chắn trả lời:\n\n" + messageOf(answer));
+        show("received", "Không nhận được gì. Lá Chắn trả lời: " + messageOf(answer).split("\n")[0] + ".");
         pass("Nội dung đã bị chặn trước khi gửi. Máy tính này đã được bảo vệ.");
       } else if (response.ok) {
         var text = answer.choices[0].message.content;
@@ -75,7 +79,6 @@
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     run.disabled = true;
-    show("sent", sentence);
     show("received", "");
     show("verdict", "Đang thử…");
     document.getElementById("result").hidden = false;

@@ -17,14 +17,17 @@
 pub mod canonical;
 pub mod chain;
 pub mod checkpoint;
+pub mod event;
 pub mod incident_json;
 pub mod keys;
 pub mod reader;
 pub mod record;
 pub mod verify;
+pub mod verify_report;
 
 mod append;
 mod code;
+mod derived;
 mod error;
 mod repeat;
 mod schema;
@@ -45,7 +48,8 @@ pub use error::StoreError;
 pub use keys::StoreKeys;
 pub use reader::{Filter, StoreReader};
 pub use record::Incident;
-pub use verify::{Trust, VerifyReport, verify};
+pub use verify::{Trust, verify};
+pub use verify_report::VerifyReport;
 
 use shared::Shared;
 use writer::{Command, Writer};
@@ -150,5 +154,7 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+mod tamper_tests;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! What exactly stands in a record? The bodies of incidents and events, as they are kept.
+//! What exactly stands in an incident's record? Its body, as it is kept.
 //!
 //! Enumerations are kept as the contract's names, so that a record written by a later version is
 //! still listed and verified. A body is written by [`IncidentRecord::to_canonical`] and read back
@@ -109,30 +109,6 @@ pub struct SecretRecord {
     /// The keyed digest of the content.
     pub digest: Fingerprint,
 }
-
-/// An event: what else is known of an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventRecord {
-    /// When it was recorded.
-    pub recorded_at: UnixMillis,
-    /// What it is: [`REPEATS`] or [`OVER_RATE`].
-    pub what: String,
-    /// The incident that stands for what is counted.
-    pub incident: String,
-    /// How many.
-    pub count: u64,
-    /// When the first of them came.
-    pub from: UnixMillis,
-    /// When the last of them came.
-    pub until: UnixMillis,
-    /// The gravest severity among them.
-    pub gravest: String,
-}
-
-/// An event that counts repeats of an incident.
-pub const REPEATS: &str = "repeats";
-/// An event that counts what went over a client's rate after an incident.
-pub const OVER_RATE: &str = "over_rate";
 
 impl IncidentRecord {
     /// The record of a draft.
@@ -313,41 +289,6 @@ impl From<SecretFacts> for SecretRecord {
     }
 }
 
-impl EventRecord {
-    /// The body's bytes.
-    pub fn to_canonical(&self) -> Vec<u8> {
-        let mut encoder = Encoder::new();
-        encoder
-            .time(self.recorded_at.0)
-            .text(&self.what)
-            .text(&self.incident)
-            .number(self.count)
-            .time(self.from.0)
-            .time(self.until.0)
-            .text(&self.gravest);
-        encoder.into_bytes()
-    }
-
-    /// Reads a body.
-    ///
-    /// # Errors
-    /// When it is not exactly one event in canonical form.
-    pub fn from_canonical(body: &[u8]) -> Result<Self, NotCanonical> {
-        let mut decoder = Decoder::new(body)?;
-        let record = Self {
-            recorded_at: UnixMillis(decoder.time()?),
-            what: decoder.text()?,
-            incident: decoder.text()?,
-            count: decoder.number()?,
-            from: UnixMillis(decoder.time()?),
-            until: UnixMillis(decoder.time()?),
-            gravest: decoder.text()?,
-        };
-        decoder.end()?;
-        Ok(record)
-    }
-}
-
 /// The findings as kept: those beyond the bound as one line per category, ground and confidence.
 fn summed_up(findings: Vec<IncidentFinding>) -> Vec<FindingRecord> {
     let mut findings = findings.into_iter().map(FindingRecord::from);
@@ -372,8 +313,8 @@ fn summed_up(findings: Vec<IncidentFinding>) -> Vec<FindingRecord> {
     kept
 }
 
-fn write_text(encoder: &mut Encoder, text: &String) {
-    encoder.text(text);
+fn write_text<T: AsRef<str>>(encoder: &mut Encoder, text: &T) {
+    encoder.text(text.as_ref());
 }
 
 fn write_file(encoder: &mut Encoder, file: &IncidentFile) {

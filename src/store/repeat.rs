@@ -17,12 +17,12 @@ use crate::model::incident::{IncidentDraft, Receipt};
 
 use super::canonical::Encoder;
 use super::chain::Hash;
-use super::record::{EventRecord, OVER_RATE, REPEATS};
+use super::event::{EventRecord, OVER_RATE, REPEATS};
 
 /// How long an incident stands for its repeats.
-const REPEAT_MILLIS: i64 = 10 * 60 * 1000;
+const REPEAT_MILLIS: u64 = 10 * 60 * 1000;
 /// The time over which a client's records are counted.
-const RATE_MILLIS: i64 = 60 * 1000;
+const RATE_MILLIS: u64 = 60 * 1000;
 /// How many records of one client in that time are made singly.
 const RATE_RECORDS_MAX: u32 = 60;
 /// How many incidents, and how many clients, are remembered: some 5 MB. The oldest gives way.
@@ -97,7 +97,7 @@ impl Repeats {
 /// The windows of one sort. All are equally long, so the oldest is over first.
 #[derive(Debug)]
 struct Windows<K> {
-    length_millis: i64,
+    length_millis: u64,
     what: &'static str,
     by_key: HashMap<K, Window>,
     order: VecDeque<(UnixMillis, K)>,
@@ -130,7 +130,7 @@ impl Window {
 }
 
 impl<K: Clone + Eq + std::hash::Hash> Windows<K> {
-    fn new(length_millis: i64, what: &'static str) -> Self {
+    fn new(length_millis: u64, what: &'static str) -> Self {
         Self {
             length_millis,
             what,
@@ -140,11 +140,11 @@ impl<K: Clone + Eq + std::hash::Hash> Windows<K> {
         }
     }
 
-    /// The window of a key, while it is open. A clock set back keeps it open.
+    /// The window of a key, while it is open. A clock set far back closes it, too.
     fn open(&mut self, key: &K, now: UnixMillis) -> Option<&mut Window> {
         let length = self.length_millis;
         let window = self.by_key.get_mut(key)?;
-        (now.0.saturating_sub(window.opened_at.0) < length).then_some(window)
+        (now.0.abs_diff(window.opened_at.0) < length).then_some(window)
     }
 
     fn remember(&mut self, key: K, receipt: &Receipt, now: UnixMillis) {
@@ -172,7 +172,7 @@ impl<K: Clone + Eq + std::hash::Hash> Windows<K> {
 
     fn take_over(&mut self, now: UnixMillis) -> Vec<EventRecord> {
         while let Some((opened_at, _)) = self.order.front()
-            && now.0.saturating_sub(opened_at.0) >= self.length_millis
+            && now.0.abs_diff(opened_at.0) >= self.length_millis
         {
             self.close_oldest();
         }

@@ -55,6 +55,13 @@ const STATEMENTS: [&str; 12] = [
     "CREATE INDEX chain_by_kind ON chain (kind, seq)",
 ];
 
+/// The triggers alone, for tests that lift them and put them back.
+#[cfg(test)]
+pub(super) fn trigger_statements() -> Vec<&'static str> {
+    let is_trigger = |statement: &&str| statement.starts_with("CREATE TRIGGER");
+    STATEMENTS.into_iter().filter(is_trigger).collect()
+}
+
 /// Makes the folder and an empty file if they are not there, for this user alone.
 pub(super) fn make_file(path: &Path) -> Result<(), StoreError> {
     let made = || {

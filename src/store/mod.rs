@@ -29,6 +29,7 @@ mod append;
 mod code;
 mod derived;
 mod error;
+mod folder;
 mod repeat;
 mod schema;
 mod shared;
@@ -150,7 +151,11 @@ impl Store {
 
     async fn send(&self, command: Command) -> Result<(), StoreError> {
         let sent = self.commands.send(command).await;
-        sent.map_err(|_closed| StoreError::Unwritable)
+        sent.map_err(|_closed| {
+            // Without its writer nothing will ever be written again.
+            self.shared.set_writable(false);
+            StoreError::Unwritable
+        })
     }
 }
 

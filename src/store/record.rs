@@ -331,3 +331,87 @@ fn read_file(decoder: &mut Decoder<'_>) -> Result<IncidentFile, NotCanonical> {
         bytes: decoder.number()?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::{NOON, draft, secret_draft};
+    use super::*;
+    use crate::model::uninspectable::Uninspectable;
+
+    fn record(draft: IncidentDraft) -> IncidentRecord {
+        let (id, code) = ("0193fd00-id".to_owned(), "K7M-2F4".to_owned());
+        IncidentRecord::new(draft, id, code, UnixMillis(NOON), "xa-thu")
+    }
+
+    #[test]
+    fn a_record_has_the_same_bytes_for_ever() {
+        let mut draft = draft("00112233445566aa");
+        draft.file = Some(IncidentFile {
+            name_masked: "9.docx".to_owned(),
+            kind: "docx".to_owned(),
+            bytes: 4096,
+        });
+        draft.uninspectable = Some(Uninspectable::Encrypted);
+        let hash = Hash::of(&record(draft).to_canonical());
+        let secret = Hash::of(&record(secret_draft("5ec0")).to_canonical());
+        assert_eq!(
+            hash.to_string(),
+            "1c0a8c4202f7ab6b2f2d74572b14dbb17f9e80e45fce2d4ecc27c112cfc86f61"
+        );
+        assert_eq!(
+            secret.to_string(),
+            "58572246d01dc797aac34465f0cd76b6543823ee9c2bc3fd707f12ab61e0ac88"
+        );
+    }
+
+    #[test]
+    fn a_record_of_a_whole_commune_stays_small_and_loses_no_count() {
+        let mut draft = draft("aa");
+        let finding = draft.findings.remove(0);
+        draft.findings = vec![finding; 5000];
+        let record = record(draft);
+        assert_eq!(record.findings.len(), FINDINGS_COUNT_MAX + 1);
+        assert_eq!(record.findings.iter().map(|f| f.count).sum::<u64>(), 10_000);
+        assert_eq!(record.categories(), ["citizen_id"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_record_reads_back(
+            texts in proptest::collection::vec(".{0,12}", 8),
+            unit in proptest::option::of(".{0,8}"),
+            subjects: u32,
+            count: u32,
+            findings in 0_usize..4,
+            is_secret: bool,
+        ) {
+            let mut draft = if is_secret { secret_draft(&texts[7]) } else { draft(&texts[7]) };
+            draft.findings = vec![draft.findings[0].clone(); findings];
+            for finding in &mut draft.findings {
+                finding.count = count;
+                finding.masked = MaskedExcerpt(texts[0].clone());
+            }
+            draft.client_address.clone_from(&texts[1]);
+            draft.service.clone_from(&texts[2]);
+            draft.endpoint.clone_from(&texts[3]);
+            draft.policy_rule.clone_from(&texts[4]);
+            draft.unit = unit;
+            draft.subjects = subjects;
+            let record = record(draft);
+            let body = record.to_canonical();
+            prop_assert_eq!(IncidentRecord::from_canonical(&body), Ok(record));
+            // No part of a body is a body.
+            prop_assert!(IncidentRecord::from_canonical(&body[..body.len() - 1]).is_err());
+        }
+
+        #[test]
+        fn no_bytes_make_reading_fail_badly(mut bytes: Vec<u8>) {
+            bytes.insert(0, super::super::canonical::FORMAT);
+            if let Ok(record) = IncidentRecord::from_canonical(&bytes) {
+                prop_assert_eq!(record.to_canonical(), bytes);
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@
 //! More than the fingerprints must agree for a repeat: also the action and the policy rule,
 //! because a block must never stand for something that went out.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
@@ -72,13 +72,10 @@ impl Repeats {
 
     /// Forgets records that did not reach the disk, and what was counted for them.
     pub(super) fn forget(&mut self, receipts: &[Receipt]) {
-        let lost = |receipt: &Receipt| receipts.iter().any(|lost| lost.id == receipt.id);
-        self.incidents
-            .by_key
-            .retain(|_, window| !lost(&window.receipt));
-        self.clients
-            .by_key
-            .retain(|_, window| !lost(&window.receipt));
+        let lost: HashSet<&str> = receipts.iter().map(|lost| lost.id.as_str()).collect();
+        let is_kept = |window: &Window| !lost.contains(window.receipt.id.as_str());
+        self.incidents.by_key.retain(|_, window| is_kept(window));
+        self.clients.by_key.retain(|_, window| is_kept(window));
     }
 
     /// Takes the counts of all windows that are over.

@@ -143,6 +143,8 @@ async fn a_changed_table_definition_or_an_extra_row_is_named() {
     assert_eq!(found_after(extra).await, whole(Fault::NoRecord));
     let extra = "INSERT INTO event VALUES (1, 'x', 'repeats', 1, 1)";
     assert_eq!(found_after(extra).await, at(1, Fault::Derived));
+    let extra = "INSERT INTO event VALUES (6, 'x', 'repeats', 1, 1)";
+    assert_eq!(found_after(extra).await, at(6, Fault::Derived));
 }
 
 #[tokio::test]

@@ -197,6 +197,9 @@ impl<'a> Walk<'a> {
             Kind::Checkpoint => {
                 let body = Checkpoint::from_canonical(&record.body);
                 let body = body.map_err(|_| Fault::NotCanonical)?;
+                if incident.is_some() || event.is_some() {
+                    return Err(Fault::Derived);
+                }
                 self.check_signature(&body)?;
                 body.signed_at
             }

@@ -11,13 +11,14 @@
 //! tail cut off, or records after the last checkpoint rewritten by someone who can write the file.
 //! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
 //!
-//! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), [`writer`] (the one task),
+//! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), `writer` (the one task),
 //! [`verify`] (the proof), [`reader`] (lists).
 
 pub mod canonical;
 pub mod chain;
 pub mod checkpoint;
 pub mod event;
+pub mod finding_record;
 pub mod incident_json;
 pub mod keys;
 pub mod reader;
@@ -159,6 +160,8 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+mod failure_tests;
 #[cfg(test)]
 mod tamper_tests;
 #[cfg(test)]

@@ -9,16 +9,11 @@
 //! findings, file and subjects are dropped here, whatever the draft says.
 
 use crate::model::exchange::UnixMillis;
-use crate::model::incident::{
-    Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, SecretFacts,
-};
+use crate::model::incident::{Fingerprint, IncidentDraft, IncidentFile, SecretFacts};
 
 use super::canonical::{Decoder, Encoder, NotCanonical};
 use super::chain::Hash;
-
-/// How many values of one incident are kept singly; the rest is summed up by category. A list of a
-/// whole commune would otherwise make a record of megabytes.
-const FINDINGS_COUNT_MAX: usize = 1000;
+use super::finding_record::FindingRecord;
 
 /// A stored incident with its place in the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,23 +73,6 @@ pub struct IncidentRecord {
     pub secret: Option<SecretRecord>,
 }
 
-/// Findings of one category, confidence and value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FindingRecord {
-    /// The category.
-    pub category: String,
-    /// The letter of NĐ 356/2025/NĐ-CP Đ4.1.
-    pub ground: Option<String>,
-    /// The confidence.
-    pub confidence: String,
-    /// How often.
-    pub count: u64,
-    /// What may be shown; empty where many values are summed up.
-    pub masked: MaskedExcerpt,
-    /// What counts repeats; empty where many values are summed up.
-    pub fingerprint: Fingerprint,
-}
-
 /// What is kept of a state secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretRecord {
@@ -138,7 +116,7 @@ impl IncidentRecord {
             severity: draft.severity.as_str().to_owned(),
             outcome: draft.outcome.as_str().to_owned(),
             subjects: if open { draft.subjects.into() } else { 0 },
-            findings: summed_up(findings),
+            findings: FindingRecord::summed_up(findings),
             file: draft.file.filter(|_| open),
             notes: draft.notes.iter().map(|n| n.as_str().into()).collect(),
             uninspectable: draft.uninspectable.map(|reason| reason.as_str().into()),
@@ -220,42 +198,6 @@ impl IncidentRecord {
     }
 }
 
-impl FindingRecord {
-    fn write(encoder: &mut Encoder, finding: &Self) {
-        encoder
-            .text(&finding.category)
-            .optional(finding.ground.as_ref(), write_text)
-            .text(&finding.confidence)
-            .number(finding.count)
-            .text(&finding.masked.0)
-            .text(&finding.fingerprint.0);
-    }
-
-    fn read(decoder: &mut Decoder<'_>) -> Result<Self, NotCanonical> {
-        Ok(Self {
-            category: decoder.text()?,
-            ground: decoder.optional(Decoder::text)?,
-            confidence: decoder.text()?,
-            count: decoder.number()?,
-            masked: MaskedExcerpt(decoder.text()?),
-            fingerprint: Fingerprint(decoder.text()?),
-        })
-    }
-}
-
-impl From<IncidentFinding> for FindingRecord {
-    fn from(finding: IncidentFinding) -> Self {
-        Self {
-            category: finding.category.as_str().to_owned(),
-            ground: finding.ground.map(|ground| ground.letter().to_owned()),
-            confidence: finding.confidence.as_str().to_owned(),
-            count: finding.count.into(),
-            masked: finding.masked,
-            fingerprint: finding.fingerprint,
-        }
-    }
-}
-
 impl SecretRecord {
     fn write(encoder: &mut Encoder, secret: &Self) {
         encoder
@@ -289,30 +231,6 @@ impl From<SecretFacts> for SecretRecord {
     }
 }
 
-/// The findings as kept: those beyond the bound as one line per category, ground and confidence.
-fn summed_up(findings: Vec<IncidentFinding>) -> Vec<FindingRecord> {
-    let mut findings = findings.into_iter().map(FindingRecord::from);
-    let mut kept: Vec<FindingRecord> = findings.by_ref().take(FINDINGS_COUNT_MAX).collect();
-    let mut sums: Vec<FindingRecord> = Vec::new();
-    for finding in findings {
-        let sum = sums.iter_mut().find(|sum| {
-            sum.category == finding.category
-                && sum.ground == finding.ground
-                && sum.confidence == finding.confidence
-        });
-        match sum {
-            Some(sum) => sum.count = sum.count.saturating_add(finding.count),
-            None => sums.push(FindingRecord {
-                masked: MaskedExcerpt(String::new()),
-                fingerprint: Fingerprint(String::new()),
-                ..finding
-            }),
-        }
-    }
-    kept.append(&mut sums);
-    kept
-}
-
 fn write_text<T: AsRef<str>>(encoder: &mut Encoder, text: &T) {
     encoder.text(text.as_ref());
 }
@@ -338,6 +256,7 @@ mod tests {
 
     use super::super::tests::{NOON, draft, secret_draft};
     use super::*;
+    use crate::model::incident::MaskedExcerpt;
     use crate::model::uninspectable::Uninspectable;
 
     fn record(draft: IncidentDraft) -> IncidentRecord {
@@ -364,17 +283,6 @@ mod tests {
             secret.to_string(),
             "58572246d01dc797aac34465f0cd76b6543823ee9c2bc3fd707f12ab61e0ac88"
         );
-    }
-
-    #[test]
-    fn a_record_of_a_whole_commune_stays_small_and_loses_no_count() {
-        let mut draft = draft("aa");
-        let finding = draft.findings.remove(0);
-        draft.findings = vec![finding; 5000];
-        let record = record(draft);
-        assert_eq!(record.findings.len(), FINDINGS_COUNT_MAX + 1);
-        assert_eq!(record.findings.iter().map(|f| f.count).sum::<u64>(), 10_000);
-        assert_eq!(record.categories(), ["citizen_id"]);
     }
 
     proptest! {

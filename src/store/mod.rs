@@ -12,7 +12,7 @@
 //! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
 //!
 //! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), `writer` (the one task),
-//! [`verify`] (the proof), [`reader`] (lists).
+//! [`mod@verify`] (the proof), [`reader`] (lists).
 
 pub mod canonical;
 pub mod chain;

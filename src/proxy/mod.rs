@@ -8,3 +8,5 @@ pub mod rewind;
 pub mod websocket;
 mod websocket_carry;
 mod websocket_frame;
+#[cfg(test)]
+mod websocket_stage;

@@ -5,6 +5,7 @@ pub mod dial;
 pub mod hello;
 pub mod parent_proxy;
 pub mod rewind;
+mod target;
 pub mod websocket;
 mod websocket_carry;
 mod websocket_frame;

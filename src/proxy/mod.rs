@@ -5,6 +5,7 @@ pub mod dial;
 pub mod hello;
 pub mod parent_proxy;
 pub mod rewind;
+mod target;
 pub mod websocket;
 mod websocket_carry;
 mod websocket_frame;
@@ -24,3 +25,5 @@ pub mod refusal;
 pub mod selftest;
 
 pub use answer::{AnswerFormat, OwnAnswer};
+#[cfg(test)]
+mod websocket_stage;

@@ -183,3 +183,153 @@ async fn drain<C: AsyncRead>(from: &mut Reader<C>, bytes_max: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use yawc::frame::OpCode;
+
+    use super::super::websocket_stage::{stage, stage_idle};
+    use super::*;
+
+    #[tokio::test]
+    async fn messages_pass_both_ways_and_what_the_judge_changed_goes_up() {
+        let (mut client, mut upstream, seen, relay) = stage();
+        client.send(Frame::text("Xin chào")).await;
+        upstream.expect(OpCode::Text, "Xin chào".as_bytes()).await;
+        client.send(Frame::binary(vec![0, 255, 1])).await;
+        upstream.expect(OpCode::Binary, &[0, 255, 1]).await;
+        client.send(Frame::text("gọi 0900000001")).await;
+        upstream
+            .expect(OpCode::Text, "gọi SDT1X7QK".as_bytes())
+            .await;
+        upstream.send(Frame::text("Chào")).await;
+        client.expect(OpCode::Text, "Chào".as_bytes()).await;
+        assert_eq!(seen.lock().unwrap().len(), 3);
+        client.send(Frame::close(CloseCode::Normal, "")).await;
+        upstream.send(Frame::close(CloseCode::Normal, "")).await;
+        assert_eq!(relay.await.unwrap(), RelayEnd::Closed);
+    }
+
+    #[tokio::test]
+    async fn a_blocked_message_closes_both_sides_and_nothing_of_it_goes_up() {
+        let (mut client, mut upstream, _, relay) = stage();
+        client.send(Frame::text("công văn ").with_fin(false)).await;
+        client.send(Frame::continuation("bí mật")).await;
+        client.send(Frame::text("và thêm nữa")).await;
+        let reason = "Lá Chắn đã chặn nội dung vừa gửi";
+        client.expect_close(CloseCode::Policy, reason).await;
+        upstream.expect_close(CloseCode::Policy, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::Blocked);
+    }
+
+    #[tokio::test]
+    async fn a_message_over_the_bound_closes_with_1009_whole_or_in_fragments() {
+        let (mut client, mut upstream, seen, relay) = stage();
+        client.send(Frame::binary(vec![7; 1000])).await;
+        upstream.expect(OpCode::Binary, &[7; 1000]).await;
+        client.send(Frame::binary(vec![7; 1001])).await;
+        let reason = "Lá Chắn: nội dung quá lớn";
+        client.expect_close(CloseCode::Size, reason).await;
+        upstream.expect_close(CloseCode::Size, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::TooLarge);
+        assert_eq!(seen.lock().unwrap().len(), 1);
+
+        let (mut client, mut upstream, _, relay) = stage();
+        client
+            .send(Frame::text("a".repeat(600)).with_fin(false))
+            .await;
+        client.send(Frame::continuation("a".repeat(600))).await;
+        client.expect_close(CloseCode::Size, reason).await;
+        upstream.expect_close(CloseCode::Size, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_header_that_promises_a_giant_frame_is_refused_at_once() {
+        let (mut client, mut upstream, _, relay) = stage();
+        client
+            .send_raw(&[
+                0x82, 0xff, 0x7f, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0,
+            ])
+            .await;
+        upstream.expect_close(CloseCode::Size, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn text_that_is_not_utf8_closes_with_1007() {
+        let (mut client, mut upstream, seen, relay) = stage();
+        let broken = Frame::from((OpCode::Text, vec![b'a', 0xff]));
+        client.send(broken).await;
+        client.expect_close(CloseCode::Invalid, "").await;
+        upstream.expect_close(CloseCode::Invalid, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::InvalidText);
+        assert!(seen.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn frames_that_break_the_protocol_close_with_1002() {
+        for bytes in [
+            // Not masked.
+            &[0x81, 1, b'a'][..],
+            // Compressed, though nobody agreed on it.
+            &[0xc1, 0x81, 0, 0, 0, 0, b'a'],
+            // A continuation of nothing.
+            &[0x80, 0x81, 0, 0, 0, 0, b'a'],
+            // A message within a message.
+            &[0x01, 0x80, 0, 0, 0, 0, 0x81, 0x80, 0, 0, 0, 0],
+            // A pong of 126 bytes.
+            &[0x8a, 0xfe, 0, 126, 0, 0, 0, 0],
+            // A ping in fragments.
+            &[0x09, 0x80, 0, 0, 0, 0],
+            // An unknown opcode.
+            &[0x83, 0x80, 0, 0, 0, 0],
+            // A close of one byte, and one with a code that must not be sent.
+            &[0x88, 0x81, 0, 0, 0, 0, 3],
+            &[0x88, 0x82, 0, 0, 0, 0, 3, 0xed],
+        ] {
+            let (mut client, mut upstream, seen, relay) = stage();
+            client.send_raw(bytes).await;
+            client.expect_close(CloseCode::Protocol, "").await;
+            upstream.expect_close(CloseCode::Protocol, "").await;
+            drop(client);
+            assert_eq!(relay.await.unwrap(), RelayEnd::BrokenProtocol, "{bytes:?}");
+            assert!(seen.lock().unwrap().is_empty());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_side_that_leaves_is_told_to_the_other() {
+        let (client, mut upstream, _, relay) = stage();
+        drop(client);
+        upstream.expect_close(CloseCode::Away, "").await;
+        assert_eq!(relay.await.unwrap(), RelayEnd::Lost);
+
+        let (mut client, upstream, _, relay) = stage();
+        drop(upstream);
+        client.expect_close(CloseCode::Away, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::Lost);
+    }
+
+    #[tokio::test]
+    async fn silence_ends_the_relay_and_any_frame_puts_it_off() {
+        let (mut client, mut upstream, _, relay) = stage_idle(Duration::from_secs(1));
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        upstream.send(Frame::ping("")).await;
+        client.expect(OpCode::Ping, b"").await;
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        assert!(!relay.is_finished());
+        client.expect_close(CloseCode::Away, "").await;
+        upstream.expect_close(CloseCode::Away, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::Idle);
+    }
+}

@@ -243,3 +243,116 @@ fn put(slot: &Mutex<Option<Bytes>>, payload: Bytes) {
 fn take(slot: &Mutex<Option<Bytes>>) -> Option<Bytes> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::websocket_stage::stage;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_message_in_fragments_is_judged_whole_and_goes_up_in_one_frame() {
+        let (mut client, mut upstream, seen, _relay) = stage();
+        let text = "Thử từng mảnh";
+        let bytes = Bytes::from_static(text.as_bytes());
+        // The cut is within a character.
+        let (head, tail) = (bytes.slice(..4), bytes.slice(4..));
+        client.send(Frame::text(head).with_fin(false)).await;
+        client.send(Frame::ping("giữa chừng")).await;
+        client.send(Frame::continuation("").with_fin(false)).await;
+        client.send(Frame::continuation(tail)).await;
+        upstream.expect(OpCode::Ping, b"").await;
+        upstream.expect(OpCode::Text, text.as_bytes()).await;
+        assert_eq!(*seen.lock().unwrap(), [bytes]);
+    }
+
+    #[tokio::test]
+    async fn fragments_keep_their_order_and_bounds_on_the_way_down() {
+        let (mut client, mut upstream, _, _relay) = stage();
+        upstream.send(Frame::text("một ").with_fin(false)).await;
+        upstream.send(Frame::ping("p")).await;
+        upstream.send(Frame::continuation("hai")).await;
+        let first = (OpCode::Text, false, Bytes::from_static("một ".as_bytes()));
+        assert_eq!(client.next().await, Some(first));
+        client.expect(OpCode::Ping, b"p").await;
+        client.expect(OpCode::Continuation, b"hai").await;
+    }
+
+    #[tokio::test]
+    async fn a_client_ping_goes_up_without_its_payload_and_comes_back_with_it() {
+        let (mut client, mut upstream, _, _relay) = stage();
+        client.send(Frame::ping("001099000001")).await;
+        upstream.expect(OpCode::Ping, b"").await;
+        upstream.send(Frame::pong("")).await;
+        client.expect(OpCode::Pong, b"001099000001").await;
+    }
+
+    #[tokio::test]
+    async fn an_upstream_ping_is_answered_with_its_own_payload_whatever_the_client_says() {
+        let (mut client, mut upstream, _, _relay) = stage();
+        client.send(Frame::pong("001099000001")).await;
+        upstream.send(Frame::ping("nhịp")).await;
+        client.expect(OpCode::Ping, "nhịp".as_bytes()).await;
+        client.send(Frame::pong("001099000001")).await;
+        client.send(Frame::pong("001099000001")).await;
+        client.send(Frame::text("xong")).await;
+        upstream.expect(OpCode::Pong, "nhịp".as_bytes()).await;
+        upstream.expect(OpCode::Text, b"xong").await;
+    }
+
+    #[tokio::test]
+    async fn a_client_close_keeps_its_code_and_loses_its_reason() {
+        let (mut client, mut upstream, _, relay) = stage();
+        let code = CloseCode::from(4001);
+        client.send(Frame::close(code, "001099000001")).await;
+        upstream
+            .expect(OpCode::Close, &4001_u16.to_be_bytes())
+            .await;
+        // What was under way still comes down.
+        upstream.send(Frame::text("cuối")).await;
+        upstream.send(Frame::close(code, "tạm biệt")).await;
+        client.expect(OpCode::Text, "cuối".as_bytes()).await;
+        client.expect_close(code, "tạm biệt").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::Closed);
+    }
+
+    #[tokio::test]
+    async fn an_upstream_close_comes_down_with_code_and_reason_and_its_answer_goes_up() {
+        let (mut client, mut upstream, _, relay) = stage();
+        let code = CloseCode::Restart;
+        upstream.send(Frame::close(code, "bảo trì")).await;
+        let mut payload = 1012_u16.to_be_bytes().to_vec();
+        payload.extend_from_slice("bảo trì".as_bytes());
+        client.expect(OpCode::Close, &payload).await;
+        client.send(Frame::close(code, "")).await;
+        upstream.expect_close(code, "").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::Closed);
+    }
+
+    #[tokio::test]
+    async fn an_empty_close_stays_empty() {
+        let (mut client, mut upstream, _, relay) = stage();
+        client
+            .send(Frame::from((OpCode::Close, Bytes::new())))
+            .await;
+        upstream.expect(OpCode::Close, b"").await;
+        upstream
+            .send(Frame::from((OpCode::Close, Bytes::new())))
+            .await;
+        client.expect(OpCode::Close, b"").await;
+        drop(client);
+        assert_eq!(relay.await.unwrap(), RelayEnd::Closed);
+    }
+
+    #[tokio::test]
+    async fn a_side_that_never_answers_a_close_is_not_waited_for() {
+        let (mut client, mut upstream, _, relay) = stage();
+        client.send(Frame::close(CloseCode::Normal, "")).await;
+        upstream
+            .expect(OpCode::Close, &1000_u16.to_be_bytes())
+            .await;
+        client.expect_close(CloseCode::Normal, "").await;
+        assert_eq!(relay.await.unwrap(), RelayEnd::Closed);
+    }
+}

@@ -27,6 +27,16 @@ def test_a_taken_port_is_one_clear_error(fresh_guard):
     assert str(port) in done.stderr
 
 
+def test_a_folder_that_cannot_be_made_is_one_clear_error(fresh_guard):
+    file = fresh_guard.folder / "a-file"
+    file.write_text("")
+    text = fresh_guard.settings_file.read_text()
+    fresh_guard.settings_file.write_text(
+        text.replace(str(fresh_guard.data_dir), str(file / "lachan-data"))
+    )
+    assert_one_readable_error(fresh_guard.command("run", status=None))
+
+
 def test_an_unknown_setting_names_the_nearest_one(fresh_guard):
     text = fresh_guard.settings_file.read_text()
     fresh_guard.settings_file.write_text(text.replace("extra_ca_files", "extra_ca_file"))

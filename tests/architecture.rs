@@ -122,3 +122,12 @@ fn nothing_panics_outside_tests() {
 fn no_file_names_one_machine_or_a_registry() {
     report(rules::foreign_places(&tracked_texts(root())));
 }
+
+#[test]
+fn every_dependency_is_explained() {
+    let read = |name| std::fs::read_to_string(root().join(name)).expect("the file is there");
+    report(rules::unexplained_dependencies(
+        &read("Cargo.toml"),
+        &read("ARCHITECTURE.md"),
+    ));
+}

@@ -246,6 +246,21 @@ fn a_machine_path_or_a_registry_is_caught() {
 }
 
 #[test]
+fn an_unexplained_dependency_is_caught() {
+    let manifest = "[package]\nname = \"x\"\n\n[dependencies]\nserde = \"1\"\nhyper.version = \"1\"\n\
+                    [dev-dependencies]\ntempfile = \"3\"\n";
+    let map = "| crate | does |\n| hyper, serde (derive) | everything |\n";
+    let found = texts(rules::unexplained_dependencies(manifest, map));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .all(|text| text.starts_with("Cargo.toml:8: `tempfile`")),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn comments_and_literals_are_blanked_and_lines_stay() {
     let text = "a /* { /* } */\n */ b\n\"x\\\"}\n\" c r#\"\"}\n\"# '}' '\\'' 'l d // }\nfor\"}\" e";
     let code = blank_literals_and_comments(text);

@@ -330,3 +330,29 @@ pub(crate) fn foreign_places(files: &[(String, String)]) -> Vec<Breach> {
     }
     found
 }
+
+/// Every crate in `Cargo.toml` says in ARCHITECTURE.md what it does for us.
+pub(crate) fn unexplained_dependencies(manifest: &str, map: &str) -> Vec<Breach> {
+    let explained: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .flat_map(|names| names.split(", "))
+        .map(|name| name.split(' ').next().unwrap_or(name))
+        .collect();
+    let mut found = Vec::new();
+    let mut is_dependency = false;
+    for (number, line) in manifest.lines().enumerate() {
+        if line.starts_with('[') {
+            is_dependency = line.ends_with("dependencies]");
+            continue;
+        }
+        let name = line.split([' ', '=', '.']).next().unwrap_or_default();
+        let is_entry = is_dependency && line.contains('=') && !line.starts_with('#');
+        if is_entry && !explained.contains(&name) {
+            let what = format!("`{name}` is not explained");
+            let remedy = "add it to the table in ARCHITECTURE.md: what for, and what without";
+            found.push(breach("Cargo.toml", number + 1, &what, remedy));
+        }
+    }
+    found
+}

@@ -1,8 +1,10 @@
 """What every test of real clients stands on."""
 
+import itertools
 import json
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,46 @@ from authority import Authority  # noqa: E402
 from guard import BINARY, Guard, settings_text  # noqa: E402
 from upstream import Upstream  # noqa: E402
 
-# The sentences of the tests. The numbers are made up: see the README beside this file.
-CITIZEN_ID = "001099000001"
-PHONE = "0900000001"
 NAME = "Nguyễn Văn Thử"
 HARMLESS = "Soạn giúp tôi lịch trực tuần sau của bộ phận một cửa, trình bày thành bảng."
 # No AI services: one like any other site, one that the program never intercepts.
 TUNNELLED_HOSTS = ["www.vidu.example", "dichvucong.vidu.gov.vn"]
-PERSONAL = f"Soạn giấy mời ông {NAME}, CCCD {CITIZEN_ID}, SĐT {PHONE}, đến làm việc về đất đai."
+
+
+@dataclass(frozen=True)
+class Person:
+    """A made-up person. Each test gets another one: a repeat within minutes makes no incident."""
+
+    number: int
+
+    @property
+    def citizen_id(self) -> str:
+        # Province 001, a man born in 1999, then six digits of ours.
+        return f"001099{self.number:06d}"
+
+    @property
+    def phone(self) -> str:
+        return f"0900{self.number:06d}"
+
+    @property
+    def prompt(self) -> str:
+        return (
+            f"Soạn giấy mời ông {NAME}, CCCD {self.citizen_id}, SĐT {self.phone}, "
+            "đến làm việc về đất đai."
+        )
+
+    @property
+    def stamped(self) -> str:
+        """A text with a mark of secrecy, like no other: a blocked text stays blocked."""
+        return f"TUYỆT MẬT\nPhương án diễn tập giả định lần thứ {self.number} tại khu vực Z."
+
+
+people = map(Person, itertools.count(101))
+
+
+@pytest.fixture
+def person() -> Person:
+    return next(people)
 
 
 def pytest_sessionstart(session):

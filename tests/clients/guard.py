@@ -142,11 +142,14 @@ class Guard:
         return run_command(*arguments, "--config", str(self.settings_file), status=status)
 
 
-def run_command(*arguments: str, status: int | None = 0) -> subprocess.CompletedProcess:
+def run_command(
+    *arguments: str, status: int | None = 0, typed: str = "", folder: Path | None = None
+) -> subprocess.CompletedProcess:
     done = subprocess.run(
         [BINARY, *arguments],
         env=clean_environment(),
-        stdin=subprocess.DEVNULL,
+        cwd=folder,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,10 +1,12 @@
 """curl, as an administrator tries the guard first."""
 
 import json
+import re
 import subprocess
 
 import pytest
-from conftest import CITIZEN_ID, HARMLESS, NAME, PERSONAL, PHONE, TUNNELLED_HOSTS
+import requests_book
+from conftest import HARMLESS, NAME, TUNNELLED_HOSTS
 from guard import clean_environment
 from wire import curl
 
@@ -30,8 +32,8 @@ def test_a_harmless_prompt_arrives_byte_for_byte(guard, upstream, version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_nothing_of_ours_goes_to_the_service(guard, upstream, version):
-    curl(guard, version, *JSON, CHAT, body=chat_body(PERSONAL))
+def test_nothing_of_ours_goes_to_the_service(guard, upstream, person, version):
+    curl(guard, version, *JSON, CHAT, body=chat_body(person.prompt))
     names = {name.lower() for name, _ in upstream.only_arrival().headers}
     ours = {"via", "forwarded", "x-forwarded-for", "proxy-connection", "proxy-authorization"}
     assert not names & ours
@@ -40,16 +42,15 @@ def test_nothing_of_ours_goes_to_the_service(guard, upstream, version):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_personal_prompt_is_redacted_in_an_otherwise_identical_body(
-    guard, upstream, incidents_since, version
+    guard, upstream, incidents_since, person, version
 ):
-    sent = chat_body(PERSONAL)
+    sent = chat_body(person.prompt)
     answer = curl(guard, version, *JSON, CHAT, body=sent)
     assert (answer.status, answer.action) == (200, "redact")
     arrived = json.loads(upstream.only_arrival().body)["messages"][0]["content"]
-    for value in (CITIZEN_ID, PHONE):
+    for value in (person.citizen_id, person.phone):
         assert value not in arrived
-    before, _, rest = PERSONAL.partition(NAME)
-    assert arrived.startswith(before[: before.index("ông")])
+    assert arrived.startswith("Soạn giấy mời ")
     assert arrived.endswith(", đến làm việc về đất đai.")
     # Outside the prompt not one byte differs.
     frame = chat_body("").split(b'""')
@@ -59,7 +60,7 @@ def test_a_personal_prompt_is_redacted_in_an_otherwise_identical_body(
     assert incident["id"] == answer.incident
     counts = {one["category"]: one["count"] for one in incident["findings"]}
     assert incident["action"] == "redact"
-    assert sum(counts.values()) >= 2, counts
+    assert {"citizen_id", "phone_number"} <= set(counts) or "personal_record" in counts, counts
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -82,10 +83,8 @@ def test_a_refusal_is_json_that_a_person_can_read(guard, upstream, version):
     assert "001099000001" not in answer.text
 
 
-def test_an_anthropic_refusal_has_the_shape_of_that_api(guard, upstream):
-    sent = b'{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"\xe2\x80\xa6"}]}'
-    text = f"TUYỆT MẬT\nKế hoạch bảo vệ mục tiêu của {NAME}"
-    sent = sent.replace("…".encode(), json.dumps(text, ensure_ascii=False)[1:-1].encode())
+def test_an_anthropic_refusal_has_the_shape_of_that_api(guard, upstream, person):
+    sent = requests_book.build("anthropic-api-messages", person.stamped).body
     answer = curl(guard, *JSON, "https://api.anthropic.com/v1/messages", body=sent)
     assert answer.status == 403
     assert answer.json()["type"] == "error"
@@ -93,20 +92,19 @@ def test_an_anthropic_refusal_has_the_shape_of_that_api(guard, upstream):
     assert upstream.arrivals == []
 
 
-def test_a_page_load_with_a_number_gets_a_page(guard, upstream):
-    url = f"https://chatgpt.com/?q=CCCD%20{CITIZEN_ID}"
+def test_a_page_load_with_a_number_gets_a_page(guard, upstream, person):
+    url = f"https://chatgpt.com/?q=CCCD%20{person.citizen_id}"
     answer = curl(guard, "-H", "accept: text/html", url)
     assert answer.status == 403
     assert answer.headers["content-type"].startswith("text/html")
     assert "Mã sự kiện" in answer.text
-    assert CITIZEN_ID not in answer.text
+    assert person.citizen_id not in answer.text
     assert upstream.arrivals == []
 
 
-def test_a_foreign_origin_can_read_a_refusal(guard):
-    answer = curl(
-        guard, *JSON, "-H", "origin: https://chatgpt.com", CHAT, body=chat_body("TỐI MẬT\n" + NAME)
-    )
+def test_a_foreign_origin_can_read_a_refusal(guard, person):
+    origin = ["-H", "origin: https://chatgpt.com"]
+    answer = curl(guard, *JSON, *origin, CHAT, body=chat_body(person.stamped))
     assert answer.headers["access-control-allow-origin"] == "https://chatgpt.com"
     assert answer.headers["access-control-allow-credentials"] == "true"
     assert "origin" in answer.headers["vary"].lower()
@@ -128,8 +126,9 @@ def test_the_printed_line_works_as_printed(fresh_guard):
     )
     assert done.returncode == 0, (line, done.stderr)
     assert "CCCD" in done.stdout, done.stdout
-    for number in set(part for part in line.replace('"', " ").split() if part.isdigit()):
-        assert number not in done.stdout, f"{number} reached the stand-in"
+    numbers = set(re.findall(r"\b\d{9,}\b", line))
+    assert numbers
+    assert not [number for number in numbers if number in done.stdout], done.stdout
 
 
 def test_the_set_up_address_serves_the_certificate_and_the_proxy_file(guard):
@@ -146,9 +145,9 @@ def test_the_set_up_address_serves_the_certificate_and_the_proxy_file(guard):
 
 
 @pytest.mark.parametrize("host", TUNNELLED_HOSTS)
-def test_a_host_that_is_no_ai_service_passes_unread(guard, upstream, authority, host):
+def test_a_host_that_is_no_ai_service_passes_unread(guard, upstream, authority, person, host):
     # The client trusts the other side's root only, so ours in the middle would fail.
-    sent = PERSONAL.encode()
+    sent = person.prompt.encode()
     answer = curl(
         guard, "--cacert", str(authority.root_file), f"https://{host}/echo", body=sent
     )

@@ -2,7 +2,7 @@
 
 import pytest
 import requests_book
-from conftest import CITIZEN_ID, HARMLESS, PERSONAL
+from conftest import HARMLESS
 from readings import holds
 from urllib.parse import urlsplit
 from wire import Request, curl, send, send_message
@@ -47,8 +47,8 @@ def test_a_harmless_text_arrives_byte_for_byte_over_http2(guard, upstream, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_citizen_number_never_arrives(guard, upstream, incidents_since, name):
-    request = requests_book.build(name, PERSONAL)
+def test_a_citizen_number_never_arrives(guard, upstream, incidents_since, person, name):
+    request = requests_book.build(name, person.prompt)
     if request.method == "WS":
         end = send_message(guard, request)
         assert end.echo is not None or end.close_code == 1008
@@ -56,20 +56,20 @@ def test_a_citizen_number_never_arrives(guard, upstream, incidents_since, name):
         answer = send(guard, request)
         assert answer.status in (200, 204, 403), answer.text
         if answer.status == 403:
-            assert CITIZEN_ID not in answer.text
+            assert person.citizen_id not in answer.text
             assert answer.incident
     for arrival in upstream.arrivals:
-        assert not holds(CITIZEN_ID, arrival.every_byte())
+        assert not holds(person.citizen_id, arrival.every_byte())
     assert len(incidents_since()) >= 1
 
 
 @pytest.mark.parametrize("name", OF_HTTP)
-def test_a_citizen_number_never_arrives_over_http2(guard, upstream, name):
-    request = requests_book.build(name, PERSONAL)
+def test_a_citizen_number_never_arrives_over_http2(guard, upstream, person, name):
+    request = requests_book.build(name, person.prompt)
     answer = curl(guard, "--http2", *_curl_arguments(request), body=request.body or None)
     assert answer.status in (200, 204, 403)
     for arrival in upstream.arrivals:
-        assert not holds(CITIZEN_ID, arrival.every_byte())
+        assert not holds(person.citizen_id, arrival.every_byte())
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)

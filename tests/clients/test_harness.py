@@ -6,9 +6,12 @@ import json
 
 import pytest
 import requests_book
-from conftest import CITIZEN_ID, HARMLESS, PERSONAL
+from conftest import HARMLESS, Person
 from guard import parse_addresses
 from readings import holds
+
+CITIZEN_ID = Person(1).citizen_id
+PERSONAL = Person(1).prompt
 
 
 @pytest.mark.parametrize("name", [one["name"] for one in requests_book.entries()])

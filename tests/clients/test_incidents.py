@@ -6,7 +6,7 @@ import sqlite3
 import urllib.error
 import urllib.request
 
-from conftest import CITIZEN_ID, HARMLESS, PERSONAL, PHONE, list_incidents, make_guard
+from conftest import HARMLESS, list_incidents, make_guard, people
 from wire import Request, send
 
 CHAT = "https://api.openai.com/v1/chat/completions"
@@ -18,8 +18,8 @@ def ask(guard, text: str):
     return send(guard, Request("POST", CHAT, {"content-type": "application/json"}, body))
 
 
-def test_an_incident_tells_what_the_contract_says(guard, upstream):
-    answer = ask(guard, PERSONAL)
+def test_an_incident_tells_what_the_contract_says(guard, upstream, person):
+    answer = ask(guard, person.prompt)
     incident = list_incidents(guard)[0]
     assert incident["id"] == answer.incident
     assert set(incident) >= {
@@ -33,7 +33,8 @@ def test_an_incident_tells_what_the_contract_says(guard, upstream):
     assert incident["client"]["address"].startswith("127.0.0.1")
     for finding in incident["findings"]:
         assert set(finding) >= {"category", "confidence", "count", "masked", "fingerprint"}
-        assert CITIZEN_ID not in finding["masked"] and PHONE not in finding["masked"]
+        assert person.citizen_id not in finding["masked"]
+        assert person.phone not in finding["masked"]
 
 
 def test_what_is_allowed_leaves_no_incident(guard, upstream, incidents_since):
@@ -41,25 +42,24 @@ def test_what_is_allowed_leaves_no_incident(guard, upstream, incidents_since):
     assert incidents_since() == []
 
 
-def test_the_chain_verifies_while_the_program_runs(guard, upstream):
-    ask(guard, PERSONAL)
+def test_the_chain_verifies_while_the_program_runs(guard, upstream, person):
+    ask(guard, person.prompt)
     guard.command("incidents", "verify")
 
 
-def test_an_incident_survives_the_end_without_warning(fresh_guard, upstream):
+def test_an_incident_survives_the_end_without_warning(fresh_guard, upstream, person):
     fresh_guard.start()
     answers = []
-    for number in range(5):
-        answers.append(ask(fresh_guard, f"{PERSONAL} Lần {number}, SĐT 090000012{number}"))
-        if number == 4:
-            fresh_guard.kill()
+    for _ in range(5):
+        answers.append(ask(fresh_guard, next(people).prompt))
+    fresh_guard.kill()
     named = {answer.incident for answer in answers}
-    assert None not in named
+    assert None not in named and len(named) == 5
     fresh_guard.start()
     assert named <= {one["id"] for one in list_incidents(fresh_guard)}
     fresh_guard.command("incidents", "verify")
     # The chain goes on where it ended.
-    assert ask(fresh_guard, f"MẬT\n{HARMLESS}").status == 403
+    assert ask(fresh_guard, person.stamped).status == 403
     fresh_guard.command("incidents", "verify")
 
 
@@ -74,8 +74,8 @@ def test_a_second_start_keeps_the_root_certificate(fresh_guard, upstream):
 
 def test_a_flipped_bit_in_the_database_is_found(tmp_path, fresh_guard, authority, upstream):
     fresh_guard.start()
-    for number in range(3):
-        ask(fresh_guard, f"{PERSONAL} Lần {number}, SĐT 090000013{number}")
+    for _ in range(3):
+        ask(fresh_guard, next(people).prompt)
     fresh_guard.command("incidents", "verify")
     fresh_guard.stop()
     database = one_tidy_database(fresh_guard.data_dir)
@@ -98,8 +98,8 @@ def test_a_flipped_bit_in_the_database_is_found(tmp_path, fresh_guard, authority
 
 def test_a_record_taken_away_is_found(tmp_path, fresh_guard, authority, upstream):
     fresh_guard.start()
-    for number in range(3):
-        ask(fresh_guard, f"{PERSONAL} Lần {number}, SĐT 090000014{number}")
+    for _ in range(3):
+        ask(fresh_guard, next(people).prompt)
     fresh_guard.stop()
     database = one_tidy_database(fresh_guard.data_dir)
     connection = sqlite3.connect(database)
@@ -128,9 +128,9 @@ def test_health_and_readiness_answer(guard):
         assert urllib.request.urlopen(url, timeout=10).status == 200
 
 
-def test_metrics_count_decisions_under_their_names(guard, upstream):
-    ask(guard, PERSONAL)
-    ask(guard, f"MẬT\n{HARMLESS}")
+def test_metrics_count_decisions_under_their_names(guard, upstream, person):
+    ask(guard, person.prompt)
+    ask(guard, person.stamped)
     url = f"http://{guard.addresses.metrics}/metrics"
     text = urllib.request.urlopen(url, timeout=10).read().decode()
     for name in (

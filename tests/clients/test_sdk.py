@@ -5,7 +5,7 @@ import time
 import openai
 import pytest
 import requests
-from conftest import CITIZEN_ID, HARMLESS, PERSONAL, PHONE
+from conftest import HARMLESS
 from upstream import ANSWER, SECONDS_BETWEEN_EVENTS, STREAM_PIECES
 
 CHAT = "https://api.openai.com/v1/chat/completions"
@@ -49,18 +49,20 @@ def test_the_sdk_gets_a_stream_event_by_event(client, upstream):
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_the_sdk_sends_placeholders(client, upstream, stream):
-    answer = ask(client, PERSONAL, stream)
+def test_the_sdk_sends_placeholders(client, upstream, person, stream):
+    answer = ask(client, person.prompt, stream)
     if stream:
         assert [chunk.choices[0].delta.content for chunk in answer] == STREAM_PIECES
     arrived = upstream.only_arrival().body.decode()
-    assert CITIZEN_ID not in arrived and PHONE not in arrived
+    assert person.citizen_id not in arrived and person.phone not in arrived
     assert "đến làm việc về đất đai" in arrived
 
 
-def test_the_sdk_shows_a_refusal_once_and_does_not_retry(client, upstream, incidents_since):
+def test_the_sdk_shows_a_refusal_once_and_does_not_retry(
+    client, upstream, incidents_since, person
+):
     with pytest.raises(openai.PermissionDeniedError) as raised:
-        ask(client, f"TUYỆT MẬT\n{HARMLESS}")
+        ask(client, person.stamped)
     assert "Mã sự kiện" in raised.value.message
     assert upstream.arrivals == []
     assert len(incidents_since()) == 1
@@ -89,8 +91,8 @@ def test_requests_uploads_a_stream_of_unknown_length(settings_of_a_workstation, 
     assert upstream.only_arrival().body == b"".join(pieces)
 
 
-def test_requests_meets_a_refusal_with_its_incident(settings_of_a_workstation, upstream):
-    body = {"model": "stand-in", "messages": [{"role": "user", "content": f"MẬT\n{HARMLESS}"}]}
+def test_requests_meets_a_refusal_with_its_incident(settings_of_a_workstation, upstream, person):
+    body = {"model": "stand-in", "messages": [{"role": "user", "content": person.stamped}]}
     answer = requests.post(CHAT, json=body, timeout=30)
     assert answer.status_code == 403
     assert answer.headers["Lachan-Action"] == "block"

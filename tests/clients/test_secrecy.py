@@ -4,7 +4,7 @@ import json
 import unicodedata
 import urllib.request
 
-from conftest import NAME, list_incidents
+from conftest import list_incidents
 from wire import Request, curl, send
 
 # Values that stand nowhere but here. The first two look personal, so that incidents are stored.
@@ -13,6 +13,7 @@ PHONE = "0900000083"
 WORD = "dauvetnghiem7f3k9q"
 FAMILY = "Đặng Thị Kiểm Chứng"
 PROMPT = f"Soạn giấy mời bà {FAMILY}, CCCD {CITIZEN_ID}, SĐT {PHONE}, ghi chú {WORD}."
+STAMPED = f"TUYỆT MẬT\nPhương án {WORD} do {FAMILY} (CCCD {CITIZEN_ID}) xây dựng."
 PLANTED = [CITIZEN_ID, PHONE, WORD, FAMILY, unicodedata.normalize("NFD", FAMILY), "Kiểm Chứng"]
 CHAT = "https://api.openai.com/v1/chat/completions"
 
@@ -26,7 +27,7 @@ def plant_everywhere(guard):
     """In a prompt, a header, a query, a path, a file name, a file, a cookie, a broken body."""
     as_json = {"content-type": "application/json"}
     send(guard, Request("POST", CHAT, as_json, chat_body(PROMPT)))
-    send(guard, Request("POST", CHAT, as_json, chat_body(f"TUYỆT MẬT\n{PROMPT}")))
+    send(guard, Request("POST", CHAT, as_json, chat_body(STAMPED)))
     send(guard, Request("POST", CHAT, as_json | {"x-ghi-chu": f"{WORD} {CITIZEN_ID}"}, b"{}"))
     send(guard, Request("POST", CHAT, as_json | {"cookie": f"phien={WORD}"}, chat_body("a")))
     send(guard, Request("POST", CHAT, as_json | {"authorization": f"Bearer {WORD}"}, b"{"))
@@ -66,9 +67,9 @@ def test_a_planted_value_is_found_nowhere(fresh_guard, upstream):
 
 def test_a_refusal_does_not_repeat_what_was_sent(guard, upstream):
     kind = {"content-type": "application/json"}
-    answer = send(guard, Request("POST", CHAT, kind, chat_body(f"TỐI MẬT\n{PROMPT}")))
+    answer = send(guard, Request("POST", CHAT, kind, chat_body(STAMPED)))
     assert answer.status == 403
-    assert not [value for value in [*PLANTED, NAME] if value in answer.text]
+    assert not [value for value in PLANTED if value in answer.text]
 
 
 def test_the_data_folder_is_closed_to_others(guard):

@@ -1,9 +1,14 @@
 """A start that cannot work says why in one line and leaves nothing half-made."""
 
 import socket
+from pathlib import Path
+
+import pytest
 
 from conftest import make_guard
 from guard import run_command
+
+REFERENCE = Path(__file__).resolve().parents[2] / "config/lachan.toml"
 
 
 def assert_one_readable_error(done):
@@ -25,6 +30,16 @@ def test_a_taken_port_is_one_clear_error(fresh_guard):
         done = fresh_guard.command("run", status=None)
     assert_one_readable_error(done)
     assert str(port) in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_error(fresh_guard):
+    file = fresh_guard.folder / "a-file"
+    file.write_text("")
+    text = fresh_guard.settings_file.read_text()
+    fresh_guard.settings_file.write_text(
+        text.replace(str(fresh_guard.data_dir), str(file / "lachan-data"))
+    )
+    assert_one_readable_error(fresh_guard.command("run", status=None))
 
 
 def test_an_unknown_setting_names_the_nearest_one(fresh_guard):
@@ -64,6 +79,8 @@ def test_keys_that_do_not_fit_their_certificates_are_refused(
     assert_one_readable_error(fresh_guard.command("run", status=None))
 
 
-def test_the_reference_settings_and_rules_check_out():
-    done = run_command("check", status=None)
+@pytest.mark.parametrize("settings", [[], ["--config", str(REFERENCE)]])
+def test_the_defaults_and_the_reference_settings_check_out(tmp_path, settings):
+    done = run_command("check", *settings, status=None, folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []

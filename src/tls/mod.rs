@@ -1,14 +1,29 @@
-//! Our CA, leaf certificates, both handshakes. (Skeleton.)
+//! How do both handshakes of an interception happen? Our CA, leaf certificates, upstream trust.
+//!
+//! In goes a folder with keys, a host and what a client offered; out come rustls configurations.
+//! [`CertificateAuthority`] owns the office's root and its issuing certificates, [`LeafIssuer`]
+//! makes and caches one leaf per host, [`UpstreamTls`] verifies the services.
+//!
+//! Never: a setting or a path that skips verification of an upstream, a CA key in a log or an
+//! error, a CA file overwritten, a leaf that names two hosts.
+//!
+//! Read next: `authority` (who signs), `ca_folder` (how keys lie on disk), `leaf`, `upstream`.
+
+mod authority;
+mod ca_folder;
+mod error;
+mod leaf;
+mod upstream;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
-/// Why a leaf or a configuration could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// The certificate could not be made.
-    #[error("cannot make a certificate")]
-    Certificate,
-}
+use rustls::crypto::CryptoProvider;
+
+pub use authority::CertificateAuthority;
+pub use error::TlsError;
+pub use leaf::LeafIssuer;
+pub use upstream::UpstreamTls;
 
 /// Which application protocols a handshake offers or accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,31 +38,25 @@ pub enum Alpn {
     None,
 }
 
-/// Leaves for intercepted hosts, cached with single flight.
-#[derive(Clone)]
-pub struct LeafIssuer;
+impl Alpn {
+    /// All choices.
+    pub const ALL: [Self; 4] = [Self::Both, Self::Http2, Self::Http1, Self::None];
 
-impl LeafIssuer {
-    /// The server side of a handshake for one host (DNS name or IP address).
-    ///
-    /// # Errors
-    /// When the leaf cannot be made; a failure is never cached.
-    pub async fn server_config(
-        &self,
-        _host: &str,
-        _alpn: Alpn,
-    ) -> Result<Arc<rustls::ServerConfig>, TlsError> {
-        Err(TlsError::Certificate)
+    /// The protocol ids of RFC 7301, most wanted first.
+    fn protocols(self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Both => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+            Self::Http2 => vec![b"h2".to_vec()],
+            Self::Http1 => vec![b"http/1.1".to_vec()],
+            Self::None => Vec::new(),
+        }
     }
 }
 
-/// The client side of handshakes with upstreams. Certificates are always verified.
-#[derive(Clone)]
-pub struct UpstreamTls;
+/// Where the time of day comes from: handed in, so that tests can set it.
+pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-impl UpstreamTls {
-    /// The client configuration for what is to be offered.
-    pub fn client_config(&self, _alpn: Alpn) -> Arc<rustls::ClientConfig> {
-        unreachable!("skeleton")
-    }
+/// The one cryptographic provider of the program, passed explicitly: no process-wide default.
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
 }

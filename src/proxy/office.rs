@@ -1,0 +1,59 @@
+//! What does the office itself put into the texts? Its rule and its people to call.
+
+use serde::Deserialize;
+
+/// The office's own words. What is not set is replaced by neutral ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OfficeTexts {
+    /// Who helps: a person or unit, and a telephone number.
+    pub contact: Option<String>,
+    /// Who is in charge of protecting state secrets, and a telephone number.
+    pub secret_contact: Option<String>,
+    /// The office's rule on public AI services: kind, number, symbol, date.
+    pub rule: Option<String>,
+    /// The AI tools that may be used at once.
+    pub approved_tools: Option<String>,
+}
+
+impl OfficeTexts {
+    /// Who helps.
+    pub fn contact(&self) -> &str {
+        set(self.contact.as_deref()).unwrap_or("quản trị viên hệ thống của cơ quan")
+    }
+
+    /// Whom to tell about a state secret.
+    pub fn secret_contact(&self) -> &str {
+        set(self.secret_contact.as_deref())
+            .unwrap_or("người phụ trách bảo vệ bí mật nhà nước của cơ quan")
+    }
+
+    /// By which rule.
+    pub fn rule(&self) -> &str {
+        set(self.rule.as_deref()).unwrap_or("quy định của cơ quan")
+    }
+
+    /// The tools that may be used, where the office names any.
+    pub fn approved_tools(&self) -> Option<&str> {
+        set(self.approved_tools.as_deref())
+    }
+}
+
+/// An empty line in the settings means the same as none.
+fn set(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_set_has_neutral_words() {
+        let office: OfficeTexts =
+            toml::from_str("contact = \"  \"\nrule = \"Kế hoạch số 01/KH-UBND\"").unwrap();
+        assert_eq!(office.contact(), "quản trị viên hệ thống của cơ quan");
+        assert_eq!(office.rule(), "Kế hoạch số 01/KH-UBND");
+        assert_eq!(office.approved_tools(), None);
+    }
+}

@@ -14,6 +14,12 @@ impl<T> Cleared<T> {
         Self(inner)
     }
 
+    /// For tests of what lies above `inspect`; not in the program.
+    #[cfg(test)]
+    pub(crate) const fn for_test(inner: T) -> Self {
+        Self(inner)
+    }
+
     /// Looks at it.
     pub const fn as_inner(&self) -> &T {
         &self.0

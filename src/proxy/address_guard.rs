@@ -77,11 +77,11 @@ const GLOBAL_V6: Ipv6Net = net6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 
 /// Parts of the global range that are not public (RFC 6890, RFC 3849, RFC 9637, RFC 5180).
 const RESERVED_V6: [Ipv6Net; 5] = [
-    net6([0x2001, 0x2, 0, 0, 0, 0, 0, 0], 48), // benchmarks
-    net6([0x2001, 0x10, 0, 0, 0, 0, 0, 0], 28), // ORCHID
-    net6([0x2001, 0x20, 0, 0, 0, 0, 0, 0], 28), // ORCHIDv2
+    net6([0x2001, 0x2, 0, 0, 0, 0, 0, 0], 48),   // benchmarks
+    net6([0x2001, 0x10, 0, 0, 0, 0, 0, 0], 28),  // ORCHID
+    net6([0x2001, 0x20, 0, 0, 0, 0, 0, 0], 28),  // ORCHIDv2
     net6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation
-    net6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),   // documentation
+    net6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),     // documentation
 ];
 
 /// The well-known NAT64 prefix, RFC 6052.
@@ -120,9 +120,10 @@ impl AddressGuard {
     /// # Errors
     /// The reason against it.
     pub fn check(&self, address: IpAddr, purpose: Purpose) -> Result<(), AddressRefused> {
-        let opened = self.private_networks.iter().any(|network| {
-            network.contains(&address) || network.contains(&address.to_canonical())
-        });
+        let opened = self
+            .private_networks
+            .iter()
+            .any(|network| network.contains(&address) || network.contains(&address.to_canonical()));
         match refusal(address) {
             None => Ok(()),
             Some(AddressRefused::Private) if opened && purpose == Purpose::Tunnel => Ok(()),
@@ -243,7 +244,10 @@ mod tests {
     fn guard() -> AddressGuard {
         AddressGuard::new(
             vec!["10.20.0.0/16".parse().unwrap()],
-            vec!["0.0.0.0:3128".parse().unwrap(), "8.8.4.4:8443".parse().unwrap()],
+            vec![
+                "0.0.0.0:3128".parse().unwrap(),
+                "8.8.4.4:8443".parse().unwrap(),
+            ],
         )
     }
 
@@ -270,9 +274,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_inner_address_is_refused_in_every_spelling() {
-        use AddressRefused::{
-            LinkLocal, Loopback, Multicast, Private, Reserved, Unspecified,
-        };
+        use AddressRefused::{LinkLocal, Loopback, Multicast, Private, Reserved, Unspecified};
         for (address, reason) in [
             ("127.0.0.1", Loopback),
             ("127.255.0.9", Loopback),

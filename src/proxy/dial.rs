@@ -5,31 +5,23 @@
 //! are checked as resolved and again on the connected socket, so that no spelling and no changing
 //! DNS answer leads inside. Never: TLS, HTTP beyond the parent's `CONNECT`, an unbounded wait.
 
-use std::fmt::Write as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use rustls_pki_types::DnsName;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 
 use super::address_guard::{AddressGuard, AddressRefused, Purpose};
+use super::parent_proxy::{ParentError, ParentProxy};
 use crate::model::address::UpstreamAddr;
-use crate::model::sensitive::Sensitive;
 
 /// Addresses tried of one DNS answer.
 const ADDRESSES_MAX: usize = 8;
 
 /// Head start of each address over the next (RFC 8305 section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
-
-/// Largest head of a parent proxy's answer, in bytes.
-const REPLY_BYTES_MAX: usize = 16 * 1024;
-
-/// Most header fields in a parent proxy's answer.
-const REPLY_FIELDS_MAX: usize = 64;
 
 /// How to dial: `[upstream]` of the settings.
 #[derive(Clone, Debug)]
@@ -51,17 +43,6 @@ pub struct ConnectTo {
     pub port: u16,
     /// Where to connect instead.
     pub address: SocketAddr,
-}
-
-/// An HTTP proxy above this one.
-#[derive(Clone, Debug)]
-pub struct ParentProxy {
-    /// Its name or address.
-    pub host: String,
-    /// Its port.
-    pub port: u16,
-    /// The value of `Proxy-Authorization`, where it wants one.
-    pub authorization: Option<Sensitive<String>>,
 }
 
 /// A connected socket.
@@ -100,18 +81,9 @@ pub enum DialError {
     /// It took too long.
     #[error("connecting took too long")]
     Timeout,
-    /// The parent proxy cannot be reached.
-    #[error("cannot connect to the parent proxy")]
-    Parent(#[source] io::Error),
-    /// The parent proxy answered, and not with 2xx.
-    #[error("the parent proxy refused with status {status}")]
-    ParentRefused {
-        /// Its status; 407 means that it wants other credentials.
-        status: u16,
-    },
-    /// What the parent proxy answered is not HTTP.
-    #[error("the parent proxy's answer cannot be read")]
-    ParentReply,
+    /// The parent proxy does not lead there.
+    #[error("the parent proxy does not lead there")]
+    Parent(#[from] ParentError),
 }
 
 /// Connects to hosts for clients.
@@ -144,7 +116,9 @@ impl Dialer {
             let target = Target::parse(host, port)?;
             target.check_literal(&self.guard, purpose)?;
             let mut dialled = connect_parent(parent).await?;
-            tunnel(&mut dialled.stream, parent, &target).await?;
+            parent
+                .tunnel(&mut dialled.stream, &target.authority())
+                .await?;
             Ok(dialled)
         })
         .await
@@ -197,7 +171,11 @@ impl Dialer {
 
     async fn direct(&self, host: &str, port: u16, purpose: Purpose) -> Result<Dialled, DialError> {
         if let Some(address) = self.fixed(host, port) {
-            return connected(connect_any(vec![address]).await.map_err(DialError::Connect)?);
+            return connected(
+                connect_any(vec![address])
+                    .await
+                    .map_err(DialError::Connect)?,
+            );
         }
         let addresses = Target::parse(host, port)?.resolve().await?;
         // One bad address spoils the answer: honest names do not mix public and private ones, and
@@ -294,61 +272,14 @@ fn connected(stream: TcpStream) -> Result<Dialled, DialError> {
 
 async fn connect_parent(parent: &ParentProxy) -> Result<Dialled, DialError> {
     let bare = parent.host.trim_matches(['[', ']']);
-    let addresses = resolve(bare, parent.port)
-        .await
-        .map_err(DialError::Parent)?;
-    let stream = connect_any(addresses).await.map_err(DialError::Parent)?;
+    let addresses = resolve(bare, parent.port).await.map_err(ParentError::Io)?;
+    let stream = connect_any(addresses).await.map_err(ParentError::Io)?;
     connected(stream)
-}
-
-/// Asks the parent for a tunnel (RFC 9110 section 9.3.6).
-async fn tunnel(
-    stream: &mut TcpStream,
-    parent: &ParentProxy,
-    target: &Target,
-) -> Result<(), DialError> {
-    let authority = target.authority();
-    let mut request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n");
-    if let Some(authorization) = &parent.authorization {
-        // Writing to a `String` cannot fail.
-        drop(write!(
-            request,
-            "Proxy-Authorization: {}\r\n",
-            authorization.expose()
-        ));
-    }
-    request.push_str("\r\n");
-    stream
-        .write_all(request.as_bytes())
-        .await
-        .map_err(DialError::Parent)?;
-    match read_reply(stream).await? {
-        200..=299 => Ok(()),
-        status => Err(DialError::ParentRefused { status }),
-    }
-}
-
-/// Reads the head of the parent's answer and not one byte more: what follows is the host's.
-async fn read_reply(stream: &mut TcpStream) -> Result<u16, DialError> {
-    let mut head = Vec::with_capacity(512);
-    // Single bytes cost a few hundred system calls per connection and spare a buffer that every
-    // user of the socket would have to look into first.
-    while !head.ends_with(b"\r\n\r\n") {
-        if head.len() >= REPLY_BYTES_MAX {
-            return Err(DialError::ParentReply);
-        }
-        head.push(stream.read_u8().await.map_err(DialError::Parent)?);
-    }
-    let mut fields = [httparse::EMPTY_HEADER; REPLY_FIELDS_MAX];
-    let mut reply = httparse::Response::new(&mut fields);
-    match reply.parse(&head) {
-        Ok(httparse::Status::Complete(_)) => reply.code.ok_or(DialError::ParentReply),
-        Ok(httparse::Status::Partial) | Err(_) => Err(DialError::ParentReply),
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
     use super::*;
@@ -372,19 +303,8 @@ mod tests {
         Some(ParentProxy {
             host: address.ip().to_string(),
             port: address.port(),
-            authorization: Some(Sensitive::new("Basic dGh1OnRodQ==".to_owned())),
+            authorization: None,
         })
-    }
-
-    /// A parent proxy that answers one request with `reply`, and what it was asked.
-    async fn serve_once(listener: TcpListener, reply: &'static [u8]) -> String {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut asked = Vec::new();
-        while !asked.ends_with(b"\r\n\r\n") {
-            asked.push(stream.read_u8().await.unwrap());
-        }
-        stream.write_all(reply).await.unwrap();
-        String::from_utf8(asked).unwrap()
     }
 
     #[tokio::test]
@@ -421,48 +341,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_parent_proxy_is_asked_for_a_tunnel_and_its_first_bytes_stay() {
+    async fn a_parent_proxy_is_dialled_instead_of_the_host() {
         let (listener, address) = listener().await;
-        let served = tokio::spawn(serve_once(
-            listener,
-            b"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\nfirst",
-        ));
-        let mut dialled = dialer(Vec::new(), parent(address))
-            .dial("Claude.ai", 443, Purpose::AiHost)
-            .await
-            .unwrap();
-        let mut first = String::new();
-        dialled.stream.read_to_string(&mut first).await.unwrap();
-        assert_eq!(first, "first");
-        assert_eq!(
-            served.await.unwrap(),
-            "CONNECT claude.ai:443 HTTP/1.1\r\nHost: claude.ai:443\r\n\
-             Proxy-Authorization: Basic dGh1OnRodQ==\r\n\r\n"
-        );
+        let served = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            let mut asked = [0; 25];
+            stream.read_exact(&mut asked).await.unwrap();
+            asked
+        });
+        let dialer = dialer(Vec::new(), parent(address));
+        let dialled = dialer.dial("Claude.ai", 443, Purpose::AiHost).await;
+        assert_eq!(dialled.unwrap().addr.0, address);
+        assert_eq!(&served.await.unwrap(), b"CONNECT claude.ai:443 HTT");
     }
 
     #[tokio::test]
-    async fn a_parent_that_refuses_or_babbles_is_an_error() {
-        for (reply, status) in [
-            (
-                &b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"[..],
-                Some(407),
-            ),
-            (b"SSH-2.0-OpenSSH\r\n\r\n", None),
-        ] {
-            let (listener, address) = listener().await;
-            let served = tokio::spawn(serve_once(listener, reply));
-            let result = dialer(Vec::new(), parent(address))
-                .dial("claude.ai", 443, Purpose::AiHost)
-                .await;
-            match status {
-                Some(wanted) => assert!(
-                    matches!(result, Err(DialError::ParentRefused { status }) if status == wanted)
-                ),
-                None => assert!(matches!(result, Err(DialError::ParentReply))),
-            }
-            served.await.unwrap();
-        }
+    async fn plain_requests_go_to_a_parent_in_absolute_form() {
+        let (_listener, address) = listener().await;
+        let dialer = dialer(Vec::new(), parent(address));
+        let (dialled, form) = dialer
+            .dial_plain("example.com", 80, Purpose::Tunnel)
+            .await
+            .unwrap();
+        assert_eq!(dialled.addr.0, address);
+        assert!(matches!(form, PlainForm::Absolute(_)));
     }
 
     #[tokio::test]
@@ -475,11 +378,5 @@ mod tests {
         ));
         let refused = dialer.dial("a\r\nX: y", 443, Purpose::Tunnel).await;
         assert!(matches!(refused, Err(DialError::Host)));
-    }
-
-    #[tokio::test]
-    async fn credentials_do_not_show_in_debug() {
-        let shown = format!("{:?}", parent("127.0.0.1:1".parse().unwrap()));
-        assert!(!shown.contains("dGh1"), "{shown}");
     }
 }

@@ -206,8 +206,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_broken_hello_is_an_error_and_not_something_else_than_tls() {
-        let read = read_from(&[&[0x16, 3, 1, 0, 4, 9, 9, 9, 9]], &Limits::default());
-        let error = read.await.unwrap_err();
+        let error = read_from(&[&[0x16, 3, 1, 0, 4, 9, 9, 9, 9]], &Limits::default())
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     }
 

@@ -10,29 +10,20 @@
 
 use std::fmt;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use aws_lc_rs::{digest, rand};
-use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, SerialNumber,
-};
+use aws_lc_rs::digest;
+use rcgen::{Issuer, KeyPair};
 use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
 use time::OffsetDateTime;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::X509Certificate;
 
 use super::TlsError;
-use super::ca_folder::{CaFolder, PemPair, read_key, read_text};
-
-/// Ten years: a new root means a visit to every workstation.
-const CA_LIFETIME: Duration = Duration::from_secs(3652 * 86_400);
-
-/// Certificates begin a day early: clocks of old workstations run late.
-pub(super) const BACKDATED: Duration = Duration::from_secs(86_400);
-
-/// The name that the workstation's list of authorities shows.
-const COMMON_NAME: &str = "Lá Chắn - chứng chỉ bảo mật của cơ quan";
+use super::ca_check::{
+    certificate_der, check_validity, load_key, not_after, not_before, outdated, parse, unfit,
+};
+use super::ca_folder::{CaFolder, read_certificate};
+use super::generate::generate;
 
 /// The office's certificate authority.
 pub struct CertificateAuthority {
@@ -132,68 +123,9 @@ impl fmt::Debug for CertificateAuthority {
     }
 }
 
-/// A positive 16-byte serial number from a random source, as the CA/Browser Forum asks (>= 64
-/// random bits).
-pub(super) fn random_serial() -> Result<SerialNumber, TlsError> {
-    let mut bytes = [0_u8; 16];
-    rand::fill(&mut bytes).map_err(|_| TlsError::Random)?;
-    if let Some(first) = bytes.first_mut() {
-        // The first bit would make it negative; the second keeps the length the same for all.
-        *first = (*first & 0x7f) | 0x40;
-    }
-    Ok(SerialNumber::from_slice(&bytes))
-}
-
-fn generate(now: SystemTime) -> Result<(PemPair, PemPair), TlsError> {
-    let label = office_label()?;
-    let root_key = KeyPair::generate()?;
-    let root_params = ca_params(COMMON_NAME, &label, 1, now)?;
-    let root = root_params.self_signed(&root_key)?;
-    let issuing_key = KeyPair::generate()?;
-    let mut issuing_params = ca_params(&format!("{COMMON_NAME} 1"), &label, 0, now)?;
-    issuing_params.use_authority_key_identifier_extension = true;
-    let issuer = Issuer::from_params(&root_params, &root_key);
-    let issuing = issuing_params.signed_by(&issuing_key, &issuer)?;
-    Ok((pem_pair(&root, &root_key), pem_pair(&issuing, &issuing_key)))
-}
-
-/// Tells one office's CA from another's where a workstation trusts two.
-fn office_label() -> Result<String, TlsError> {
-    let mut bytes = [0_u8; 4];
-    rand::fill(&mut bytes).map_err(|_| TlsError::Random)?;
-    Ok(format!("{:08X}", u32::from_be_bytes(bytes)))
-}
-
-fn ca_params(
-    common_name: &str,
-    label: &str,
-    path_length: u8,
-    now: SystemTime,
-) -> Result<CertificateParams, TlsError> {
-    let mut name = DistinguishedName::new();
-    name.push(DnType::OrganizationName, "Lá Chắn");
-    name.push(DnType::OrganizationalUnitName, label);
-    name.push(DnType::CommonName, common_name);
-    let mut params = CertificateParams::default();
-    params.distinguished_name = name;
-    params.serial_number = Some(random_serial()?);
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(path_length));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.not_before = OffsetDateTime::from(now - BACKDATED);
-    params.not_after = OffsetDateTime::from(now + CA_LIFETIME);
-    Ok(params)
-}
-
-fn pem_pair(certificate: &Certificate, key: &KeyPair) -> PemPair {
-    PemPair {
-        certificate: certificate.pem(),
-        key: key.serialize_pem(),
-    }
-}
-
 fn load(folder: &CaFolder, now: SystemTime) -> Result<CertificateAuthority, TlsError> {
     let root_path = folder.root_certificate();
-    let root_pem = read_text(&root_path)?;
+    let root_pem = read_certificate(&root_path)?;
     let root_der = certificate_der(&root_path, &root_pem)?;
     let root = parse(&root_path, &root_der)?;
     if !root.is_ca() || root.verify_signature(None).is_err() {
@@ -245,7 +177,7 @@ fn load_issuing(
     root: &X509Certificate<'_>,
 ) -> Result<IssuingCertificate, TlsError> {
     let path = folder.issuing_certificate(number);
-    let der = certificate_der(&path, &read_text(&path)?)?;
+    let der = certificate_der(&path, &read_certificate(&path)?)?;
     let certificate = parse(&path, &der)?;
     if !certificate.is_ca() {
         return Err(unfit(&path, "is not a CA certificate"));
@@ -267,71 +199,196 @@ fn load_issuing(
     })
 }
 
-fn load_key(path: &Path, certificate: &X509Certificate<'_>) -> Result<KeyPair, TlsError> {
-    let key = KeyPair::from_pem(&read_key(path)?)
-        .map_err(|_| unfit(path, "does not hold a private key"))?;
-    if key.public_key_raw() != certificate.public_key().subject_public_key.data.as_ref() {
-        return Err(unfit(
-            path,
-            "is not the key of the certificate of the same name",
-        ));
-    }
-    Ok(key)
-}
-
-fn certificate_der(path: &Path, pem: &str) -> Result<CertificateDer<'static>, TlsError> {
-    CertificateDer::from_pem_slice(pem.as_bytes())
-        .map_err(|_| unfit(path, "does not hold a certificate"))
-}
-
-fn parse<'a>(
-    path: &Path,
-    der: &'a CertificateDer<'static>,
-) -> Result<X509Certificate<'a>, TlsError> {
-    match X509Certificate::from_der(der) {
-        Ok(([], certificate)) => Ok(certificate),
-        Ok(_) | Err(_) => Err(unfit(path, "does not hold a certificate")),
-    }
-}
-
-fn check_validity(
-    path: &Path,
-    certificate: &X509Certificate<'_>,
-    now: SystemTime,
-) -> Result<(), TlsError> {
-    if now < not_before(certificate) || now > not_after(certificate) {
-        return Err(outdated(path));
-    }
-    Ok(())
-}
-
-fn not_before(certificate: &X509Certificate<'_>) -> SystemTime {
-    certificate.validity().not_before.to_datetime().into()
-}
-
-fn not_after(certificate: &X509Certificate<'_>) -> SystemTime {
-    certificate.validity().not_after.to_datetime().into()
-}
-
-fn unfit(path: &Path, problem: &'static str) -> TlsError {
-    TlsError::Unfit {
-        path: path.to_path_buf(),
-        problem,
-        remedy: "restore the whole folder from one backup, or move it away to make a new CA \
-                 (every workstation must then trust it anew)",
-    }
-}
-
-fn outdated(path: &Path) -> TlsError {
-    TlsError::Unfit {
-        path: path.to_path_buf(),
-        problem: "has expired or is not valid yet",
-        remedy: "check this machine's clock; if it is right, move the folder away to make a new \
-                 CA (every workstation must then trust it anew)",
-    }
-}
-
 /// A moment as a day, for people.
 fn day(moment: SystemTime) -> String {
     OffsetDateTime::from(moment).date().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::PathBuf;
+
+    use std::time::Duration;
+
+    use x509_parser::prelude::FromDer;
+
+    use super::super::ca_folder::{read_key, read_text};
+    use super::super::generate::{BACKDATED, CA_LIFETIME, ca_params};
+    use super::*;
+
+    const FILES: [&str; 4] = ["issuing-1.key", "issuing-1.pem", "root.key", "root.pem"];
+
+    fn noon() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000)
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    /// A folder with a CA in it.
+    fn made() -> (tempfile::TempDir, PathBuf) {
+        let top = tempfile::tempdir().unwrap();
+        let folder = top.path().join("data").join("ca");
+        CertificateAuthority::load_or_create(&folder, noon()).unwrap();
+        (top, folder)
+    }
+
+    fn failure(folder: &Path, now: SystemTime) -> String {
+        CertificateAuthority::load_or_create(folder, now)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_new_ca_is_private_and_is_loaded_again_as_it_was() {
+        let (_top, folder) = made();
+        assert_eq!(names(&folder), FILES);
+        assert_eq!(names(folder.parent().unwrap()), ["ca"]);
+        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(folder.parent().unwrap()), 0o700);
+        for file in FILES {
+            assert_eq!(mode(&folder.join(file)), 0o600, "{file}");
+        }
+        let pem = fs::read_to_string(folder.join("root.pem")).unwrap();
+        let again = CertificateAuthority::load_or_create(&folder, noon()).unwrap();
+        assert_eq!(again.root_pem(), pem);
+        assert_eq!(again.fingerprint_sha256().len(), 95);
+        assert!(again.not_after() > noon() + Duration::from_secs(3600 * 86_400));
+        assert!(again.describe().contains("Lá Chắn"), "{}", again.describe());
+    }
+
+    #[test]
+    fn the_root_may_sign_one_level_and_its_certificates_only() {
+        let (_top, folder) = made();
+        let authority = CertificateAuthority::load_or_create(&folder, noon()).unwrap();
+        let (_, root) = X509Certificate::from_der(authority.root_der()).unwrap();
+        let constraints = root.basic_constraints().unwrap().unwrap().value;
+        assert_eq!(constraints.path_len_constraint, Some(1));
+        let usage = root.key_usage().unwrap().unwrap().value;
+        assert!(usage.key_cert_sign() && usage.crl_sign() && !usage.digital_signature());
+        let signer = authority.signer().unwrap();
+        let (_, issuing) = X509Certificate::from_der(&signer.der).unwrap();
+        let constraints = issuing.basic_constraints().unwrap().unwrap().value;
+        assert_eq!(constraints.path_len_constraint, Some(0));
+    }
+
+    #[test]
+    fn the_root_key_can_be_sealed_away() {
+        let (_top, folder) = made();
+        fs::remove_file(folder.join("root.key")).unwrap();
+        let authority = CertificateAuthority::load_or_create(&folder, noon()).unwrap();
+        assert!(authority.describe().contains("sealed away"));
+        assert_eq!(names(&folder).len(), 3);
+    }
+
+    #[test]
+    fn a_missing_broken_or_foreign_file_is_named_and_nothing_is_overwritten() {
+        let (_other_top, other) = made();
+        for file in FILES {
+            for (damage, expected) in [("missing", "missing"), ("broken", "does not hold")] {
+                let (_top, folder) = made();
+                let path = folder.join(file);
+                match damage {
+                    "missing" if file == "root.key" => continue,
+                    "missing" => fs::remove_file(&path).unwrap(),
+                    _ => fs::write(&path, "no PEM").unwrap(),
+                }
+                let before = names(&folder);
+                let text = failure(&folder, noon());
+                assert!(text.contains(file) && text.contains(expected), "{text}");
+                assert_eq!(names(&folder), before);
+            }
+            let (_top, folder) = made();
+            fs::copy(other.join(file), folder.join(file)).unwrap();
+            let before = fs::read(folder.join("root.pem")).unwrap();
+            let text = failure(&folder, noon());
+            assert!(text.contains(": restore the whole folder"), "{text}");
+            assert_eq!(fs::read(folder.join("root.pem")).unwrap(), before);
+        }
+    }
+
+    #[test]
+    fn an_expired_or_future_ca_is_refused() {
+        let (_top, folder) = made();
+        for now in [noon() + CA_LIFETIME * 2, noon() - BACKDATED * 3] {
+            let text = failure(&folder, now);
+            assert!(
+                text.contains("root.pem has expired or is not valid yet"),
+                "{text}"
+            );
+        }
+        // A clock that runs a little behind is not a reason.
+        CertificateAuthority::load_or_create(&folder, noon() - BACKDATED / 2).unwrap();
+    }
+
+    #[test]
+    fn a_key_that_others_can_read_is_refused() {
+        let (_top, folder) = made();
+        let key = folder.join("issuing-1.key");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(failure(&folder, noon()).contains("chmod 600"));
+    }
+
+    #[test]
+    fn a_failed_write_leaves_nothing() {
+        let top = tempfile::tempdir().unwrap();
+        // The staging folder's name is taken by a file: making the CA fails there.
+        let staging = top.path().join(format!("ca.new-{}", std::process::id()));
+        fs::write(&staging, "in the way").unwrap();
+        let folder = top.path().join("ca");
+        failure(&folder, noon());
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn two_processes_that_start_at_once_end_with_one_ca() {
+        let (_top, folder) = made();
+        let (root, issuing) = generate(noon()).unwrap();
+        let before = fs::read(folder.join("root.pem")).unwrap();
+        assert!(!CaFolder::new(&folder).create(&root, &issuing).unwrap());
+        assert_eq!(fs::read(folder.join("root.pem")).unwrap(), before);
+        assert_eq!(names(folder.parent().unwrap()), ["ca"]);
+    }
+
+    #[test]
+    fn the_newest_issuing_certificate_signs() {
+        let (_top, folder) = made();
+        let root_key = KeyPair::from_pem(&read_key(&folder.join("root.key")).unwrap()).unwrap();
+        let root_pem = read_text(&folder.join("root.pem")).unwrap();
+        let root = Issuer::from_ca_cert_pem(&root_pem, root_key).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let second = ca_params("two", "label", 0, noon())
+            .unwrap()
+            .signed_by(&key, &root)
+            .unwrap();
+        fs::write(folder.join("issuing-2.pem"), second.pem()).unwrap();
+        fs::write(folder.join("issuing-2.key"), key.serialize_pem()).unwrap();
+        fs::set_permissions(
+            folder.join("issuing-2.key"),
+            fs::Permissions::from_mode(0o600),
+        )
+        .unwrap();
+        let authority = CertificateAuthority::load_or_create(&folder, noon()).unwrap();
+        assert_eq!(&authority.signer().unwrap().der, second.der());
+    }
+
+    #[test]
+    fn keys_do_not_show_in_debug() {
+        let (_top, folder) = made();
+        let authority = CertificateAuthority::load_or_create(&folder, noon()).unwrap();
+        let shown = format!("{authority:?}");
+        assert!(shown.len() < 200 && !shown.contains("KEY"), "{shown}");
+    }
 }

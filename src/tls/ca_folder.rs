@@ -118,17 +118,15 @@ impl CaFolder {
     }
 }
 
+/// Reads a certificate of the CA.
+pub(super) fn read_certificate(path: &Path) -> Result<String, TlsError> {
+    expected(path)?;
+    read_text(path)
+}
+
 /// Reads a PEM file of bounded size.
 pub(super) fn read_text(path: &Path) -> Result<String, TlsError> {
-    let file = File::open(path).map_err(|error| {
-        if error.kind() == io::ErrorKind::NotFound {
-            TlsError::Missing {
-                path: path.to_path_buf(),
-            }
-        } else {
-            file_error("read", path)(error)
-        }
-    })?;
+    let file = File::open(path).map_err(file_error("read", path))?;
     let length = file.metadata().map_err(file_error("read", path))?.len();
     if length > FILE_BYTES_MAX {
         return Err(TlsError::Unfit {
@@ -146,6 +144,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, TlsError> {
 
 /// Reads a key, if nobody else can.
 pub(super) fn read_key(path: &Path) -> Result<String, TlsError> {
+    expected(path)?;
     let text = read_text(path)?;
     let mode = fs::metadata(path)
         .map_err(file_error("read", path))?
@@ -159,6 +158,17 @@ pub(super) fn read_key(path: &Path) -> Result<String, TlsError> {
         });
     }
     Ok(text)
+}
+
+/// A CA that lacks a file is not a new one.
+fn expected(path: &Path) -> Result<(), TlsError> {
+    match path.try_exists() {
+        Ok(false) => Err(TlsError::Missing {
+            path: path.to_path_buf(),
+        }),
+        // Reading says what is wrong.
+        Ok(true) | Err(_) => Ok(()),
+    }
 }
 
 fn private_folders(path: &Path) -> Result<(), TlsError> {

@@ -39,6 +39,9 @@ pub enum TlsError {
         /// What to do about it.
         remedy: &'static str,
     },
+    /// A CA made now would have expired when the clock is set.
+    #[error("this machine's clock shows a time long past: set it before a CA is made")]
+    Clock,
     /// The host is neither a DNS name nor an IP address.
     #[error("not a host name or address")]
     Host,

@@ -7,11 +7,15 @@
 //! Never: a setting or a path that skips verification of an upstream, a CA key in a log or an
 //! error, a CA file overwritten, a leaf that names two hosts.
 //!
-//! Read next: `authority` (who signs), `ca_folder` (how keys lie on disk), `leaf`, `upstream`.
+//! Read next: `authority` (who signs; with `generate`, `ca_check`, `ca_folder`), `leaf` (what
+//! workstations see), `upstream` (whom we believe).
 
 mod authority;
+mod ca_check;
 mod ca_folder;
 mod error;
+mod generate;
+mod host;
 mod leaf;
 mod upstream;
 

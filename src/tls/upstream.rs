@@ -104,3 +104,40 @@ fn configuration(roots: &Arc<RootCertStore>, alpn: Alpn) -> Result<Arc<ClientCon
     config.resumption = Resumption::in_memory_sessions(SESSIONS_MAX);
     Ok(Arc::new(config))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(content: Option<&str>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("extra.pem");
+        if let Some(content) = content {
+            std::fs::write(&file, content).unwrap();
+        }
+        let Err(error) = UpstreamTls::new(&[file]) else {
+            return String::new();
+        };
+        error.to_string()
+    }
+
+    #[test]
+    fn an_extra_ca_file_that_cannot_be_used_is_named() {
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let cut = "-----BEGIN CERTIFICATE-----\nAAAA\n";
+        for content in [None, Some(""), Some("no PEM"), Some(broken), Some(cut)] {
+            let text = failure(content);
+            assert!(text.contains("extra.pem"), "{content:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn each_configuration_offers_its_protocols_and_no_early_data() {
+        let upstream = UpstreamTls::new(&[]).unwrap();
+        for alpn in Alpn::ALL {
+            let config = upstream.client_config(alpn);
+            assert_eq!(config.alpn_protocols, alpn.protocols());
+            assert!(!config.enable_early_data);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What does one end of a WebSocket say? Frames, checked as strictly as RFC 6455 allows, put
+//! together to whole messages.
+//!
+//! In go bytes; out come frames ([`FrameDecoder`], yawc's with the checks that it leaves to its
+//! upper layers), messages ([`Assembly`]) and closes ([`CloseNotice`]). What is not understood is
+//! an end of the relay, never passed on.
+
+use bytes::{Bytes, BytesMut};
+use tokio_util::codec::Decoder;
+use yawc::close::CloseCode;
+use yawc::frame::{Frame, OpCode};
+use yawc::{Role, WebSocketError};
+
+use super::websocket::RelayEnd;
+use crate::inspect::{Message, MessageKind};
+
+/// Control frames carry no more (RFC 6455 section 5.5).
+const CONTROL_BYTES_MAX: u8 = 125;
+
+/// yawc's decoder, and before it the checks of a header that yawc leaves to its upper layers.
+pub(super) struct FrameDecoder {
+    inner: yawc::codec::Decoder,
+    role: Role,
+    header: Header,
+}
+
+/// Whether the header of the frame that is being read was looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Header {
+    Unseen,
+    Checked,
+}
+
+impl FrameDecoder {
+    /// `role` is ours; frames of `payload_max` bytes and fewer pass.
+    pub(super) fn new(role: Role, payload_max: usize) -> Self {
+        Self {
+            // Its bound is exclusive.
+            inner: yawc::codec::Decoder::new(role, payload_max.saturating_add(1)),
+            role,
+            header: Header::Unseen,
+        }
+    }
+
+    fn check(&self, first: u8, second: u8) -> Result<(), WebSocketError> {
+        // No extension was agreed on, so none of the three reserved bits means anything.
+        if first & 0x70 != 0 {
+            return Err(WebSocketError::ReservedBitsNotZero);
+        }
+        if first & 0x08 != 0 && second & 0x7f > CONTROL_BYTES_MAX {
+            return Err(WebSocketError::PingFrameTooLarge);
+        }
+        // Clients mask, servers do not (RFC 6455 section 5.1).
+        let masked = second & 0x80 != 0;
+        if masked != (self.role == Role::Server) {
+            return Err(WebSocketError::InvalidFragment);
+        }
+        Ok(())
+    }
+}
+
+impl Decoder for FrameDecoder {
+    type Item = Frame;
+    type Error = WebSocketError;
+
+    fn decode(&mut self, source: &mut BytesMut) -> Result<Option<Frame>, WebSocketError> {
+        if self.header == Header::Unseen {
+            let &[first, second, ..] = &source[..] else {
+                return Ok(None);
+            };
+            self.check(first, second)?;
+            self.header = Header::Checked;
+        }
+        let frame = self.inner.decode(source)?;
+        if frame.is_some() {
+            self.header = Header::Unseen;
+        }
+        Ok(frame)
+    }
+}
+
+/// Which end of the relay an error of a leg means; `None` when the leg is just gone.
+pub(super) fn stop_reason(error: &WebSocketError) -> Option<RelayEnd> {
+    if matches!(error, WebSocketError::FrameTooLarge) {
+        Some(RelayEnd::TooLarge)
+    } else if error.is_protocol_error() {
+        Some(RelayEnd::BrokenProtocol)
+    } else {
+        None
+    }
+}
+
+/// A message in the making.
+pub(super) struct Assembly {
+    kind: Option<MessageKind>,
+    payload: BytesMut,
+    bytes_max: usize,
+}
+
+impl Assembly {
+    pub(super) fn new(bytes_max: usize) -> Self {
+        Self {
+            kind: None,
+            payload: BytesMut::new(),
+            bytes_max,
+        }
+    }
+
+    /// Takes the next data frame; gives the message when it is whole.
+    pub(super) fn push(&mut self, frame: Frame) -> Result<Option<Message>, RelayEnd> {
+        let (opcode, fin, payload) = frame.into_parts();
+        let kind = match (opcode, self.kind) {
+            (OpCode::Text, None) => MessageKind::Text,
+            (OpCode::Binary, None) => MessageKind::Binary,
+            (OpCode::Continuation, Some(kind)) => kind,
+            (
+                OpCode::Text
+                | OpCode::Binary
+                | OpCode::Continuation
+                | OpCode::Ping
+                | OpCode::Pong
+                | OpCode::Close,
+                _,
+            ) => return Err(RelayEnd::BrokenProtocol),
+        };
+        if self.payload.len() + payload.len() > self.bytes_max {
+            return Err(RelayEnd::TooLarge);
+        }
+        if !fin {
+            self.kind = Some(kind);
+            self.payload.extend_from_slice(&payload);
+            return Ok(None);
+        }
+        self.kind = None;
+        let payload = self.complete(payload);
+        if kind == MessageKind::Text && std::str::from_utf8(&payload).is_err() {
+            return Err(RelayEnd::InvalidText);
+        }
+        Ok(Some(Message { kind, payload }))
+    }
+
+    fn complete(&mut self, last: Bytes) -> Bytes {
+        if self.payload.is_empty() {
+            return last;
+        }
+        self.payload.extend_from_slice(&last);
+        std::mem::take(&mut self.payload).freeze()
+    }
+}
+
+/// What a close frame says, its reason aside.
+pub(super) struct CloseNotice {
+    /// `None` where the frame is empty.
+    pub(super) code: Option<CloseCode>,
+}
+
+impl CloseNotice {
+    /// Reads a close frame as RFC 6455 sections 5.5.1 and 7.4 have it.
+    pub(super) fn parse(frame: &Frame) -> Result<Self, RelayEnd> {
+        if frame.payload().is_empty() {
+            return Ok(Self { code: None });
+        }
+        let code = frame.close_code().filter(|code| code.is_allowed());
+        match (code, frame.close_reason()) {
+            (Some(code), Ok(_)) => Ok(Self { code: Some(code) }),
+            (None, _) | (Some(_), Err(_)) => Err(RelayEnd::BrokenProtocol),
+        }
+    }
+}

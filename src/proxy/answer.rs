@@ -12,7 +12,7 @@ use http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
 
 use super::page_style;
@@ -90,6 +90,31 @@ pub(super) fn page(status: StatusCode, html: String, rights: PageRights) -> OwnA
         .headers_mut()
         .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     answer
+}
+
+/// A page from a template. Writing into a string cannot fail; should it, the client hears of it.
+pub(super) fn rendered(
+    status: StatusCode,
+    template: &impl askama::Template,
+    rights: PageRights,
+) -> OwnAnswer {
+    match template.render() {
+        Ok(html) => page(status, html, rights),
+        Err(_) => content(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "text/plain; charset=utf-8",
+            "Lá Chắn chưa hiển thị được trang này.\n",
+        ),
+    }
+}
+
+/// The answer as the method wants it: HEAD gets the head of GET (RFC 9110 §9.3.2).
+pub(super) fn for_method(method: &Method, answer: OwnAnswer) -> OwnAnswer {
+    if method == Method::HEAD {
+        answer.map(|_| Full::default())
+    } else {
+        answer
+    }
 }
 
 /// Any other content. `content_type` names its charset where it is text: without it, clients

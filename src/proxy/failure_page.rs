@@ -193,9 +193,9 @@ pub fn fail(kind: FailureKind, context: &FailureContext<'_>) -> OwnAnswer {
 
 #[cfg(test)]
 mod tests {
-    use http::header::{CONTENT_TYPE, VARY};
     use super::*;
     use crate::proxy::answer::text_of;
+    use http::header::{CONTENT_TYPE, VARY};
 
     const FORMATS: [AnswerFormat; 3] = [AnswerFormat::Page, AnswerFormat::Json, AnswerFormat::Text];
 
@@ -234,9 +234,12 @@ mod tests {
                 let (answer, body) = told(kind, format, Some("claude.ai"));
                 assert_eq!(answer.status(), kind.status());
                 let words = words(&body, format);
-                assert!(words.contains("Anh/chị có thể:"), "{kind:?} {words}");
+                assert!(words.contains("Đề nghị anh/chị:"), "{kind:?} {words}");
                 assert!(!words.contains(['{', '}']), "{kind:?} {words}");
-                assert!(!words.contains('!') || format == AnswerFormat::Page, "{words}");
+                assert!(
+                    !words.contains('!') || format == AnswerFormat::Page,
+                    "{words}"
+                );
                 let content_type = answer.headers()[CONTENT_TYPE].to_str().unwrap();
                 assert!(content_type.ends_with("; charset=utf-8"), "{content_type}");
                 assert_eq!(answer.headers()["cache-control"], "no-store");
@@ -304,7 +307,7 @@ mod tests {
         let body = text_of(&answer);
         assert!(body.contains("Trợ lý ảo của tỉnh"), "{body}");
         assert!(body.contains("Theo Kế hoạch số 01/KH-UBND"), "{body}");
-        assert!(body.starts_with("chat.example chưa có trong Danh mục"));
+        assert!(body.starts_with("Công cụ chat.example chưa có trong Danh mục"));
         assert!(!answer.headers().contains_key(VARY));
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn word(kind: FailureKind, host: Option<&str>, office: &OfficeTexts) 
         title: fill(title(kind)),
         blocks: vec![
             Block::Paragraph(fill(happened(kind))),
-            Block::Steps(String::from("Anh/chị có thể:"), steps.collect()),
+            Block::Steps(String::from("Đề nghị anh/chị:"), steps.collect()),
         ],
         code: None,
         time: String::new(),
@@ -55,7 +55,7 @@ const fn title(kind: FailureKind) -> &'static str {
         FailureKind::AddressNotAllowed => "Không mở được địa chỉ nội bộ qua Lá Chắn",
         FailureKind::NamesDiffer => "Kết nối đã dừng vì tên máy chủ không thống nhất",
         FailureKind::ToolNotApproved => {
-            "{host} chưa có trong Danh mục công cụ AI được phép sử dụng"
+            "Công cụ {host} chưa có trong Danh mục công cụ AI được phép sử dụng"
         }
         FailureKind::RequestTimeout => "Nội dung gửi lên chưa trọn vẹn",
         FailureKind::BodyTooLarge => "Nội dung lớn hơn mức cho phép",
@@ -66,8 +66,8 @@ const fn title(kind: FailureKind) -> &'static str {
         FailureKind::UpstreamDns => "Không tìm thấy {host}",
         FailureKind::UpstreamConnect => "Chưa kết nối được đến {host}",
         FailureKind::UpstreamCertificate => "Chứng chỉ bảo mật của {host} không hợp lệ",
-        FailureKind::UpstreamTimeout => "{host} chưa trả lời",
-        FailureKind::UpstreamProtocol => "{host} trả lời không đúng quy cách",
+        FailureKind::UpstreamTimeout => "Chưa nhận được câu trả lời từ {host}",
+        FailureKind::UpstreamProtocol => "Câu trả lời từ {host} không đúng quy cách",
         FailureKind::StoreDown => "Tạm thời chưa gửi được nội dung này",
         FailureKind::Busy => "Lá Chắn đang bận",
     }
@@ -81,12 +81,9 @@ const fn happened(kind: FailureKind) -> &'static str {
         FailureKind::ClientNotAllowed => {
             "Địa chỉ của máy tính này không thuộc mạng được phép dùng Lá Chắn."
         }
-        FailureKind::PortNotAllowed => {
-            "Lá Chắn chỉ kết nối đến các cổng do cơ quan cho phép; cổng của địa chỉ này không có \
-             trong số đó."
-        }
+        FailureKind::PortNotAllowed => "Lá Chắn chỉ kết nối đến các cổng do cơ quan cho phép.",
         FailureKind::AddressNotAllowed => {
-            "{host} dẫn đến một địa chỉ trong mạng nội bộ. Lá Chắn chỉ kết nối ra Internet, để \
+            "Tên {host} dẫn đến một địa chỉ trong mạng nội bộ. Lá Chắn chỉ kết nối ra Internet, để \
              không ai dùng nó đi vào mạng của cơ quan."
         }
         FailureKind::NamesDiffer => {
@@ -109,7 +106,7 @@ const fn happened(kind: FailureKind) -> &'static str {
             "Kết nối này dành cho một máy chủ khác. Trình duyệt thường tự mở lại kết nối đúng."
         }
         FailureKind::TlsRequired => {
-            "{host} là công cụ AI, chỉ được dùng qua https. Gửi qua http thì người khác trên \
+            "Công cụ AI {host} chỉ được dùng qua https. Gửi qua http thì người khác trên \
              đường truyền đọc được, nên Lá Chắn không gửi đi."
         }
         FailureKind::HeadTooLarge => {

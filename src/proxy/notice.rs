@@ -54,6 +54,7 @@ impl Notice {
         let mut paragraphs = vec![self.title.clone()];
         paragraphs.extend(self.blocks.iter().map(Block::plain));
         paragraphs.extend(self.closing());
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.join("\n\n")
     }
 
@@ -126,6 +127,14 @@ mod tests {
              Anh/chị có thể:\n1. Hỏi cách làm. Không gửi danh sách.\n2. Gọi người hỗ trợ.\n\n\
              Mã sự kiện K7Q2 · 14:05 ngày 12/6/2026"
         );
+    }
+
+    #[test]
+    fn a_list_of_nothing_leaves_no_gap() {
+        let mut notice = notice();
+        notice.blocks.insert(0, Block::Found(Vec::new()));
+        assert!(!notice.plain().contains("\n\n\n"));
+        assert!(notice.plain().starts_with("Nội dung chưa được gửi"));
     }
 
     #[test]

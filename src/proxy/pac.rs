@@ -34,7 +34,7 @@ pub fn script(proxy_address: &str, hosts: &[HostPatternForPac]) -> String {
     let exact = object_literal(exact);
     let suffix = object_literal(suffix);
     format!(
-        r#"// Lá Chắn: AI services go through the proxy, everything else goes direct.
+        r#"// La Chan: AI services go through the proxy, everything else goes direct.
 var proxy = {proxy};
 var exact = {exact};
 var suffix = {suffix};
@@ -118,9 +118,17 @@ mod tests {
     #[test]
     fn an_ai_host_has_no_way_around_the_proxy() {
         let script = sample();
-        assert!(script.contains("var proxy = \"PROXY 10.0.0.1:3128\";"), "{script}");
+        assert!(
+            script.contains("var proxy = \"PROXY 10.0.0.1:3128\";"),
+            "{script}"
+        );
         assert_eq!(script.matches("DIRECT").count(), 1, "{script}");
-        for name in ["gemini.google.com", "openai.com", "chatgpt.com", "lachan.internal"] {
+        for name in [
+            "gemini.google.com",
+            "openai.com",
+            "chatgpt.com",
+            "lachan.internal",
+        ] {
             assert!(script.contains(&format!("  \"{name}\": 1")), "{script}");
         }
     }
@@ -154,7 +162,10 @@ mod tests {
         ];
         let mut program = sample();
         for (host, _) in questions {
-            let _ = writeln!(program, "console.log(FindProxyForURL('https://x/', '{host}'));");
+            let _ = writeln!(
+                program,
+                "console.log(FindProxyForURL('https://x/', '{host}'));"
+            );
         }
         let Ok(output) = Command::new("node").arg("-e").arg(&program).output() else {
             return;

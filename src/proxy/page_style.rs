@@ -14,7 +14,8 @@ use http::HeaderValue;
 pub(super) const STYLE: &str = include_str!("templates/style.css");
 
 /// For a notice: show itself, nothing else.
-pub(super) static NOTICE_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy("form-action 'none'"));
+pub(super) static NOTICE_POLICY: LazyLock<HeaderValue> =
+    LazyLock::new(|| policy("form-action 'none'"));
 
 /// For our own pages: the same, and in no frame.
 pub(super) static OWN_PAGE_POLICY: LazyLock<HeaderValue> =

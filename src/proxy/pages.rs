@@ -1,14 +1,209 @@
-//! Which pages does the proxy itself serve? (Stand-in.)
+//! What does the proxy show when it is asked itself? The page that sets up a workstation.
+//!
+//! In: method, path and facts about this proxy. Out: `/` the set-up page with the notice that AI
+//! traffic is monitored (NĐ 330/2026/NĐ-CP Đ61.2.c), `/proxy.pac` and `/wpad.dat`, `/ca.pem` and
+//! `/ca.der`; 404 for all else.
+//!
+//! Never: a figure about one person, anything secret; whoever reaches the proxy can read these.
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::Full;
+use askama::Template;
+use http::header::{ALLOW, CONTENT_DISPOSITION};
+use http::{HeaderValue, Method, StatusCode};
 
-/// What the pages tell.
-#[derive(Clone, Default)]
-pub struct PagesContext;
+use super::answer::{self, OwnAnswer, PageRights};
+use super::office::OfficeTexts;
+use super::pac::{self, HostPatternForPac};
+use crate::model::address::ClientAddr;
 
-/// Serves a page.
-pub fn serve<B>(_request: &Request<B>, _context: &PagesContext) -> Response<Full<Bytes>> {
-    Response::new(Full::new(Bytes::from_static(b"page")))
+/// Where the self-test is; reachable only through the proxy.
+const SELF_TEST_URL: &str = "https://test.lachan.internal/";
+
+/// The facts that the pages show.
+pub struct PagesContext<'a> {
+    /// The proxy as workstations dial it, `host:port`.
+    pub proxy_address: &'a str,
+    /// Our root certificate, PEM.
+    pub ca_pem: &'a str,
+    /// Our root certificate, DER.
+    pub ca_der: &'a [u8],
+    /// SHA-256 of the DER, in hexadecimal pairs joined by colons.
+    pub ca_fingerprint: &'a str,
+    /// The hosts that the catalogue knows.
+    pub pac_hosts: &'a [HostPatternForPac],
+    /// The workstation's unit, where one is known.
+    pub unit: Option<&'a str>,
+    /// The workstation.
+    pub client: ClientAddr,
+    /// The program's version.
+    pub version: &'a str,
+    /// When the policy in force was read, as people write it.
+    pub policy_time: &'a str,
+    /// For how many days incidents are kept.
+    pub retention_days: u32,
+    /// Whether the proxy can do all that it should.
+    pub ready: bool,
+    /// The office's words.
+    pub office: &'a OfficeTexts,
+}
+
+#[derive(Template)]
+#[template(path = "setup.html")]
+struct SetupPage<'a> {
+    context: &'a PagesContext<'a>,
+    self_test_url: &'static str,
+}
+
+/// Answers a request to the proxy itself.
+pub fn serve(method: &Method, path: &str, context: &PagesContext<'_>) -> OwnAnswer {
+    if method != Method::GET && method != Method::HEAD {
+        return method_not_allowed();
+    }
+    let answer = match path {
+        "/" => setup(context),
+        "/proxy.pac" | "/wpad.dat" => answer::content(
+            StatusCode::OK,
+            // The script is pure ASCII, so no charset can be mistaken.
+            "application/x-ns-proxy-autoconfig",
+            pac::script(context.proxy_address, context.pac_hosts),
+        ),
+        "/ca.pem" => download(
+            "application/x-pem-file",
+            "attachment; filename=\"lachan-ca.pem\"",
+            context.ca_pem.as_bytes().to_vec(),
+        ),
+        "/ca.der" => download(
+            "application/x-x509-ca-cert",
+            "attachment; filename=\"lachan-ca.cer\"",
+            context.ca_der.to_vec(),
+        ),
+        _ => not_found(),
+    };
+    answer::for_method(method, answer)
+}
+
+fn setup(context: &PagesContext<'_>) -> OwnAnswer {
+    let page = SetupPage {
+        context,
+        self_test_url: SELF_TEST_URL,
+    };
+    answer::rendered(StatusCode::OK, &page, PageRights::OwnPage)
+}
+
+/// Downloads are saved, not opened: the fingerprint is to be compared before anyone trusts it.
+fn download(content_type: &'static str, disposition: &'static str, body: Vec<u8>) -> OwnAnswer {
+    let mut answer = answer::content(StatusCode::OK, content_type, body);
+    answer
+        .headers_mut()
+        .insert(CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
+    answer
+}
+
+fn not_found() -> OwnAnswer {
+    answer::content(
+        StatusCode::NOT_FOUND,
+        "text/plain; charset=utf-8",
+        "Không có trang này. Trang cài đặt máy trạm ở địa chỉ /\n",
+    )
+}
+
+fn method_not_allowed() -> OwnAnswer {
+    let mut answer = answer::content(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "text/plain; charset=utf-8",
+        "Trang này chỉ để xem và tải về.\n",
+    );
+    answer
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+
+    use super::*;
+    use crate::proxy::answer::text_of;
+
+    fn asked(method: &Method, path: &str, unit: Option<&str>, ready: bool) -> OwnAnswer {
+        let office = OfficeTexts::default();
+        let hosts = [HostPatternForPac::Exact(String::from("chatgpt.com"))];
+        let context = PagesContext {
+            proxy_address: "10.0.0.1:3128",
+            ca_pem: "-----BEGIN CERTIFICATE-----",
+            ca_der: b"0der",
+            ca_fingerprint: "AA:BB:CC",
+            pac_hosts: &hosts,
+            unit,
+            client: ClientAddr("10.0.0.7:50000".parse().unwrap()),
+            version: "0.1.0",
+            policy_time: "08:00 ngày 12/6/2026",
+            retention_days: 730,
+            ready,
+            office: &office,
+        };
+        serve(method, path, &context)
+    }
+
+    #[test]
+    fn the_set_up_page_shows_notice_certificate_and_pac_address() {
+        let answer = asked(&Method::GET, "/", Some("Tổ <Một cửa>"), true);
+        let html = text_of(&answer);
+        for words in [
+            "Điều 61 Nghị định số 330/2026/NĐ-CP",
+            "AA:BB:CC",
+            "http://10.0.0.1:3128/proxy.pac",
+            "https://test.lachan.internal/",
+            "Tổ &#60;Một cửa&#62;",
+            "Đang hoạt động",
+            "10.0.0.7",
+            "730 ngày",
+        ] {
+            assert!(html.contains(words), "{words}");
+        }
+        let words = html.split("</style>").nth(1).unwrap();
+        assert!(!words.contains(['{', '}']));
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_ready_says_so() {
+        let html = text_of(&asked(&Method::GET, "/", None, false));
+        assert!(html.contains("Chưa sẵn sàng"));
+        assert!(html.contains("chưa được gán"));
+    }
+
+    #[test]
+    fn the_files_have_their_types() {
+        for (path, kind, start) in [
+            ("/proxy.pac", "application/x-ns-proxy-autoconfig", "//"),
+            ("/wpad.dat", "application/x-ns-proxy-autoconfig", "//"),
+            ("/ca.pem", "application/x-pem-file", "-----BEGIN"),
+            ("/ca.der", "application/x-x509-ca-cert", "0der"),
+        ] {
+            let answer = asked(&Method::GET, path, None, true);
+            assert_eq!(answer.headers()[CONTENT_TYPE], kind);
+            assert!(text_of(&answer).starts_with(start), "{path}");
+            assert!(text_of(&answer).is_ascii(), "{path}");
+        }
+    }
+
+    #[test]
+    fn head_has_the_length_of_get_and_no_body() {
+        let head = asked(&Method::HEAD, "/", None, true);
+        let get = asked(&Method::GET, "/", None, true);
+        assert_eq!(
+            head.headers()[CONTENT_LENGTH],
+            get.headers()[CONTENT_LENGTH]
+        );
+        assert_eq!(text_of(&head), "");
+    }
+
+    #[test]
+    fn other_paths_and_methods_are_refused() {
+        let missing = asked(&Method::GET, "/etc/passwd", None, true);
+        assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+        let posted = asked(&Method::POST, "/", None, true);
+        assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(posted.headers()[ALLOW], "GET, HEAD");
+    }
 }

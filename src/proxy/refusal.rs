@@ -48,9 +48,7 @@ pub fn refuse(
             let error = wire_error(facts.shape, status, CODE, &notice.plain());
             answer::content(status, "application/json; charset=utf-8", error.to_string())
         }
-        AnswerFormat::Text => {
-            answer::content(status, "text/plain; charset=utf-8", notice.plain())
-        }
+        AnswerFormat::Text => answer::content(status, "text/plain; charset=utf-8", notice.plain()),
     };
     let headers = answer.headers_mut();
     headers.insert(LACHAN_ACTION, HeaderValue::from_static("block"));

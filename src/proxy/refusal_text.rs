@@ -318,7 +318,7 @@ fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push('.');
         }
         out.push(digit);
@@ -372,7 +372,10 @@ mod tests {
         };
         let office = OfficeTexts::default();
         let text = word(&facts, None, &office, "14:05 ngày 12/6/2026").plain();
-        assert!(text.contains("nêu thời điểm 14:05 ngày 12/6/2026"), "{text}");
+        assert!(
+            text.contains("nêu thời điểm 14:05 ngày 12/6/2026"),
+            "{text}"
+        );
         assert!(!text.contains("mã sự kiện"), "{text}");
     }
 }

@@ -1,30 +1,154 @@
-//! Incidents: append-only, chained, searchable. (Skeleton.)
+//! What happened, kept so that nobody can change it unnoticed: incidents, append-only, chained.
+//!
+//! In goes an [`IncidentDraft`]; out comes a [`Receipt`], and only once the incident is on disk.
+//! The store is one SQLite file with one writer task behind a bounded queue; readers open it
+//! read-only beside it. `chain` is the truth, every other table is derived from it.
+//!
+//! It must never hold a prompt, forget a receipt it gave, change a record, or fork the chain. It
+//! never panics: when the disk fails, [`Store::is_writable`] says so and decisions fail closed.
+//!
+//! What the chain shows: any change to a record that is still there. What it cannot show alone: a
+//! tail cut off, or records after the last checkpoint rewritten by someone who can write the file.
+//! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
+//!
+//! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), [`writer`] (the one task),
+//! [`verify`] (the proof), [`reader`] (lists).
 
+pub mod canonical;
+pub mod chain;
+pub mod checkpoint;
+pub mod incident_json;
+pub mod keys;
+pub mod reader;
+pub mod record;
+pub mod verify;
+
+mod append;
+mod code;
+mod error;
+mod repeat;
+mod schema;
+mod shared;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::model::category::Severity;
+use crate::model::exchange::UnixMillis;
 use crate::model::incident::{IncidentDraft, Receipt};
 
-/// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// It cannot be written now; decisions other than allow fail closed.
-    #[error("the incident store cannot be written")]
-    Unwritable,
+pub use checkpoint::Checkpoint;
+pub use error::StoreError;
+pub use keys::StoreKeys;
+pub use reader::{Filter, StoreReader};
+pub use record::Incident;
+pub use verify::{Trust, VerifyReport, verify};
+
+use shared::Shared;
+use writer::{Command, Writer};
+
+/// How many commands may wait for the writer before `record` itself waits.
+const QUEUE_COMMANDS_MAX: usize = 1024;
+
+/// Where the store is and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// The database file, `incidents.db` in the data folder.
+    pub path: PathBuf,
+    /// The name of this node, written into every record and checkpoint.
+    pub node: String,
 }
+
+/// Tells the time. Handed in, so that tests can set it.
+pub type Clock = fn() -> UnixMillis;
 
 /// The incident store. Cheap to clone; one writer task behind it.
 #[derive(Clone)]
-pub struct Store;
+pub struct Store {
+    commands: mpsc::Sender<Command>,
+    shared: Arc<Shared>,
+}
 
 impl Store {
+    /// Opens the store, making it if it is not there, and starts its writer on this runtime.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or made, is no incident store, was written by a newer
+    /// version, or is signed by another key than `keys`.
+    pub async fn open(
+        settings: &StoreSettings,
+        keys: StoreKeys,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let shared = Arc::new(Shared::default());
+        let writer = Writer::open(settings, keys, clock, Arc::clone(&shared)).await?;
+        let (commands, queue) = mpsc::channel(QUEUE_COMMANDS_MAX);
+        drop(tokio::spawn(writer.run(queue)));
+        Ok(Self { commands, shared })
+    }
+
     /// Stores an incident and returns once it is safely on disk.
+    ///
+    /// A repeat, and what exceeds a client's rate, makes no record of its own: the receipt is that
+    /// of the incident that stands for it, which is on disk already.
     ///
     /// # Errors
     /// When it could not be written; the exchange then fails closed.
-    pub async fn record(&self, _draft: IncidentDraft) -> Result<Receipt, StoreError> {
-        Err(StoreError::Unwritable)
+    pub async fn record(&self, draft: IncidentDraft) -> Result<Receipt, StoreError> {
+        let (answer, receipt) = oneshot::channel();
+        let command = Command::record(draft, answer, &self.shared);
+        self.send(command).await?;
+        receipt.await.map_err(|_closed| StoreError::Unwritable)?
     }
 
     /// Whether the last write worked (or none was tried).
     pub fn is_writable(&self) -> bool {
-        true
+        self.shared.is_writable()
+    }
+
+    /// How many drafts wait for their receipt now.
+    pub fn pending(&self) -> u64 {
+        self.shared.pending()
+    }
+
+    /// The number of the last record on disk; 0 for an empty store.
+    pub fn chain_seq(&self) -> u64 {
+        self.shared.chain_seq()
+    }
+
+    /// How many incidents of a severity were recorded since the start of the program.
+    pub fn incidents_recorded(&self, severity: Severity) -> u64 {
+        self.shared.incidents_recorded(severity)
+    }
+
+    /// Signs the chain as it stands and gives the checkpoint, to be kept elsewhere.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
+        let (answer, checkpoint) = oneshot::channel();
+        self.send(Command::Checkpoint(answer)).await?;
+        checkpoint.await.map_err(|_closed| StoreError::Unwritable)?
+    }
+
+    /// Writes what waits, counts what is open, signs the chain and closes the file.
+    ///
+    /// # Errors
+    /// When the last writes failed; what had its receipt is on disk all the same.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let (answer, closed) = oneshot::channel();
+        self.send(Command::Close(answer)).await?;
+        closed.await.map_err(|_closed| StoreError::Unwritable)?
+    }
+
+    async fn send(&self, command: Command) -> Result<(), StoreError> {
+        let sent = self.commands.send(command).await;
+        sent.map_err(|_closed| StoreError::Unwritable)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,335 @@
+//! How does a record get into the chain? At its end, with its derived row, in one transaction.
+//!
+//! An [`Append`] is one transaction of the writer. It knows the end of the chain, moves it with
+//! each record, and puts a signed checkpoint after every [`UNSIGNED_RECORDS_MAX`] records.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, Transaction};
+
+use crate::model::exchange::UnixMillis;
+use crate::model::incident::{IncidentDraft, Receipt};
+
+use super::chain::{Hash, Kind, link};
+use super::checkpoint::Checkpoint;
+use super::code::code;
+use super::error::StoreError;
+use super::keys::StoreKeys;
+use super::record::{EventRecord, IncidentRecord};
+
+/// How many records may follow one another without a checkpoint. `verify` holds the chain to it.
+pub(super) const UNSIGNED_RECORDS_MAX: u64 = 256;
+
+/// How many codes are tried for one incident: of 64 million codes nearly all are free.
+const CODE_ATTEMPTS_MAX: u32 = 64;
+
+/// The end of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The last record's number; 0 for an empty chain.
+    pub(super) seq: u64,
+    /// Its hash.
+    pub(super) hash: Hash,
+    /// The last checkpoint.
+    pub(super) checkpoint: Option<Checkpoint>,
+    /// How many records came after it.
+    pub(super) unsigned: u64,
+    /// When the first of those was written.
+    pub(super) unsigned_since: Option<UnixMillis>,
+}
+
+impl Head {
+    /// Reads the end of the chain from the file.
+    pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+        let mut head = Self {
+            seq: 0,
+            hash: Hash::ZERO,
+            checkpoint: None,
+            unsigned: 0,
+            unsigned_since: None,
+        };
+        let last =
+            sqlx::query("SELECT seq, hash, recorded_at FROM chain ORDER BY seq DESC LIMIT 1")
+                .fetch_optional(&mut *connection)
+                .await?;
+        let Some(last) = last else {
+            return Ok(head);
+        };
+        head.seq = number(&last, "seq")?;
+        let damaged = || StoreError::Damaged { seq: head.seq };
+        head.hash = Hash::from_bytes(last.try_get("hash")?).ok_or_else(damaged)?;
+        let signed = sqlx::query(
+            "SELECT seq, body FROM chain WHERE kind = 'checkpoint' ORDER BY seq DESC LIMIT 1",
+        )
+        .fetch_optional(connection)
+        .await?;
+        let mut signed_seq = 0;
+        if let Some(signed) = signed {
+            signed_seq = number(&signed, "seq")?;
+            let body: &[u8] = signed.try_get("body")?;
+            let checkpoint = Checkpoint::from_canonical(body);
+            head.checkpoint =
+                Some(checkpoint.map_err(|_| StoreError::Damaged { seq: signed_seq })?);
+        }
+        head.unsigned = head.seq.saturating_sub(signed_seq);
+        if head.unsigned > 0 {
+            head.unsigned_since = Some(UnixMillis(last.try_get("recorded_at")?));
+        }
+        Ok(head)
+    }
+}
+
+/// One transaction that appends.
+pub(super) struct Append<'a> {
+    transaction: Transaction<'a, Sqlite>,
+    head: Head,
+    node: &'a str,
+    keys: &'a StoreKeys,
+    now: UnixMillis,
+}
+
+impl<'a> Append<'a> {
+    /// Takes the write lock.
+    pub(super) async fn begin(
+        connection: &'a mut SqliteConnection,
+        head: Head,
+        node: &'a str,
+        keys: &'a StoreKeys,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            transaction: connection.begin_with("BEGIN IMMEDIATE").await?,
+            head,
+            node,
+            keys,
+            now,
+        })
+    }
+
+    /// Appends an incident under an id and a free code.
+    pub(super) async fn incident(&mut self, draft: IncidentDraft) -> Result<Receipt, StoreError> {
+        let id = new_id(self.now);
+        let code = self.free_code(&id).await?;
+        let record = IncidentRecord::new(draft, id, code, self.now, self.node);
+        let seq = self.chain(Kind::Incident, &record.to_canonical()).await?;
+        let row = IncidentRow::of(&record);
+        row.insert(seq, &mut self.transaction).await?;
+        self.sign_if_due().await?;
+        Ok(Receipt {
+            id: record.id,
+            code: record.code,
+            recorded_at: self.now,
+        })
+    }
+
+    /// Appends an event.
+    pub(super) async fn event(&mut self, event: &EventRecord) -> Result<(), StoreError> {
+        let event = EventRecord {
+            recorded_at: self.now,
+            ..event.clone()
+        };
+        let seq = self.chain(Kind::Event, &event.to_canonical()).await?;
+        let row = EventRow::of(&event);
+        row.insert(seq, &mut self.transaction).await?;
+        self.sign_if_due().await
+    }
+
+    /// Appends a signature over the chain so far.
+    pub(super) async fn checkpoint(&mut self) -> Result<(), StoreError> {
+        let Head { seq, hash, .. } = self.head;
+        let checkpoint = Checkpoint::sign(self.keys, self.node, seq, hash, self.now)?;
+        self.chain(Kind::Checkpoint, &checkpoint.to_canonical())
+            .await?;
+        self.head.checkpoint = Some(checkpoint);
+        self.head.unsigned = 0;
+        self.head.unsigned_since = None;
+        Ok(())
+    }
+
+    /// Makes it all durable and gives the new end of the chain.
+    pub(super) async fn commit(self) -> Result<Head, StoreError> {
+        self.transaction.commit().await?;
+        Ok(self.head)
+    }
+
+    async fn sign_if_due(&mut self) -> Result<(), StoreError> {
+        if self.head.unsigned >= UNSIGNED_RECORDS_MAX {
+            self.checkpoint().await?;
+        }
+        Ok(())
+    }
+
+    async fn chain(&mut self, kind: Kind, body: &[u8]) -> Result<u64, StoreError> {
+        let seq = self.head.seq + 1;
+        let body_hash = Hash::of(body);
+        let hash = link(self.head.hash, seq, kind.as_str(), body_hash);
+        sqlx::query(
+            "INSERT INTO chain (seq, kind, body, body_hash, prev, hash, recorded_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(stored(seq))
+        .bind(kind.as_str())
+        .bind(body)
+        .bind(body_hash.as_bytes().as_slice())
+        .bind(self.head.hash.as_bytes().as_slice())
+        .bind(hash.as_bytes().as_slice())
+        .bind(self.now.0)
+        .execute(&mut *self.transaction)
+        .await?;
+        self.head.seq = seq;
+        self.head.hash = hash;
+        self.head.unsigned += 1;
+        self.head.unsigned_since.get_or_insert(self.now);
+        Ok(seq)
+    }
+
+    async fn free_code(&mut self, id: &str) -> Result<String, StoreError> {
+        for attempt in 0..CODE_ATTEMPTS_MAX {
+            let code = code(id, attempt);
+            let taken = sqlx::query("SELECT 1 FROM incident WHERE code = ?")
+                .bind(code.as_str())
+                .fetch_optional(&mut *self.transaction)
+                .await?;
+            if taken.is_none() {
+                return Ok(code);
+            }
+        }
+        Err(StoreError::Unwritable)
+    }
+}
+
+/// The row of `incident` that follows from a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct IncidentRow {
+    texts: [String; 10],
+    unit: Option<String>,
+    recorded_at: i64,
+    subjects: i64,
+}
+
+impl IncidentRow {
+    /// What the row of a record must be.
+    pub(super) fn of(record: &IncidentRecord) -> Self {
+        Self {
+            texts: [
+                record.id.clone(),
+                record.code.clone(),
+                record.client_address.clone(),
+                record.service.clone(),
+                record.carries.clone(),
+                record.action.clone(),
+                record.policy_rule.clone(),
+                record.severity.clone(),
+                record.outcome.clone(),
+                record.categories().join(" "),
+            ],
+            unit: record.unit.clone(),
+            recorded_at: record.recorded_at.0,
+            subjects: stored(record.subjects),
+        }
+    }
+
+    /// What the row is, from a query over `incident`.
+    pub(super) fn read(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            texts: [
+                row.try_get("id")?,
+                row.try_get("code")?,
+                row.try_get("client")?,
+                row.try_get("service")?,
+                row.try_get("carries")?,
+                row.try_get("action")?,
+                row.try_get("policy_rule")?,
+                row.try_get("severity")?,
+                row.try_get("outcome")?,
+                row.try_get("categories")?,
+            ],
+            unit: row.try_get("unit")?,
+            recorded_at: row.try_get("recorded_at")?,
+            subjects: row.try_get("subjects")?,
+        })
+    }
+
+    async fn insert(self, seq: u64, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let mut insert = sqlx::query(
+            "INSERT INTO incident (seq, unit, recorded_at, subjects, id, code, client, service, \
+             carries, action, policy_rule, severity, outcome, categories) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(stored(seq))
+        .bind(self.unit)
+        .bind(self.recorded_at)
+        .bind(self.subjects);
+        for text in self.texts {
+            insert = insert.bind(text);
+        }
+        insert.execute(connection).await?;
+        Ok(())
+    }
+}
+
+/// The row of `event` that follows from a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct EventRow {
+    incident: String,
+    what: String,
+    count: i64,
+    recorded_at: i64,
+}
+
+impl EventRow {
+    /// What the row of a record must be.
+    pub(super) fn of(record: &EventRecord) -> Self {
+        Self {
+            incident: record.incident.clone(),
+            what: record.what.clone(),
+            count: stored(record.count),
+            recorded_at: record.recorded_at.0,
+        }
+    }
+
+    /// What the row is, from a query over `event`.
+    pub(super) fn read(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            incident: row.try_get("incident")?,
+            what: row.try_get("what")?,
+            count: row.try_get("count")?,
+            recorded_at: row.try_get("recorded_at")?,
+        })
+    }
+
+    async fn insert(self, seq: u64, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO event (seq, incident, what, count, recorded_at) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(stored(seq))
+        .bind(self.incident)
+        .bind(self.what)
+        .bind(self.count)
+        .bind(self.recorded_at)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// A number as SQLite keeps it. No count of ours comes near its end.
+pub(super) fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number that is never negative.
+pub(super) fn number(row: &SqliteRow, column: &'static str) -> Result<u64, sqlx::Error> {
+    let number: i64 = row.try_get(column)?;
+    u64::try_from(number).map_err(|error| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: Box::new(error),
+    })
+}
+
+/// A `UUIDv7` of this time (RFC 9562 §5.7).
+fn new_id(now: UnixMillis) -> String {
+    let millis = u64::try_from(now.0).unwrap_or(0);
+    let nanos = u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000;
+    let time = uuid::Timestamp::from_unix(uuid::NoContext, millis / 1000, nanos);
+    uuid::Uuid::new_v7(time).to_string()
+}

@@ -1,0 +1,165 @@
+//! Which incidents are there? A read-only view, beside the running proxy.
+//!
+//! A [`StoreReader`] opens the file anew for each question, so it sees what was committed until
+//! then and holds no lock between questions.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+
+use crate::model::exchange::UnixMillis;
+
+use super::append::{number, stored};
+use super::chain::Hash;
+use super::checkpoint::Checkpoint;
+use super::error::StoreError;
+use super::record::{Incident, IncidentRecord};
+use super::schema;
+
+/// How many incidents one page has at most.
+const PAGE_INCIDENTS_MAX: u32 = 10_000;
+
+/// Reads a store that another process may be writing.
+#[derive(Clone, Debug)]
+pub struct StoreReader {
+    path: PathBuf,
+}
+
+/// Which incidents are wanted. Everything that is not set does not restrict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// Recorded at this time or later.
+    pub since: Option<UnixMillis>,
+    /// Recorded before this time.
+    pub until: Option<UnixMillis>,
+    /// With a smaller number than this: the last `seq` of a page asks for the next page.
+    pub before_seq: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self {
+            since: None,
+            until: None,
+            before_seq: None,
+            limit: 1000,
+        }
+    }
+}
+
+impl StoreReader {
+    /// Opens the store at a path.
+    ///
+    /// # Errors
+    /// When it is not there, is no incident store, or was written by a newer version.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        std::fs::metadata(path).map_err(|source| StoreError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        let reader = Self {
+            path: path.to_owned(),
+        };
+        reader.connect().await?.close().await?;
+        Ok(reader)
+    }
+
+    /// The incidents that a filter lets through, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a record among them is damaged.
+    pub async fn list(&self, filter: &Filter) -> Result<Vec<Incident>, StoreError> {
+        let mut connection = self.connect().await?;
+        let rows = sqlx::query(
+            "SELECT chain.seq, chain.body, chain.prev, chain.hash \
+             FROM incident JOIN chain ON chain.seq = incident.seq \
+             WHERE incident.recorded_at >= ? AND incident.recorded_at < ? AND incident.seq < ? \
+             ORDER BY incident.seq DESC LIMIT ?",
+        )
+        .bind(filter.since.map_or(i64::MIN, |time| time.0))
+        .bind(filter.until.map_or(i64::MAX, |time| time.0))
+        .bind(filter.before_seq.map_or(i64::MAX, stored))
+        .bind(filter.limit.min(PAGE_INCIDENTS_MAX))
+        .fetch_all(&mut connection)
+        .await?;
+        connection.close().await?;
+        rows.iter().map(incident).collect()
+    }
+
+    /// The incident of an id or a code (capitals or not), if there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the record is damaged.
+    pub async fn find(&self, id_or_code: &str) -> Result<Option<Incident>, StoreError> {
+        let mut connection = self.connect().await?;
+        let row = sqlx::query(
+            "SELECT chain.seq, chain.body, chain.prev, chain.hash \
+             FROM incident JOIN chain ON chain.seq = incident.seq \
+             WHERE incident.id = ? OR incident.code = ?",
+        )
+        .bind(id_or_code.to_ascii_lowercase())
+        .bind(id_or_code.to_ascii_uppercase())
+        .fetch_optional(&mut connection)
+        .await?;
+        connection.close().await?;
+        row.as_ref().map(incident).transpose()
+    }
+
+    /// How often an incident was repeated, as far as counted on disk.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn repeats(&self, id: &str) -> Result<u64, StoreError> {
+        let mut connection = self.connect().await?;
+        let row = sqlx::query("SELECT coalesce(sum(count), 0) AS n FROM event WHERE incident = ?")
+            .bind(id)
+            .fetch_one(&mut connection)
+            .await?;
+        connection.close().await?;
+        Ok(number(&row, "n")?)
+    }
+
+    /// The newest checkpoint in the chain.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the checkpoint is damaged.
+    pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
+        let mut connection = self.connect().await?;
+        let row = sqlx::query(
+            "SELECT seq, body FROM chain WHERE kind = 'checkpoint' ORDER BY seq DESC LIMIT 1",
+        )
+        .fetch_optional(&mut connection)
+        .await?;
+        connection.close().await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let seq = number(&row, "seq")?;
+        let body: Option<&[u8]> = row.try_get("body")?;
+        let checkpoint = Checkpoint::from_canonical(body.unwrap_or_default());
+        checkpoint
+            .map(Some)
+            .map_err(|_| StoreError::Damaged { seq })
+    }
+
+    /// A connection that cannot write.
+    pub(super) async fn connect(&self) -> Result<SqliteConnection, StoreError> {
+        schema::open_read_only(&self.path).await
+    }
+}
+
+fn incident(row: &SqliteRow) -> Result<Incident, StoreError> {
+    let seq = number(row, "seq")?;
+    let damaged = || StoreError::Damaged { seq };
+    let body: Option<&[u8]> = row.try_get("body")?;
+    let record = IncidentRecord::from_canonical(body.unwrap_or_default());
+    Ok(Incident {
+        seq,
+        prev: Hash::from_bytes(row.try_get("prev")?).ok_or_else(damaged)?,
+        hash: Hash::from_bytes(row.try_get("hash")?).ok_or_else(damaged)?,
+        record: record.map_err(|_| damaged())?,
+    })
+}

@@ -1,0 +1,202 @@
+//! How do the tables look, and how is the file opened?
+//!
+//! `chain` is the truth and append-only: triggers refuse a change, a deletion, and anything but
+//! the expiry of a body. `incident` and `event` are derived from the bodies, for lists.
+//! `PRAGMA user_version` is the format; a newer one is refused.
+//!
+//! WAL lets readers work beside the writer; `synchronous = FULL` makes a commit survive a power
+//! cut.
+
+use std::fs::{DirBuilder, OpenOptions, Permissions};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
+
+use super::error::StoreError;
+use super::keys::PublicKey;
+
+/// The format that this program reads and writes.
+pub(super) const FORMAT: i64 = 1;
+
+/// Marks the file as ours (`LCHN`).
+const APPLICATION_ID: i64 = 0x4C43_484E;
+
+/// How long a statement waits for another process that holds the lock.
+const BUSY_MAX: Duration = Duration::from_secs(5);
+
+/// The statements that make the schema.
+const STATEMENTS: [&str; 12] = [
+    "CREATE TABLE chain (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, body BLOB, \
+     body_hash BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, \
+     recorded_at INTEGER NOT NULL) STRICT",
+    "CREATE TRIGGER chain_is_never_deleted BEFORE DELETE ON chain \
+     BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END",
+    "CREATE TRIGGER chain_is_never_changed \
+     BEFORE UPDATE OF seq, kind, body_hash, prev, hash, recorded_at ON chain \
+     BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END",
+    "CREATE TRIGGER chain_bodies_only_expire BEFORE UPDATE OF body ON chain \
+     WHEN NEW.body IS NOT NULL \
+     BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END",
+    "CREATE TABLE incident (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, code TEXT NOT NULL, \
+     recorded_at INTEGER NOT NULL, client TEXT NOT NULL, unit TEXT, service TEXT NOT NULL, \
+     carries TEXT NOT NULL, action TEXT NOT NULL, policy_rule TEXT NOT NULL, \
+     severity TEXT NOT NULL, outcome TEXT NOT NULL, subjects INTEGER NOT NULL, \
+     categories TEXT NOT NULL) STRICT",
+    "CREATE UNIQUE INDEX incident_by_id ON incident (id)",
+    "CREATE UNIQUE INDEX incident_by_code ON incident (code)",
+    "CREATE INDEX incident_by_time ON incident (recorded_at)",
+    "CREATE TABLE event (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, what TEXT NOT NULL, \
+     count INTEGER NOT NULL, recorded_at INTEGER NOT NULL) STRICT",
+    "CREATE INDEX event_by_incident ON event (incident)",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
+    "CREATE INDEX chain_by_kind ON chain (kind, seq)",
+];
+
+/// Makes the folder and an empty file if they are not there, for this user alone.
+pub(super) fn make_file(path: &Path) -> Result<(), StoreError> {
+    let made = || {
+        if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)?;
+        }
+        // SQLite gives the files beside it (-wal, -shm) the same mode.
+        let file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(path)?;
+        file.set_permissions(Permissions::from_mode(0o600))
+    };
+    made().map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Opens the file for the writer, making or checking the schema.
+pub(super) async fn open_writable(
+    path: &Path,
+    key: &PublicKey,
+) -> Result<SqliteConnection, StoreError> {
+    let mut connection = options(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .connect()
+        .await?;
+    if is_empty(&mut connection).await? {
+        create(&mut connection, key).await?;
+    }
+    check_format(&mut connection, path).await?;
+    if public_key(&mut connection).await?.as_ref() != Some(key) {
+        return Err(StoreError::OtherKey);
+    }
+    Ok(connection)
+}
+
+/// Opens the file for a reader, which cannot change it.
+pub(super) async fn open_read_only(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let mut connection = options(path).read_only(true).connect().await?;
+    check_format(&mut connection, path).await?;
+    Ok(connection)
+}
+
+/// The public key that the store names as its own.
+pub(super) async fn public_key(
+    connection: &mut SqliteConnection,
+) -> Result<Option<PublicKey>, sqlx::Error> {
+    let row = sqlx::query("SELECT value FROM meta WHERE name = 'public_key'")
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| row.try_get(0).map(PublicKey)).transpose()
+}
+
+/// Whether the tables, indexes and triggers are exactly those of this format.
+pub(super) async fn is_intact(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let mut fresh = SqliteConnectOptions::new()
+        .in_memory(true)
+        .disable_statement_logging()
+        .connect()
+        .await?;
+    for statement in STATEMENTS {
+        sqlx::query(statement).execute(&mut fresh).await?;
+    }
+    Ok(objects(&mut fresh).await? == objects(connection).await?)
+}
+
+async fn objects(connection: &mut SqliteConnection) -> Result<Vec<[String; 4]>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name",
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok([
+                row.try_get(0)?,
+                row.try_get(1)?,
+                row.try_get(2)?,
+                row.try_get(3)?,
+            ])
+        })
+        .collect()
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .busy_timeout(BUSY_MAX)
+        .disable_statement_logging()
+}
+
+async fn is_empty(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query("SELECT count(*) FROM sqlite_schema")
+        .fetch_one(connection)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)? == 0)
+}
+
+async fn create(connection: &mut SqliteConnection, key: &PublicKey) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for statement in STATEMENTS {
+        sqlx::query(statement).execute(&mut *transaction).await?;
+    }
+    sqlx::query("INSERT INTO meta (name, value) VALUES ('public_key', ?)")
+        .bind(key.0.as_slice())
+        .execute(&mut *transaction)
+        .await?;
+    let marks = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(marks))
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await
+}
+
+async fn check_format(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    let id: i64 = pragma(connection, "PRAGMA application_id").await?;
+    if id != APPLICATION_ID {
+        return Err(StoreError::NotAStore(path.to_owned()));
+    }
+    let found: i64 = pragma(connection, "PRAGMA user_version").await?;
+    match found {
+        FORMAT => Ok(()),
+        found if found > FORMAT => Err(StoreError::Newer {
+            found,
+            known: FORMAT,
+        }),
+        _ => Err(StoreError::NotAStore(path.to_owned())),
+    }
+}
+
+async fn pragma(
+    connection: &mut SqliteConnection,
+    pragma: &'static str,
+) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query(pragma).fetch_one(connection).await?;
+    row.try_get(0)
+}

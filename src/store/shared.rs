@@ -1,0 +1,82 @@
+//! What may be asked of the store without waiting for its writer? A few counters.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::model::category::Severity;
+
+/// The counters that the writer sets and everybody reads.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    broken: AtomicBool,
+    pending: AtomicU64,
+    chain_seq: AtomicU64,
+    low: AtomicU64,
+    medium: AtomicU64,
+    high: AtomicU64,
+    critical: AtomicU64,
+}
+
+impl Shared {
+    /// Whether the last write worked.
+    pub(super) fn is_writable(&self) -> bool {
+        !self.broken.load(Ordering::Acquire)
+    }
+
+    /// Notes how the last write went.
+    pub(super) fn set_writable(&self, works: bool) {
+        self.broken.store(!works, Ordering::Release);
+    }
+
+    /// How many drafts wait.
+    pub(super) fn pending(&self) -> u64 {
+        self.pending.load(Ordering::Relaxed)
+    }
+
+    /// The last record's number.
+    pub(super) fn chain_seq(&self) -> u64 {
+        self.chain_seq.load(Ordering::Acquire)
+    }
+
+    /// Notes the last record's number.
+    pub(super) fn set_chain_seq(&self, seq: u64) {
+        self.chain_seq.store(seq, Ordering::Release);
+    }
+
+    /// How many incidents of a severity were recorded.
+    pub(super) fn incidents_recorded(&self, severity: Severity) -> u64 {
+        self.severity(severity).load(Ordering::Relaxed)
+    }
+
+    /// Counts one recorded incident.
+    pub(super) fn count_incident(&self, severity: Severity) {
+        self.severity(severity).fetch_add(1, Ordering::Relaxed);
+    }
+
+    const fn severity(&self, severity: Severity) -> &AtomicU64 {
+        match severity {
+            Severity::Low => &self.low,
+            Severity::Medium => &self.medium,
+            Severity::High => &self.high,
+            Severity::Critical => &self.critical,
+        }
+    }
+}
+
+/// One draft that waits: counted from its making to its end, however that comes.
+#[derive(Debug)]
+pub(super) struct Pending(Arc<Shared>);
+
+impl Pending {
+    /// Counts one more.
+    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+        shared.pending.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.0.pending.fetch_sub(1, Ordering::Relaxed);
+    }
+}

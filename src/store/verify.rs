@@ -1,0 +1,486 @@
+//! Is the chain what the node wrote? Recomputed from record 1, and compared with what is known.
+//!
+//! Every number, hash, body, derived row and signature is recomputed; then the tables are checked
+//! for rows that no record stands behind, for changed table definitions, and for damage that
+//! SQLite itself knows. The first broken record is named and what is wrong with it.
+//!
+//! The reader may have been handed a whole forged store, so what it is compared with comes from
+//! elsewhere: [`Trust`]. It reads only, in one snapshot, while the proxy may be writing.
+
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+
+use super::append::{EventRow, IncidentRow, UNSIGNED_RECORDS_MAX, number, stored};
+use super::chain::{Hash, Kind, link};
+use super::checkpoint::Checkpoint;
+use super::error::StoreError;
+use super::keys::PublicKey;
+use super::reader::StoreReader;
+use super::record::{EventRecord, IncidentRecord};
+use super::schema;
+
+/// How many records are held in memory at a time.
+const PAGE_RECORDS: u64 = 500;
+
+/// What is known from outside the store.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// The node's public key, from its key file.
+    pub public_key: Option<PublicKey>,
+    /// A checkpoint that was kept elsewhere.
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// What came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// How many records hold, from record 1 on.
+    pub records: u64,
+    /// How many of them are incidents.
+    pub incidents: u64,
+    /// How many are checkpoints.
+    pub checkpoints: u64,
+    /// How many came after the last checkpoint: they are chained, but not signed yet.
+    pub unsigned: u64,
+    /// The hash of the last record that holds.
+    pub head: Hash,
+    /// The first thing that does not hold.
+    pub broken: Option<Broken>,
+}
+
+/// The first thing that does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The record; nothing when it is the store as a whole.
+    pub seq: Option<u64>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The record is not there.
+    Missing,
+    /// A value of the record cannot be read.
+    Unreadable,
+    /// The body is not there, though nothing says that it expired.
+    NoBody,
+    /// The body is not the one that was hashed.
+    Body,
+    /// The body is not in canonical form, or not of its kind.
+    NotCanonical,
+    /// The record does not name the one before.
+    Prev,
+    /// The hash is not that of the record.
+    Hash,
+    /// The time beside the body is not the time in it.
+    Time,
+    /// The derived row is missing or differs from the record.
+    Derived,
+    /// A derived row without a record.
+    NoRecord,
+    /// A checkpoint's signature does not hold, or is another key's.
+    Signature,
+    /// A checkpoint signs another chain than the one before it.
+    CheckpointPlace,
+    /// Too many records without a checkpoint.
+    NoCheckpoint,
+    /// The chain ends before the checkpoint that was kept elsewhere.
+    Truncated,
+    /// The checkpoint that was kept elsewhere signs another record here.
+    OtherRecord,
+    /// The store is signed by another key than expected.
+    OtherKey,
+    /// Tables, indexes or triggers were changed.
+    Schema,
+    /// The file itself is damaged.
+    Storage,
+}
+
+impl Fault {
+    /// What is wrong, in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Missing => "bản ghi bị mất hoặc bị đổi thứ tự",
+            Self::Unreadable => "bản ghi không đọc được",
+            Self::NoBody => "nội dung bản ghi bị mất",
+            Self::Body => "nội dung bản ghi đã bị thay đổi",
+            Self::NotCanonical => "nội dung bản ghi không đúng định dạng",
+            Self::Prev => "mã băm của bản ghi trước không khớp",
+            Self::Hash => "mã băm của bản ghi không khớp",
+            Self::Time => "thời điểm ghi nhận không khớp",
+            Self::Derived => "bảng tra cứu không khớp với bản ghi",
+            Self::NoRecord => "bảng tra cứu có dòng không có bản ghi gốc",
+            Self::Signature => "chữ ký của mốc kiểm tra không đúng",
+            Self::CheckpointPlace => "mốc kiểm tra không khớp với bản ghi đứng trước",
+            Self::NoCheckpoint => "thiếu mốc kiểm tra có chữ ký",
+            Self::Truncated => "nhật ký bị cắt bớt so với mốc kiểm tra lưu ở nơi khác",
+            Self::OtherRecord => "bản ghi không khớp với mốc kiểm tra lưu ở nơi khác",
+            Self::OtherKey => "nhật ký được ký bằng khóa khác",
+            Self::Schema => "cấu trúc bảng của nhật ký đã bị thay đổi",
+            Self::Storage => "tệp nhật ký bị hỏng",
+        }
+    }
+}
+
+impl VerifyReport {
+    /// Whether everything holds.
+    pub const fn is_intact(&self) -> bool {
+        self.broken.is_none()
+    }
+
+    /// The report on one line for a person.
+    pub fn to_line(&self) -> String {
+        let Self {
+            records, unsigned, ..
+        } = self;
+        match self.broken {
+            None => format!(
+                "Nhật ký toàn vẹn: {records} bản ghi, trong đó {} sự kiện; {unsigned} bản ghi \
+                 cuối chưa có chữ ký; mã băm cuối {}",
+                self.incidents, self.head
+            ),
+            Some(Broken {
+                seq: Some(seq),
+                fault,
+            }) => format!(
+                "Nhật ký không toàn vẹn từ bản ghi số {seq}: {}",
+                fault.label()
+            ),
+            Some(Broken { seq: None, fault }) => {
+                format!("Nhật ký không toàn vẹn: {}", fault.label())
+            }
+        }
+    }
+}
+
+/// Recomputes the whole chain.
+///
+/// # Errors
+/// When the file could not be read at all. What is wrong with its contents is in the report.
+pub async fn verify(reader: &StoreReader, trust: &Trust) -> Result<VerifyReport, StoreError> {
+    let mut connection = reader.connect().await?;
+    let mut walk = Walk::new(trust);
+    let verified = walk.whole(&mut connection).await;
+    connection.close().await.ok();
+    match verified {
+        Ok(()) => {}
+        Err(Stop::Broken(broken)) => walk.report.broken = Some(broken),
+        Err(Stop::Failed(StoreError::Database(error))) if is_damage(&error) => {
+            walk.report.broken = Some(Broken {
+                seq: Some(walk.report.records + 1),
+                fault: Fault::Storage,
+            });
+        }
+        Err(Stop::Failed(error)) => return Err(error),
+    }
+    Ok(walk.report)
+}
+
+/// Why a walk ends early.
+enum Stop {
+    Broken(Broken),
+    Failed(StoreError),
+}
+
+impl From<sqlx::Error> for Stop {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// The walk along the chain.
+struct Walk<'a> {
+    trust: &'a Trust,
+    key: Option<PublicKey>,
+    report: VerifyReport,
+}
+
+/// A record as it stands in the file.
+struct Stored {
+    seq: u64,
+    kind: Kind,
+    body: Vec<u8>,
+    body_hash: Hash,
+    prev: Hash,
+    hash: Hash,
+    recorded_at: i64,
+}
+
+/// The derived rows of one page.
+struct Derived {
+    incidents: HashMap<u64, Option<IncidentRow>>,
+    events: HashMap<u64, Option<EventRow>>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(trust: &'a Trust) -> Self {
+        Self {
+            trust,
+            key: None,
+            report: VerifyReport {
+                records: 0,
+                incidents: 0,
+                checkpoints: 0,
+                unsigned: 0,
+                head: Hash::ZERO,
+                broken: None,
+            },
+        }
+    }
+
+    async fn whole(&mut self, connection: &mut SqliteConnection) -> Result<(), Stop> {
+        let mut snapshot = connection.begin().await?;
+        self.key = schema::public_key(&mut snapshot).await?;
+        loop {
+            let page = page(&mut snapshot, self.report.records).await?;
+            if page.is_empty() {
+                break;
+            }
+            let derived = derived(&mut snapshot, self.report.records).await?;
+            for row in &page {
+                self.step(row, &derived)?;
+            }
+        }
+        self.compare_with_trust()?;
+        self.tables(&mut snapshot).await
+    }
+
+    /// One record.
+    fn step(&mut self, row: &SqliteRow, derived: &Derived) -> Result<(), Stop> {
+        let seq = self.report.records + 1;
+        let broken = |fault| {
+            Stop::Broken(Broken {
+                seq: Some(seq),
+                fault,
+            })
+        };
+        if number(row, "seq").ok() != Some(seq) {
+            return Err(broken(Fault::Missing));
+        }
+        let record = Stored::read(row, seq).map_err(broken)?;
+        let found = self.check_links(&record);
+        let found = found.and_then(|()| self.check_body(&record, derived));
+        found.map_err(broken)?;
+        self.report.records = seq;
+        self.report.head = record.hash;
+        self.compare_with_kept_checkpoint()
+    }
+
+    fn check_links(&self, record: &Stored) -> Result<(), Fault> {
+        let hash = link(
+            record.prev,
+            record.seq,
+            record.kind.as_str(),
+            record.body_hash,
+        );
+        if Hash::of(&record.body) != record.body_hash {
+            Err(Fault::Body)
+        } else if record.prev != self.report.head {
+            Err(Fault::Prev)
+        } else if record.hash != hash {
+            Err(Fault::Hash)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn check_body(&mut self, record: &Stored, derived: &Derived) -> Result<(), Fault> {
+        let incident = derived.incidents.get(&record.seq);
+        let event = derived.events.get(&record.seq);
+        let time = match record.kind {
+            Kind::Incident => {
+                let body = IncidentRecord::from_canonical(&record.body);
+                let body = body.map_err(|_| Fault::NotCanonical)?;
+                if incident != Some(&Some(IncidentRow::of(&body))) || event.is_some() {
+                    return Err(Fault::Derived);
+                }
+                self.report.incidents += 1;
+                body.recorded_at
+            }
+            Kind::Event => {
+                let body = EventRecord::from_canonical(&record.body);
+                let body = body.map_err(|_| Fault::NotCanonical)?;
+                if event != Some(&Some(EventRow::of(&body))) || incident.is_some() {
+                    return Err(Fault::Derived);
+                }
+                body.recorded_at
+            }
+            Kind::Checkpoint => {
+                let body = Checkpoint::from_canonical(&record.body);
+                let body = body.map_err(|_| Fault::NotCanonical)?;
+                self.check_signature(&body)?;
+                body.signed_at
+            }
+        };
+        if time.0 != record.recorded_at {
+            return Err(Fault::Time);
+        }
+        self.count_unsigned(record.kind)
+    }
+
+    fn check_signature(&self, checkpoint: &Checkpoint) -> Result<(), Fault> {
+        if Some(&checkpoint.public_key) != self.key.as_ref() || !checkpoint.is_signed() {
+            Err(Fault::Signature)
+        } else if (checkpoint.seq, checkpoint.hash) != (self.report.records, self.report.head) {
+            Err(Fault::CheckpointPlace)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn count_unsigned(&mut self, kind: Kind) -> Result<(), Fault> {
+        match kind {
+            Kind::Checkpoint => {
+                self.report.checkpoints += 1;
+                self.report.unsigned = 0;
+            }
+            Kind::Incident | Kind::Event => self.report.unsigned += 1,
+        }
+        if self.report.unsigned > UNSIGNED_RECORDS_MAX {
+            return Err(Fault::NoCheckpoint);
+        }
+        Ok(())
+    }
+
+    /// At the record that the checkpoint kept elsewhere signs.
+    fn compare_with_kept_checkpoint(&self) -> Result<(), Stop> {
+        match &self.trust.checkpoint {
+            Some(kept) if kept.seq == self.report.records && kept.hash != self.report.head => {
+                Err(Stop::Broken(Broken {
+                    seq: Some(kept.seq),
+                    fault: Fault::OtherRecord,
+                }))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// At the end of the chain.
+    fn compare_with_trust(&self) -> Result<(), Stop> {
+        let kept = self.trust.checkpoint.as_ref();
+        let expected = self.trust.public_key.iter();
+        let mut expected = expected.chain(kept.map(|kept| &kept.public_key));
+        if self.key.is_none() || expected.any(|key| Some(key) != self.key.as_ref()) {
+            return Err(whole_store(Fault::OtherKey));
+        }
+        match kept {
+            Some(kept) if kept.seq > self.report.records => Err(Stop::Broken(Broken {
+                seq: Some(self.report.records + 1),
+                fault: Fault::Truncated,
+            })),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// What no walk along the chain can see.
+    async fn tables(&self, connection: &mut SqliteConnection) -> Result<(), Stop> {
+        if !schema::is_intact(connection).await? {
+            return Err(whole_store(Fault::Schema));
+        }
+        let orphan = sqlx::query(
+            "SELECT seq FROM incident WHERE seq NOT IN (SELECT seq FROM chain) \
+             UNION ALL SELECT seq FROM event WHERE seq NOT IN (SELECT seq FROM chain) \
+             UNION ALL SELECT 0 FROM meta WHERE name <> 'public_key' LIMIT 1",
+        )
+        .fetch_optional(&mut *connection)
+        .await?;
+        if orphan.is_some() {
+            return Err(whole_store(Fault::NoRecord));
+        }
+        let verdict = sqlx::query("PRAGMA integrity_check(1)")
+            .fetch_one(connection)
+            .await?;
+        match verdict.try_get::<&str, _>(0) {
+            Ok("ok") => Ok(()),
+            Ok(_) | Err(_) => Err(whole_store(Fault::Storage)),
+        }
+    }
+}
+
+impl Stored {
+    fn read(row: &SqliteRow, seq: u64) -> Result<Self, Fault> {
+        let unreadable = |_error| Fault::Unreadable;
+        let hash = |column| {
+            let bytes: &[u8] = row.try_get(column).map_err(unreadable)?;
+            Hash::from_bytes(bytes).ok_or(Fault::Unreadable)
+        };
+        let kind: &str = row.try_get("kind").map_err(unreadable)?;
+        let body: Option<Vec<u8>> = row.try_get("body").map_err(unreadable)?;
+        Ok(Self {
+            seq,
+            kind: Kind::parse(kind).ok_or(Fault::Unreadable)?,
+            body: body.ok_or(Fault::NoBody)?,
+            body_hash: hash("body_hash")?,
+            prev: hash("prev")?,
+            hash: hash("hash")?,
+            recorded_at: row.try_get("recorded_at").map_err(unreadable)?,
+        })
+    }
+}
+
+const fn whole_store(fault: Fault) -> Stop {
+    Stop::Broken(Broken { seq: None, fault })
+}
+
+/// The next records after one.
+async fn page(
+    connection: &mut SqliteConnection,
+    after: u64,
+) -> Result<Vec<SqliteRow>, sqlx::Error> {
+    // The first page takes everything up to its end: a record before number 1 is found, too.
+    let from = if after == 0 {
+        i64::MIN
+    } else {
+        stored(after) + 1
+    };
+    sqlx::query("SELECT * FROM chain WHERE seq >= ? ORDER BY seq LIMIT ?")
+        .bind(from)
+        .bind(stored(PAGE_RECORDS))
+        .fetch_all(connection)
+        .await
+}
+
+/// The derived rows of the records after one; a row that cannot be read is there, but nothing.
+async fn derived(connection: &mut SqliteConnection, after: u64) -> Result<Derived, sqlx::Error> {
+    let (from, until) = (stored(after), stored(after + PAGE_RECORDS));
+    let incidents = sqlx::query("SELECT * FROM incident WHERE seq > ? AND seq <= ?")
+        .bind(from)
+        .bind(until)
+        .fetch_all(&mut *connection)
+        .await?;
+    let events = sqlx::query("SELECT * FROM event WHERE seq > ? AND seq <= ?")
+        .bind(from)
+        .bind(until)
+        .fetch_all(connection)
+        .await?;
+    let incidents = incidents.iter();
+    let events = events.iter();
+    Ok(Derived {
+        incidents: incidents
+            .map(|row| Ok((number(row, "seq")?, IncidentRow::read(row).ok())))
+            .collect::<Result<_, sqlx::Error>>()?,
+        events: events
+            .map(|row| Ok((number(row, "seq")?, EventRow::read(row).ok())))
+            .collect::<Result<_, sqlx::Error>>()?,
+    })
+}
+
+/// Whether SQLite says that the file itself is damaged (`SQLITE_CORRUPT`, `SQLITE_NOTADB`).
+fn is_damage(error: &sqlx::Error) -> bool {
+    const CORRUPT: i64 = 11;
+    const NOT_A_DATABASE: i64 = 26;
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<i64>().ok());
+    // The low byte of an extended code is the primary one.
+    matches!(code.map(|code| code & 0xFF), Some(CORRUPT | NOT_A_DATABASE))
+}

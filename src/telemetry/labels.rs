@@ -1,0 +1,106 @@
+//! Which values can a label have? Only these, and the services of the catalogue.
+
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $label:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The label's value.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+        }
+    };
+}
+
+labels! {
+    /// How an exchange ended: the label `outcome` of `lachan_exchanges_total`.
+    ExchangeOutcome {
+        /// Sent up unchanged and answered.
+        Forwarded = "forwarded",
+        /// Sent up with placeholders.
+        Redacted = "redacted",
+        /// Refused by policy.
+        Refused = "refused",
+        /// Answered here.
+        AnsweredHere = "answered_here",
+        /// Passed on a shared host.
+        Passed = "passed",
+        /// Refused for a bound, the store or bad input.
+        Failed = "failed",
+        /// The upstream failed.
+        UpstreamFailed = "upstream_failed",
+    }
+}
+
+labels! {
+    /// Why a tunnel was not opened up: the label `reason` of `lachan_tunnels_total`.
+    TunnelReason {
+        /// Not an AI host.
+        NotAi = "not_ai",
+        /// On the office's or the built-in bypass list.
+        Bypass = "bypass",
+    }
+}
+
+labels! {
+    /// What went wrong with an upstream: the label `kind` of `lachan_upstream_errors_total`.
+    UpstreamErrorKind {
+        /// The name did not resolve.
+        Dns = "dns",
+        /// The address is not allowed.
+        Address = "address",
+        /// No connection.
+        Connect = "connect",
+        /// The handshake or certificate failed.
+        Tls = "tls",
+        /// It took too long.
+        Timeout = "timeout",
+        /// It broke the protocol or closed early.
+        Protocol = "protocol",
+    }
+}
+
+labels! {
+    /// A stage whose time is measured: the label `stage` of `lachan_inspection_seconds`.
+    Stage {
+        /// Collecting the body.
+        Collect = "collect",
+        /// The whole of `inspect`.
+        Inspect = "inspect",
+        /// Waiting for the store.
+        Store = "store",
+    }
+}
+
+labels! {
+    /// How a reload of the settings ended: the label `result` of `lachan_config_reloads_total`.
+    ReloadResult {
+        /// The new settings are in force.
+        Applied = "applied",
+        /// They had mistakes; the old ones stay.
+        Refused = "refused",
+    }
+}
+
+/// The values of `result` of `lachan_coverage_total`.
+pub(super) const COVERAGE: [&str; 4] = ["parsed", "generic", "uninspectable", "tunnelled"];
+
+/// What stands for every value outside its closed set.
+pub(super) const OTHER: &str = "other";
+
+/// The value if it is in the set, else [`OTHER`].
+pub(super) fn closed<'a>(value: &'a str, mut set: impl Iterator<Item = &'a str>) -> &'a str {
+    if set.any(|known| known == value) {
+        value
+    } else {
+        OTHER
+    }
+}

@@ -22,6 +22,7 @@ use super::budget::Share;
 use super::collect::{self, Collected};
 use super::failure::Failure;
 use super::fields::onward_answer;
+use super::host_kind::SELF_TEST_HOST;
 use super::judgement::{self, Counted};
 use super::pool::PoolKey;
 use super::request_head::{self, Wish};
@@ -182,6 +183,9 @@ impl Exchange {
                 metrics.added_latency(whole_at.elapsed());
                 let upstream = &self.core().upstream;
                 let answer = match socket {
+                    None if self.key().host == SELF_TEST_HOST => {
+                        self.core().self_test(*request, &self.interception.sender)
+                    }
                     None => upstream.send(self.key(), *request, share).await?,
                     Some(socket) => upgrade::open(&self.interception, *request, socket).await?,
                 };

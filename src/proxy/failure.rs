@@ -225,10 +225,7 @@ const fn dial_kind(error: &DialError) -> FailureKind {
         DialError::Dns(_) => FailureKind::UpstreamDns,
         DialError::AddressRefused(_) => FailureKind::AddressNotAllowed,
         DialError::Timeout => FailureKind::UpstreamTimeout,
-        DialError::Connect(_)
-        | DialError::Parent(_)
-        | DialError::ParentRefused { .. }
-        | DialError::ParentReply => FailureKind::UpstreamConnect,
+        DialError::Connect(_) | DialError::Parent(_) => FailureKind::UpstreamConnect,
     }
 }
 

@@ -11,7 +11,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::dial::{self, DialSettings, ParentProxy};
+use super::dial::{self, DialSettings};
+use super::parent_proxy::ParentProxy;
 use super::target::Target;
 
 /// One mistake in the settings: the key, what is wrong, what to do instead.

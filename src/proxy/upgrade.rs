@@ -19,7 +19,7 @@ use super::exchange::Interception;
 use super::failure::Failure;
 use super::fields::without;
 use super::judgement::{self, Counted};
-use super::websocket::{self, Outcome};
+use super::websocket::{self, MessageOutcome};
 use crate::inspect::{self, Cleared, Message, MessageVerdict};
 use crate::model::decision::Action;
 
@@ -74,7 +74,7 @@ async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: On
                 Ok(outcome) => outcome,
                 Err(failure) => {
                     failure.meet(&interception.core.parts.metrics);
-                    Outcome::Close
+                    MessageOutcome::Close
                 }
             }
         }
@@ -89,7 +89,7 @@ async fn verdict(
     interception: &Interception,
     path: Arc<str>,
     message: Message,
-) -> Result<Outcome, Failure> {
+) -> Result<MessageOutcome, Failure> {
     let core = &interception.core;
     let bytes = message.payload.len();
     let _share = core
@@ -111,7 +111,7 @@ async fn verdict(
     Counted::message(&inspection, otherwise).count(core);
     judgement::record(core, inspection.incident).await?;
     Ok(match inspection.verdict {
-        MessageVerdict::Forward(cleared) => Outcome::Forward(cleared),
-        MessageVerdict::Close => Outcome::Close,
+        MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),
+        MessageVerdict::Close => MessageOutcome::Close,
     })
 }

@@ -28,8 +28,7 @@ use super::budget::Share;
 use super::failure::Failure;
 use super::onward::{Authority, for_http1, for_http2};
 use super::pool::{Pool, PoolKey, Sender};
-use super::host_kind::SELF_TEST_HOST;
-use super::{SettingsInForce, selftest};
+use super::SettingsInForce;
 use crate::inspect::{self, Cleared, Passing};
 use crate::model::limits::Limits;
 use crate::tls::Alpn;
@@ -78,9 +77,6 @@ impl Upstream {
             body,
             trailers,
         } = request.into_inner();
-        if key.host == SELF_TEST_HOST {
-            return Ok(selftest::serve(&head, body).map(AnswerBody::from));
-        }
         let body = UpstreamBody::Whole {
             bytes: Some(body),
             trailers,

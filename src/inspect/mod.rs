@@ -186,6 +186,11 @@ impl Inspector {
         host == "chatgpt.com"
     }
 
+    /// Whether a host is one that must never be intercepted: the state, banks, private chats.
+    pub fn is_never_intercepted(&self, host: &str) -> bool {
+        host.ends_with(".gov.vn")
+    }
+
     /// Looks at the head alone.
     pub fn route(&self, _host: &str, _head: &http::request::Parts) -> Route {
         Route::Inspect

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::address_guard::{AddressGuard, AddressRefused, Purpose};
 use super::parent_proxy::{ParentError, ParentProxy};
-use super::target::{Target, resolve};
+use super::dial_target::{DialTarget, resolve};
 use crate::model::address::UpstreamAddr;
 
 /// Addresses tried of one DNS answer.
@@ -113,7 +113,7 @@ impl Dialer {
             let Some(parent) = self.parent_for(host, port) else {
                 return self.direct(host, port, purpose).await;
             };
-            let target = Target::parse(host, port)?;
+            let target = DialTarget::parse(host, port)?;
             target.check_literal(&self.guard, purpose)?;
             let mut dialled = connect_parent(parent).await?;
             parent
@@ -139,7 +139,7 @@ impl Dialer {
                 let dialled = self.direct(host, port, purpose).await?;
                 return Ok((dialled, PlainForm::Origin));
             };
-            Target::parse(host, port)?.check_literal(&self.guard, purpose)?;
+            DialTarget::parse(host, port)?.check_literal(&self.guard, purpose)?;
             Ok((connect_parent(parent).await?, PlainForm::Absolute(parent)))
         })
         .await
@@ -177,7 +177,7 @@ impl Dialer {
                     .map_err(DialError::Connect)?,
             );
         }
-        let addresses = Target::parse(host, port)?.resolve().await?;
+        let addresses = DialTarget::parse(host, port)?.resolve().await?;
         // One bad address spoils the answer: honest names do not mix public and private ones, and
         // names made to lead inside do.
         for address in &addresses {

@@ -1,71 +1,62 @@
-//! What does a client want to reach? A name or an address, read once and safe from then on: to
-//! resolve, to check, to write into a request.
+//! Which host and port does an authority name?
 
-use std::io;
-use std::net::{IpAddr, SocketAddr};
+use http::uri::Authority;
 
-use rustls_pki_types::DnsName;
-use tokio::net::lookup_host;
-
-use super::address_guard::{AddressGuard, AddressRefused, Purpose};
-use super::dial::DialError;
-
-/// A host in a form that is safe to resolve and to write into a request.
-pub(super) enum Target {
-    Name(String, u16),
-    Address(SocketAddr),
+/// A host and a port, as dialled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// Lower case, no brackets, no dot at the end.
+    pub(super) host: String,
+    pub(super) port: u16,
 }
 
 impl Target {
-    /// Reads a host as requests spell it; addresses may stand in brackets.
-    pub(super) fn parse(host: &str, port: u16) -> Result<Self, DialError> {
-        let bare = host
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(host);
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return Ok(Self::Address(SocketAddr::new(address, port)));
-        }
-        match DnsName::try_from(host) {
-            Ok(_) => Ok(Self::Name(host.to_ascii_lowercase(), port)),
-            Err(_) => Err(DialError::Host),
-        }
+    /// Reads an authority in text form.
+    pub(super) fn parse(text: &str, port_otherwise: u16) -> Option<Self> {
+        Self::of(&text.parse().ok()?, Some(port_otherwise))
     }
 
-    /// Through a parent, names resolve out of our sight; addresses are seen.
-    pub(super) fn check_literal(
-        &self,
-        guard: &AddressGuard,
-        purpose: Purpose,
-    ) -> Result<(), AddressRefused> {
-        match self {
-            Self::Name(..) => Ok(()),
-            Self::Address(address) => guard.check_socket(*address, purpose),
+    /// Reads an authority. Without a port, and none to fall back on, it names nothing.
+    pub(super) fn of(authority: &Authority, port_otherwise: Option<u16>) -> Option<Self> {
+        if authority.as_str().contains('@') {
+            return None;
         }
-    }
-
-    /// Its addresses, unchecked; at least one.
-    pub(super) async fn resolve(&self) -> Result<Vec<SocketAddr>, DialError> {
-        match self {
-            Self::Name(name, port) => resolve(name, *port).await.map_err(DialError::Dns),
-            Self::Address(address) => Ok(vec![*address]),
-        }
-    }
-
-    /// `host:port`, for a request.
-    pub(super) fn authority(&self) -> String {
-        match self {
-            Self::Name(name, port) => format!("{name}:{port}"),
-            Self::Address(address) => address.to_string(),
-        }
+        let has_port = authority.as_str().len() > authority.host().len();
+        let port = if has_port {
+            authority.port_u16()?
+        } else {
+            port_otherwise?
+        };
+        let host = normal_host(authority.host());
+        (!host.is_empty() && port != 0).then_some(Self { host, port })
     }
 }
 
-/// Asks the system's resolver; at least one address.
-pub(super) async fn resolve(name: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    let addresses: Vec<SocketAddr> = lookup_host((name, port)).await?.collect();
-    if addresses.is_empty() {
-        return Err(io::ErrorKind::NotFound.into());
+/// A host name in the one form that the program compares: lower case, no brackets, no final dot.
+pub(super) fn normal_host(host: &str) -> String {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_compared_in_one_form() {
+        let target = Target::parse("ChatGPT.com.:443", 80).unwrap();
+        assert_eq!((target.host.as_str(), target.port), ("chatgpt.com", 443));
+        let target = Target::parse("[::1]:8443", 80).unwrap();
+        assert_eq!((target.host.as_str(), target.port), ("::1", 8443));
+        assert_eq!(Target::parse("a.example", 80).unwrap().port, 80);
     }
-    Ok(addresses)
+
+    #[test]
+    fn odd_authorities_name_nothing() {
+        for text in ["a@chatgpt.com:443", "chatgpt.com:", "chatgpt.com:0", "a:99999", ""] {
+            assert_eq!(Target::parse(text, 80), None, "{text}");
+        }
+        let bare: Authority = "chatgpt.com".parse().unwrap();
+        assert_eq!(Target::of(&bare, None), None);
+    }
 }

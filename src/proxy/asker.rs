@@ -1,0 +1,69 @@
+//! How can the one who asked read an answer of ours?
+//!
+//! In: the head of a request, before it goes anywhere. Out: answers in the form that this client
+//! shows to a person: a page, the service's error shape, or text.
+
+use http::{HeaderMap, HeaderValue, Response, header};
+
+use super::answer::AnswerFormat;
+use super::bodies::AnswerBody;
+use super::failure::Failure;
+use super::failure_page::{self, FailureContext};
+use super::refusal::{self, RefusalContext};
+use super::{Core, incident_label};
+use crate::inspect::RefusalFacts;
+use crate::model::incident::Receipt;
+use crate::service::RefusalShape;
+
+/// What is kept of a request's head to answer it by ourselves.
+#[derive(Clone, Debug)]
+pub(super) struct Asker {
+    format: AnswerFormat,
+    origin: Option<HeaderValue>,
+}
+
+impl Asker {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            format: AnswerFormat::of(headers),
+            origin: headers.get(header::ORIGIN).cloned(),
+        }
+    }
+
+    /// Whether the asker is a page's script of another origin, which sees only exposed fields.
+    pub(super) const fn is_cross_origin(&self) -> bool {
+        self.origin.is_some()
+    }
+
+    /// The answer to a request that met a failure.
+    pub(super) fn fail(&self, failure: &Failure, core: &Core) -> Response<AnswerBody> {
+        let kind = failure.meet(&core.parts.metrics);
+        let settings = core.parts.settings.load();
+        let context = FailureContext {
+            format: self.format,
+            shape: RefusalShape::Generic,
+            host: failure.host(),
+            origin: self.origin.clone(),
+            office: &settings.office,
+        };
+        failure_page::fail(kind, &context).map(AnswerBody::from)
+    }
+
+    /// The answer to a request that policy stopped.
+    pub(super) fn refuse(
+        &self,
+        facts: &RefusalFacts,
+        receipt: Option<&Receipt>,
+        core: &Core,
+    ) -> Response<AnswerBody> {
+        let settings = core.parts.settings.load();
+        let now_label = receipt.map(incident_label::recorded).unwrap_or_default();
+        let context = RefusalContext {
+            format: self.format,
+            origin: self.origin.clone(),
+            office: &settings.office,
+            now_label: &now_label,
+        };
+        refusal::refuse(facts, receipt, &context).map(AnswerBody::from)
+    }
+}

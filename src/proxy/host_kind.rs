@@ -1,0 +1,53 @@
+//! What is done with connections to a host?
+
+use super::Core;
+use super::target::Target;
+use crate::telemetry::TunnelReason;
+
+/// The proxy's own name; its pages are served under it.
+pub(super) const OWN_HOST: &str = "lachan.internal";
+/// The AI stand-in where a workstation tries its protection.
+pub(super) const SELF_TEST_HOST: &str = "test.lachan.internal";
+
+/// What is done with connections to a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HostKind {
+    /// Its requests are read.
+    Intercepted,
+    /// Its bytes pass unread, for this reason.
+    Tunnelled(TunnelReason),
+    /// It is the proxy itself.
+    Own,
+}
+
+/// Says what is done with a host, by the settings and rules in force now.
+pub(super) fn kind_of(host: &str, core: &Core) -> HostKind {
+    if host == SELF_TEST_HOST {
+        return HostKind::Intercepted;
+    }
+    if host == OWN_HOST || host.ends_with(".lachan.internal") {
+        return HostKind::Own;
+    }
+    if core.parts.settings.load().interception.bypasses(host) {
+        return HostKind::Tunnelled(TunnelReason::Bypass);
+    }
+    let inspector = core.parts.inspector.load();
+    if inspector.is_ai_host(host) && !inspector.is_never_intercepted(host) {
+        return HostKind::Intercepted;
+    }
+    HostKind::Tunnelled(TunnelReason::NotAi)
+}
+
+/// Whether a target is this proxy: by its name, its public address, or the socket asked.
+pub(super) fn is_own(target: &Target, at: std::net::SocketAddr, core: &Core) -> bool {
+    if kind_of(&target.host, core) == HostKind::Own {
+        return true;
+    }
+    if target.host.parse() == Ok(at.ip()) && target.port == at.port() {
+        return true;
+    }
+    let settings = core.parts.settings.load();
+    let public = settings.proxy.public_address.as_deref();
+    let public = public.and_then(|address| Target::parse(address, at.port()));
+    public.as_ref() == Some(target)
+}

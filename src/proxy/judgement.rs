@@ -1,0 +1,113 @@
+//! How is the inspection called, so that neither its time nor its failure hurts other exchanges?
+//!
+//! Large contents go to the blocking pool; a panic is caught and stops only the exchange that met
+//! it (which is refused). What follows from a judgement is counted, and the incident is stored
+//! before anything goes up or down.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use super::Core;
+use super::failure::Failure;
+use crate::inspect::{Coverage, Inspection, MessageInspection};
+use crate::model::category::Category;
+use crate::model::decision::Action;
+use crate::model::exchange::Carries;
+use crate::model::finding::Confidence;
+use crate::model::incident::{IncidentDraft, Receipt};
+use crate::telemetry::Stage;
+
+/// Calls the inspection of `bytes` bytes.
+pub(super) async fn judge<T: Send + 'static>(
+    core: &Core,
+    bytes: usize,
+    inspection: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let started = Instant::now();
+    let guarded = move || catch_unwind(AssertUnwindSafe(inspection)).map_err(drop);
+    let judged = if bytes > core.parts.limits.inline_judge_bytes_max {
+        tokio::task::spawn_blocking(guarded)
+            .await
+            .unwrap_or(Err(()))
+    } else {
+        guarded()
+    };
+    core.parts
+        .metrics
+        .inspection(Stage::Inspect, started.elapsed());
+    judged.map_err(|()| Failure::Inspection)
+}
+
+/// Stores the incident and waits until it is on disk. The store down makes everything that has an
+/// incident fail closed.
+pub(super) async fn record(
+    core: &Core,
+    incident: Option<IncidentDraft>,
+) -> Result<Option<Receipt>, Failure> {
+    let Some(draft) = incident else {
+        return Ok(None);
+    };
+    let started = Instant::now();
+    let recorded = core.parts.store.record(draft).await;
+    core.parts
+        .metrics
+        .inspection(Stage::Store, started.elapsed());
+    match recorded {
+        Ok(receipt) => Ok(Some(receipt)),
+        Err(_) => Err(Failure::StoreDown),
+    }
+}
+
+/// What the counters want to know of a judgement.
+pub(super) struct Counted<'a> {
+    service: &'a str,
+    action: Action,
+    carries: Carries,
+    coverage: Coverage,
+    found: &'a [(Category, Confidence)],
+}
+
+impl<'a> Counted<'a> {
+    /// Of a request. `otherwise` is the action where there is no incident.
+    pub(super) fn request(inspection: &'a Inspection, otherwise: Action) -> Self {
+        Self {
+            service: &inspection.service,
+            action: action(inspection.incident.as_ref(), otherwise),
+            carries: inspection.carries,
+            coverage: inspection.coverage,
+            found: &inspection.found,
+        }
+    }
+
+    /// Of a WebSocket message.
+    pub(super) fn message(inspection: &'a MessageInspection, otherwise: Action) -> Self {
+        Self {
+            service: &inspection.service,
+            action: action(inspection.incident.as_ref(), otherwise),
+            carries: inspection.carries,
+            coverage: inspection.coverage,
+            found: &inspection.found,
+        }
+    }
+
+    /// Counts.
+    pub(super) fn count(&self, core: &Core) {
+        let metrics = &core.parts.metrics;
+        metrics.decision(self.action, self.carries);
+        metrics.coverage(
+            self.service,
+            match self.coverage {
+                Coverage::Parsed => "parsed",
+                Coverage::Generic => "generic",
+                Coverage::Uninspectable => "uninspectable",
+            },
+        );
+        for (category, confidence) in self.found {
+            metrics.finding(*category, *confidence);
+        }
+    }
+}
+
+fn action(incident: Option<&IncidentDraft>, otherwise: Action) -> Action {
+    incident.map_or(otherwise, |incident| incident.action)
+}

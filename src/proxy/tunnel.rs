@@ -1,0 +1,197 @@
+//! How do bytes pass unread between a client and a server that is no AI service?
+//!
+//! In: the client's stream and the dialled server. Out: whether the client turned out to want an
+//! AI service after all, by the server name in its `ClientHello`. Until its first bytes are
+//! judged, nothing goes up; what the server says already goes down, since in some protocols the
+//! server speaks first. A half-closed connection stays half-open.
+//!
+//! Never: an end by impatience while bytes move, a tunnel to a host that is intercepted by now.
+
+use std::io;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::Core;
+use super::failure::Failure;
+use super::hello::{Hello, read_hello};
+use super::host_kind::{HostKind, kind_of};
+use super::rewind::Rewind;
+use super::target::{Target, normal_host};
+
+/// How often a tunnel looks whether it is idle, or its host intercepted by now.
+const WATCH_EVERY: Duration = Duration::from_secs(10);
+/// What moves at once.
+const PIECE_BYTES: usize = 16 * 1024;
+
+/// A client that named one host for the tunnel and an AI host in its handshake.
+pub(super) struct Turned<S> {
+    /// The AI host.
+    pub(super) host: String,
+    /// The protocols it offers.
+    pub(super) alpn: Vec<Vec<u8>>,
+    /// Its stream, the `ClientHello` put back.
+    pub(super) stream: Rewind<S>,
+}
+
+/// Passes bytes both ways until both sides are done.
+pub(super) async fn pass<S>(
+    core: &Core,
+    target: &Target,
+    client: S,
+    server: TcpStream,
+) -> Result<Option<Turned<S>>, Failure>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (mut client_reads, mut client_writes) = split(client);
+    let looked = {
+        let (server_reads, server_writes) = server.into_split();
+        let moved = Moved::new();
+        let mut down = pin!(pump(server_reads, &mut client_writes, &moved));
+        let mut is_down_done = false;
+        let first = {
+            let mut reading = pin!(first_bytes(core, target, &mut client_reads));
+            loop {
+                tokio::select! {
+                    first = &mut reading => break first?,
+                    _ = &mut down, if !is_down_done => is_down_done = true,
+                }
+            }
+        };
+        match first {
+            // What the server already said cannot be taken back: no honest client gets here.
+            First::Turned { .. } if moved.anything() => return Ok(None),
+            First::Turned { host, alpn, bytes } => Some((host, alpn, bytes)),
+            First::Passes(bytes) => {
+                let up = pump(
+                    Rewind::new(bytes, &mut client_reads),
+                    server_writes,
+                    &moved,
+                );
+                let both = async {
+                    if is_down_done {
+                        drop(up.await);
+                    } else {
+                        drop(tokio::join!(up, down));
+                    }
+                };
+                tokio::select! {
+                    () = both => {}
+                    () = watch(core, target, &moved) => {}
+                }
+                None
+            }
+        }
+    };
+    Ok(looked.map(|(host, alpn, bytes)| Turned {
+        host,
+        alpn,
+        stream: Rewind::new(bytes, rejoin(client_reads, client_writes)),
+    }))
+}
+
+fn rejoin<S: Unpin>(reads: ReadHalf<S>, writes: WriteHalf<S>) -> S {
+    reads.unsplit(writes)
+}
+
+/// What the client's first bytes mean.
+enum First {
+    /// They pass.
+    Passes(Bytes),
+    /// They ask for another host, one that is intercepted.
+    Turned {
+        host: String,
+        alpn: Vec<Vec<u8>>,
+        bytes: Bytes,
+    },
+}
+
+async fn first_bytes<R: AsyncRead + Unpin>(
+    core: &Core,
+    target: &Target,
+    client: &mut R,
+) -> Result<First, Failure> {
+    let limits = &core.parts.limits;
+    let read = timeout(limits.tunnel_idle_max, read_hello(client, limits))
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    let (hello, bytes) = read.map_err(|cause| Failure::HelloUnreadable {
+        host: target.host.clone(),
+        cause,
+    })?;
+    let (name, alpn) = match hello {
+        Hello::Tls { server_name, alpn } => (server_name, alpn),
+        Hello::NotTls | Hello::Closed => (None, Vec::new()),
+    };
+    let name = name.map(|name| normal_host(&name));
+    Ok(match name {
+        Some(host) if host != target.host && kind_of(&host, core) == HostKind::Intercepted => {
+            First::Turned { host, alpn, bytes }
+        }
+        Some(_) | None => First::Passes(bytes),
+    })
+}
+
+/// Moves bytes one way until that side is done, then tells the other side so.
+async fn pump<R, W>(mut from: R, mut to: W, moved: &Moved) -> io::Result<()>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        let count = from.read(&mut piece).await?;
+        let Some(news) = piece.get(..count).filter(|news| !news.is_empty()) else {
+            return to.shutdown().await;
+        };
+        to.write_all(news).await?;
+        to.flush().await?;
+        moved.note();
+    }
+}
+
+/// Ends when nothing moved for too long, or when the host is intercepted by now.
+async fn watch(core: &Core, target: &Target, moved: &Moved) {
+    let idle_max = core.parts.limits.tunnel_idle_max;
+    loop {
+        sleep(WATCH_EVERY.min(idle_max)).await;
+        if moved.idle() >= idle_max || kind_of(&target.host, core) == HostKind::Intercepted {
+            return;
+        }
+    }
+}
+
+/// When bytes last moved, in either direction. Milliseconds since the start, plus one; 0 is never.
+struct Moved {
+    started: Instant,
+    last: AtomicU64,
+}
+
+impl Moved {
+    fn new() -> Self {
+        Self {
+            started: Instant::now(),
+            last: AtomicU64::new(0),
+        }
+    }
+
+    fn note(&self) {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last.store(now.saturating_add(1), Ordering::Relaxed);
+    }
+
+    fn anything(&self) -> bool {
+        self.last.load(Ordering::Relaxed) > 0
+    }
+
+    fn idle(&self) -> Duration {
+        let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+        self.started.elapsed().saturating_sub(last)
+    }
+}

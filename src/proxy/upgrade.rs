@@ -1,0 +1,117 @@
+//! How does a WebSocket on an intercepted host come to be, and who reads its messages?
+//!
+//! In: an inspected upgrade request and the client's side of the connection. Out: the upstream's
+//! own answer, with the subprotocol it chose; after a 101 the messages are relayed, each inspected
+//! on its way up by the rules in force at that moment.
+//!
+//! Never: a message up before its verdict and its incident, an extension on either leg.
+//!
+//! Read next: `websocket` (the relay).
+
+use std::sync::Arc;
+
+use http::{Response, StatusCode, header};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+
+use super::bodies::{AnswerBody, Streamed};
+use super::exchange::Interception;
+use super::failure::Failure;
+use super::fields::without;
+use super::judgement::{self, Counted};
+use super::websocket::{self, MessageOutcome};
+use crate::inspect::{self, Cleared, Message, MessageVerdict};
+use crate::model::decision::Action;
+
+/// The client's side of a socket to be.
+pub(super) struct ClientSide {
+    upgraded: OnUpgrade,
+    path: String,
+}
+
+impl ClientSide {
+    pub(super) fn new(upgraded: OnUpgrade, head: &http::request::Parts) -> Self {
+        Self {
+            upgraded,
+            path: head.uri.path().to_owned(),
+        }
+    }
+}
+
+/// Opens the upstream's side and gives back its answer; after a 101 the relay runs on its own.
+pub(super) async fn open(
+    interception: &Arc<Interception>,
+    request: Cleared<inspect::Request>,
+    client: ClientSide,
+) -> Result<Response<AnswerBody>, Failure> {
+    let core = &interception.core;
+    let mut answer = core.upstream.upgrade(&interception.key, request).await?;
+    if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        let idle_max = core.parts.limits.answer_idle_max;
+        return Ok(answer.map(|body| AnswerBody::Upstream(Streamed::new(body, idle_max))));
+    }
+    let upstream = hyper::upgrade::on(&mut answer);
+    *answer.headers_mut() = without(answer.headers(), |name| {
+        name == header::SEC_WEBSOCKET_EXTENSIONS
+    });
+    core.spawn(relay(Arc::clone(interception), client, upstream));
+    Ok(answer.map(|_| AnswerBody::empty()))
+}
+
+async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: OnUpgrade) {
+    let path: Arc<str> = client.path.into();
+    let (Ok(client), Ok(upstream)) = (client.upgraded.await, upstream.await) else {
+        tracing::debug!(host = interception.key.host, "websocket was not taken up");
+        return;
+    };
+    let limits = Arc::clone(&interception.core.parts.limits);
+    let host = interception.key.host.clone();
+    let judge = |message| {
+        let interception = Arc::clone(&interception);
+        let path = Arc::clone(&path);
+        async move {
+            match verdict(&interception, path, message).await {
+                Ok(outcome) => outcome,
+                Err(failure) => {
+                    failure.meet(&interception.core.parts.metrics);
+                    MessageOutcome::Close
+                }
+            }
+        }
+    };
+    let end = websocket::relay(TokioIo::new(client), TokioIo::new(upstream), judge, &limits).await;
+    tracing::debug!(host, ?end, "websocket ended");
+}
+
+/// Inspects one message and stores its incident. The rules are those in force now: a socket may
+/// outlive many reloads.
+async fn verdict(
+    interception: &Interception,
+    path: Arc<str>,
+    message: Message,
+) -> Result<MessageOutcome, Failure> {
+    let core = &interception.core;
+    let bytes = message.payload.len();
+    let _share = core
+        .budget
+        .share(bytes, interception.key.client)
+        .await
+        .map_err(|_| Failure::BudgetExhausted)?;
+    let inspector = core.parts.inspector.load_full();
+    let sender = interception.sender.clone();
+    let host = interception.key.host.clone();
+    let inspection = judgement::judge(core, bytes, move || {
+        inspector.inspect_message(&host, &path, message, &sender)
+    })
+    .await?;
+    let otherwise = match &inspection.verdict {
+        MessageVerdict::Forward(_) => Action::Allow,
+        MessageVerdict::Close => Action::Block,
+    };
+    Counted::message(&inspection, otherwise).count(core);
+    judgement::record(core, inspection.incident).await?;
+    Ok(match inspection.verdict {
+        MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),
+        MessageVerdict::Close => MessageOutcome::Close,
+    })
+}

@@ -9,10 +9,11 @@ use bytes::Bytes;
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
 
 use crate::model::address::ClientAddr;
-use crate::model::category::{Category, SecretLevel};
+use crate::model::category::{Category, SecretLevel, Severity};
+use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::Confidence;
-use crate::model::incident::IncidentDraft;
+use crate::model::incident::{IncidentDraft, Outcome};
 use crate::model::limits::Limits;
 use crate::model::uninspectable::Uninspectable;
 use crate::service::RefusalShape;
@@ -175,7 +176,17 @@ pub struct Inspector {
     limits: Arc<Limits>,
 }
 
+/// What the skeleton blocks.
+const SECRET: &[u8] = "TUYỆT MẬT".as_bytes();
+/// What the skeleton replaces, and by what.
+const VALUE: (&[u8], &[u8]) = (b"001099000001", b"CCCD1X7Q");
+
 impl Inspector {
+    /// A skeleton that knows one host, one secret and one value.
+    pub const fn skeleton(limits: Arc<Limits>) -> Self {
+        Self { limits }
+    }
+
     /// The bounds in force.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -183,7 +194,7 @@ impl Inspector {
 
     /// Whether a host is one of the catalogue's.
     pub fn is_ai_host(&self, host: &str) -> bool {
-        host == "chatgpt.com"
+        ["chatgpt.com", "claude.ai"].contains(&host)
     }
 
     /// Whether a host is one that must never be intercepted: the state, banks, private chats.
@@ -192,25 +203,46 @@ impl Inspector {
     }
 
     /// Looks at the head alone.
-    pub fn route(&self, _host: &str, _head: &http::request::Parts) -> Route {
+    pub fn route(&self, _host: &str, head: &http::request::Parts) -> Route {
+        if head.uri.path().starts_with("/passing") {
+            return Route::Passing(Cleared::new(Passing));
+        }
         Route::Inspect
     }
 
     /// Inspects one whole request.
-    pub fn inspect(&self, request: CollectedRequest, _sender: &Sender) -> Inspection {
-        Inspection {
-            verdict: Verdict::Forward {
+    pub fn inspect(&self, mut request: CollectedRequest, sender: &Sender) -> Inspection {
+        let action = judged(&request.body);
+        if action == Action::Redact {
+            request.body = replaced(&request.body);
+            let length = http::HeaderValue::from(request.body.len());
+            request.head.headers.insert("content-length", length);
+        }
+        let verdict = match action {
+            Action::Block => Verdict::Refuse(Box::new(RefusalFacts {
+                shape: RefusalShape::Detail,
+                service_name: "ChatGPT".to_owned(),
+                reason: RefusalReason::StateSecret(SecretLevel::A),
+                message: None,
+                rule: "state_secret".to_owned(),
+                found: Vec::new(),
+                subjects: 0,
+            })),
+            Action::Allow | Action::Audit | Action::Redact => Verdict::Forward {
                 request: Box::new(Cleared::new(Request {
                     head: request.head,
                     body: request.body,
                     trailers: request.trailers,
                 })),
-                redacted: false,
+                redacted: action == Action::Redact,
             },
+        };
+        Inspection {
+            verdict,
             service: "openai-chatgpt-web".to_owned(),
             endpoint: "unknown".to_owned(),
             carries: Carries::Other,
-            incident: None,
+            incident: draft(action, sender),
             coverage: Coverage::Generic,
             found: Vec::new(),
         }
@@ -222,16 +254,58 @@ impl Inspector {
         _host: &str,
         _path: &str,
         message: Message,
-        _sender: &Sender,
+        sender: &Sender,
     ) -> MessageInspection {
+        let action = judged(&message.payload);
         MessageInspection {
-            verdict: MessageVerdict::Forward(Cleared::new(message)),
+            verdict: match action {
+                Action::Block => MessageVerdict::Close,
+                Action::Allow | Action::Audit | Action::Redact => {
+                    MessageVerdict::Forward(Cleared::new(message))
+                }
+            },
             service: "openai-chatgpt-web".to_owned(),
             endpoint: "unknown".to_owned(),
             carries: Carries::Other,
-            incident: None,
+            incident: draft(action, sender),
             coverage: Coverage::Generic,
             found: Vec::new(),
         }
     }
+}
+
+fn judged(body: &[u8]) -> Action {
+    let holds = |what| memchr::memmem::find(body, what).is_some();
+    match (holds(SECRET), holds(VALUE.0)) {
+        (true, _) => Action::Block,
+        (false, true) => Action::Redact,
+        (false, false) => Action::Allow,
+    }
+}
+
+fn replaced(body: &[u8]) -> Bytes {
+    let text = String::from_utf8_lossy(body);
+    let from = String::from_utf8_lossy(VALUE.0);
+    text.replace(from.as_ref(), &String::from_utf8_lossy(VALUE.1))
+        .into()
+}
+
+fn draft(action: Action, sender: &Sender) -> Option<IncidentDraft> {
+    (action > Action::Allow).then(|| IncidentDraft {
+        client_address: sender.client.to_string(),
+        unit: sender.unit.clone(),
+        service: "openai-chatgpt-web".to_owned(),
+        endpoint: "unknown".to_owned(),
+        carries: Carries::Other,
+        action,
+        policy_rule: "skeleton".to_owned(),
+        severity: Severity::Low,
+        outcome: Outcome::Prevented,
+        subjects: 0,
+        findings: Vec::new(),
+        file: None,
+        notes: Vec::new(),
+        uninspectable: None,
+        secret: None,
+    })
 }

@@ -1,0 +1,226 @@
+//! Requests to an AI host, read on their way up.
+
+use http::StatusCode;
+use http_body_util::BodyExt;
+
+use crate::client::{Browser, PATIENCE, get, handshake, post, tunnel};
+use crate::office::{AI, OTHER_AI, Office, Wishes, nowhere};
+use crate::service::Service;
+
+async fn office(service: &Service) -> Office {
+    Office::open(Wishes {
+        hosts: vec![(AI, service.address)],
+        service_ca: service.ca.clone(),
+        ..Wishes::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_prompt_goes_up_and_its_answer_comes_down_over_both_protocols() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for protocols in [&["h2", "http/1.1"][..], &["http/1.1"], &[]] {
+        let mut browser = Browser::open(&office, AI, protocols).await;
+        assert_eq!(browser.is_http2(), protocols.contains(&"h2"));
+        let answer = browser.ask(post(&browser, AI, "/c?x=1", "xin chào")).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "hello"));
+        assert_eq!(answer.headers["x-service"], "yes");
+        assert!(!answer.headers.contains_key("alt-svc"));
+        assert!(!answer.headers.contains_key("lachan-incident"));
+        let received = service.last();
+        assert_eq!(received.uri.path_and_query().unwrap(), "/c?x=1");
+        assert_eq!(received.body, "xin chào");
+        let ours = |name: &&http::HeaderName| name.as_str().contains("lachan");
+        assert_eq!(received.headers.keys().find(ours), None);
+        assert!(!received.headers.contains_key("via"));
+    }
+    office.close().await;
+}
+
+#[tokio::test]
+async fn the_client_is_given_what_the_upstream_chose() {
+    let service = Service::open(AI, &["http/1.1"]).await;
+    let office = office(&service).await;
+    let mut browser = Browser::open(&office, AI, &["h2", "http/1.1"]).await;
+    assert!(!browser.is_http2());
+    assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
+    assert_eq!(service.connections(), 1, "the first handshake is used");
+}
+
+#[tokio::test]
+async fn http2_is_translated_for_an_upstream_that_speaks_only_http1() {
+    let service = Service::open(AI, &["http/1.1"]).await;
+    let office = office(&service).await;
+    let mut browser = Browser::open(&office, AI, &["h2"]).await;
+    assert!(browser.is_http2());
+    let mut request = post(&browser, AI, "/c", "hello");
+    let headers = request.headers_mut();
+    headers.append("cookie", "a=1".parse().unwrap());
+    headers.append("cookie", "b=2".parse().unwrap());
+    assert_eq!(browser.ask(request).await.status, StatusCode::OK);
+    let received = service.last();
+    assert_eq!(received.version, http::Version::HTTP_11);
+    assert_eq!(received.headers["host"], AI);
+    assert_eq!(received.headers["cookie"], "a=1; b=2");
+    assert_eq!(received.headers["content-length"], "5");
+}
+
+#[tokio::test]
+async fn a_value_is_replaced_and_the_answer_says_so() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    let mut browser = Browser::open(&office, AI, &["h2"]).await;
+    let mut request = post(&browser, AI, "/c", "số CCCD 001099000001");
+    let origin = "https://chatgpt.com".parse().unwrap();
+    request.headers_mut().insert("origin", origin);
+    let answer = browser.ask(request).await;
+    assert_eq!(answer.headers["lachan-action"], "redact");
+    assert!(answer.headers.contains_key("lachan-incident"));
+    assert_eq!(
+        answer.headers["access-control-expose-headers"],
+        "Lachan-Incident, Lachan-Action"
+    );
+    let received = service.last();
+    let body = std::str::from_utf8(&received.body).unwrap();
+    assert!(body.starts_with("số CCCD CCCD"), "{body}");
+    assert_eq!(office.store.chain_seq(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_comes_instead_of_the_service_and_is_stored() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for protocols in [["h2"], ["http/1.1"]] {
+        let mut browser = Browser::open(&office, AI, &protocols).await;
+        let answer = browser.ask(post(&browser, AI, "/c", "TUYỆT MẬT\nCông văn")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert_eq!(answer.headers["lachan-action"], "block");
+        assert!(answer.headers.contains_key("lachan-incident"));
+        assert!(answer.body.contains("mật"), "{}", answer.body);
+        // The connection is still good.
+        assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
+    }
+    assert!(service.received().iter().all(|received| received.body.is_empty()));
+    assert!(office.store.chain_seq() >= 1);
+}
+
+#[tokio::test]
+async fn with_the_store_down_decisions_fail_closed_and_allows_go_on() {
+    let service = Service::open(AI, &["h2"]).await;
+    let office = Office::open(Wishes {
+        hosts: vec![(AI, service.address)],
+        service_ca: service.ca.clone(),
+        store_is_down: true,
+        ..Wishes::default()
+    })
+    .await;
+    let mut browser = Browser::open(&office, AI, &["h2"]).await;
+    for body in ["số CCCD 001099000001", "TUYỆT MẬT"] {
+        let answer = browser.ask(post(&browser, AI, "/c", body)).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.headers.contains_key("retry-after"));
+        assert_eq!(answer.headers["x-should-retry"], "false");
+    }
+    assert!(service.received().is_empty());
+    assert_eq!(browser.ask(post(&browser, AI, "/c", "xin chào")).await.body, "hello");
+}
+
+#[tokio::test]
+async fn events_arrive_one_by_one() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for protocols in [["h2"], ["http/1.1"]] {
+        let mut browser = Browser::open(&office, AI, &protocols).await;
+        let answer = browser.send(get(&browser, AI, "/events")).await;
+        let mut body = answer.into_body();
+        for count in 0..3 {
+            // The service holds each event back until the one before was read here.
+            service.next_event.notify_one();
+            let frame = tokio::time::timeout(PATIENCE, body.frame()).await.unwrap();
+            let event = frame.unwrap().unwrap().into_data().unwrap();
+            assert_eq!(event, format!("data: {count}\n\n"));
+        }
+        assert!(body.frame().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_request_for_another_host_is_misdirected() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for protocols in [["h2"], ["http/1.1"]] {
+        let mut browser = Browser::open(&office, AI, &protocols).await;
+        let answer = browser.ask(get(&browser, OTHER_AI, "/")).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
+    }
+    assert!(service.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_upstream_that_is_not_there_is_told_inside_the_handshake() {
+    let office = Office::open(Wishes {
+        hosts: vec![(AI, nowhere())],
+        ..Wishes::default()
+    })
+    .await;
+    for protocols in [&["h2", "http/1.1"][..], &["http/1.1"]] {
+        let mut browser = Browser::open(&office, AI, protocols).await;
+        let answer = browser.ask(get(&browser, AI, "/")).await;
+        assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+        assert!(answer.body.contains(AI), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn an_upstream_with_a_false_certificate_gets_nothing() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = Office::open(Wishes {
+        hosts: vec![(AI, service.address)],
+        ..Wishes::default()
+    })
+    .await;
+    let mut browser = Browser::open(&office, AI, &["h2", "http/1.1"]).await;
+    let answer = browser.ask(post(&browser, AI, "/c", "xin chào")).await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+    assert!(service.received().is_empty());
+}
+
+#[tokio::test]
+async fn connections_up_are_reused_and_not_shared_between_offers() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for _ in 0..2 {
+        let mut browser = Browser::open(&office, AI, &["h2"]).await;
+        for _ in 0..3 {
+            assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
+        }
+    }
+    assert_eq!(service.connections(), 1);
+    let mut browser = Browser::open(&office, AI, &["http/1.1"]).await;
+    for _ in 0..3 {
+        assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
+        // The connection is free again a moment after the answer was read.
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(service.connections(), 2);
+}
+
+#[tokio::test]
+async fn the_leaf_names_exactly_the_host_asked_for() {
+    let service = Service::open(AI, &["h2"]).await;
+    let office = office(&service).await;
+    let tcp = tunnel(office.address, "chatgpt.com:443").await;
+    // The server name differs from the tunnel's host: no leaf of an AI host is given for it.
+    assert!(handshake(tcp, "www.chatgpt.com", &office.root, &["h2"]).await.is_err());
+}
+
+#[tokio::test]
+async fn a_passing_request_streams_up_unread() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    let mut browser = Browser::open(&office, AI, &["h2"]).await;
+    let answer = browser.ask(post(&browser, AI, "/passing/x", "001099000001")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(service.last().body, "001099000001");
+}

@@ -1,0 +1,14 @@
+//! Does a real proxy keep its promises on real sockets, with real TLS?
+//!
+//! Each test opens an office: a proxy on port 0 with its own CA and store, and a stand-in for the
+//! AI service whose certificate a test CA signed. Clients speak HTTP/1.1 and HTTP/2 through it.
+
+mod bounds;
+mod client;
+mod interception;
+mod office;
+mod pages;
+mod service;
+mod socket;
+mod tunnels;
+mod wire;

@@ -1,0 +1,235 @@
+//! Stand-ins for an AI service: TLS with a certificate that a test CA signed.
+
+use std::convert::Infallible;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, Method, Request, Response, Uri, Version};
+use http_body::Frame;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// What a stand-in received.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    pub(crate) version: Version,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) trailers: Option<HeaderMap>,
+}
+
+/// A stand-in.
+#[derive(Clone)]
+pub(crate) struct Service {
+    pub(crate) address: SocketAddr,
+    /// The CA that signed its certificate, PEM.
+    pub(crate) ca: String,
+    received: Arc<Mutex<Vec<Received>>>,
+    connections: Arc<Mutex<usize>>,
+    /// Lets `/events` go on to its next event.
+    pub(crate) next_event: Arc<Notify>,
+}
+
+impl Service {
+    /// Serves `host` with the given protocols (`h2`, `http/1.1`).
+    pub(crate) async fn open(host: &str, protocols: &[&str]) -> Self {
+        let (service, listener, acceptor) = Self::bind(host, protocols).await;
+        let running = service.clone();
+        tokio::spawn(async move {
+            loop {
+                let (tcp, _) = listener.accept().await.unwrap();
+                *running.connections.lock().unwrap() += 1;
+                let (acceptor, service) = (acceptor.clone(), running.clone());
+                tokio::spawn(async move {
+                    if let Ok(tls) = acceptor.accept(tcp).await {
+                        service.serve(tls).await;
+                    }
+                });
+            }
+        });
+        service
+    }
+
+    /// Hands every TLS connection to `talk`, raw: for what hyper would hide.
+    pub(crate) async fn raw<T, F>(host: &str, talk: T) -> Self
+    where
+        T: Fn(TlsStream<TcpStream>) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (service, listener, acceptor) = Self::bind(host, &["http/1.1"]).await;
+        tokio::spawn(async move {
+            loop {
+                let (tcp, _) = listener.accept().await.unwrap();
+                if let Ok(tls) = acceptor.accept(tcp).await {
+                    tokio::spawn(talk(tls));
+                }
+            }
+        });
+        service
+    }
+
+    async fn bind(host: &str, protocols: &[&str]) -> (Self, TcpListener, TlsAcceptor) {
+        let (acceptor, ca) = certificate(host, protocols);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let service = Self {
+            address: listener.local_addr().unwrap(),
+            ca,
+            received: Arc::default(),
+            connections: Arc::default(),
+            next_event: Arc::default(),
+        };
+        (service, listener, acceptor)
+    }
+
+    /// What came so far.
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// What came last.
+    pub(crate) fn last(&self) -> Received {
+        self.received().pop().expect("nothing was received")
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        *self.connections.lock().unwrap()
+    }
+
+    async fn serve(self, tls: TlsStream<TcpStream>) {
+        let service = service_fn(move |request| {
+            let this = self.clone();
+            async move { Ok::<_, Infallible>(this.answer(request).await) }
+        });
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder.http1().max_headers(256);
+        let served = builder.serve_connection(TokioIo::new(tls), service);
+        drop(served.await);
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Response<BoxBody<Bytes, Infallible>> {
+        let (head, body) = request.into_parts();
+        let Ok(collected) = body.collect().await else {
+            return Response::new(Full::default().boxed());
+        };
+        let trailers = collected.trailers().cloned();
+        self.received.lock().unwrap().push(Received {
+            version: head.version,
+            method: head.method,
+            uri: head.uri.clone(),
+            headers: head.headers,
+            body: collected.to_bytes(),
+            trailers,
+        });
+        let builder = Response::builder()
+            .header("alt-svc", "h3=\":443\"")
+            .header("x-service", "yes");
+        let body = match head.uri.path() {
+            "/events" => self.events(),
+            "/slow" => {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                Full::from("slow").boxed()
+            }
+            _ => Full::from("hello").boxed(),
+        };
+        builder.body(body).unwrap()
+    }
+
+    fn events(&self) -> BoxBody<Bytes, Infallible> {
+        let next = Arc::clone(&self.next_event);
+        let events = stream::unfold(0, move |count| {
+            let next = Arc::clone(&next);
+            async move {
+                if count == 3 {
+                    return None;
+                }
+                next.notified().await;
+                let event = Bytes::from(format!("data: {count}\n\n"));
+                Some((Ok(Frame::data(event)), count + 1))
+            }
+        });
+        BodyExt::boxed(StreamBody::new(SyncStream(Box::pin(events))))
+    }
+}
+
+/// A stream behind a lock nobody else takes, so that it may be shared.
+struct SyncStream<S>(std::pin::Pin<Box<S>>);
+
+impl<S: futures_util::Stream + Send> futures_util::Stream for SyncStream<S> {
+    type Item = S::Item;
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<S::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+}
+
+fn certificate(host: &str, protocols: &[&str]) -> (TlsAcceptor, String) {
+    let ca_key = KeyPair::generate().unwrap();
+    let mut ca = CertificateParams::new(Vec::new()).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca_pem = ca.self_signed(&ca_key).unwrap().pem();
+    let issuer = Issuer::new(ca, ca_key);
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(vec![host.to_owned()])
+        .unwrap()
+        .signed_by(&key, &issuer)
+        .unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    (TlsAcceptor::from(Arc::new(config)), ca_pem)
+}
+
+/// Reads a raw HTTP/1.1 request: its head, and as many bytes of body as it declares.
+pub(crate) async fn read_raw(tls: &mut TlsStream<TcpStream>) -> (String, Vec<u8>) {
+    let mut read = Vec::new();
+    let end = loop {
+        if let Some(at) = memchr::memmem::find(&read, b"\r\n\r\n") {
+            break at + 4;
+        }
+        let mut piece = [0; 4096];
+        let count = tls.read(&mut piece).await.unwrap();
+        assert!(count > 0, "the request broke off");
+        read.extend_from_slice(&piece[..count]);
+    };
+    let head = String::from_utf8(read[..end].to_vec()).unwrap();
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
+    });
+    let mut body = read[end..].to_vec();
+    while body.len() < length.unwrap_or(0) {
+        let mut piece = [0; 4096];
+        let count = tls.read(&mut piece).await.unwrap();
+        body.extend_from_slice(&piece[..count]);
+    }
+    (head, body)
+}
+
+pub(crate) async fn write_raw(tls: &mut TlsStream<TcpStream>, text: &str) {
+    tls.write_all(text.as_bytes()).await.unwrap();
+    tls.flush().await.unwrap();
+}

@@ -1,0 +1,135 @@
+//! WebSockets on an AI host: relayed, read, closed.
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use crate::client::{PATIENCE, reach, read_head};
+use crate::office::{AI, Office, Wishes};
+use crate::service::{Service, read_raw, write_raw};
+
+const TEXT: u8 = 0x81;
+const CLOSE: u8 = 0x88;
+const MASK: [u8; 4] = [1, 2, 3, 4];
+
+/// A service that takes up a WebSocket and sends every message back.
+async fn echo() -> Service {
+    Service::raw(AI, |mut tls| async move {
+        let (head, _) = read_raw(&mut tls).await;
+        let head = head.to_ascii_lowercase();
+        assert!(!head.contains("sec-websocket-extensions"), "{head}");
+        assert!(head.contains("upgrade: websocket"), "{head}");
+        assert!(head.contains("sec-websocket-protocol: a, b"), "{head}");
+        write_raw(
+            &mut tls,
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
+             Sec-WebSocket-Protocol: b\r\n\r\n",
+        )
+        .await;
+        while let Some((first, payload)) = read_frame(&mut tls).await {
+            write_frame(&mut tls, first, &payload, None).await;
+            if first == CLOSE {
+                break;
+            }
+        }
+    })
+    .await
+}
+
+async fn office(service: &Service, store_is_down: bool) -> Office {
+    Office::open(Wishes {
+        hosts: vec![(AI, service.address)],
+        service_ca: service.ca.clone(),
+        store_is_down,
+        ..Wishes::default()
+    })
+    .await
+}
+
+async fn open(office: &Office) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
+    let mut tls = reach(office, AI, &["http/1.1"]).await;
+    tls.write_all(
+        b"GET /ws HTTP/1.1\r\nHost: chatgpt.com\r\nConnection: keep-alive, Upgrade\r\n\
+          Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: a, b\r\n\
+          Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+    )
+    .await
+    .unwrap();
+    let head = read_head(&mut tls).await;
+    assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+    assert!(head.contains("Sec-WebSocket-Protocol: b"), "{head}");
+    assert!(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "{head}");
+    tls
+}
+
+#[tokio::test]
+async fn messages_pass_both_ways() {
+    let service = echo().await;
+    let office = office(&service, false).await;
+    let mut socket = open(&office).await;
+    for text in ["xin chào", "tạm biệt"] {
+        write_frame(&mut socket, TEXT, text.as_bytes(), Some(MASK)).await;
+        let (first, payload) = read_frame(&mut socket).await.unwrap();
+        assert_eq!((first, payload.as_slice()), (TEXT, text.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn a_hit_closes_the_socket_and_is_stored() {
+    let service = echo().await;
+    let office = office(&service, false).await;
+    let mut socket = open(&office).await;
+    write_frame(&mut socket, TEXT, "TUYỆT MẬT".as_bytes(), Some(MASK)).await;
+    let (first, payload) = read_frame(&mut socket).await.unwrap();
+    assert_eq!(first, CLOSE);
+    assert_eq!(payload[..2], 1008_u16.to_be_bytes());
+    assert_eq!(office.store.chain_seq(), 1);
+}
+
+#[tokio::test]
+async fn with_the_store_down_a_hit_closes_the_socket_too() {
+    let service = echo().await;
+    let office = office(&service, true).await;
+    let mut socket = open(&office).await;
+    write_frame(&mut socket, TEXT, b"001099000001", Some(MASK)).await;
+    assert_eq!(read_frame(&mut socket).await.unwrap().0, CLOSE);
+}
+
+/// Writes one short frame (RFC 6455 section 5.2).
+async fn write_frame<W: AsyncWrite + Unpin>(
+    to: &mut W,
+    first: u8,
+    payload: &[u8],
+    mask: Option<[u8; 4]>,
+) {
+    let length = u8::try_from(payload.len()).unwrap();
+    assert!(length < 126);
+    let mut frame = vec![first, length | if mask.is_some() { 0x80 } else { 0 }];
+    let mask = mask.map(|mask| {
+        frame.extend_from_slice(&mask);
+        mask
+    });
+    let masked = payload.iter().enumerate();
+    frame.extend(masked.map(|(at, byte)| byte ^ mask.map_or(0, |mask| mask[at % 4])));
+    to.write_all(&frame).await.unwrap();
+    to.flush().await.unwrap();
+}
+
+/// Reads one short frame.
+async fn read_frame<R: AsyncRead + Unpin>(from: &mut R) -> Option<(u8, Vec<u8>)> {
+    let reading = async {
+        let first = from.read_u8().await.ok()?;
+        let second = from.read_u8().await.ok()?;
+        let mut mask = [0; 4];
+        if second & 0x80 != 0 {
+            from.read_exact(&mut mask).await.ok()?;
+        }
+        let mut payload = vec![0; usize::from(second & 0x7f)];
+        from.read_exact(&mut payload).await.ok()?;
+        for (at, byte) in payload.iter_mut().enumerate() {
+            *byte ^= mask[at % 4];
+        }
+        Some((first, payload))
+    };
+    tokio::time::timeout(PATIENCE, reading).await.ok()?
+}

@@ -97,8 +97,8 @@ impl Policy {
             .zip(observed.iter().zip(&ruled))
             .map(|(at, (one, own))| {
                 let Verdict { action, rule } = own.stricter(record_of(one.finding, &ruled));
-                let is_whole = one.finding.category.is_record() && !elements_of.contains(&at);
-                let action = in_place(action, *one, is_whole, circumstances.carries);
+                let has_no_element = one.finding.category.is_record() && !elements_of.contains(&at);
+                let action = in_place(action, *one, has_no_element, circumstances.carries);
                 Verdict { action, rule }
             })
             .collect();
@@ -154,7 +154,7 @@ fn record_of(element: &Finding, ruled: &[Verdict]) -> Verdict {
 }
 
 /// What an action comes to in the place where the finding stands.
-fn in_place(action: Action, one: Observed<'_>, is_whole: bool, carries: Carries) -> Action {
+fn in_place(action: Action, one: Observed<'_>, has_no_element: bool, carries: Carries) -> Action {
     match (action, one.place) {
         (Action::Allow | Action::Audit, _) => action,
         // Ids and time stamps of services look like bare numbers. Figures of the service are not
@@ -165,7 +165,7 @@ fn in_place(action: Action, one: Observed<'_>, is_whole: bool, carries: Carries)
             Action::Audit
         }
         (Action::Redact, FieldPlace::Listed)
-            if !is_whole && is_replaceable(one.finding.category) =>
+            if !has_no_element && is_replaceable(one.finding.category) =>
         {
             Action::Redact
         }

@@ -150,6 +150,11 @@ impl Detector {
         }
     }
 
+    /// How many rules there are.
+    pub const fn rules_count(&self) -> usize {
+        self.rules.len()
+    }
+
     /// Runs the examples of every rule: each `match` text must give a finding of the rule at or
     /// above Medium, no `no_match` text may.
     pub fn check_examples(&self) -> Vec<RuleMistake> {

@@ -126,9 +126,7 @@ impl<'a> Held<'a> {
         if bytes <= self.reserved {
             return Ok(());
         }
-        let wanted = bytes
-            .max(self.reserved * 2)
-            .min(self.limits.body_bytes_max);
+        let wanted = bytes.max(self.reserved * 2).min(self.limits.body_bytes_max);
         self.reserve(wanted - self.reserved).await
     }
 

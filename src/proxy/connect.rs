@@ -146,7 +146,9 @@ async fn look_and_intercept(
             let name = server_name.map(|name| normal_host(&name));
             match name.filter(|name| *name != target.host) {
                 None => intercept(core, client, target, stream, &alpn, None).await,
-                Some(handshake) => names_differ(core, client, target, handshake, stream, &alpn).await,
+                Some(handshake) => {
+                    names_differ(core, client, target, handshake, stream, &alpn).await
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body::Body;
 use hyper::body::Incoming;
 
+use super::Core;
 use super::answer::{LACHAN_ACTION, LACHAN_INCIDENT};
 use super::asker::Asker;
 use super::bodies::AnswerBody;
@@ -27,7 +28,6 @@ use super::judgement::{self, Counted};
 use super::pool::PoolKey;
 use super::request_head::{self, Wish};
 use super::upgrade::{self, ClientSide};
-use super::Core;
 use crate::inspect::{
     self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender, Verdict,
 };
@@ -156,9 +156,13 @@ impl Exchange {
             body: bytes,
             trailers,
         };
-        let inspection =
-            inspect_request(self.core(), &self.inspector, &self.interception.sender, request)
-                .await?;
+        let inspection = inspect_request(
+            self.core(),
+            &self.inspector,
+            &self.interception.sender,
+            request,
+        )
+        .await?;
         self.follow(inspection, socket, share, whole_at).await
     }
 
@@ -290,8 +294,9 @@ pub(super) async fn inspect_request(
     let bytes = request.body.len();
     let inspector = Arc::clone(inspector);
     let sender = sender.clone();
+    let at = (core.parts.clock)();
     let inspection =
-        judgement::judge(core, bytes, move || inspector.inspect(request, &sender)).await?;
+        judgement::judge(core, bytes, move || inspector.inspect(request, &sender, at)).await?;
     let otherwise = match &inspection.verdict {
         Verdict::Forward { .. } => Action::Allow,
         Verdict::Refuse(_) | Verdict::AnswerHere { .. } => Action::Block,

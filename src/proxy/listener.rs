@@ -140,7 +140,10 @@ where
     };
     let mut builder = http1(&core.parts.limits);
     builder.keep_alive(false);
-    if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
+    if let Err(error) = builder
+        .serve_connection(TokioIo::new(stream), service)
+        .await
+    {
         tracing::debug!(%error, "refused connection ended");
     }
 }

@@ -98,13 +98,13 @@ pub struct InterceptionSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnknownAiHosts {
-    /// Read like the known ones, by the general reading.
+    /// Passed unread and listed.
     #[default]
+    Observe,
+    /// Read like the known ones, by the general reading.
     Inspect,
     /// Refused: the office has not approved them.
-    Refuse,
-    /// Passed unread.
-    Tunnel,
+    Block,
 }
 
 /// The table `[upstream]`: how servers are reached.
@@ -182,10 +182,7 @@ impl ProxySettings {
         if let Some(port) = unit.port.filter(|port| !listens(*port)) {
             mistakes.push(SettingsMistake::new(
                 "proxy.unit.port",
-                format!(
-                    "nothing listens on port {port} of unit \"{}\"",
-                    unit.name
-                ),
+                format!("nothing listens on port {port} of unit \"{}\"", unit.name),
                 "add the port to proxy.listen",
             ));
         }

@@ -69,11 +69,7 @@ where
             First::Turned { .. } if moved.anything() => return Ok(None),
             First::Turned { host, alpn, bytes } => Some((host, alpn, bytes)),
             First::Passes(bytes) => {
-                let up = pump(
-                    Rewind::new(bytes, &mut client_reads),
-                    server_writes,
-                    &moved,
-                );
+                let up = pump(Rewind::new(bytes, &mut client_reads), server_writes, &moved);
                 let both = async {
                     if is_down_done {
                         drop(up.await);

@@ -100,8 +100,9 @@ async fn verdict(
     let inspector = core.parts.inspector.load_full();
     let sender = interception.sender.clone();
     let host = interception.key.host.clone();
+    let at = (core.parts.clock)();
     let inspection = judgement::judge(core, bytes, move || {
-        inspector.inspect_message(&host, &path, message, &sender)
+        inspector.inspect_message(&host, &path, message, &sender, at)
     })
     .await?;
     let otherwise = match &inspection.verdict {

@@ -22,13 +22,13 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::SettingsInForce;
 use super::address_guard::Purpose;
 use super::bodies::{AnswerBody, Streamed, UpstreamBody};
 use super::budget::Share;
 use super::failure::Failure;
 use super::onward::{Authority, for_http1, for_http2};
 use super::pool::{Pool, PoolKey, Sender};
-use super::SettingsInForce;
 use crate::inspect::{self, Cleared, Passing};
 use crate::model::limits::Limits;
 use crate::tls::Alpn;
@@ -246,8 +246,7 @@ impl Upstream {
         }
         let sender = self.open(key).await?;
         if let Sender::Http2(shared) = &sender {
-            self.pool
-                .keep(key.clone(), Sender::Http2(shared.clone()));
+            self.pool.keep(key.clone(), Sender::Http2(shared.clone()));
         }
         Ok(sender)
     }

@@ -24,7 +24,10 @@ async fn a_prompt_goes_up_and_its_answer_comes_down_over_both_protocols() {
         let mut browser = Browser::open(&office, AI, protocols).await;
         assert_eq!(browser.is_http2(), protocols.contains(&"h2"));
         let answer = browser.ask(post(&browser, AI, "/c?x=1", "xin chào")).await;
-        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "hello"));
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (StatusCode::OK, "hello")
+        );
         assert_eq!(answer.headers["x-service"], "yes");
         assert!(!answer.headers.contains_key("alt-svc"));
         assert!(!answer.headers.contains_key("lachan-incident"));
@@ -93,7 +96,9 @@ async fn a_refusal_comes_instead_of_the_service_and_is_stored() {
     let office = office(&service).await;
     for protocols in [["h2"], ["http/1.1"]] {
         let mut browser = Browser::open(&office, AI, &protocols).await;
-        let answer = browser.ask(post(&browser, AI, "/c", "TUYỆT MẬT\nCông văn")).await;
+        let answer = browser
+            .ask(post(&browser, AI, "/c", "TUYỆT MẬT\nCông văn"))
+            .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         assert_eq!(answer.headers["lachan-action"], "block");
         assert!(answer.headers.contains_key("lachan-incident"));
@@ -101,7 +106,12 @@ async fn a_refusal_comes_instead_of_the_service_and_is_stored() {
         // The connection is still good.
         assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
     }
-    assert!(service.received().iter().all(|received| received.body.is_empty()));
+    assert!(
+        service
+            .received()
+            .iter()
+            .all(|received| received.body.is_empty())
+    );
     assert!(office.store.chain_seq() >= 1);
 }
 
@@ -123,7 +133,10 @@ async fn with_the_store_down_decisions_fail_closed_and_allows_go_on() {
         assert_eq!(answer.headers["x-should-retry"], "false");
     }
     assert!(service.received().is_empty());
-    assert_eq!(browser.ask(post(&browser, AI, "/c", "xin chào")).await.body, "hello");
+    assert_eq!(
+        browser.ask(post(&browser, AI, "/c", "xin chào")).await.body,
+        "hello"
+    );
 }
 
 #[tokio::test]
@@ -212,7 +225,11 @@ async fn the_leaf_names_exactly_the_host_asked_for() {
     let office = office(&service).await;
     let tcp = tunnel(office.address, "chatgpt.com:443").await;
     // The server name differs from the tunnel's host: no leaf of an AI host is given for it.
-    assert!(handshake(tcp, "www.chatgpt.com", &office.root, &["h2"]).await.is_err());
+    assert!(
+        handshake(tcp, "www.chatgpt.com", &office.root, &["h2"])
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -220,7 +237,9 @@ async fn a_passing_request_streams_up_unread() {
     let service = Service::open(AI, &["h2", "http/1.1"]).await;
     let office = office(&service).await;
     let mut browser = Browser::open(&office, AI, &["h2"]).await;
-    let answer = browser.ask(post(&browser, AI, "/passing/x", "001099000001")).await;
+    let answer = browser
+        .ask(post(&browser, AI, "/passing/x", "001099000001"))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(service.last().body, "001099000001");
 }

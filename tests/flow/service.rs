@@ -199,7 +199,10 @@ fn certificate(host: &str, protocols: &[&str]) -> (TlsAcceptor, String) {
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], key)
         .unwrap();
-    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    config.alpn_protocols = protocols
+        .iter()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
     (TlsAcceptor::from(Arc::new(config)), ca_pem)
 }
 
@@ -218,7 +221,8 @@ pub(crate) async fn read_raw(tls: &mut TlsStream<TcpStream>) -> (String, Vec<u8>
     let head = String::from_utf8(read[..end].to_vec()).unwrap();
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.parse::<usize>().unwrap())
     });
     let mut body = read[end..].to_vec();
     while body.len() < length.unwrap_or(0) {

@@ -58,7 +58,10 @@ async fn open(office: &Office) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
     let head = read_head(&mut tls).await;
     assert!(head.starts_with("HTTP/1.1 101"), "{head}");
     assert!(head.contains("Sec-WebSocket-Protocol: b"), "{head}");
-    assert!(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "{head}");
+    assert!(
+        head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+        "{head}"
+    );
     tls
 }
 

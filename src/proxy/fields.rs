@@ -49,9 +49,7 @@ pub(super) fn onward_upgrade(received: &HeaderMap) -> HeaderMap {
 /// learn of HTTP/3, which would go past the proxy (RFC 7838).
 pub(super) fn onward_answer(received: &HeaderMap) -> HeaderMap {
     without(received, |name| {
-        is_of_connection(name)
-            || name == header::ALT_SVC
-            || name.as_str().starts_with("proxy-auth")
+        is_of_connection(name) || name == header::ALT_SVC || name.as_str().starts_with("proxy-auth")
     })
 }
 

@@ -52,7 +52,10 @@ pub(super) fn for_http1(
 }
 
 /// The head for HTTP/2.
-pub(super) fn for_http2(head: &http::request::Parts, authority: &Authority) -> http::request::Parts {
+pub(super) fn for_http2(
+    head: &http::request::Parts,
+    authority: &Authority,
+) -> http::request::Parts {
     let mut shaped = head.clone();
     shaped.version = Version::HTTP_2;
     shaped.headers = without(&head.headers, |name| name == header::HOST);
@@ -85,11 +88,7 @@ fn with_host_first(received: &HeaderMap, authority: &Authority) -> HeaderMap {
 }
 
 /// Sets the framing of a whole body: its length, or chunks where trailers follow it.
-fn frame_whole(
-    head: &mut http::request::Parts,
-    body: &UpstreamBody,
-    trailers: Option<&HeaderMap>,
-) {
+fn frame_whole(head: &mut http::request::Parts, body: &UpstreamBody, trailers: Option<&HeaderMap>) {
     if let Some(trailers) = trailers {
         let names: Vec<&str> = trailers.keys().map(HeaderName::as_str).collect();
         head.headers = without(&head.headers, |name| name == header::CONTENT_LENGTH);
@@ -136,7 +135,11 @@ mod tests {
                 .header("cookie", "a=1")
                 .header("cookie", "b=2"),
         );
-        let shaped = for_http1(&received, &whole("hello"), &Authority::new("chatgpt.com", 443));
+        let shaped = for_http1(
+            &received,
+            &whole("hello"),
+            &Authority::new("chatgpt.com", 443),
+        );
         let names: Vec<_> = shaped.headers.keys().map(HeaderName::as_str).collect();
         assert_eq!(names, ["host", "accept", "cookie", "content-length"]);
         assert_eq!(shaped.headers["host"], "chatgpt.com");
@@ -163,7 +166,11 @@ mod tests {
 
     #[test]
     fn http2_gets_an_authority_and_no_host() {
-        let received = head(Request::get("/c").header("host", "a.example").header("x", "1"));
+        let received = head(
+            Request::get("/c")
+                .header("host", "a.example")
+                .header("x", "1"),
+        );
         let shaped = for_http2(&received, &Authority::new("a.example", 8443));
         assert_eq!(shaped.uri, "https://a.example:8443/c");
         assert!(!shaped.headers.contains_key("host"));

@@ -119,9 +119,7 @@ impl Pool {
                 // Streams that are still running keep the connection itself open.
                 entry.http2 = None;
             }
-            entry.http2.is_some()
-                || !entry.idle.is_empty()
-                || Arc::strong_count(&entry.opening) > 1
+            entry.http2.is_some() || !entry.idle.is_empty() || Arc::strong_count(&entry.opening) > 1
         });
     }
 

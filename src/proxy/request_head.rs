@@ -33,7 +33,9 @@ pub(super) fn admit(
         return Err(Failure::TooManyFields);
     }
     if head.method == Method::CONNECT {
-        return Err(Failure::Malformed("CONNECT inside an intercepted connection"));
+        return Err(Failure::Malformed(
+            "CONNECT inside an intercepted connection",
+        ));
     }
     check_host(&head, key)?;
     let path = head.uri.path_and_query().cloned();
@@ -129,7 +131,10 @@ mod tests {
     fn the_host_may_carry_its_port_and_a_final_dot() {
         for host in ["chatgpt.com", "ChatGPT.com:443", "chatgpt.com."] {
             let (head, wish) = admitted(Request::get("/c?q=1").header("host", host)).unwrap();
-            assert_eq!((head.uri.to_string().as_str(), wish), ("/c?q=1", Wish::Answer));
+            assert_eq!(
+                (head.uri.to_string().as_str(), wish),
+                ("/c?q=1", Wish::Answer)
+            );
         }
     }
 

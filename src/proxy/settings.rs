@@ -182,10 +182,7 @@ impl ProxySettings {
         if let Some(port) = unit.port.filter(|port| !listens(*port)) {
             mistakes.push(SettingsMistake::new(
                 "proxy.unit.port",
-                format!(
-                    "nothing listens on port {port} of unit \"{}\"",
-                    unit.name
-                ),
+                format!("nothing listens on port {port} of unit \"{}\"", unit.name),
                 "add the port to proxy.listen",
             ));
         }

@@ -53,7 +53,13 @@ mod tests {
 
     #[test]
     fn odd_authorities_name_nothing() {
-        for text in ["a@chatgpt.com:443", "chatgpt.com:", "chatgpt.com:0", "a:99999", ""] {
+        for text in [
+            "a@chatgpt.com:443",
+            "chatgpt.com:",
+            "chatgpt.com:0",
+            "a:99999",
+            "",
+        ] {
             assert_eq!(Target::parse(text, 80), None, "{text}");
         }
         let bare: Authority = "chatgpt.com".parse().unwrap();

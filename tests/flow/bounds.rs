@@ -30,8 +30,14 @@ async fn an_oversize_body_is_refused_and_the_client_sees_the_answer() {
     let office = office(&service, limits).await;
     for protocols in [["h2"], ["http/1.1"]] {
         let mut browser = Browser::open(&office, AI, &protocols).await;
-        let answer = browser.ask(post(&browser, AI, "/c", &"x".repeat(3_000_000))).await;
-        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{protocols:?}");
+        let answer = browser
+            .ask(post(&browser, AI, "/c", &"x".repeat(3_000_000)))
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{protocols:?}"
+        );
     }
     // Undeclared, it is noticed on the way.
     let mut tls = reach(&office, AI, &["http/1.1"]).await;
@@ -79,7 +85,9 @@ async fn a_client_waits_for_its_share_and_is_then_refused() {
         .unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
     let mut browser = Browser::open(&office, AI, &["http/1.1"]).await;
-    let answer = browser.ask(post(&browser, AI, "/c", &"x".repeat(50_000))).await;
+    let answer = browser
+        .ask(post(&browser, AI, "/c", &"x".repeat(50_000)))
+        .await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
 }
 

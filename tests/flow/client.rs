@@ -78,7 +78,10 @@ pub(crate) async fn handshake(
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    config.alpn_protocols = protocols
+        .iter()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, tcp);
     tokio::time::timeout(PATIENCE, connecting).await.unwrap()
@@ -133,7 +136,9 @@ impl Browser {
     /// Sends a request and reads the answer to its end.
     pub(crate) async fn ask(&mut self, request: Request<Full<Bytes>>) -> Answer {
         let (head, body) = self.send(request).await.into_parts();
-        let body = tokio::time::timeout(PATIENCE, body.collect()).await.unwrap();
+        let body = tokio::time::timeout(PATIENCE, body.collect())
+            .await
+            .unwrap();
         Answer {
             status: head.status,
             headers: head.headers,

@@ -73,7 +73,9 @@ impl Office {
             ..OwnPages::default()
         };
         let parts = ProxyParts {
-            inspector: Arc::new(ArcSwap::from_pointee(Inspector::skeleton(Arc::clone(&limits)))),
+            inspector: Arc::new(ArcSwap::from_pointee(Inspector::skeleton(Arc::clone(
+                &limits,
+            )))),
             settings: Arc::new(ArcSwap::from_pointee(settings(
                 wishes, &folder, address, pages,
             ))),
@@ -100,7 +102,7 @@ impl Office {
 
     /// Tells the proxy to stop and waits until it did.
     pub(crate) async fn close(mut self) {
-        drop(self.stop.take().unwrap().send(()));
+        self.stop.take().unwrap().send(()).unwrap();
         tokio::time::timeout(Duration::from_secs(40), self.running)
             .await
             .unwrap()

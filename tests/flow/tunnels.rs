@@ -84,7 +84,9 @@ async fn a_server_name_of_an_ai_host_is_intercepted_whatever_the_tunnel_is_calle
 async fn two_different_ai_names_are_refused() {
     let office = office(vec![(AI, nowhere()), (OTHER_AI, nowhere())]).await;
     let tcp = tunnel(office.address, "chatgpt.com:443").await;
-    let tls = handshake(tcp, OTHER_AI, &office.root, &["http/1.1"]).await.unwrap();
+    let tls = handshake(tcp, OTHER_AI, &office.root, &["http/1.1"])
+        .await
+        .unwrap();
     let mut browser = Browser::over(tls).await;
     let answer = browser.ask(get(&browser, OTHER_AI, "/")).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
@@ -94,7 +96,9 @@ async fn two_different_ai_names_are_refused() {
 async fn an_ai_host_without_tls_is_refused() {
     let office = office(vec![(AI, nowhere())]).await;
     let mut tcp = tunnel(office.address, "chatgpt.com:443").await;
-    tcp.write_all(b"GET / HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n").await.unwrap();
+    tcp.write_all(b"GET / HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n")
+        .await
+        .unwrap();
     assert!(read_head(&mut tcp).await.starts_with("HTTP/1.1 426"));
 
     let ask = "GET http://chatgpt.com/ HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n";
@@ -143,7 +147,11 @@ async fn strangers_and_closed_ports_are_refused_politely() {
 #[tokio::test]
 async fn the_proxy_never_dials_inwards_for_a_client() {
     let office = office(Vec::new()).await;
-    for authority in ["127.0.0.1:443", "[::ffff:127.0.0.1]:443", "169.254.169.254:443"] {
+    for authority in [
+        "127.0.0.1:443",
+        "[::ffff:127.0.0.1]:443",
+        "169.254.169.254:443",
+    ] {
         let connect = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
         let (_, head) = say(office.address, &connect).await;
         assert!(head.starts_with("HTTP/1.1 403"), "{authority}: {head}");
@@ -167,7 +175,9 @@ async fn plain_http_is_passed_on_with_the_host_of_its_uri() {
     let server = tokio::spawn(async move {
         let (mut tcp, _) = listener.accept().await.unwrap();
         let head = read_head(&mut tcp).await;
-        tcp.write_all(b"HTTP/1.1 204 No Content\r\nX-Case: kept\r\n\r\n").await.unwrap();
+        tcp.write_all(b"HTTP/1.1 204 No Content\r\nX-Case: kept\r\n\r\n")
+            .await
+            .unwrap();
         head
     });
     let (_, answer) = say(

@@ -65,7 +65,9 @@ async fn a_chunked_body_goes_up_whole_and_expect_is_answered_here() {
     .await
     .unwrap();
     assert_eq!(read_head(&mut tls).await, "HTTP/1.1 100 Continue\r\n\r\n");
-    tls.write_all(b"3\r\nxin\r\n6\r\n ch\xc3\xa0o\r\n0\r\n\r\n").await.unwrap();
+    tls.write_all(b"3\r\nxin\r\n6\r\n ch\xc3\xa0o\r\n0\r\n\r\n")
+        .await
+        .unwrap();
     assert!(read_head(&mut tls).await.starts_with("HTTP/1.1 204"));
     let heard = heard.lock().unwrap().concat();
     assert_eq!(
@@ -76,15 +78,23 @@ async fn a_chunked_body_goes_up_whole_and_expect_is_answered_here() {
 
 #[tokio::test]
 async fn http10_is_served() {
-    let (office, heard) = overheard("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n").await;
+    let (office, heard) =
+        overheard("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")
+            .await;
     let mut tls = reach(&office, AI, &[]).await;
     tls.write_all(b"GET /old HTTP/1.0\r\n\r\n").await.unwrap();
     let mut answer = String::new();
     drop(tls.read_to_string(&mut answer).await);
-    assert!(answer.starts_with("HTTP/1.0 200 OK") || answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.0 200 OK") || answer.starts_with("HTTP/1.1 200 OK"),
+        "{answer}"
+    );
     assert!(answer.ends_with("\r\n\r\nok"), "{answer}");
     let heard = heard.lock().unwrap().concat();
-    assert!(heard.starts_with("GET /old HTTP/1.1\r\nhost: chatgpt.com\r\n"), "{heard}");
+    assert!(
+        heard.starts_with("GET /old HTTP/1.1\r\nhost: chatgpt.com\r\n"),
+        "{heard}"
+    );
 }
 
 #[tokio::test]
@@ -93,7 +103,9 @@ async fn a_stale_connection_is_replaced_without_sending_twice() {
     let (office, heard) = overheard("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
     let mut tls = reach(&office, AI, &["http/1.1"]).await;
     for count in 1..=3 {
-        tls.write_all(b"GET / HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n").await.unwrap();
+        tls.write_all(b"GET / HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n")
+            .await
+            .unwrap();
         assert!(read_head(&mut tls).await.starts_with("HTTP/1.1 200"));
         assert_eq!(heard.lock().unwrap().len(), count);
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

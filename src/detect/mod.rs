@@ -1,1 +1,161 @@
-//! Comparable text to findings.
+//! Which protected information stands in a text? Comparable text to findings.
+//!
+//! In: a [`Normalized`] text and where it sits. Out: findings whose spans are bytes of the
+//! original text, in order; the elements of a record follow it and name it.
+//!
+//! What to recognize is data: rule packs (`patterns/*.toml`) and word lists (`patterns/words`).
+//! A scan goes: [`prefilter`] (what is worth a look, and where) → [`candidate`] (values, with
+//! [`edge`], [`validator`], [`context`], [`layout`]) → [`record`] (persons, from [`person`],
+//! [`table`], [`condition`]) → findings. All of it is linear in the text.
+//!
+//! Never: IO, text of the request in evidence or mistakes, a decision what to do.
+//!
+//! Read next: `patterns/README.md` (how to write a rule), [`rule`].
+
+mod candidate;
+mod condition;
+mod context;
+mod edge;
+mod fold;
+mod layout;
+mod pack;
+mod person;
+mod phrase;
+mod prefilter;
+mod record;
+mod report;
+mod rule;
+mod rule_file;
+mod table;
+mod validator;
+mod words;
+
+use regex::Regex;
+
+use crate::model::finding::Finding;
+use crate::model::normalized::Normalized;
+use crate::model::part::PartId;
+
+pub use pack::builtin_packs;
+pub use rule::RuleMistake;
+
+use candidate::{Candidate, Scan};
+use context::Vocabulary;
+use layout::Layout;
+use person::Names;
+use prefilter::Keywords;
+use record::Sources;
+use rule::Rule;
+use table::{Columns, Tables};
+
+/// All rules, ready to scan.
+pub struct Detector {
+    rules: Vec<Rule>,
+    keywords: Keywords,
+    vocabulary: Vocabulary,
+    columns: Columns,
+    names: Names,
+    birth_shape: Regex,
+}
+
+/// Where a text sits.
+#[derive(Clone, Copy, Debug)]
+pub struct ScanContext<'a> {
+    /// The part.
+    pub part: PartId,
+    /// The key of the field that holds the text: it stands as a label beside a short value.
+    pub label: Option<&'a str>,
+    /// The year in which the scan happens: it bounds years of birth.
+    pub year_now: i32,
+}
+
+impl Detector {
+    /// The detector of the embedded packs.
+    ///
+    /// # Errors
+    /// The mistakes of the packs; a test holds them to none.
+    pub fn builtin() -> Result<Self, Vec<RuleMistake>> {
+        Self::from_packs(&builtin_packs())
+    }
+
+    /// The detector of these packs, each a file name and its TOML text. A rule replaces an
+    /// earlier one with the same id.
+    ///
+    /// # Errors
+    /// Every mistake in the packs.
+    pub fn from_packs(packs: &[(String, String)]) -> Result<Self, Vec<RuleMistake>> {
+        let rules = pack::rules(packs)?;
+        Self::of_rules(rules).ok_or_else(|| vec![pack::too_large()])
+    }
+
+    fn of_rules(rules: Vec<Rule>) -> Option<Self> {
+        Some(Self {
+            keywords: Keywords::new(&rules)?,
+            vocabulary: Vocabulary::new(&rules)?,
+            columns: Columns::new(),
+            names: Names::new()?,
+            birth_shape: record::birth_shape().ok()?,
+            rules,
+        })
+    }
+
+    /// The findings of a text, by start; spans are bytes of the original text. A record comes
+    /// before its elements, and `element_of` is its index in the list.
+    pub fn scan(&self, text: &Normalized, context: &ScanContext<'_>) -> Vec<Finding> {
+        let plain = text.text();
+        let met = self.keywords.meet(plain);
+        if met.is_empty() {
+            return Vec::new();
+        }
+        let layout = Layout::new(plain);
+        let tables = Tables::new(&layout, &self.columns);
+        let scan = self.scan_of(&layout, &tables, context.label, context.year_now);
+        let candidates = scan.candidates(&met);
+        let records = Sources {
+            text: plain,
+            rules: &self.rules,
+            candidates: &candidates,
+            conditions: &met.conditions,
+            tables: &tables,
+            names: &self.names,
+            year_now: context.year_now,
+        }
+        .records(&self.birth_shape);
+        report::findings(text, context.part, &self.rules, &candidates, &records)
+    }
+
+    /// The values of all rules in a comparable text.
+    fn values(&self, text: &str, year_now: i32) -> Vec<Candidate> {
+        let layout = Layout::new(text);
+        let tables = Tables::new(&layout, &self.columns);
+        let scan = self.scan_of(&layout, &tables, None, year_now);
+        scan.candidates(&self.keywords.meet(text))
+    }
+
+    fn scan_of<'a>(
+        &'a self,
+        layout: &'a Layout<'a>,
+        tables: &'a Tables,
+        key: Option<&'a str>,
+        year_now: i32,
+    ) -> Scan<'a> {
+        Scan {
+            rules: &self.rules,
+            vocabulary: &self.vocabulary,
+            layout,
+            tables,
+            key,
+            year_now,
+            has_diacritics: fold::has_diacritics(layout.text()),
+        }
+    }
+
+    /// Runs the examples of every rule: each `match` text must give a finding of the rule at or
+    /// above Medium, no `no_match` text may.
+    pub fn check_examples(&self) -> Vec<RuleMistake> {
+        pack::wrong_examples(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

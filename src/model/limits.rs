@@ -49,6 +49,12 @@ pub struct Limits {
     pub hello_bytes_max: usize,
     /// Above this many bytes a body is judged on the blocking pool.
     pub inline_judge_bytes_max: usize,
+    /// Values behind placeholders that are kept to be shown again, of all clients.
+    pub way_back_values_max: usize,
+    /// The same in bytes of text.
+    pub way_back_bytes_max: usize,
+    /// How long such a value is kept after it was last sent: a conversation of a working day.
+    pub way_back_age_max: Duration,
 }
 
 impl Limits {
@@ -84,6 +90,9 @@ impl Default for Limits {
             drain_bytes_max: 8 * MIB,
             hello_bytes_max: 16 * 1024,
             inline_judge_bytes_max: 64 * 1024,
+            way_back_values_max: 100_000,
+            way_back_bytes_max: 16 * MIB,
+            way_back_age_max: Duration::from_secs(24 * 3600),
         }
     }
 }

@@ -6,15 +6,15 @@
 //! DNS answer leads inside. Never: TLS, HTTP beyond the parent's `CONNECT`, an unbounded wait.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use rustls_pki_types::DnsName;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::address_guard::{AddressGuard, AddressRefused, Purpose};
 use super::parent_proxy::{ParentError, ParentProxy};
+use super::dial_target::{DialTarget, resolve};
 use crate::model::address::UpstreamAddr;
 
 /// Addresses tried of one DNS answer.
@@ -113,7 +113,7 @@ impl Dialer {
             let Some(parent) = self.parent_for(host, port) else {
                 return self.direct(host, port, purpose).await;
             };
-            let target = Target::parse(host, port)?;
+            let target = DialTarget::parse(host, port)?;
             target.check_literal(&self.guard, purpose)?;
             let mut dialled = connect_parent(parent).await?;
             parent
@@ -139,7 +139,7 @@ impl Dialer {
                 let dialled = self.direct(host, port, purpose).await?;
                 return Ok((dialled, PlainForm::Origin));
             };
-            Target::parse(host, port)?.check_literal(&self.guard, purpose)?;
+            DialTarget::parse(host, port)?.check_literal(&self.guard, purpose)?;
             Ok((connect_parent(parent).await?, PlainForm::Absolute(parent)))
         })
         .await
@@ -177,7 +177,7 @@ impl Dialer {
                     .map_err(DialError::Connect)?,
             );
         }
-        let addresses = Target::parse(host, port)?.resolve().await?;
+        let addresses = DialTarget::parse(host, port)?.resolve().await?;
         // One bad address spoils the answer: honest names do not mix public and private ones, and
         // names made to lead inside do.
         for address in &addresses {
@@ -186,60 +186,9 @@ impl Dialer {
         let stream = connect_any(addresses).await.map_err(DialError::Connect)?;
         let dialled = connected(stream)?;
         self.guard.check_socket(dialled.addr.0, purpose)?;
+        refuse_self(&dialled)?;
         Ok(dialled)
     }
-}
-
-/// A host in a form that is safe to resolve and to write into a request.
-enum Target {
-    Name(String, u16),
-    Address(SocketAddr),
-}
-
-impl Target {
-    fn parse(host: &str, port: u16) -> Result<Self, DialError> {
-        let bare = host
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(host);
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return Ok(Self::Address(SocketAddr::new(address, port)));
-        }
-        match DnsName::try_from(host) {
-            Ok(_) => Ok(Self::Name(host.to_ascii_lowercase(), port)),
-            Err(_) => Err(DialError::Host),
-        }
-    }
-
-    /// Through a parent, names resolve out of our sight; addresses are seen.
-    fn check_literal(&self, guard: &AddressGuard, purpose: Purpose) -> Result<(), AddressRefused> {
-        match self {
-            Self::Name(..) => Ok(()),
-            Self::Address(address) => guard.check_socket(*address, purpose),
-        }
-    }
-
-    async fn resolve(&self) -> Result<Vec<SocketAddr>, DialError> {
-        match self {
-            Self::Name(name, port) => resolve(name, *port).await.map_err(DialError::Dns),
-            Self::Address(address) => Ok(vec![*address]),
-        }
-    }
-
-    fn authority(&self) -> String {
-        match self {
-            Self::Name(name, port) => format!("{name}:{port}"),
-            Self::Address(address) => address.to_string(),
-        }
-    }
-}
-
-async fn resolve(name: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    let addresses: Vec<SocketAddr> = lookup_host((name, port)).await?.collect();
-    if addresses.is_empty() {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    Ok(addresses)
 }
 
 /// Connects to whichever address answers first, each a little later than the one before.
@@ -268,6 +217,15 @@ fn connected(stream: TcpStream) -> Result<Dialled, DialError> {
     stream.set_nodelay(true).map_err(DialError::Connect)?;
     let addr = UpstreamAddr(stream.peer_addr().map_err(DialError::Connect)?);
     Ok(Dialled { stream, addr })
+}
+
+/// A socket with the same address at both ends leads to this machine, whatever the address.
+fn refuse_self(dialled: &Dialled) -> Result<(), DialError> {
+    let local = dialled.stream.local_addr().map_err(DialError::Connect)?;
+    if local.ip().to_canonical() == dialled.addr.0.ip().to_canonical() {
+        return Err(AddressRefused::Loopback.into());
+    }
+    Ok(())
 }
 
 async fn connect_parent(parent: &ParentProxy) -> Result<Dialled, DialError> {
@@ -338,6 +296,26 @@ mod tests {
                 "{host}: {refused:?}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_leads_to_this_machine_is_noticed() {
+        let (_listener, address) = listener().await;
+        let dialled = connected(connect_any(vec![address]).await.unwrap()).unwrap();
+        assert!(matches!(
+            refuse_self(&dialled),
+            Err(DialError::AddressRefused(AddressRefused::Loopback))
+        ));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_does_not_answer_gives_way_to_the_next() {
+        let (closed, dead) = listener().await;
+        drop(closed);
+        let (_listener, alive) = listener().await;
+        let stream = connect_any(vec![dead, alive]).await.unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), alive);
+        assert!(connect_any(vec![dead]).await.is_err());
     }
 
     #[tokio::test]

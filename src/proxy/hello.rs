@@ -35,9 +35,9 @@ pub enum Hello {
     Closed,
 }
 
-/// Reads the first bytes of a client until it is clear what they are. Takes no longer than
-/// `limits.handshake_max` once the first byte is there; waits for that byte without end, since
-/// in server-first protocols the client speaks second: the caller bounds the silence.
+/// Reads the first bytes of a client until it is clear what they are. Waits `limits.tunnel_idle_max`
+/// for the first byte, since in server-first protocols the client speaks second, and from then on
+/// `limits.handshake_max`. Not to be cancelled by who still needs the bytes.
 ///
 /// # Errors
 /// When reading fails, the hello does not end in time ([`io::ErrorKind::TimedOut`]), or it begins
@@ -47,7 +47,8 @@ pub async fn read_hello(
     limits: &Limits,
 ) -> io::Result<(Hello, Bytes)> {
     let mut read = BytesMut::with_capacity(limits.hello_bytes_max.min(4096));
-    if read_more(stream, &mut read, limits).await? == 0 {
+    let first = tokio::time::timeout(limits.tunnel_idle_max, read_more(stream, &mut read, limits));
+    if first.await.map_err(|_| io::ErrorKind::TimedOut)?? == 0 {
         return Ok((Hello::Closed, read.freeze()));
     }
     if read.first() != Some(&HANDSHAKE_RECORD) {
@@ -241,6 +242,17 @@ mod tests {
     async fn a_client_that_leaves_has_said_nothing() {
         let (hello, read) = read_from(&[], &Limits::default()).await.unwrap();
         assert_eq!((hello, read), (Hello::Closed, Bytes::new()));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_says_nothing_is_not_waited_for_without_end() {
+        let limits = Limits {
+            tunnel_idle_max: Duration::from_millis(20),
+            ..Limits::default()
+        };
+        let (mut near, _far) = tokio::io::duplex(64);
+        let error = read_hello(&mut near, &limits).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test]

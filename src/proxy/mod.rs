@@ -19,6 +19,7 @@ mod client;
 mod collect;
 mod connect;
 mod descriptors;
+mod dial_target;
 mod exchange;
 mod failure;
 mod failure_text;

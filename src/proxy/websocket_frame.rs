@@ -167,3 +167,59 @@ impl CloseNotice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::codec::Encoder as _;
+
+    use super::*;
+
+    fn encoded(role: Role, frames: &[Frame]) -> BytesMut {
+        let mut bytes = BytesMut::new();
+        let mut encoder = yawc::codec::Encoder::new(role);
+        for frame in frames {
+            encoder.encode(frame.clone(), &mut bytes).unwrap();
+        }
+        bytes
+    }
+
+    fn frames() -> [Frame; 4] {
+        [
+            Frame::text("thử"),
+            Frame::ping(""),
+            Frame::binary(vec![0xc1; 300]),
+            Frame::close(CloseCode::Normal, "hết"),
+        ]
+    }
+
+    #[test]
+    fn frames_are_read_whether_they_come_together_or_byte_by_byte() {
+        for (speaker, reader) in [(Role::Client, Role::Server), (Role::Server, Role::Client)] {
+            let bytes = encoded(speaker, &frames());
+            let mut decoder = FrameDecoder::new(reader, 1000);
+            let mut source = BytesMut::new();
+            let mut read = Vec::new();
+            for byte in &bytes {
+                source.extend_from_slice(&[*byte]);
+                while let Some(frame) = decoder.decode(&mut source).unwrap() {
+                    read.push(frame.into_parts());
+                }
+            }
+            let mut together = bytes;
+            let mut decoder = FrameDecoder::new(reader, 1000);
+            for (frame, piecewise) in frames().into_iter().zip(read) {
+                let whole = decoder.decode(&mut together).unwrap().unwrap();
+                assert_eq!(whole.into_parts(), piecewise);
+                assert_eq!(frame.into_parts(), piecewise);
+            }
+            assert!(together.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_server_that_masks_is_refused() {
+        let mut masked = encoded(Role::Client, &[Frame::text("thử")]);
+        let mut decoder = FrameDecoder::new(Role::Client, 1000);
+        assert!(decoder.decode(&mut masked).is_err());
+    }
+}

@@ -18,3 +18,34 @@ pub enum RefusalShape {
     /// Nothing known: JSON like [`RefusalShape::OpenAi`], or text where JSON is not accepted.
     Generic,
 }
+
+impl RefusalShape {
+    /// All shapes.
+    pub const ALL: [Self; 7] = [
+        Self::OpenAi,
+        Self::Anthropic,
+        Self::Google,
+        Self::Detail,
+        Self::CodeMsg,
+        Self::Message,
+        Self::Generic,
+    ];
+
+    /// The catalogue's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Google => "google",
+            Self::Detail => "detail",
+            Self::CodeMsg => "code_msg",
+            Self::Message => "message",
+            Self::Generic => "generic",
+        }
+    }
+
+    /// Reads the catalogue's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shape| shape.as_str() == word)
+    }
+}

@@ -11,7 +11,8 @@ use crate::model::category::Category;
 use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 
-use super::record::{FindingRecord, Incident, IncidentRecord};
+use super::finding_record::FindingRecord;
+use super::record::{Incident, IncidentRecord};
 
 /// The time of Việt Nam, which has no summer time.
 const HANOI: Offset = Offset::constant(7);

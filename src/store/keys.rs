@@ -12,6 +12,7 @@ use std::sync::Arc;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 
 use super::error::StoreError;
+use super::folder::{folder_of, make_folder};
 
 /// The name of the key file in the data folder.
 pub const KEY_FILE: &str = "node-signing.key";
@@ -96,12 +97,16 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(KEY_FILE_BYTES_MAX).read_to_end(&mut bytes)?;
     // A copy put back by hand often comes with wider permissions.
-    std::fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        std::fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    }
     Ok(bytes)
 }
 
 /// Writes beside the path and renames, so that a power cut leaves no half key.
 fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = folder_of(path);
+    make_folder(folder)?;
     let beside: PathBuf = path.with_extension("new");
     let mut file = OpenOptions::new()
         .write(true)
@@ -112,10 +117,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&beside, path)?;
-    match path.parent() {
-        Some(folder) => std::fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
+    std::fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

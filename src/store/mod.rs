@@ -11,21 +11,26 @@
 //! tail cut off, or records after the last checkpoint rewritten by someone who can write the file.
 //! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
 //!
-//! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), [`writer`] (the one task),
-//! [`verify`] (the proof), [`reader`] (lists).
+//! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), `writer` (the one task),
+//! [`mod@verify`] (the proof), [`reader`] (lists).
 
 pub mod canonical;
 pub mod chain;
 pub mod checkpoint;
+pub mod event;
+pub mod finding_record;
 pub mod incident_json;
 pub mod keys;
 pub mod reader;
 pub mod record;
 pub mod verify;
+pub mod verify_report;
 
 mod append;
 mod code;
+mod derived;
 mod error;
+mod folder;
 mod repeat;
 mod schema;
 mod shared;
@@ -45,7 +50,8 @@ pub use error::StoreError;
 pub use keys::StoreKeys;
 pub use reader::{Filter, StoreReader};
 pub use record::Incident;
-pub use verify::{Trust, VerifyReport, verify};
+pub use verify::{Trust, verify};
+pub use verify_report::VerifyReport;
 
 use shared::Shared;
 use writer::{Command, Writer};
@@ -146,9 +152,17 @@ impl Store {
 
     async fn send(&self, command: Command) -> Result<(), StoreError> {
         let sent = self.commands.send(command).await;
-        sent.map_err(|_closed| StoreError::Unwritable)
+        sent.map_err(|_closed| {
+            // Without its writer nothing will ever be written again.
+            self.shared.set_writable(false);
+            StoreError::Unwritable
+        })
     }
 }
 
+#[cfg(test)]
+mod failure_tests;
+#[cfg(test)]
+mod tamper_tests;
 #[cfg(test)]
 mod tests;

@@ -10,9 +10,9 @@ use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use crate::model::exchange::UnixMillis;
 
-use super::append::{number, stored};
 use super::chain::Hash;
 use super::checkpoint::Checkpoint;
+use super::derived::{number, stored};
 use super::error::StoreError;
 use super::record::{Incident, IncidentRecord};
 use super::schema;

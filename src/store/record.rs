@@ -1,4 +1,4 @@
-//! What exactly stands in a record? The bodies of incidents and events, as they are kept.
+//! What exactly stands in an incident's record? Its body, as it is kept.
 //!
 //! Enumerations are kept as the contract's names, so that a record written by a later version is
 //! still listed and verified. A body is written by [`IncidentRecord::to_canonical`] and read back
@@ -9,16 +9,11 @@
 //! findings, file and subjects are dropped here, whatever the draft says.
 
 use crate::model::exchange::UnixMillis;
-use crate::model::incident::{
-    Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, SecretFacts,
-};
+use crate::model::incident::{Fingerprint, IncidentDraft, IncidentFile, SecretFacts};
 
 use super::canonical::{Decoder, Encoder, NotCanonical};
 use super::chain::Hash;
-
-/// How many values of one incident are kept singly; the rest is summed up by category. A list of a
-/// whole commune would otherwise make a record of megabytes.
-const FINDINGS_COUNT_MAX: usize = 1000;
+use super::finding_record::FindingRecord;
 
 /// A stored incident with its place in the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,23 +73,6 @@ pub struct IncidentRecord {
     pub secret: Option<SecretRecord>,
 }
 
-/// Findings of one category, confidence and value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FindingRecord {
-    /// The category.
-    pub category: String,
-    /// The letter of NĐ 356/2025/NĐ-CP Đ4.1.
-    pub ground: Option<String>,
-    /// The confidence.
-    pub confidence: String,
-    /// How often.
-    pub count: u64,
-    /// What may be shown; empty where many values are summed up.
-    pub masked: MaskedExcerpt,
-    /// What counts repeats; empty where many values are summed up.
-    pub fingerprint: Fingerprint,
-}
-
 /// What is kept of a state secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretRecord {
@@ -109,30 +87,6 @@ pub struct SecretRecord {
     /// The keyed digest of the content.
     pub digest: Fingerprint,
 }
-
-/// An event: what else is known of an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventRecord {
-    /// When it was recorded.
-    pub recorded_at: UnixMillis,
-    /// What it is: [`REPEATS`] or [`OVER_RATE`].
-    pub what: String,
-    /// The incident that stands for what is counted.
-    pub incident: String,
-    /// How many.
-    pub count: u64,
-    /// When the first of them came.
-    pub from: UnixMillis,
-    /// When the last of them came.
-    pub until: UnixMillis,
-    /// The gravest severity among them.
-    pub gravest: String,
-}
-
-/// An event that counts repeats of an incident.
-pub const REPEATS: &str = "repeats";
-/// An event that counts what went over a client's rate after an incident.
-pub const OVER_RATE: &str = "over_rate";
 
 impl IncidentRecord {
     /// The record of a draft.
@@ -162,7 +116,7 @@ impl IncidentRecord {
             severity: draft.severity.as_str().to_owned(),
             outcome: draft.outcome.as_str().to_owned(),
             subjects: if open { draft.subjects.into() } else { 0 },
-            findings: summed_up(findings),
+            findings: FindingRecord::summed_up(findings),
             file: draft.file.filter(|_| open),
             notes: draft.notes.iter().map(|n| n.as_str().into()).collect(),
             uninspectable: draft.uninspectable.map(|reason| reason.as_str().into()),
@@ -244,42 +198,6 @@ impl IncidentRecord {
     }
 }
 
-impl FindingRecord {
-    fn write(encoder: &mut Encoder, finding: &Self) {
-        encoder
-            .text(&finding.category)
-            .optional(finding.ground.as_ref(), write_text)
-            .text(&finding.confidence)
-            .number(finding.count)
-            .text(&finding.masked.0)
-            .text(&finding.fingerprint.0);
-    }
-
-    fn read(decoder: &mut Decoder<'_>) -> Result<Self, NotCanonical> {
-        Ok(Self {
-            category: decoder.text()?,
-            ground: decoder.optional(Decoder::text)?,
-            confidence: decoder.text()?,
-            count: decoder.number()?,
-            masked: MaskedExcerpt(decoder.text()?),
-            fingerprint: Fingerprint(decoder.text()?),
-        })
-    }
-}
-
-impl From<IncidentFinding> for FindingRecord {
-    fn from(finding: IncidentFinding) -> Self {
-        Self {
-            category: finding.category.as_str().to_owned(),
-            ground: finding.ground.map(|ground| ground.letter().to_owned()),
-            confidence: finding.confidence.as_str().to_owned(),
-            count: finding.count.into(),
-            masked: finding.masked,
-            fingerprint: finding.fingerprint,
-        }
-    }
-}
-
 impl SecretRecord {
     fn write(encoder: &mut Encoder, secret: &Self) {
         encoder
@@ -313,67 +231,8 @@ impl From<SecretFacts> for SecretRecord {
     }
 }
 
-impl EventRecord {
-    /// The body's bytes.
-    pub fn to_canonical(&self) -> Vec<u8> {
-        let mut encoder = Encoder::new();
-        encoder
-            .time(self.recorded_at.0)
-            .text(&self.what)
-            .text(&self.incident)
-            .number(self.count)
-            .time(self.from.0)
-            .time(self.until.0)
-            .text(&self.gravest);
-        encoder.into_bytes()
-    }
-
-    /// Reads a body.
-    ///
-    /// # Errors
-    /// When it is not exactly one event in canonical form.
-    pub fn from_canonical(body: &[u8]) -> Result<Self, NotCanonical> {
-        let mut decoder = Decoder::new(body)?;
-        let record = Self {
-            recorded_at: UnixMillis(decoder.time()?),
-            what: decoder.text()?,
-            incident: decoder.text()?,
-            count: decoder.number()?,
-            from: UnixMillis(decoder.time()?),
-            until: UnixMillis(decoder.time()?),
-            gravest: decoder.text()?,
-        };
-        decoder.end()?;
-        Ok(record)
-    }
-}
-
-/// The findings as kept: those beyond the bound as one line per category, ground and confidence.
-fn summed_up(findings: Vec<IncidentFinding>) -> Vec<FindingRecord> {
-    let mut findings = findings.into_iter().map(FindingRecord::from);
-    let mut kept: Vec<FindingRecord> = findings.by_ref().take(FINDINGS_COUNT_MAX).collect();
-    let mut sums: Vec<FindingRecord> = Vec::new();
-    for finding in findings {
-        let sum = sums.iter_mut().find(|sum| {
-            sum.category == finding.category
-                && sum.ground == finding.ground
-                && sum.confidence == finding.confidence
-        });
-        match sum {
-            Some(sum) => sum.count = sum.count.saturating_add(finding.count),
-            None => sums.push(FindingRecord {
-                masked: MaskedExcerpt(String::new()),
-                fingerprint: Fingerprint(String::new()),
-                ..finding
-            }),
-        }
-    }
-    kept.append(&mut sums);
-    kept
-}
-
-fn write_text(encoder: &mut Encoder, text: &String) {
-    encoder.text(text);
+fn write_text<T: AsRef<str>>(encoder: &mut Encoder, text: &T) {
+    encoder.text(text.as_ref());
 }
 
 fn write_file(encoder: &mut Encoder, file: &IncidentFile) {
@@ -389,4 +248,78 @@ fn read_file(decoder: &mut Decoder<'_>) -> Result<IncidentFile, NotCanonical> {
         kind: decoder.text()?,
         bytes: decoder.number()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tests::{NOON, draft, secret_draft};
+    use super::*;
+    use crate::model::incident::MaskedExcerpt;
+    use crate::model::uninspectable::Uninspectable;
+
+    fn record(draft: IncidentDraft) -> IncidentRecord {
+        let (id, code) = ("0193fd00-id".to_owned(), "K7M-2F4".to_owned());
+        IncidentRecord::new(draft, id, code, UnixMillis(NOON), "xa-thu")
+    }
+
+    #[test]
+    fn a_record_has_the_same_bytes_for_ever() {
+        let mut draft = draft("00112233445566aa");
+        draft.file = Some(IncidentFile {
+            name_masked: "9.docx".to_owned(),
+            kind: "docx".to_owned(),
+            bytes: 4096,
+        });
+        draft.uninspectable = Some(Uninspectable::Encrypted);
+        let hash = Hash::of(&record(draft).to_canonical());
+        let secret = Hash::of(&record(secret_draft("5ec0")).to_canonical());
+        assert_eq!(
+            hash.to_string(),
+            "1c0a8c4202f7ab6b2f2d74572b14dbb17f9e80e45fce2d4ecc27c112cfc86f61"
+        );
+        assert_eq!(
+            secret.to_string(),
+            "58572246d01dc797aac34465f0cd76b6543823ee9c2bc3fd707f12ab61e0ac88"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_record_reads_back(
+            texts in proptest::collection::vec(".{0,12}", 8),
+            unit in proptest::option::of(".{0,8}"),
+            subjects: u32,
+            count: u32,
+            findings in 0_usize..4,
+            is_secret: bool,
+        ) {
+            let mut draft = if is_secret { secret_draft(&texts[7]) } else { draft(&texts[7]) };
+            draft.findings = vec![draft.findings[0].clone(); findings];
+            for finding in &mut draft.findings {
+                finding.count = count;
+                finding.masked = MaskedExcerpt(texts[0].clone());
+            }
+            draft.client_address.clone_from(&texts[1]);
+            draft.service.clone_from(&texts[2]);
+            draft.endpoint.clone_from(&texts[3]);
+            draft.policy_rule.clone_from(&texts[4]);
+            draft.unit = unit;
+            draft.subjects = subjects;
+            let record = record(draft);
+            let body = record.to_canonical();
+            prop_assert_eq!(IncidentRecord::from_canonical(&body), Ok(record));
+            // No part of a body is a body.
+            prop_assert!(IncidentRecord::from_canonical(&body[..body.len() - 1]).is_err());
+        }
+
+        #[test]
+        fn no_bytes_make_reading_fail_badly(mut bytes: Vec<u8>) {
+            bytes.insert(0, super::super::canonical::FORMAT);
+            if let Ok(record) = IncidentRecord::from_canonical(&bytes) {
+                prop_assert_eq!(record.to_canonical(), bytes);
+            }
+        }
+    }
 }

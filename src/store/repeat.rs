@@ -9,7 +9,7 @@
 //! More than the fingerprints must agree for a repeat: also the action and the policy rule,
 //! because a block must never stand for something that went out.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
@@ -17,12 +17,12 @@ use crate::model::incident::{IncidentDraft, Receipt};
 
 use super::canonical::Encoder;
 use super::chain::Hash;
-use super::record::{EventRecord, OVER_RATE, REPEATS};
+use super::event::{EventRecord, OVER_RATE, REPEATS};
 
 /// How long an incident stands for its repeats.
-const REPEAT_MILLIS: i64 = 10 * 60 * 1000;
+const REPEAT_MILLIS: u64 = 10 * 60 * 1000;
 /// The time over which a client's records are counted.
-const RATE_MILLIS: i64 = 60 * 1000;
+const RATE_MILLIS: u64 = 60 * 1000;
 /// How many records of one client in that time are made singly.
 const RATE_RECORDS_MAX: u32 = 60;
 /// How many incidents, and how many clients, are remembered: some 5 MB. The oldest gives way.
@@ -72,13 +72,10 @@ impl Repeats {
 
     /// Forgets records that did not reach the disk, and what was counted for them.
     pub(super) fn forget(&mut self, receipts: &[Receipt]) {
-        let lost = |receipt: &Receipt| receipts.iter().any(|lost| lost.id == receipt.id);
-        self.incidents
-            .by_key
-            .retain(|_, window| !lost(&window.receipt));
-        self.clients
-            .by_key
-            .retain(|_, window| !lost(&window.receipt));
+        let lost: HashSet<&str> = receipts.iter().map(|lost| lost.id.as_str()).collect();
+        let is_kept = |window: &Window| !lost.contains(window.receipt.id.as_str());
+        self.incidents.by_key.retain(|_, window| is_kept(window));
+        self.clients.by_key.retain(|_, window| is_kept(window));
     }
 
     /// Takes the counts of all windows that are over.
@@ -97,7 +94,7 @@ impl Repeats {
 /// The windows of one sort. All are equally long, so the oldest is over first.
 #[derive(Debug)]
 struct Windows<K> {
-    length_millis: i64,
+    length_millis: u64,
     what: &'static str,
     by_key: HashMap<K, Window>,
     order: VecDeque<(UnixMillis, K)>,
@@ -130,7 +127,7 @@ impl Window {
 }
 
 impl<K: Clone + Eq + std::hash::Hash> Windows<K> {
-    fn new(length_millis: i64, what: &'static str) -> Self {
+    fn new(length_millis: u64, what: &'static str) -> Self {
         Self {
             length_millis,
             what,
@@ -140,11 +137,11 @@ impl<K: Clone + Eq + std::hash::Hash> Windows<K> {
         }
     }
 
-    /// The window of a key, while it is open. A clock set back keeps it open.
+    /// The window of a key, while it is open. A clock set far back closes it, too.
     fn open(&mut self, key: &K, now: UnixMillis) -> Option<&mut Window> {
         let length = self.length_millis;
         let window = self.by_key.get_mut(key)?;
-        (now.0.saturating_sub(window.opened_at.0) < length).then_some(window)
+        (now.0.abs_diff(window.opened_at.0) < length).then_some(window)
     }
 
     fn remember(&mut self, key: K, receipt: &Receipt, now: UnixMillis) {
@@ -172,7 +169,7 @@ impl<K: Clone + Eq + std::hash::Hash> Windows<K> {
 
     fn take_over(&mut self, now: UnixMillis) -> Vec<EventRecord> {
         while let Some((opened_at, _)) = self.order.front()
-            && now.0.saturating_sub(opened_at.0) >= self.length_millis
+            && now.0.abs_diff(opened_at.0) >= self.length_millis
         {
             self.close_oldest();
         }

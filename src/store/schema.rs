@@ -7,8 +7,8 @@
 //! WAL lets readers work beside the writer; `synchronous = FULL` makes a commit survive a power
 //! cut.
 
-use std::fs::{DirBuilder, OpenOptions, Permissions};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 
 use super::error::StoreError;
+use super::folder::{folder_of, make_folder};
 use super::keys::PublicKey;
 
 /// The format that this program reads and writes.
@@ -55,15 +56,17 @@ const STATEMENTS: [&str; 12] = [
     "CREATE INDEX chain_by_kind ON chain (kind, seq)",
 ];
 
+/// The triggers alone, for tests that lift them and put them back.
+#[cfg(test)]
+pub(super) fn trigger_statements() -> Vec<&'static str> {
+    let is_trigger = |statement: &&str| statement.starts_with("CREATE TRIGGER");
+    STATEMENTS.into_iter().filter(is_trigger).collect()
+}
+
 /// Makes the folder and an empty file if they are not there, for this user alone.
 pub(super) fn make_file(path: &Path) -> Result<(), StoreError> {
     let made = || {
-        if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)?;
-        }
+        make_folder(folder_of(path))?;
         // SQLite gives the files beside it (-wal, -shm) the same mode.
         let file = OpenOptions::new()
             .append(true)

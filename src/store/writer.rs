@@ -23,8 +23,8 @@ use crate::model::incident::{IncidentDraft, Receipt};
 use super::append::{Append, Head};
 use super::checkpoint::Checkpoint;
 use super::error::StoreError;
+use super::event::EventRecord;
 use super::keys::StoreKeys;
-use super::record::EventRecord;
 use super::repeat::Repeats;
 use super::schema;
 use super::shared::{Pending, Shared};
@@ -35,7 +35,7 @@ const BATCH_COMMANDS_MAX: usize = 256;
 /// How often counts that are over, due checkpoints and a broken store are looked at.
 const TICK: Duration = Duration::from_secs(2);
 /// How long a record may be without a checkpoint after it.
-const UNSIGNED_MILLIS_MAX: i64 = 10 * 60 * 1000;
+const UNSIGNED_MILLIS_MAX: u64 = 10 * 60 * 1000;
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 type Waiting = (IncidentDraft, Waiter);
@@ -206,7 +206,7 @@ impl Writer {
 
     fn must_sign(&self, signing: Signing, now: UnixMillis) -> bool {
         let since = self.head.unsigned_since;
-        let is_old = |since: UnixMillis| now.0.saturating_sub(since.0) >= UNSIGNED_MILLIS_MAX;
+        let is_old = |since: UnixMillis| now.0.abs_diff(since.0) >= UNSIGNED_MILLIS_MAX;
         match signing {
             Signing::Always => self.head.unsigned > 0 || self.head.checkpoint.is_none(),
             Signing::IfDue => since.is_some_and(is_old) || !self.shared.is_writable(),

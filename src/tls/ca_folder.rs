@@ -64,7 +64,7 @@ impl CaFolder {
         }
     }
 
-    /// The numbers of the issuing certificates that are there, ascending, without gaps at the end.
+    /// The numbers of the issuing certificates that are there, ascending.
     pub(super) fn issuing_numbers(&self) -> Vec<usize> {
         (1..=ISSUING_COUNT_MAX)
             .filter(|number| {

@@ -1,0 +1,261 @@
+//! Which values do the rules find?
+//!
+//! Runs each rule's pattern on its islands, checks the edges, the structure, the place and the
+//! words around, and keeps the best reading where several rules claim the same digits.
+//!
+//! Never: records; a candidate is one value.
+
+use crate::detect::context::{Heeded, Side, Vocabulary};
+use crate::detect::edge;
+use crate::detect::layout::Layout;
+use crate::detect::prefilter::{Met, islands};
+use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
+use crate::detect::table::Tables;
+use crate::model::finding::{Confidence, Evidence, Validation};
+use crate::model::part::Span;
+
+/// A rejected match up to this length is tried again from its next group of digits; beyond it
+/// the scan goes on behind it, so that the work stays linear.
+const RETRY_BYTES_MAX: usize = 96;
+/// A label further away than this raises a value only when its structure holds.
+const LABEL_NEAR: usize = 40;
+
+/// A value that a rule found, in comparable text.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// The rule's index.
+    pub rule: usize,
+    /// Where, in comparable text.
+    pub span: Span,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What speaks for it.
+    pub evidence: Vec<Evidence>,
+    /// How near its label is; `usize::MAX` without one.
+    label_distance: usize,
+}
+
+/// What a scan looks at.
+pub(super) struct Scan<'a> {
+    /// All rules.
+    pub rules: &'a [Rule],
+    /// Their context words.
+    pub vocabulary: &'a Vocabulary,
+    /// The text's lines.
+    pub layout: &'a Layout<'a>,
+    /// The text's tables of people.
+    pub tables: &'a Tables,
+    /// The key of the field that holds the text.
+    pub key: Option<&'a str>,
+    /// Bounds years of birth.
+    pub year_now: i32,
+    /// Whether the text has letters with diacritics.
+    pub has_diacritics: bool,
+}
+
+impl Scan<'_> {
+    /// The values of all rules, one reading for each place, in order.
+    pub(super) fn candidates(&self, met: &Met) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            if rule.only_without_diacritics && self.has_diacritics {
+                continue;
+            }
+            for island in islands(met, index, rule.prefilter) {
+                self.scan_island(index, rule, *island, &mut found);
+            }
+        }
+        best_readings(found, self.rules)
+    }
+
+    fn scan_island(&self, index: usize, rule: &Rule, island: Span, found: &mut Vec<Candidate>) {
+        // The haystack keeps what stands before the island, so that `\b` and `^` mean the text's.
+        let haystack = Span::new(0, island.end).of(self.layout.text());
+        let mut at = island.start;
+        while let Some(span) = next_value(rule, haystack, at) {
+            let candidate = self.judge(index, rule, span.value);
+            at = match candidate {
+                Some(_) => span.whole.end,
+                None => retry_from(haystack, span.whole),
+            };
+            found.extend(candidate);
+        }
+    }
+
+    /// What becomes of a match of the rule's pattern.
+    fn judge(&self, index: usize, rule: &Rule, span: Span) -> Option<Candidate> {
+        let text = self.layout.text();
+        let value = span.of(text);
+        let stands_free = rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span);
+        if !stands_free || edge::is_placeholder(text, span) {
+            return None;
+        }
+        let validation = rule.validator.check(value, self.year_now);
+        if validation == Validation::Invalid || !self.stands_in_place(rule, span) {
+            return None;
+        }
+        let heard = self
+            .vocabulary
+            .hear(self.layout, span, self.tables.head_at(span), self.key);
+        let heeded = self.vocabulary.heed(&heard, index);
+        let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
+        let mut evidence = Vec::new();
+        if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(&heeded)) {
+            evidence.push(match near.side {
+                Side::Over => Evidence::Column(word.to_owned()),
+                Side::Beside | Side::Before | Side::After => Evidence::Label(word.to_owned()),
+            });
+        }
+        if rule.place != Place::Anywhere {
+            evidence.push(Evidence::OwnLine);
+        }
+        if validation == Validation::Valid {
+            evidence.push(rule.validator.evidence());
+        }
+        let words = [
+            (heeded.raises, true),
+            (heeded.lowers.map(|(word, _)| word), false),
+        ];
+        evidence.extend(words.into_iter().filter_map(|(word, raises)| {
+            let word = word?.to_owned();
+            Some(Evidence::ContextWord { word, raises })
+        }));
+        Some(Candidate {
+            rule: index,
+            span,
+            confidence: verdict,
+            evidence,
+            label_distance: heeded.label.map_or(usize::MAX, |(_, near)| near.distance),
+        })
+    }
+
+    fn stands_in_place(&self, rule: &Rule, span: Span) -> bool {
+        match rule.place {
+            Place::Anywhere => true,
+            Place::OwnCell => self.layout.is_own_cell(span),
+            Place::HeaderCell if rule.only_without_diacritics => {
+                self.layout.is_own_cell(span) && self.layout.is_beside_anchor(span)
+            }
+            Place::HeaderCell => self.layout.is_own_cell(span) && self.layout.is_header(span),
+        }
+    }
+}
+
+/// A match: all of it, and the value in it.
+struct Match {
+    whole: Span,
+    value: Span,
+}
+
+fn next_value(rule: &Rule, haystack: &str, at: usize) -> Option<Match> {
+    if at > haystack.len() {
+        return None;
+    }
+    let span = |m: regex::Match<'_>| Span::new(m.start(), m.end());
+    if rule.pattern.captures_len() == 1 {
+        let whole = span(rule.pattern.find_at(haystack, at)?);
+        return Some(Match {
+            whole,
+            value: whole,
+        });
+    }
+    let captures = rule.pattern.captures_at(haystack, at)?;
+    let whole = span(captures.get(0)?);
+    let value = captures.name("value").map_or(whole, span);
+    Some(Match { whole, value })
+}
+
+/// Where the scan goes on after a rejected match: behind its first group of digits.
+fn retry_from(haystack: &str, rejected: Span) -> usize {
+    if rejected.len() > RETRY_BYTES_MAX {
+        return rejected.end;
+    }
+    let matched = rejected.of(haystack);
+    let group = matched
+        .bytes()
+        .skip_while(|byte| !byte.is_ascii_digit())
+        .take_while(u8::is_ascii_digit)
+        .count();
+    let lead = matched
+        .bytes()
+        .take_while(|byte| !byte.is_ascii_digit())
+        .count();
+    let step = (lead + group).max(1);
+    haystack.ceil_char_boundary((rejected.start + step).min(rejected.end))
+}
+
+/// Whether a word that speaks for something else stands nearer than the label.
+fn is_overruled(heeded: &Heeded<'_>) -> bool {
+    match (heeded.lowers, heeded.label) {
+        (Some((_, lowers)), Some((_, label))) => {
+            lowers.side != Side::After
+                && (label.side == Side::After || lowers.distance < label.distance)
+        }
+        (Some(_) | None, None) | (None, Some(_)) => false,
+    }
+}
+
+/// How sure a value is, by structure and words; `None` where it is no finding.
+fn confidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Option<Confidence> {
+    let label = heeded.label.filter(|_| !is_overruled(heeded));
+    let labelled = label.filter(|(_, near)| match rule.label_need {
+        LabelNeed::Helps | LabelNeed::Required => true,
+        LabelNeed::Beside => matches!(near.side, Side::Beside | Side::Over),
+    });
+    if let Some((_, near)) = labelled {
+        let is_near = matches!(near.side, Side::Beside | Side::Over)
+            || near.side == Side::Before && near.distance <= LABEL_NEAR;
+        return Some(if is_near || validation == Validation::Valid {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        });
+    }
+    if rule.label_need != LabelNeed::Helps {
+        return None;
+    }
+    let stands = rule.place != Place::Anywhere || validation == Validation::Valid;
+    let own = Some(rule.confidence).filter(|_| stands)?;
+    match (heeded.lowers, heeded.raises) {
+        (Some((_, near)), _) if near.side != Side::Before => None,
+        (Some(_), _) => own.lowered().map(|_| Confidence::Low),
+        (None, Some(_)) => Some(own.raised()),
+        (None, None) => Some(own),
+    }
+}
+
+/// Of readings that share a byte the surest stays; of equals the one with the nearer label, then
+/// the longer, then the rule that was declared first.
+fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
+    found.sort_by_key(|candidate| (candidate.span.start, candidate.span.end));
+    let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
+    for candidate in found {
+        let rival = kept.last().filter(|last| {
+            last.span.overlaps(candidate.span)
+                && competes(rules, last)
+                && competes(rules, &candidate)
+        });
+        match rival {
+            None => kept.push(candidate),
+            Some(rival) if worth(&candidate) > worth(rival) => {
+                kept.pop();
+                kept.push(candidate);
+            }
+            Some(_) => {}
+        }
+    }
+    kept
+}
+
+/// Whether the candidate is a value among values: addresses and marks may hold other findings.
+fn competes(rules: &[Rule], candidate: &Candidate) -> bool {
+    use crate::model::category::Category;
+    let category = rules.get(candidate.rule).map(|rule| rule.category);
+    category != Some(Category::HomeAddress)
+}
+
+fn worth(candidate: &Candidate) -> impl Ord {
+    let nearness = usize::MAX - candidate.label_distance;
+    let order = usize::MAX - candidate.rule;
+    (candidate.confidence, nearness, candidate.span.len(), order)
+}

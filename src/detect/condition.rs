@@ -1,0 +1,90 @@
+//! Which words tell of a person's condition, and which kind of record do they make?
+//!
+//! Never: a finding; a condition without a named person is none.
+
+use crate::detect::words;
+use crate::model::category::{Category, Ground};
+
+const CONDITIONS: &str = include_str!("../../patterns/words/conditions.txt");
+
+/// What a word tells of a person. Ordered by which one names a mixed record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Condition {
+    /// School.
+    Student,
+    /// Social policy (seed groups of the plans: beneficiaries, the vulnerable).
+    Welfare,
+    /// Other grounds of NĐ 356/2025/NĐ-CP Đ4.1.
+    Sensitive(Ground),
+    /// Health.
+    Health,
+}
+
+impl Condition {
+    /// Every word of the lexicon with what it tells.
+    pub(super) fn lexicon() -> impl Iterator<Item = (&'static str, Self)> {
+        words::sections(CONDITIONS)
+            .into_iter()
+            .filter_map(|(name, entries)| Some((Self::parse(name)?, entries)))
+            .flat_map(|(condition, entries)| entries.into_iter().map(move |word| (word, condition)))
+    }
+
+    /// Reads a section's name.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let ground = match name {
+            "health" => return Some(Self::Health),
+            "welfare" => return Some(Self::Welfare),
+            "student" => return Some(Self::Student),
+            "ethnicity" => Ground::Ethnicity,
+            "belief" => Ground::Belief,
+            "private_life" => Ground::PrivateLife,
+            "biometrics" => Ground::Biometrics,
+            "sexual_life" => Ground::SexualLife,
+            "crime" => Ground::Crime,
+            "location" => Ground::Location,
+            "finance" => Ground::Finance,
+            _ => return None,
+        };
+        Some(Self::Sensitive(ground))
+    }
+
+    /// The record it makes beside a named person.
+    pub(super) const fn record(self) -> Category {
+        match self {
+            Self::Health => Category::HealthRecord,
+            Self::Welfare => Category::WelfareRecord,
+            Self::Student => Category::StudentRecord,
+            Self::Sensitive(_) => Category::SensitiveRecord,
+        }
+    }
+
+    /// Why it is sensitive by law.
+    pub(super) const fn ground(self) -> Option<Ground> {
+        match self {
+            Self::Health => Some(Ground::Health),
+            Self::Sensitive(ground) => Some(ground),
+            Self::Welfare | Self::Student => None,
+        }
+    }
+
+    /// Whether it makes a record of its kind by itself. Every form has a field for ethnicity,
+    /// and many for belief, so those only set a ground.
+    pub(super) const fn names_record(self) -> bool {
+        !matches!(self, Self::Sensitive(Ground::Ethnicity | Ground::Belief))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_of_the_lexicon_is_known() {
+        for (name, entries) in words::sections(CONDITIONS) {
+            assert!(Condition::parse(name).is_some(), "{name}");
+            for entry in entries {
+                assert_eq!(entry, entry.to_lowercase(), "{name}");
+            }
+        }
+    }
+}

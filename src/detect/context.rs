@@ -1,0 +1,318 @@
+//! What do the words around a value say?
+//!
+//! A [`Vocabulary`] holds the context words of all rules in one automaton. For a candidate it
+//! folds the few characters around it and reports which words stand where.
+//!
+//! Never: a look further than [`BEFORE_CHARS`] and [`AFTER_CHARS`], so that the work per
+//! candidate is constant.
+
+use std::collections::HashMap;
+
+use aho_corasick::AhoCorasick;
+
+use crate::detect::fold::{fold, folded_key, is_word};
+use crate::detect::layout::Layout;
+use crate::detect::rule::Rule;
+use crate::model::part::Span;
+
+/// How far a word before a value may stand.
+const BEFORE_CHARS: usize = 72;
+/// How far a word after a value may stand.
+const AFTER_CHARS: usize = 32;
+/// A key labels its value's text up to this length; beyond it the value is prose.
+const KEYED_BYTES_MAX: usize = 200;
+
+/// What a context word is to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It names the category.
+    Label,
+    /// It speaks for the category.
+    Raises,
+    /// It speaks for something else.
+    Lowers,
+    /// It rules the category out.
+    Vetoes,
+}
+
+/// On which side of the value a word stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Before it, with nothing but signs between.
+    Beside,
+    /// Before it.
+    Before,
+    /// After it.
+    After,
+    /// Over it, as the head of its column or the key of its field.
+    Over,
+}
+
+/// A word heard near a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heard {
+    word: usize,
+    /// On which side.
+    pub side: Side,
+    /// How many characters lie between.
+    pub distance: usize,
+}
+
+/// What a rule makes of the words heard.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Heeded<'v> {
+    /// The nearest label: the word and its side.
+    pub label: Option<(&'v str, Heard)>,
+    /// A word that raises.
+    pub raises: Option<&'v str>,
+    /// The nearest word that lowers.
+    pub lowers: Option<(&'v str, Heard)>,
+    /// Whether a word rules the category out.
+    pub is_vetoed: bool,
+}
+
+/// The context words of all rules.
+pub(super) struct Vocabulary {
+    automaton: AhoCorasick,
+    words: Vec<Word>,
+}
+
+struct Word {
+    text: String,
+    folded: Vec<u8>,
+    uses: Vec<(usize, Role)>,
+}
+
+impl Vocabulary {
+    /// Collects the words of the rules, which are known by their index from here on.
+    pub(super) fn new(rules: &[Rule]) -> Option<Self> {
+        let mut words: Vec<Word> = Vec::new();
+        let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            let labels = rule.labels.iter().map(|text| (text, Role::Label));
+            let raising = rule.raise_words.iter().map(|text| (text, Role::Raises));
+            let lowering = rule.lower_words.iter().map(|text| (text, Role::Lowers));
+            let vetoing = rule.veto_words.iter().map(|text| (text, Role::Vetoes));
+            for (text, role) in labels.chain(raising).chain(lowering).chain(vetoing) {
+                let folded = fold(text);
+                let at = *known.entry(folded.clone()).or_insert_with(|| {
+                    words.push(Word {
+                        text: text.clone(),
+                        folded,
+                        uses: Vec::new(),
+                    });
+                    words.len() - 1
+                });
+                if let Some(word) = words.get_mut(at) {
+                    word.uses.push((index, role));
+                }
+            }
+        }
+        let automaton = AhoCorasick::new(words.iter().map(|word| &word.folded)).ok()?;
+        Some(Self { automaton, words })
+    }
+
+    /// The words around a span. `head` is the head of its column, `key` the key of its field.
+    pub(super) fn hear(
+        &self,
+        layout: &Layout<'_>,
+        span: Span,
+        head: Option<&str>,
+        key: Option<&str>,
+    ) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        if let Some(head) = head {
+            self.hear_over(&fold(head), &mut heard);
+        }
+        if let Some(key) = key.filter(|_| layout.text().len() <= KEYED_BYTES_MAX) {
+            self.hear_over(folded_key(key).as_bytes(), &mut heard);
+        }
+        let before = fold(last_chars(
+            before(layout, span, head.is_some()),
+            BEFORE_CHARS,
+        ));
+        self.hear_before(&before, &mut heard);
+        if head.is_none() {
+            self.hear_after(&fold(after(layout, span)), &mut heard);
+        }
+        heard
+    }
+
+    /// What a rule makes of the words heard.
+    pub(super) fn heed(&self, heard: &[Heard], rule: usize) -> Heeded<'_> {
+        let mut heeded = Heeded::default();
+        for near in heard {
+            let Some(word) = self.words.get(near.word) else {
+                continue;
+            };
+            for (_, role) in word.uses.iter().filter(|(index, _)| *index == rule) {
+                let text = word.text.as_str();
+                match role {
+                    Role::Label => keep_nearest(&mut heeded.label, text, *near),
+                    Role::Raises => heeded.raises = Some(text),
+                    Role::Lowers => keep_nearest(&mut heeded.lowers, text, *near),
+                    Role::Vetoes => heeded.is_vetoed |= near.side != Side::After,
+                }
+            }
+        }
+        heeded
+    }
+
+    fn hear_over(&self, folded: &[u8], heard: &mut Vec<Heard>) {
+        for (word, _, _) in self.words_in(folded) {
+            heard.push(Heard {
+                word,
+                side: Side::Over,
+                distance: 0,
+            });
+        }
+    }
+
+    fn hear_before(&self, folded: &[u8], heard: &mut Vec<Heard>) {
+        for (word, _, end) in self.words_in(folded) {
+            let between = folded.get(end..).unwrap_or_default();
+            if let Some(side) = side_before(between) {
+                heard.push(Heard {
+                    word,
+                    side,
+                    distance: between.len(),
+                });
+            }
+        }
+    }
+
+    fn hear_after(&self, folded: &[u8], heard: &mut Vec<Heard>) {
+        for (word, start, end) in self.words_in(folded) {
+            let rest = folded.get(end..).unwrap_or_default();
+            // A label that has a value of its own does not label the value before it.
+            let has_own =
+                rest.iter().take(16).any(u8::is_ascii_digit) || rest.first() == Some(&b':');
+            if !has_own {
+                heard.push(Heard {
+                    word,
+                    side: Side::After,
+                    distance: start,
+                });
+            }
+        }
+    }
+
+    /// The words of the vocabulary that stand whole in the folded text: index, start, end.
+    fn words_in<'f>(
+        &'f self,
+        folded: &'f [u8],
+    ) -> impl Iterator<Item = (usize, usize, usize)> + 'f {
+        self.automaton
+            .find_overlapping_iter(folded)
+            .map(|found| (found.pattern().as_usize(), found.start(), found.end()))
+            .filter(|(_, start, end)| {
+                let before = start.checked_sub(1).and_then(|at| folded.get(at));
+                let after = folded.get(*end);
+                !before.is_some_and(|byte| is_word(*byte))
+                    && !after.is_some_and(u8::is_ascii_lowercase)
+            })
+    }
+}
+
+/// Keeps the nearer of two words; a longer word wins over its own part.
+fn keep_nearest<'v>(kept: &mut Option<(&'v str, Heard)>, text: &'v str, near: Heard) {
+    let is_nearer = kept.is_none_or(|(old, heard)| {
+        (rank(near.side), near.distance, usize::MAX - text.len())
+            < (rank(heard.side), heard.distance, usize::MAX - old.len())
+    });
+    if is_nearer {
+        *kept = Some((text, near));
+    }
+}
+
+/// Words before a value speak louder than words after it.
+const fn rank(side: Side) -> u8 {
+    match side {
+        Side::Over | Side::Beside | Side::Before => 0,
+        Side::After => 1,
+    }
+}
+
+/// How a word stands to the value, by what lies between; `None` where it belongs to another.
+fn side_before(between: &[u8]) -> Option<Side> {
+    let is_sign = |byte: &u8| !is_word(*byte);
+    if between.iter().all(is_sign) {
+        return Some(Side::Beside);
+    }
+    let longest = between
+        .split(|byte| !byte.is_ascii_digit() && !matches!(byte, b'.' | b' ' | b'-'))
+        .map(|run| run.iter().filter(|byte| byte.is_ascii_digit()).count())
+        .max();
+    if longest.unwrap_or(0) < 6 {
+        let words = between.split(is_sign).filter(|word| !word.is_empty());
+        let only_fillers = words.clone().all(|word| FILLERS.contains(&word));
+        return Some(if only_fillers {
+            Side::Beside
+        } else {
+            Side::Before
+        });
+    }
+    // Between lies another number: the word speaks for this one only in a list of numbers.
+    let is_list = between
+        .split(is_sign)
+        .all(|word| word.iter().all(u8::is_ascii_digit) || matches!(word, b"va" | b"hoac"));
+    is_list.then_some(Side::Before)
+}
+
+/// Words that may stand between a label and its value.
+const FILLERS: [&[u8]; 9] = [
+    b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi",
+];
+
+/// The text before the span: on its line, or on the line before where the span begins its line.
+fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
+    let index = layout.line_index(span.start);
+    let line = layout.line(span.start).span;
+    let on_line = Span::new(line.start, span.start).of(layout.text());
+    if in_cell {
+        let near = last_chars(on_line, BEFORE_CHARS);
+        let cell = near.rfind(['|', '\t', ';', ',']).map_or(0, |at| at + 1);
+        return near.get(cell..).unwrap_or_default();
+    }
+    if on_line.chars().any(char::is_alphanumeric) || on_line.contains('|') {
+        return on_line;
+    }
+    let earlier = layout.lines().get(index.saturating_sub(3)..index);
+    let previous = earlier
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .find(|line| !line.span.of(layout.text()).trim().is_empty());
+    let start = previous.map_or(line.start, |line| line.span.start);
+    Span::new(start, span.start).of(layout.text())
+}
+
+/// The text after the span, to the end of the line.
+fn after<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
+    let line = layout.line(span.end).span;
+    let rest = Span::new(span.end, line.end.max(span.end)).of(layout.text());
+    match rest.char_indices().nth(AFTER_CHARS) {
+        Some((at, _)) => rest.get(..at).unwrap_or_default(),
+        None => rest,
+    }
+}
+
+/// The last characters of a text.
+pub(super) fn last_chars(text: &str, count: usize) -> &str {
+    let start = text.char_indices().rev().take(count).last();
+    start.map_or("", |(at, _)| text.get(at..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_before_another_number_belongs_to_that_number() {
+        assert_eq!(side_before(b": "), Some(Side::Beside));
+        assert_eq!(side_before(b" so: "), Some(Side::Beside));
+        assert_eq!(side_before(b" cap ngay 01/02/2020 "), Some(Side::Before));
+        assert_eq!(side_before(b": 001099000001; stk "), None);
+        assert_eq!(side_before(b": 0900000001, "), Some(Side::Before));
+    }
+}

@@ -1,0 +1,191 @@
+//! Does a number stand free, or is it a piece of something longer?
+//!
+//! In: text and a span that a rule for numbers found. Out: whether the neighbours let it stand.
+//!
+//! Never: what the number means.
+
+use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
+use crate::model::category::Category;
+use crate::model::part::Span;
+
+/// How far the word around a value is read, in characters.
+const WORD_CHARS_MAX: usize = 120;
+/// A run of digits this long may be a number of its own, beside another.
+const OWN_NUMBER_DIGITS: usize = 9;
+
+/// Abbreviations that people write right against the number.
+const GLUED: [&str; 18] = [
+    "cccd", "cmnd", "cmt", "cmtnd", "sdt", "dt", "tel", "phone", "mst", "stk", "bhyt", "bhxh",
+    "lh", "zalo", "gplx", "so", "sdd", "id",
+];
+
+/// Whether the span is a number of its own.
+pub(super) fn stands_free(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    let value = span.of(text);
+    let is_number = value.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
+    (if is_number {
+        begins_number(before, value)
+    } else {
+        !before.ends_with(char::is_alphanumeric)
+    }) && ends_number(after, value)
+        && !is_in_url(before)
+}
+
+fn begins_number(before: &str, value: &str) -> bool {
+    let mut back = before.chars().rev();
+    let Some(last) = back.next() else {
+        return true;
+    };
+    if last.is_ascii_digit() || last == '%' || last == '*' {
+        return false;
+    }
+    if last.is_alphabetic() {
+        let word: Vec<char> = before
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphabetic())
+            .take(8)
+            .collect();
+        let word: String = word.into_iter().rev().collect();
+        return GLUED.contains(&folded(&word).as_str());
+    }
+    let digit_before = back.next().is_some_and(|c| c.is_ascii_digit());
+    !digit_before || joins_two_numbers(last, before.bytes().rev().skip(1), value)
+}
+
+fn ends_number(after: &str, value: &str) -> bool {
+    let mut ahead = after.chars();
+    let Some(next) = ahead.next() else {
+        return true;
+    };
+    if next.is_alphanumeric() || matches!(next, '%' | '*' | '_') {
+        return false;
+    }
+    let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
+    !digit_after || joins_two_numbers(next, after.bytes().skip(1), value)
+}
+
+/// Whether a sign between two groups of digits parts two numbers instead of joining one.
+fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, value: &str) -> bool {
+    match sign {
+        '.' | ',' => false,
+        // "0912345678/0987654321", but not "12/0912" nor a UUID.
+        '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
+        // A value that is itself written in groups would go on.
+        ' ' => {
+            !value.contains(' ') || {
+                let beyond: Vec<u8> = beyond.take_while(u8::is_ascii_digit).collect();
+                beyond.first() == Some(&b'0')
+                    || beyond.len() >= OWN_NUMBER_DIGITS
+                    || beyond.len() <= 2
+            }
+        }
+        _ => true,
+    }
+}
+
+/// Whether the value stands inside a URL; addresses that name a telephone are not URLs here.
+fn is_in_url(before: &str) -> bool {
+    let near = last_chars(before, WORD_CHARS_MAX);
+    let word = near
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '(' | '|'))
+        .next()
+        .unwrap_or_default();
+    let is_call = ["zalo.me/", "wa.me/", "tel:"]
+        .iter()
+        .any(|call| word.ends_with(call));
+    let is_path =
+        word.contains("://") || word.starts_with("www.") || word.matches('/').count() >= 3;
+    is_path && !is_call
+}
+
+/// Whether the value is (a piece of) one of our own placeholders, such as `CCCD1X7Q2B`.
+pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let lead = before
+        .bytes()
+        .rev()
+        .take(24)
+        .take_while(u8::is_ascii_alphanumeric)
+        .count();
+    let word = text.get(span.start - lead..).unwrap_or_default();
+    let length = word
+        .bytes()
+        .take(40)
+        .take_while(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        .count();
+    let word = word.get(..length).unwrap_or_default();
+    Category::ALL.iter().any(|category| {
+        word.strip_prefix(category.placeholder_label())
+            .is_some_and(is_code)
+    })
+}
+
+/// Whether the signs are those of a placeholder's code: at least six, no vowels.
+fn is_code(code: &str) -> bool {
+    let has_vowel = code
+        .bytes()
+        .any(|byte| matches!(byte, b'A' | b'E' | b'I' | b'O' | b'U'));
+    let all_digits = code.bytes().all(|byte| byte.is_ascii_digit());
+    (6..=16).contains(&code.len()) && !has_vowel && (code.len() <= 8 || !all_digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn free(text: &str, value: &str) -> bool {
+        let at = text.find(value).unwrap();
+        stands_free(text, Span::new(at, at + value.len()))
+    }
+
+    #[test]
+    fn a_number_of_its_own_stands_free() {
+        for text in [
+            "0900000001",
+            "SĐT0900000001.",
+            "(0900000001)",
+            "0900000001/0900000002",
+            "0900000001, 5",
+            "https://zalo.me/0900000001",
+            "a 12 0900000001 b",
+        ] {
+            assert!(free(text, "0900000001"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_piece_of_something_longer_does_not() {
+        for text in [
+            "10900000001",
+            "0900000001.5",
+            "3.0900000001",
+            "a0900000001",
+            "0900000001f",
+            "12-0900000001",
+            "https://vidu.vn/a/0900000001",
+            "0900000001***",
+        ] {
+            assert!(!free(text, "0900000001"), "{text}");
+        }
+    }
+
+    #[test]
+    fn our_own_placeholders_are_known() {
+        for (text, value) in [
+            ("CCCD1X7Q2B", "1X7Q2B"),
+            ("MHS123456", "MHS123456"),
+            ("a TEN1X7Q2B", "TEN1X7Q2B"),
+        ] {
+            let at = text.find(value).unwrap();
+            assert!(
+                is_placeholder(text, Span::new(at, at + value.len())),
+                "{text}"
+            );
+        }
+        assert!(!is_placeholder("CCCD001099000001", Span::new(4, 16)));
+    }
+}

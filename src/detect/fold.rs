@@ -1,0 +1,91 @@
+//! How are labels and names compared whatever their case and diacritics?
+//!
+//! Folding gives exactly one ASCII byte for each character, so that a place in the folded text
+//! leads back to its character by counting.
+//!
+//! Never used for secrecy marks: without diacritics MẬT is MẶT and MẤT too.
+
+use unicode_normalization::char::decompose_canonical;
+
+/// Stands for any character that is no Latin letter, digit or sign.
+const OTHER: u8 = 0x1a;
+
+/// The character's lower-case ASCII letter, the character itself, or a stand-in.
+pub(super) fn fold_char(c: char) -> u8 {
+    if let Ok(byte) = u8::try_from(c)
+        && byte.is_ascii()
+    {
+        return if byte == b'_' {
+            b' '
+        } else {
+            byte.to_ascii_lowercase()
+        };
+    }
+    if matches!(c, 'Đ' | 'đ') {
+        return b'd';
+    }
+    let mut base = None;
+    decompose_canonical(c, |part| {
+        base.get_or_insert(part);
+    });
+    match base.map(u8::try_from) {
+        Some(Ok(byte)) if byte.is_ascii() => byte.to_ascii_lowercase(),
+        Some(Ok(_) | Err(_)) | None => OTHER,
+    }
+}
+
+/// The folded text.
+pub(super) fn fold(text: &str) -> Vec<u8> {
+    text.chars().map(fold_char).collect()
+}
+
+/// The folded text as a string, for sets of words.
+pub(super) fn folded(text: &str) -> String {
+    text.chars().map(|c| char::from(fold_char(c))).collect()
+}
+
+/// A field's key as words: `soDienThoai` and `so_dien_thoai` are three words each.
+pub(super) fn folded_key(key: &str) -> String {
+    let mut words = String::with_capacity(key.len() + 8);
+    let mut after_small = false;
+    for c in key.chars() {
+        if c.is_uppercase() && after_small {
+            words.push(' ');
+        }
+        after_small = c.is_lowercase();
+        words.push(if c == '-' {
+            ' '
+        } else {
+            char::from(fold_char(c))
+        });
+    }
+    words
+}
+
+/// Whether the folded byte belongs to a word.
+pub(super) const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// Whether the letter can occur only in Vietnamese (or another) text with diacritics.
+pub(super) fn has_diacritics(text: &str) -> bool {
+    text.chars()
+        .any(|c| !c.is_ascii() && fold_char(c).is_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_becomes_one_byte() {
+        assert_eq!(folded("Số ĐIỆN thoại"), "so dien thoai");
+        assert_eq!(fold("Ưứ🙂").len(), 3);
+    }
+
+    #[test]
+    fn keys_in_camel_and_snake_case_are_words() {
+        assert_eq!(folded_key("soDienThoai"), "so dien thoai");
+        assert_eq!(folded_key("so_dien-thoai"), "so dien thoai");
+    }
+}

@@ -1,0 +1,232 @@
+//! How does the text stand on the page: lines, cells, the header of a document?
+//!
+//! In: comparable text. Out: answers about places in it, each in constant or logarithmic time.
+//!
+//! Never: the meaning of what stands there; tables of people are `table`'s.
+
+use memchr::memchr_iter;
+
+use crate::model::part::Span;
+
+/// So many lines that are not empty belong to the header of a document (NĐ 30/2020/NĐ-CP,
+/// phụ lục I: the marks stand in the upper half of the first page).
+const HEADER_LINES: usize = 15;
+/// So near to a line of the header's fixed parts, counted in lines that are not empty.
+const ANCHOR_LINES: usize = 4;
+/// So many spaces part two columns of a flattened header.
+const COLUMN_SPACES: usize = 3;
+
+/// The lines of a text.
+pub(super) struct Layout<'t> {
+    text: &'t str,
+    lines: Vec<Line>,
+    /// The ordinals of the lines that hold a fixed part of a document's header.
+    anchors: Vec<usize>,
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Where it stands, without its line end.
+    pub span: Span,
+    /// How many lines that are not empty stand before it.
+    pub ordinal: usize,
+}
+
+impl<'t> Layout<'t> {
+    /// Looks at the text once.
+    pub(super) fn new(text: &'t str) -> Self {
+        let mut layout = Self {
+            text,
+            lines: Vec::new(),
+            anchors: Vec::new(),
+        };
+        let mut start = 0;
+        let mut ordinal = 0;
+        for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            let span = Span::new(start, end);
+            let line = span.of(text).trim();
+            layout.lines.push(Line { span, ordinal });
+            if is_anchor(line) {
+                layout.anchors.push(ordinal);
+            }
+            ordinal += usize::from(!line.is_empty());
+            start = end + 1;
+        }
+        layout
+    }
+
+    /// The text it was made of.
+    pub(super) const fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// All lines, in order.
+    pub(super) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The index of the line on which a byte stands.
+    pub(super) fn line_index(&self, at: usize) -> usize {
+        let after = self.lines.partition_point(|line| line.span.start <= at);
+        after.saturating_sub(1)
+    }
+
+    /// The line on which a byte stands.
+    pub(super) fn line(&self, at: usize) -> Line {
+        let found = self.lines.get(self.line_index(at)).copied();
+        found.unwrap_or(Line {
+            span: Span::new(0, self.text.len()),
+            ordinal: 0,
+        })
+    }
+
+    /// Whether the span stands alone on its line, in its cell or in its column.
+    pub(super) fn is_own_cell(&self, span: Span) -> bool {
+        let line = self.line(span.start).span;
+        let before = Span::new(line.start, span.start).of(self.text);
+        let after = Span::new(span.end, line.end.max(span.end)).of(self.text);
+        ends_cell(before.chars().rev(), '>') && ends_cell(after.chars(), '<')
+    }
+
+    /// Whether the span stands in the header of a document.
+    pub(super) fn is_header(&self, span: Span) -> bool {
+        let ordinal = self.line(span.start).ordinal;
+        ordinal < HEADER_LINES || self.is_near_anchor(ordinal)
+    }
+
+    /// Whether the span stands near a fixed part of a document's header.
+    pub(super) fn is_beside_anchor(&self, span: Span) -> bool {
+        self.is_near_anchor(self.line(span.start).ordinal)
+    }
+
+    fn is_near_anchor(&self, ordinal: usize) -> bool {
+        let from = ordinal.saturating_sub(ANCHOR_LINES);
+        let at = self.anchors.partition_point(|anchor| *anchor < from);
+        let next = self.anchors.get(at);
+        next.is_some_and(|anchor| *anchor <= ordinal + ANCHOR_LINES)
+    }
+}
+
+/// Whether the line holds a fixed part of a document's header.
+fn is_anchor(line: &str) -> bool {
+    const STARTS: [&str; 6] = [
+        "Số:",
+        "Số :",
+        "Kính gửi",
+        "ỦY BAN NHÂN DÂN",
+        "UỶ BAN NHÂN DÂN",
+        "So:",
+    ];
+    const PARTS: [&str; 5] = [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA",
+        "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA",
+        "CONG HOA XA HOI CHU NGHIA",
+        "Độc lập - Tự do",
+        "Doc lap - Tu do",
+    ];
+    // Headers are short; a paragraph that quotes one is not a header.
+    if line.len() > 240 {
+        return false;
+    }
+    let bare = line.trim_start_matches(is_decoration);
+    STARTS.iter().any(|start| bare.starts_with(start))
+        || PARTS.iter().any(|part| line.contains(part))
+}
+
+/// Whether only decoration lies between the value and the end of its cell, walking away from it.
+fn ends_cell(away: impl Iterator<Item = char>, tag: char) -> bool {
+    let mut spaces = 0;
+    for c in away {
+        if c == '|' || c == '\t' || c == tag {
+            return true;
+        }
+        spaces = if c == ' ' { spaces + 1 } else { 0 };
+        if spaces >= COLUMN_SPACES {
+            return true;
+        }
+        if !is_decoration(c) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Signs that frame or set off a line.
+fn is_decoration(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '*'
+            | '_'
+            | '#'
+            | '>'
+            | '+'
+            | '-'
+            | '='
+            | '['
+            | ']'
+            | '('
+            | ')'
+            | '"'
+            | '\''
+            | '~'
+            | '`'
+            | '“'
+            | '”'
+            | '«'
+            | '»'
+            | '│'
+            | '║'
+            | '┃'
+            | '─'
+            | '═'
+            | '■'
+            | '□'
+            | '•'
+            | '.'
+            | '/'
+            | '\\'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stands_alone(text: &str) -> bool {
+        let at = text.find("MẬT").unwrap();
+        Layout::new(text).is_own_cell(Span::new(at, at + "MẬT".len()))
+    }
+
+    #[test]
+    fn a_mark_stands_alone_on_its_line_in_its_cell_or_column() {
+        for text in [
+            "MẬT",
+            "a\n  **MẬT**  \nb",
+            "| MẬT | Số: 1 |",
+            "Số: 1\tMẬT",
+            "UBND XÃ   MẬT",
+            "[ MẬT ]",
+            "<td>MẬT</td>",
+        ] {
+            assert!(stands_alone(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_sentence_does_not_stand_alone() {
+        for text in ["văn bản MẬT", "MẬT là gì", "độ: MẬT, TỐI", "a MẬT"] {
+            assert!(!stands_alone(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_header_is_the_first_lines_and_the_lines_beside_its_fixed_parts() {
+        let text = "dòng\n".repeat(40) + "Số: 1/BC-UBND\nMẬT\n" + &"dòng\n".repeat(40) + "MẬT";
+        let layout = Layout::new(&text);
+        let first = text.find("MẬT").unwrap();
+        let last = text.rfind("MẬT").unwrap();
+        assert!(layout.is_header(Span::new(first, first + 5)));
+        assert!(!layout.is_header(Span::new(last, last + 5)));
+    }
+}

@@ -1,0 +1,405 @@
+//! Can this value be what it looks like? Structures and check digits of identifiers.
+//!
+//! In: a candidate as written. Out: Valid, Invalid, or Unknown where nothing can be checked.
+//!
+//! Never: context; a validator sees the value alone.
+
+use crate::model::finding::{Evidence, Validation};
+
+macro_rules! validators {
+    ($($variant:ident, $name:literal, $doc:literal;)+) => {
+        /// A check that a rule can name.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub(super) enum Validator {
+            $(#[doc = $doc] $variant,)+
+            /// Nothing to check: structure neither speaks for nor against.
+            #[default]
+            None,
+        }
+
+        impl Validator {
+            /// Those that a rule can name.
+            pub(super) const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// The name in rule packs.
+            pub(super) const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ Self::None => "none" }
+            }
+        }
+    };
+}
+
+validators! {
+    CitizenId, "citizen_id", "12 digits: province, century and sex, year (TT 07/2016/TT-BCA).";
+    IdentityCard, "identity_card", "9 digits that are not one digit repeated.";
+    PhoneVn, "phone_vn", "A Vietnamese mobile number; landlines are Unknown, hotlines Invalid.";
+    HealthInsurance, "health_insurance", "15 signs: group, benefit, province, 10 digits.";
+    TaxCode, "tax_code", "10 digits with a check digit, or the 12 digits of a citizen.";
+    Luhn, "luhn", "A check digit by Luhn's formula.";
+    Email, "email", "A mailbox of a person, not of an office.";
+    VehiclePlate, "vehicle_plate", "A plate with a province's number.";
+    Secret, "secret_shaped", "A password or key: not a mask, a variable or one sign repeated.";
+    Shaped, "shaped", "The pattern itself is proof enough.";
+}
+
+impl Validator {
+    /// Reads the name in a rule pack.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|v| v.as_str() == name)
+    }
+
+    /// What the validator says of the value. `year_now` bounds years of birth.
+    pub(super) fn check(self, value: &str, year_now: i32) -> Validation {
+        let digits: Vec<u8> = value.bytes().filter(u8::is_ascii_digit).collect();
+        match self {
+            Self::CitizenId => citizen_id(value, &digits, year_now),
+            Self::IdentityCard => refuse_if(is_one_digit(&digits)),
+            Self::PhoneVn => phone(&digits),
+            Self::HealthInsurance => health_insurance(value),
+            Self::TaxCode => tax_code(&digits, year_now),
+            Self::Luhn => valid_if(luhn(&digits)),
+            Self::Email => email(value),
+            Self::VehiclePlate => plate(value, &digits),
+            Self::Secret => secret(value),
+            Self::Shaped => Validation::Valid,
+            Self::None => Validation::Unknown,
+        }
+    }
+
+    /// What it means that this validator said Valid.
+    pub(super) const fn evidence(self) -> Evidence {
+        match self {
+            Self::TaxCode | Self::Luhn => Evidence::Checksum,
+            Self::CitizenId
+            | Self::IdentityCard
+            | Self::PhoneVn
+            | Self::HealthInsurance
+            | Self::Email
+            | Self::VehiclePlate
+            | Self::Secret
+            | Self::Shaped
+            | Self::None => Evidence::Structure,
+        }
+    }
+}
+
+const fn valid_if(holds: bool) -> Validation {
+    if holds {
+        Validation::Valid
+    } else {
+        Validation::Invalid
+    }
+}
+
+const fn refuse_if(refused: bool) -> Validation {
+    if refused {
+        Validation::Invalid
+    } else {
+        Validation::Unknown
+    }
+}
+
+fn is_one_digit(digits: &[u8]) -> bool {
+    digits
+        .first()
+        .is_none_or(|first| digits.iter().all(|digit| digit == first))
+}
+
+/// The number that the digits write.
+fn number(digits: &[u8]) -> Option<u32> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// Province codes that are not given (Phụ lục 1 TT 07/2016/TT-BCA lists 63 of 001 to 096).
+const PROVINCES_MISSING: [u32; 33] = [
+    3, 5, 7, 9, 13, 16, 18, 21, 23, 28, 29, 32, 39, 41, 43, 47, 50, 53, 55, 57, 59, 61, 63, 65, 69,
+    71, 73, 76, 78, 81, 85, 88, 90,
+];
+
+fn is_province(code: u32) -> bool {
+    (1..=96).contains(&code) && !PROVINCES_MISSING.contains(&code)
+}
+
+/// Nghị định 137/2015/NĐ-CP Đ13, TT 07/2016/TT-BCA Đ7: three digits for the province, one for
+/// century and sex, two for the year of birth, six at random. There is no check digit, so a
+/// wrong structure is no veto: it is only Unknown.
+fn citizen_id(value: &str, digits: &[u8], year_now: i32) -> Validation {
+    if digits.len() != 12 || is_one_digit(digits) {
+        return Validation::Invalid;
+    }
+    let part = |from, to| digits.get(from..to).and_then(number);
+    let (Some(province), Some(century), Some(year)) = (part(0, 3), part(3, 4), part(4, 6)) else {
+        return Validation::Invalid;
+    };
+    let born = 1900 + 100 * (century / 2) + year;
+    let lives = i32::try_from(born).is_ok_and(|born| (year_now - 120..=year_now).contains(&born));
+    if is_province(province) && century <= 3 && lives && is_regular(value) {
+        Validation::Valid
+    } else {
+        Validation::Unknown
+    }
+}
+
+/// Whether the digits are written as one run or in the usual groups.
+fn is_regular(value: &str) -> bool {
+    let groups: Vec<usize> = value
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .collect();
+    matches!(
+        groups.as_slice(),
+        [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [6, 6] | [3, 1, 2, 6]
+    )
+}
+
+/// The mobile prefixes in use since the change of 15/9/2018 (Bộ TT&TT).
+fn phone(digits: &[u8]) -> Validation {
+    let national = match digits {
+        [b'0', b'0', b'8', b'4', rest @ ..] => rest,
+        [b'8', b'4', rest @ ..] if rest.len() >= 9 => rest,
+        [b'0', rest @ ..] => rest,
+        rest => rest,
+    };
+    let national = match national {
+        // "+84 (0) 912 ..."
+        [b'0', rest @ ..] => rest,
+        rest => rest,
+    };
+    if is_one_digit(national) {
+        return Validation::Invalid;
+    }
+    match national {
+        [b'1', b'8' | b'9', b'0', b'0', ..] => Validation::Invalid,
+        [b'3', b'2'..=b'9', ..]
+        | [b'5', b'2' | b'5' | b'6' | b'8' | b'9', ..]
+        | [b'7', b'0' | b'6'..=b'9', ..]
+        | [b'8', b'1'..=b'9', ..]
+        | [b'9', b'0'..=b'4' | b'6'..=b'9', ..]
+            if national.len() == 9 =>
+        {
+            Validation::Valid
+        }
+        [b'2', ..] if (9..=10).contains(&national.len()) => Validation::Unknown,
+        [b'1'..=b'9', ..] if (9..=10).contains(&national.len()) => Validation::Unknown,
+        _ => Validation::Invalid,
+    }
+}
+
+/// The subject codes of QĐ 1351/QĐ-BHXH.
+const INSURED_GROUPS: &str = include_str!("../../patterns/words/insured_groups.txt");
+
+fn health_insurance(value: &str) -> Validation {
+    let signs: String = value
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    let (Some(group), Some(benefit), Some(province)) =
+        (signs.get(..2), signs.get(2..3), signs.get(3..5))
+    else {
+        return Validation::Invalid;
+    };
+    let known = INSURED_GROUPS.split_ascii_whitespace().any(|g| g == group);
+    let province = province
+        .parse()
+        .is_ok_and(|code| is_province(code) || code == 97);
+    match (
+        signs.len() == 15 && matches!(benefit, "1" | "2" | "3" | "4" | "5"),
+        known && province,
+    ) {
+        (true, true) => Validation::Valid,
+        (true, false) => Validation::Unknown,
+        (false, _) => Validation::Invalid,
+    }
+}
+
+/// TT 86/2024/TT-BTC: a citizen's 12 digits, or 10 digits with a check digit.
+fn tax_code(digits: &[u8], year_now: i32) -> Validation {
+    const WEIGHTS: [u32; 9] = [31, 29, 23, 19, 17, 13, 7, 5, 3];
+    if digits.len() == 12 {
+        let written = String::from_utf8_lossy(digits);
+        return match citizen_id(&written, digits, year_now) {
+            Validation::Valid => Validation::Valid,
+            Validation::Invalid => Validation::Invalid,
+            Validation::Unknown => Validation::Unknown,
+        };
+    }
+    let Some((check, body)) = digits.split_last() else {
+        return Validation::Invalid;
+    };
+    let sum: u32 = body
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    valid_if(digits.len() == 10 && 10 - sum % 11 == u32::from(check - b'0'))
+}
+
+fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| {
+            let value = u32::from(digit - b'0') * if at % 2 == 1 { 2 } else { 1 };
+            value / 10 + value % 10
+        })
+        .sum();
+    sum.is_multiple_of(10) && !is_one_digit(digits)
+}
+
+/// Mailboxes of offices, and hosts of examples, are no person's.
+fn email(value: &str) -> Validation {
+    const ROLES: [&str; 34] = [
+        "admin",
+        "bbt",
+        "bienso",
+        "contact",
+        "cskh",
+        "dangky",
+        "donotreply",
+        "feedback",
+        "gopy",
+        "hello",
+        "help",
+        "helpdesk",
+        "hoidap",
+        "hotline",
+        "hotro",
+        "hr",
+        "info",
+        "lienhe",
+        "mail",
+        "marketing",
+        "media",
+        "no-reply",
+        "noreply",
+        "office",
+        "phananh",
+        "postmaster",
+        "press",
+        "sales",
+        "security",
+        "support",
+        "toasoan",
+        "tuyendung",
+        "vanphong",
+        "vanthu",
+    ];
+    let folded = value.to_ascii_lowercase();
+    let Some((mailbox, host)) = folded.rsplit_once('@') else {
+        return Validation::Invalid;
+    };
+    let is_example = matches!(
+        host,
+        "example.com" | "example.org" | "example.net" | "domain.com"
+    );
+    let is_role = ROLES.contains(&mailbox)
+        || mailbox
+            .split(['.', '_', '-'])
+            .any(|word| ROLES.contains(&word))
+        || host.ends_with(".gov.vn") && is_office(mailbox);
+    let is_picture = [".png", ".jpg", ".svg", ".css", ".js"]
+        .iter()
+        .any(|end| host.ends_with(end));
+    valid_if(!is_example && !is_role && !is_picture)
+}
+
+/// Whether a mailbox at `gov.vn` begins as those of organs do.
+fn is_office(mailbox: &str) -> bool {
+    const ORGANS: [&str; 16] = [
+        "ubnd", "hdnd", "vp", "so", "phong", "ban", "bo", "ttpvhcc", "tthc", "motcua", "congan",
+        "xa", "phuong", "tram", "truong", "mttq",
+    ];
+    ORGANS.iter().any(|organ| mailbox.starts_with(organ))
+}
+
+/// Plates: provinces 11 to 99 without those that are not given (TT 79/2024/TT-BCA).
+fn plate(value: &str, digits: &[u8]) -> Validation {
+    let province = digits.get(..2).and_then(number);
+    let given = province.is_some_and(|code| {
+        (11..=99).contains(&code) && ![13, 42, 44, 45, 46, 87, 91, 96].contains(&code)
+    });
+    if value.starts_with(|c: char| c.is_ascii_digit()) {
+        valid_if(given)
+    } else {
+        Validation::Unknown
+    }
+}
+
+/// Passwords in instructions are words, stars, or one sign repeated.
+fn secret(value: &str) -> Validation {
+    let mut chars = value.chars();
+    let first = chars.next();
+    let repeats = chars.all(|c| Some(c) == first);
+    let is_masked = value.contains("***") || value.contains("...") || value.contains("xxx");
+    let is_variable = value.starts_with(['$', '<', '{', '%', '[']);
+    valid_if(!(repeats || is_masked || is_variable))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, value: &str) -> Validation {
+        Validator::parse(name).unwrap().check(value, 2026)
+    }
+
+    #[test]
+    fn citizen_ids_are_valid_by_province_century_and_year() {
+        assert_eq!(check("citizen_id", "001099000001"), Validation::Valid);
+        assert_eq!(check("citizen_id", "0012 0900 0001"), Validation::Valid);
+        assert_eq!(check("citizen_id", "003099000001"), Validation::Unknown);
+        assert_eq!(check("citizen_id", "001299000001"), Validation::Unknown);
+        assert_eq!(check("citizen_id", "000000000000"), Validation::Invalid);
+    }
+
+    #[test]
+    fn mobile_numbers_are_told_from_landlines_and_hotlines() {
+        for valid in [
+            "0900000001",
+            "+84 900 000 001",
+            "0084900000001",
+            "84 (0) 900000001",
+        ] {
+            assert_eq!(check("phone_vn", valid), Validation::Valid, "{valid}");
+        }
+        assert_eq!(check("phone_vn", "02438250000"), Validation::Unknown);
+        assert_eq!(check("phone_vn", "19001234"), Validation::Invalid);
+        assert_eq!(check("phone_vn", "1900 123 456"), Validation::Invalid);
+    }
+
+    #[test]
+    fn check_digits_are_computed() {
+        assert_eq!(check("tax_code", "0100233488"), Validation::Valid);
+        assert_eq!(check("tax_code", "0100233489"), Validation::Invalid);
+        assert_eq!(check("luhn", "9704050000000008"), Validation::Invalid);
+        assert_eq!(check("luhn", "4111111111111111"), Validation::Valid);
+    }
+
+    #[test]
+    fn health_cards_are_valid_by_group_and_province() {
+        assert_eq!(
+            check("health_insurance", "DN4010000000001"),
+            Validation::Valid
+        );
+        assert_eq!(
+            check("health_insurance", "DN 4 01 00 00000001"),
+            Validation::Valid
+        );
+        assert_eq!(
+            check("health_insurance", "ZZ4010000000001"),
+            Validation::Unknown
+        );
+    }
+
+    #[test]
+    fn mailboxes_of_offices_are_no_persons() {
+        assert_eq!(check("email", "nguyenvanthu@gmail.com"), Validation::Valid);
+        assert_eq!(
+            check("email", "ubndxavidu@hanoi.gov.vn"),
+            Validation::Invalid
+        );
+        assert_eq!(check("email", "hotro@vidu.vn"), Validation::Invalid);
+    }
+}

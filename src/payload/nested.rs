@@ -1,0 +1,200 @@
+//! Does a string hold more than it shows: JSON, a file, a text in base64?
+//!
+//! In: one string of a body. Out: its own parts if it is opened, else itself as one part.
+//!
+//! Never: take an id or token for a file. Only a `data:` URL, or a long string that is base64
+//! throughout and decodes to prose or to the first bytes of a known format, is decoded.
+
+use bytes::Bytes;
+
+use crate::model::part::{PartKind, Step};
+use crate::model::uninspectable::Uninspectable;
+
+use super::base64;
+use super::layer::{Area, Wrap};
+use super::opening::{FileLabel, Opening};
+use super::unescape::Escape;
+use super::{json, sniff, text};
+
+/// Shorter strings are not tried as base64.
+const BASE64_BYTES_MIN: usize = 24;
+/// So many symbols decode to the first bytes by which formats are known.
+const BASE64_HEAD_BYTES: usize = 64;
+/// A picture takes more bytes than this.
+const PICTURE_BYTES_MIN: usize = 64;
+
+/// Lists a string that fills `area`, written there with `wrap`, or what it holds.
+pub(super) fn value(
+    opening: &mut Opening<'_>,
+    area: &Area,
+    wrap: Wrap,
+    text: String,
+) -> Result<(), Uninspectable> {
+    if may_be_json(&text) {
+        if opening.may_deepen(area) {
+            return json_or_text(opening, area, wrap, text);
+        }
+        text::list_unescaped(opening, area, text.as_bytes())?;
+    }
+    if let Some(url) = DataUrl::parse(&text) {
+        return data_url(opening, area, wrap, text, &url);
+    }
+    if text.len() >= BASE64_BYTES_MIN && base64::is_plausible(text.as_bytes()) {
+        return base64_or_text(opening, area, wrap, text);
+    }
+    opening.list(area.wrapped(wrap), area.kind, text)
+}
+
+/// Lists a file that is written in base64, from end to end of `area`.
+pub(super) fn base64_file(
+    opening: &mut Opening<'_>,
+    area: &Area,
+    label: &FileLabel,
+) -> Result<(), Uninspectable> {
+    let coded = opening.bytes(area);
+    if let Some(reason @ (Uninspectable::NoOcr | Uninspectable::Audio)) = head_format(&coded) {
+        return opening.within(Step::Decoded, |opening| {
+            opening.list_opaque(label, coded.len() / 4 * 3, reason)
+        });
+    }
+    let Some(decoded) = base64::decode(&coded) else {
+        text::list_file(opening, area, None, label)?;
+        return opening.list_opaque(label, coded.len(), Uninspectable::Corrupt);
+    };
+    opening.spend(decoded.bytes.len())?;
+    let wrap = decoded.alphabet.map_or(Wrap::Sealed, Wrap::Base64);
+    let inner = opening.deepen(area, area.wrapped(wrap), Bytes::from(decoded.bytes))?;
+    opening.within(Step::Decoded, |opening| {
+        text::list_file(opening, &inner.of_kind(PartKind::FileText), None, label)
+    })
+}
+
+fn may_be_json(text: &str) -> bool {
+    json::has_structure_head(text.as_bytes())
+        && matches!(text.trim_ascii_end().as_bytes().last(), Some(b'}' | b']'))
+        && (text.contains('"') || text.bytes().filter(u8::is_ascii_digit).count() >= 6)
+}
+
+fn json_or_text(
+    opening: &mut Opening<'_>,
+    area: &Area,
+    wrap: Wrap,
+    text: String,
+) -> Result<(), Uninspectable> {
+    let bytes = Bytes::from(text);
+    if let Some(checked) = json::check(&bytes) {
+        let inner = opening.deepen(area, area.wrapped(wrap), bytes.clone())?;
+        return opening.within(Step::Json, |opening| json::walk(opening, &inner, &checked));
+    }
+    let text = String::from_utf8(Vec::from(bytes)).unwrap_or_default();
+    opening.list(area.wrapped(wrap), area.kind, text)
+}
+
+/// The head of a `data:` URL (RFC 2397).
+struct DataUrl {
+    declared: String,
+    is_base64: bool,
+    start: usize,
+}
+
+impl DataUrl {
+    fn parse(text: &str) -> Option<Self> {
+        if !text.get(..5)?.eq_ignore_ascii_case("data:") {
+            return None;
+        }
+        let head = text.get(5..memchr::memchr(b',', text.as_bytes())?)?;
+        if head.contains(char::is_whitespace) {
+            return None;
+        }
+        let lower = head.to_ascii_lowercase();
+        Some(Self {
+            is_base64: lower.ends_with(";base64"),
+            declared: lower.split(';').next().unwrap_or_default().to_owned(),
+            start: 5 + head.len() + 1,
+        })
+    }
+
+    fn label(&self) -> FileLabel {
+        FileLabel {
+            name: None,
+            declared: Some(self.declared.clone()),
+        }
+    }
+}
+
+fn data_url(
+    opening: &mut Opening<'_>,
+    area: &Area,
+    wrap: Wrap,
+    text: String,
+    url: &DataUrl,
+) -> Result<(), Uninspectable> {
+    let coded = text.as_bytes().get(url.start..).unwrap_or_default();
+    if is_too_short_for_a_picture(coded, url) || !opening.may_deepen(area) {
+        return opening.list(area.wrapped(wrap), area.kind, text);
+    }
+    let len = text.len();
+    let outer = opening.deepen(area, area.wrapped(wrap), Bytes::from(text))?;
+    let coded = outer.piece(&(url.start..len));
+    if url.is_base64 {
+        return base64_file(opening, &coded, &url.label());
+    }
+    let raw = opening.bytes(&coded);
+    let unescaped = Escape::Percent.unescape(&raw);
+    let wrap = if unescaped.is_exact {
+        Wrap::Escaped(Escape::Percent)
+    } else {
+        Wrap::Sealed
+    };
+    opening.within(Step::Decoded, |opening| {
+        opening.list(coded.wrapped(wrap), PartKind::FileText, unescaped.text)
+    })
+}
+
+fn is_too_short_for_a_picture(coded: &[u8], url: &DataUrl) -> bool {
+    let is_picture =
+        url.declared.starts_with("image/") || head_format(coded) == Some(Uninspectable::NoOcr);
+    url.is_base64 && is_picture && coded.len() / 4 * 3 < PICTURE_BYTES_MIN
+}
+
+fn base64_or_text(
+    opening: &mut Opening<'_>,
+    area: &Area,
+    wrap: Wrap,
+    text: String,
+) -> Result<(), Uninspectable> {
+    if head_format(text.as_bytes()).is_some() && opening.may_deepen(area) {
+        let outer = opening.deepen(area, area.wrapped(wrap), Bytes::from(text))?;
+        return base64_file(opening, &outer, &FileLabel::default());
+    }
+    let prose = base64::decode(text.as_bytes()).and_then(|decoded| {
+        let prose = String::from_utf8(decoded.bytes).ok()?;
+        is_prose(&prose).then_some((prose, decoded.alphabet))
+    });
+    let Some((prose, alphabet)) = prose.filter(|_| opening.may_deepen(area)) else {
+        return opening.list(area.wrapped(wrap), area.kind, text);
+    };
+    opening.spend(prose.len())?;
+    // It may be a word after all, so it is listed as it stands too.
+    opening.list(area.wrapped(Wrap::Sealed), area.kind, text.clone())?;
+    let outer = opening.deepen(area, area.wrapped(wrap), Bytes::from(text))?;
+    let source = outer.wrapped(alphabet.map_or(Wrap::Sealed, Wrap::Base64));
+    let inner = opening.deepen(&outer, source, Bytes::from(prose.clone()))?;
+    opening.within(Step::Decoded, |opening| {
+        value(opening, &inner, Wrap::Verbatim, prose)
+    })
+}
+
+/// The reason for the known format that base64 text begins with.
+fn head_format(coded: &[u8]) -> Option<Uninspectable> {
+    let head = coded.get(..coded.len().min(BASE64_HEAD_BYTES))?;
+    sniff::known_file(&base64::decode(head)?.bytes)
+}
+
+/// Whether decoded base64 reads like something that a person wrote.
+fn is_prose(text: &str) -> bool {
+    !text.contains(text::is_unreadable)
+        && text
+            .chars()
+            .any(|char| char == ' ' || char == '\n' || (!char.is_ascii() && char.is_alphabetic()))
+}

@@ -1,0 +1,199 @@
+//! Every AI service that is known, and the question asked of each request: which is this?
+
+use std::borrow::Cow;
+
+use http::Method;
+
+use crate::service::catalogue_build;
+use crate::service::catalogue_file::{self, Mistakes};
+use crate::service::catalogue_mistake::CatalogueMistake;
+use crate::service::endpoint::{Endpoint, Reach, Service};
+use crate::service::host::{HostPattern, HostTable, folded};
+use crate::service::never_intercepted::is_never_intercepted;
+
+/// The name of the built-in catalogue file.
+const BUILTIN_NAME: &str = "services.toml";
+
+/// The known AI services. Immutable; a reload makes a new one.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    services: Vec<Service>,
+    hosts: HostTable<Vec<Claim>>,
+}
+
+/// What a service says of a host pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Claim {
+    /// Whether others use the host too. Exclusive claims sort first.
+    pub(super) sharing: Sharing,
+    /// The service's index.
+    pub(super) service: usize,
+}
+
+/// Whether a host is an AI service as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sharing {
+    /// Everything on it belongs to the service.
+    Exclusive,
+    /// Only the paths of the service's rows do.
+    Shared,
+}
+
+/// What a request asks the connection to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Upgrade {
+    /// Nothing: it is a plain request.
+    None,
+    /// A WebSocket.
+    WebSocket,
+}
+
+/// What a request is, as far as its head tells.
+#[derive(Clone, Copy, Debug)]
+pub enum Recognized<'a> {
+    /// Not for an AI service.
+    NotAi,
+    /// For a host that the service shares with others, outside the paths of its rows.
+    Passing(&'a Service),
+    /// For an endpoint that a row names.
+    Endpoint {
+        /// The service.
+        service: &'a Service,
+        /// Its endpoint.
+        endpoint: &'a Endpoint,
+    },
+    /// For an AI host, but no row names the path: everything in it is scanned.
+    UnknownPath(&'a Service),
+}
+
+impl Catalogue {
+    /// The catalogue that comes with the program.
+    ///
+    /// # Errors
+    /// Every mistake in it; a test holds it to none.
+    pub fn builtin() -> Result<Self, Vec<CatalogueMistake>> {
+        Self::from_files(&[Self::builtin_file()])
+    }
+
+    /// Name and text of the built-in catalogue file, to put further files after it.
+    pub fn builtin_file() -> (String, String) {
+        (
+            BUILTIN_NAME.to_owned(),
+            include_str!("../../patterns/services.toml").to_owned(),
+        )
+    }
+
+    /// A catalogue of several files, each a name and its text. A service (or family) of a later
+    /// file takes the place of one with the same id.
+    ///
+    /// # Errors
+    /// Every mistake of every file.
+    pub fn from_files(files: &[(String, String)]) -> Result<Self, Vec<CatalogueMistake>> {
+        let mut hosts: HostTable<Vec<Claim>> = HostTable::new();
+        let mut services = Vec::new();
+        let mut mistakes = Mistakes::default();
+        let written = catalogue_file::read(files, &mut mistakes);
+        let built = catalogue_build::build(&written, &mut mistakes);
+        if !mistakes.0.is_empty() {
+            return Err(mistakes.0);
+        }
+        for (service, claimed) in built {
+            for (pattern, sharing) in &claimed {
+                let claims = hosts.entry(pattern);
+                claims.push(Claim {
+                    sharing: *sharing,
+                    service: services.len(),
+                });
+                claims.sort_unstable();
+                claims.dedup();
+            }
+            services.push(service);
+        }
+        Ok(Self { services, hosts })
+    }
+
+    /// Whether the host is one of an AI service, alone or shared.
+    pub fn is_ai_host(&self, host: &str) -> bool {
+        self.service_of(host).is_some()
+    }
+
+    /// The service to which the host belongs first of all.
+    pub fn service_of(&self, host: &str) -> Option<&Service> {
+        let host = folded(host).filter(|host| !is_never_intercepted(host))?;
+        let claim = self.hosts.covering(&host).flatten().next()?;
+        self.services.get(claim.service)
+    }
+
+    /// What a request is. `path` may carry a query, which is not looked at.
+    pub fn recognize(
+        &self,
+        host: &str,
+        method: &Method,
+        path: &str,
+        upgrade: Upgrade,
+    ) -> Recognized<'_> {
+        let Some(host) = folded(host).filter(|host| !is_never_intercepted(host)) else {
+            return Recognized::NotAi;
+        };
+        let path = plain(path);
+        let claims = || {
+            self.hosts
+                .covering(&host)
+                .flatten()
+                .filter_map(|claim| Some((self.services.get(claim.service)?, claim.sharing)))
+        };
+        let Some((home, sharing)) = claims().next() else {
+            return Recognized::NotAi;
+        };
+        let own = claims().find_map(|(service, _)| {
+            let endpoint = service.endpoint(&host, method, &path, upgrade, Reach::Own)?;
+            Some(Recognized::Endpoint { service, endpoint })
+        });
+        match (own, sharing) {
+            (Some(endpoint), _) => endpoint,
+            (None, Sharing::Shared) => Recognized::Passing(home),
+            (None, Sharing::Exclusive) => home
+                .endpoint(&host, method, &path, upgrade, Reach::Everywhere)
+                .map_or(Recognized::UnknownPath(home), |endpoint| {
+                    Recognized::Endpoint {
+                        service: home,
+                        endpoint,
+                    }
+                }),
+        }
+    }
+
+    /// All services, in the order of the files.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+}
+
+/// Host patterns with what a service says of each.
+pub(super) type Claimed = Vec<(HostPattern, Sharing)>;
+
+/// The path as servers understand it: no query, escapes undone, no empty or `.` steps. Another
+/// spelling of a path must not slip past its row on a shared host.
+fn plain(path: &str) -> Cow<'_, str> {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    if !path.contains('%') && !path.contains("//") && !path.contains("/.") {
+        return Cow::Borrowed(path);
+    }
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let mut steps: Vec<&str> = Vec::new();
+    for step in decoded.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    let end = if decoded.ends_with('/') && !steps.is_empty() {
+        "/"
+    } else {
+        ""
+    };
+    Cow::Owned(format!("/{}{end}", steps.join("/")))
+}

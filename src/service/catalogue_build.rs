@@ -1,0 +1,391 @@
+//! Do the words of a catalogue file make sense, and what services do they make?
+//!
+//! In: what is written. Out: services with their hosts, or every mistake at once. A file from the
+//! office is trusted to name services, not to be well written: patterns are bounded in size, and
+//! a host that is never intercepted cannot be named.
+
+use http::Method;
+use regex::{RegexSet, RegexSetBuilder};
+
+use crate::model::codec::Codec;
+use crate::model::exchange::Carries;
+use crate::service::catalogue::{Claimed, Sharing};
+use crate::service::catalogue_file::{
+    EndpointTable, FamilyTable, Mistakes, ServiceTable, Spot, Written, WrittenCatalogue,
+};
+use crate::service::endpoint::{Editable, Endpoint, Reach, Service, Verb};
+use crate::service::field_path::FieldPath;
+use crate::service::host::HostPattern;
+use crate::service::never_intercepted::is_never_intercepted;
+use crate::service::refusal_shape::RefusalShape;
+
+/// The longest path pattern, in bytes: longer ones are slips of the hand.
+const PATTERN_BYTES_MAX: usize = 400;
+/// The largest compiled set of one service's path patterns, in bytes.
+const PATTERN_SET_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Makes the services that are written, noting every mistake.
+pub(super) fn build(
+    written: &WrittenCatalogue,
+    mistakes: &mut Mistakes,
+) -> Vec<(Service, Claimed)> {
+    // Rows are checked once where they are written, so that a family's mistake is told once.
+    for family in &written.families {
+        for row in &family.endpoints {
+            endpoint(
+                row,
+                Reach::Own,
+                RefusalShape::Generic,
+                &family.spot,
+                mistakes,
+            );
+        }
+    }
+    written
+        .services
+        .iter()
+        .filter_map(|service| build_service(service, &written.families, mistakes))
+        .collect()
+}
+
+fn build_service(
+    written: &Written<ServiceTable>,
+    families: &[Written<FamilyTable>],
+    mistakes: &mut Mistakes,
+) -> Option<(Service, Claimed)> {
+    let Written {
+        table,
+        endpoints,
+        spot,
+    } = written;
+    let refusal = match table.refusal.as_deref() {
+        None => Some(RefusalShape::Generic),
+        Some(word) => shape(word, spot, "refusal", mistakes),
+    };
+    // A mistake there must not hide those below.
+    let refusal = refusal.unwrap_or(RefusalShape::Generic);
+    let claimed = claims(table, spot, mistakes);
+    let mut rows: Vec<Endpoint> = endpoints
+        .iter()
+        .filter_map(|row| endpoint(row, Reach::Own, refusal, spot, mistakes))
+        .collect();
+    for name in &table.families {
+        if !families.iter().any(|family| family.table.id == *name) {
+            let reason = format!("there is no family \"{name}\"");
+            mistakes.add(
+                spot,
+                "families",
+                &reason,
+                "name a [[family]] of these files",
+            );
+        }
+    }
+    // Mistakes of families are known already; here their rows are only copied.
+    let mut known = Mistakes::default();
+    for family in families {
+        let reach = if table.families.contains(&family.table.id) {
+            Reach::Own
+        } else if family.table.every_service {
+            Reach::Everywhere
+        } else {
+            continue;
+        };
+        let copies = family.endpoints.iter();
+        rows.extend(
+            copies.filter_map(|row| endpoint(row, reach, refusal, &family.spot, &mut known)),
+        );
+    }
+    let paths = path_set(&rows, spot, mistakes)?;
+    let service = Service {
+        id: table.id.clone(),
+        name: table.name.clone(),
+        vendor: table.vendor.clone(),
+        refusal,
+        endpoints: rows,
+        paths,
+    };
+    Some((service, claimed))
+}
+
+/// The hosts of a service with how it holds each.
+fn claims(table: &ServiceTable, spot: &Spot, mistakes: &mut Mistakes) -> Claimed {
+    let mut claimed = Vec::new();
+    for (key, hosts, sharing) in [
+        ("hosts", &table.hosts, Sharing::Exclusive),
+        ("shared_hosts", &table.shared_hosts, Sharing::Shared),
+    ] {
+        for host in hosts {
+            if let Some(pattern) = host_pattern(host, key, spot, mistakes) {
+                claimed.push((pattern, sharing));
+            }
+        }
+    }
+    if table.hosts.is_empty() && table.shared_hosts.is_empty() {
+        mistakes.add(
+            spot,
+            "hosts",
+            "the service has no host",
+            "name at least one host",
+        );
+    }
+    claimed
+}
+
+fn host_pattern(
+    text: &str,
+    key: &str,
+    spot: &Spot,
+    mistakes: &mut Mistakes,
+) -> Option<HostPattern> {
+    let Ok(pattern) = text.parse::<HostPattern>() else {
+        let reason = format!("\"{text}\" is not a host pattern");
+        let remedy = "write name.example, *.name.example or *-ending.name.example, in lower case";
+        mistakes.add(spot, key, &reason, remedy);
+        return None;
+    };
+    let name = text.trim_start_matches("*.");
+    if is_never_intercepted(name) {
+        let reason = format!("\"{text}\" is never intercepted");
+        mistakes.add(spot, key, &reason, "take the host out; no file can open it");
+        return None;
+    }
+    Some(pattern)
+}
+
+/// One row. Every mistake in it is noted, not only the first.
+fn endpoint(
+    row: &EndpointTable,
+    reach: Reach,
+    service_refusal: RefusalShape,
+    spot: &Spot,
+    mistakes: &mut Mistakes,
+) -> Option<Endpoint> {
+    let key = |name: &str| format!("endpoint \"{}\": {name}", row.id);
+    let before = mistakes.0.len();
+    let carries = Carries::parse(&row.carries);
+    if carries.is_none() {
+        let words = Carries::ALL.map(Carries::as_str).join(", ");
+        let reason = format!("\"{}\" is not a kind of content", row.carries);
+        mistakes.add(
+            spot,
+            &key("carries"),
+            &reason,
+            &format!("write one of {words}"),
+        );
+    }
+    let codec = row.codec.as_deref().map(Codec::parse);
+    if codec == Some(None) {
+        let reason = "the codec is unknown";
+        mistakes.add(
+            spot,
+            &key("codec"),
+            reason,
+            "see the head of services.toml for the codecs",
+        );
+    }
+    let codec = codec.flatten();
+    let refusal = row
+        .refusal
+        .as_deref()
+        .map_or(Some(service_refusal), |word| {
+            shape(word, spot, &key("refusal"), mistakes)
+        });
+    let verbs = row
+        .methods
+        .iter()
+        .filter_map(|word| verb(word, spot, &key("methods"), mistakes));
+    let verbs: Vec<Verb> = verbs.collect();
+    let hosts = row.hosts.iter();
+    let hosts = hosts
+        .filter_map(|host| host_pattern(host, &key("hosts"), spot, mistakes))
+        .collect();
+    let path = path(&row.path, spot, &key("path"), mistakes);
+    let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
+    let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
+    if mistakes.0.len() > before {
+        return None;
+    }
+    Some(Endpoint {
+        id: row.id.clone(),
+        verbs,
+        path: path?,
+        carries: carries?,
+        codec,
+        editable: if row.block_only {
+            Editable::BlockOnly
+        } else {
+            Editable::InPlace
+        },
+        refusal: refusal?,
+        is_verified: row.verified,
+        reach,
+        hosts,
+        fields,
+        ignored,
+        local_answer: row.local_answer.clone(),
+        passes_unreadable: row.unreadable_passes,
+    })
+}
+
+fn shape(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<RefusalShape> {
+    let shape = RefusalShape::parse(word);
+    if shape.is_none() {
+        let words = RefusalShape::ALL.map(RefusalShape::as_str).join(", ");
+        let reason = format!("\"{word}\" is not a refusal shape");
+        mistakes.add(spot, key, &reason, &format!("write one of {words}"));
+    }
+    shape
+}
+
+fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Verb> {
+    if word == "WS" {
+        return Some(Verb::WebSocket);
+    }
+    let method = Method::from_bytes(word.as_bytes()).ok();
+    let method = method.filter(|_| word.bytes().all(|byte| byte.is_ascii_uppercase()));
+    if method.is_none() {
+        let reason = format!("\"{word}\" is not a method");
+        mistakes.add(
+            spot,
+            key,
+            &reason,
+            "write methods in capitals, WS for a WebSocket",
+        );
+    }
+    method.map(Verb::Http)
+}
+
+/// A path pattern, anchored at both ends.
+fn path(text: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<String> {
+    let mut refuse = |reason: &str, remedy: &str| {
+        mistakes.add(spot, key, reason, remedy);
+        None
+    };
+    if text.len() > PATTERN_BYTES_MAX {
+        return refuse("the pattern is too long", "split the endpoint in two");
+    }
+    if !text.starts_with(['/', '(']) || text.ends_with('$') {
+        return refuse(
+            "a pattern stands for a whole path, so it starts with / and has no ^ or $",
+            "write it without anchors; end it with .* where more may follow",
+        );
+    }
+    let anchored = format!("^(?:{text})$");
+    match set_of(&[&anchored]) {
+        Ok(_) => Some(anchored),
+        Err(error) => refuse(
+            &error.to_string(),
+            "write a smaller or correct regular expression",
+        ),
+    }
+}
+
+fn path_set(rows: &[Endpoint], spot: &Spot, mistakes: &mut Mistakes) -> Option<RegexSet> {
+    let patterns: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
+    set_of(&patterns)
+        .map_err(|error| {
+            let remedy = "the service has too many or too wide paths: simplify them";
+            mistakes.add(spot, "endpoint", &error.to_string(), remedy);
+        })
+        .ok()
+}
+
+/// Paths are compared without case, because several servers (IIS among them) do so: a row must
+/// not be missed for a capital.
+fn set_of(patterns: &[&str]) -> Result<RegexSet, regex::Error> {
+    RegexSetBuilder::new(patterns)
+        .case_insensitive(true)
+        .dot_matches_new_line(true)
+        .size_limit(PATTERN_SET_BYTES_MAX)
+        .build()
+}
+
+fn field_paths(
+    texts: &[String],
+    codec: Option<Codec>,
+    spot: &Spot,
+    key: &str,
+    mistakes: &mut Mistakes,
+) -> Vec<FieldPath> {
+    let mut fields = Vec::new();
+    for text in texts {
+        if codec == Some(Codec::Raw) && text == "/body" {
+            fields.push(FieldPath::whole_body());
+            continue;
+        }
+        match text.parse() {
+            Ok(field) => fields.push(field),
+            Err(reason) => {
+                let reason = format!("\"{text}\": {reason}");
+                mistakes.add(
+                    spot,
+                    key,
+                    &reason,
+                    "see the head of services.toml for field paths",
+                );
+            }
+        }
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::service::Catalogue;
+
+    #[test]
+    fn every_mistake_is_reported_at_once_with_its_place() {
+        let bad = r#"
+            colour = "red"
+            [[service]]
+            id = "a"
+            name = "A"
+            hosts = ["*", "dichvucong.gov.vn"]
+            refusal = "loud"
+            [[service.endpoint]]
+            id = "x"
+            path = 'v1'
+            carries = "promt"
+            codec = "yaml"
+            fields = ["a"]
+            [[service.endpoint]]
+            id = "y"
+            path = '/(('
+            carries = "prompt"
+            filds = []
+            [[service]]
+            name = "no id"
+        "#;
+        let mistakes =
+            Catalogue::from_files(&[("office.toml".to_owned(), bad.to_owned())]).unwrap_err();
+        let text = mistakes
+            .iter()
+            .map(|m| format!("{m}\n"))
+            .collect::<String>();
+        for word in [
+            "colour",
+            "\"*\"",
+            "dichvucong.gov.vn",
+            "loud",
+            "endpoint \"x\": path",
+            "promt",
+            "codec",
+            "\"a\"",
+            "filds",
+            "service no. 2",
+        ] {
+            assert!(text.contains(word), "{word} is missing in:\n{text}");
+        }
+        assert!(
+            mistakes
+                .iter()
+                .all(|m| m.file == "office.toml" && !m.remedy.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_wide_pattern_is_refused_not_compiled() {
+        let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
+        assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
+    }
+}

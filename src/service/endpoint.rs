@@ -1,0 +1,150 @@
+//! The rows of the catalogue: a service, and what one of its endpoints takes.
+
+use http::Method;
+use regex::RegexSet;
+
+use crate::model::codec::Codec;
+use crate::model::exchange::Carries;
+use crate::model::part::PartLocator;
+use crate::service::catalogue::Upgrade;
+use crate::service::field_path::FieldPath;
+use crate::service::host::HostPattern;
+use crate::service::refusal_shape::RefusalShape;
+
+/// An AI service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its id, as in incidents, metrics and policy.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Whose it is.
+    pub vendor: String,
+    /// How it prints errors, unless an endpoint says otherwise.
+    pub refusal: RefusalShape,
+    /// Its endpoints: its own rows first, then those of its families.
+    pub endpoints: Vec<Endpoint>,
+    /// The paths of `endpoints`, in the same order.
+    pub(super) paths: RegexSet,
+}
+
+impl Service {
+    /// The first row of this reach that names the request. `host` is folded, `path` is plain.
+    pub(super) fn endpoint(
+        &self,
+        host: &str,
+        method: &Method,
+        path: &str,
+        upgrade: Upgrade,
+        reach: Reach,
+    ) -> Option<&Endpoint> {
+        self.paths
+            .matches(path)
+            .into_iter()
+            .filter_map(|at| self.endpoints.get(at))
+            .find(|endpoint| {
+                endpoint.reach == reach
+                    && endpoint.verbs.iter().any(|verb| verb.is(method, upgrade))
+                    && (endpoint.hosts.is_empty()
+                        || endpoint.hosts.iter().any(|pattern| pattern.covers(host)))
+            })
+    }
+}
+
+/// One endpoint of a service.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// Its id within the service.
+    pub id: String,
+    /// How it is addressed.
+    pub verbs: Vec<Verb>,
+    /// What its requests carry.
+    pub carries: Carries,
+    /// In which form, where the row says so.
+    pub codec: Option<Codec>,
+    /// Whether its body may be edited.
+    pub editable: Editable,
+    /// How it prints errors.
+    pub refusal: RefusalShape,
+    /// Whether the row rests on a capture, working client code or the vendor's documents.
+    pub is_verified: bool,
+    pub(super) path: String,
+    pub(super) reach: Reach,
+    pub(super) hosts: Vec<HostPattern>,
+    pub(super) fields: Vec<FieldPath>,
+    pub(super) ignored: Vec<FieldPath>,
+    pub(super) local_answer: Option<String>,
+    pub(super) passes_unreadable: bool,
+}
+
+impl Endpoint {
+    /// Whether the row names the part as one that people write into.
+    pub fn lists(&self, locator: &PartLocator) -> bool {
+        self.fields.iter().any(|field| field.covers(locator))
+    }
+
+    /// Whether the part is a pure token (captcha, proof, id), which is never scanned.
+    pub fn ignores(&self, locator: &PartLocator) -> bool {
+        self.ignored.iter().any(|field| field.covers(locator))
+    }
+
+    /// The answer that its client takes without complaint when a request stays here.
+    pub fn local_answer(&self) -> Option<LocalAnswer<'_>> {
+        self.local_answer.as_deref().map(|body| LocalAnswer {
+            content_type: "application/json",
+            body,
+        })
+    }
+
+    /// Whether a body that cannot be read passes: challenges and proofs of the service's front,
+    /// which carry nothing a person wrote and without which nobody gets in.
+    pub const fn passes_unreadable(&self) -> bool {
+        self.passes_unreadable
+    }
+}
+
+/// How an endpoint is addressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// By a request with this method.
+    Http(Method),
+    /// By a WebSocket.
+    WebSocket,
+}
+
+impl Verb {
+    fn is(&self, method: &Method, upgrade: Upgrade) -> bool {
+        match (self, upgrade) {
+            (Self::Http(own), Upgrade::None) => own == method,
+            (Self::WebSocket, Upgrade::WebSocket) => true,
+            (Self::Http(_), Upgrade::WebSocket) | (Self::WebSocket, Upgrade::None) => false,
+        }
+    }
+}
+
+/// Whether the body of an endpoint may be edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Editable {
+    /// Placeholders may stand in its listed fields.
+    InPlace,
+    /// Signed, counted or binary: what must not leave is blocked.
+    BlockOnly,
+}
+
+/// How far a row reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// It is the service's own, or of a family that the service names.
+    Own,
+    /// It is of a family for every service, tried last and never on shared hosts.
+    Everywhere,
+}
+
+/// A harmless answer given here instead of by the service; its status is 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalAnswer<'a> {
+    /// The `Content-Type` field.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: &'a str,
+}

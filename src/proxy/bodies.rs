@@ -7,6 +7,7 @@
 
 use std::error::Error;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -113,6 +114,17 @@ impl AnswerBody {
     pub(super) fn empty() -> Self {
         Self::Own(Full::default())
     }
+
+    /// Marks the client's connection as in use until this body was read.
+    pub(super) fn holding(self, in_use: Arc<()>) -> Self {
+        match self {
+            Self::Own(body) => Self::Own(body),
+            Self::Upstream(streamed) => Self::Upstream(Streamed {
+                in_use: Some(in_use),
+                ..streamed
+            }),
+        }
+    }
 }
 
 impl Body for AnswerBody {
@@ -152,6 +164,7 @@ pub(super) struct Streamed {
     idle_max: Duration,
     silence: Pin<Box<Sleep>>,
     is_waiting: bool,
+    in_use: Option<Arc<()>>,
 }
 
 impl Streamed {
@@ -161,6 +174,7 @@ impl Streamed {
             idle_max,
             silence: Box::pin(sleep(idle_max)),
             is_waiting: false,
+            in_use: None,
         }
     }
 }
@@ -176,6 +190,9 @@ impl Body for Streamed {
         let this = self.get_mut();
         if let Poll::Ready(frame) = Pin::new(&mut this.inner).poll_frame(cx) {
             this.is_waiting = false;
+            if frame.is_none() {
+                this.in_use = None;
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         // Silence is counted from the first fruitless look: a slow client is no silent upstream.

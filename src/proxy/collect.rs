@@ -4,6 +4,7 @@
 //! them. Nothing goes up before the body is whole, so a body that does not end in time is refused.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
@@ -15,6 +16,9 @@ use super::budget::{Budget, Share};
 use super::failure::Failure;
 use crate::model::limits::Limits;
 
+/// How long an early refusal is followed by reading on.
+const DRAIN_MAX: Duration = Duration::from_secs(30);
+
 /// A body that arrived whole.
 pub(super) struct Collected {
     pub(super) bytes: Bytes,
@@ -22,7 +26,7 @@ pub(super) struct Collected {
     pub(super) share: Option<Share>,
 }
 
-/// Collects a body. `declared` is its `Content-Length`, where there is one.
+/// Collects a body.
 pub(super) async fn collect<B>(
     body: &mut B,
     client: IpAddr,
@@ -69,7 +73,7 @@ pub(super) async fn drain<B>(mut body: B, limits: &Limits)
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    let deadline = Instant::now() + limits.body_read_max;
+    let deadline = Instant::now() + limits.body_read_max.min(DRAIN_MAX);
     let mut left = limits.drain_bytes_max;
     while let Ok(Some(Ok(frame))) = timeout_at(deadline, body.frame()).await {
         let count = frame.data_ref().map_or(0, Bytes::len);

@@ -19,7 +19,6 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::address_guard::Purpose;
 use super::asker::Asker;
 use super::bodies::AnswerBody;
 use super::client::Client;
@@ -84,8 +83,8 @@ async fn connect(
     let target = authority
         .and_then(|authority| Target::of(authority, None))
         .ok_or(Failure::Malformed("CONNECT names no host and port"))?;
-    let settings = core.parts.settings.load();
-    if !settings.proxy.connect_ports.contains(&target.port) {
+    let ports = &core.parts.settings.load().proxy.connect_ports;
+    if !ports.contains(&target.port) {
         return Err(Failure::PortNotAllowed(target.port));
     }
     let upgrade = hyper::upgrade::on(&mut request);
@@ -99,7 +98,7 @@ async fn connect(
             }
         }),
         HostKind::Tunnelled(reason) => {
-            let server = core.dial(&target, Purpose::Tunnel).await?;
+            let server = core.dial(&target).await?;
             tracker.spawn(async move {
                 if let Some(stream) = client_stream(upgrade).await {
                     tunnelled(&core, &client, target, reason, stream, server).await;
@@ -188,8 +187,8 @@ async fn tunnelled(
     stream: ClientStream,
     server: TcpStream,
 ) {
-    match tunnel::pass(core, &target, stream, server).await {
-        Ok(None) => core.parts.metrics.tunnel(reason),
+    match tunnel::pass(core, &target, reason, stream, server).await {
+        Ok(None) => {}
         Ok(Some(Turned { host, alpn, stream })) => {
             let port = target.port;
             intercept(core, client, Target { host, port }, stream, &alpn, None).await;

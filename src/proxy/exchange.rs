@@ -11,28 +11,24 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{Request, Response, header};
 use http_body::Body;
 use hyper::body::Incoming;
 
 use super::Core;
-use super::answer::{LACHAN_ACTION, LACHAN_INCIDENT};
 use super::asker::Asker;
 use super::bodies::AnswerBody;
-use super::budget::Share;
 use super::collect::{self, Collected};
 use super::failure::Failure;
-use super::fields::onward_answer;
-use super::host_kind::SELF_TEST_HOST;
 use super::judgement::{self, Counted};
 use super::pool::PoolKey;
 use super::request_head::{self, Wish};
-use super::upgrade::{self, ClientSide};
+use super::upgrade::ClientSide;
+use super::verdict::Held;
 use crate::inspect::{
     self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender, Verdict,
 };
 use crate::model::decision::Action;
-use crate::model::incident::Receipt;
 use crate::telemetry::{ExchangeOutcome, Stage};
 
 /// The service's label where a request never got as far as being recognized.
@@ -45,6 +41,23 @@ pub(super) struct Interception {
     pub(super) key: PoolKey,
     /// Set where the upstream failed on first contact: all that the client is told.
     pub(super) failed: Option<Failure>,
+    /// Cloned by every exchange until its answer was read: alone, the connection is idle.
+    pub(super) in_use: Arc<()>,
+}
+
+/// A failure, and the service it befell where that is known.
+pub(super) struct Unserved {
+    pub(super) failure: Failure,
+    pub(super) service: Option<String>,
+}
+
+impl From<Failure> for Unserved {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            service: None,
+        }
+    }
 }
 
 /// Answers one request.
@@ -54,19 +67,22 @@ pub(super) async fn exchange(
 ) -> Response<AnswerBody> {
     let asker = Asker::of(request.headers());
     let core = Arc::clone(&interception.core);
+    let in_use = Arc::clone(&interception.in_use);
     let one = Exchange {
         interception,
         asker: asker.clone(),
         inspector: core.parts.inspector.load_full(),
     };
-    match one.run(request).await {
-        Ok(response) => response,
-        Err(failure) => {
+    let ran = judgement::caught(Box::pin(one.run(request))).await;
+    match ran.unwrap_or_else(|failure| Err(failure.into())) {
+        Ok(response) => response.map(|body| body.holding(in_use)),
+        Err(Unserved { failure, service }) => {
             let outcome = match failure.upstream_kind() {
                 Some(_) => ExchangeOutcome::UpstreamFailed,
                 None => ExchangeOutcome::Failed,
             };
-            core.parts.metrics.exchange(NO_SERVICE, outcome);
+            let service = service.as_deref().unwrap_or(NO_SERVICE);
+            core.parts.metrics.exchange(service, outcome);
             asker.fail(&failure, &core)
         }
     }
@@ -82,14 +98,14 @@ struct Arrived {
 }
 
 /// One request with the snapshot of rules that it keeps to its end.
-struct Exchange {
-    interception: Arc<Interception>,
-    asker: Asker,
+pub(super) struct Exchange {
+    pub(super) interception: Arc<Interception>,
+    pub(super) asker: Asker,
     inspector: Arc<Inspector>,
 }
 
 impl Exchange {
-    async fn run(&self, mut request: Request<Incoming>) -> Result<Response<AnswerBody>, Failure> {
+    async fn run(&self, mut request: Request<Incoming>) -> Result<Response<AnswerBody>, Unserved> {
         let upgrade = hyper::upgrade::on(&mut request);
         let waits_for_go = request.headers().contains_key(header::EXPECT);
         let (received, body) = request.into_parts();
@@ -105,7 +121,7 @@ impl Exchange {
             }
             Err(failure) => {
                 self.read_on(body, waits_for_go);
-                return Err(failure);
+                return Err(failure.into());
             }
         };
         let arrived = Arrived {
@@ -124,7 +140,7 @@ impl Exchange {
     }
 
     /// A request whose body is collected and read.
-    async fn inspected(&self, arrived: Arrived) -> Result<Response<AnswerBody>, Failure> {
+    async fn inspected(&self, arrived: Arrived) -> Result<Response<AnswerBody>, Unserved> {
         let Arrived {
             head,
             mut body,
@@ -139,17 +155,21 @@ impl Exchange {
             Ok(collected) => collected,
             Err(failure) => {
                 self.read_on(body, waits_for_go);
-                return Err(failure);
+                return Err(failure.into());
             }
         };
         let metrics = &self.core().parts.metrics;
         metrics.inspection(Stage::Collect, started.elapsed());
-        let whole_at = Instant::now();
         let Collected {
             bytes,
             trailers,
             share,
         } = collected;
+        let held = Held {
+            socket,
+            share,
+            whole_at: Instant::now(),
+        };
         let request = CollectedRequest {
             head,
             host: self.key().host.clone(),
@@ -163,58 +183,7 @@ impl Exchange {
             request,
         )
         .await?;
-        self.follow(inspection, socket, share, whole_at).await
-    }
-
-    /// Does what the verdict says, the incident first.
-    async fn follow(
-        &self,
-        inspection: Inspection,
-        socket: Option<ClientSide>,
-        share: Option<Share>,
-        whole_at: Instant,
-    ) -> Result<Response<AnswerBody>, Failure> {
-        let metrics = &self.core().parts.metrics;
-        let Inspection {
-            verdict,
-            service,
-            incident,
-            ..
-        } = inspection;
-        let receipt = judgement::record(self.core(), incident).await?;
-        match verdict {
-            Verdict::Forward { request, redacted } => {
-                metrics.added_latency(whole_at.elapsed());
-                let upstream = &self.core().upstream;
-                let answer = match socket {
-                    None if self.key().host == SELF_TEST_HOST => {
-                        self.core().self_test(*request, &self.interception.sender)
-                    }
-                    None => upstream.send(self.key(), *request, share).await?,
-                    Some(socket) => upgrade::open(&self.interception, *request, socket).await?,
-                };
-                let outcome = if redacted {
-                    ExchangeOutcome::Redacted
-                } else {
-                    ExchangeOutcome::Forwarded
-                };
-                metrics.exchange(&service, outcome);
-                let told = receipt.filter(|_| redacted);
-                Ok(self.onward(answer, told.as_ref()))
-            }
-            Verdict::Refuse(facts) => {
-                metrics.exchange(&service, ExchangeOutcome::Refused);
-                Ok(self.asker.refuse(&facts, receipt.as_ref(), self.core()))
-            }
-            Verdict::AnswerHere {
-                status,
-                content_type,
-                body,
-            } => {
-                metrics.exchange(&service, ExchangeOutcome::AnsweredHere);
-                Ok(answer_here(status, content_type, body))
-            }
-        }
+        self.follow(inspection, held).await
     }
 
     /// A request on a shared host outside the paths of its rows.
@@ -222,7 +191,7 @@ impl Exchange {
         &self,
         permit: Cleared<inspect::Passing>,
         arrived: Arrived,
-    ) -> Result<Response<AnswerBody>, Failure> {
+    ) -> Result<Response<AnswerBody>, Unserved> {
         let answer = self
             .core()
             .upstream
@@ -231,34 +200,6 @@ impl Exchange {
         let metrics = &self.core().parts.metrics;
         metrics.exchange(NO_SERVICE, ExchangeOutcome::Passed);
         Ok(self.onward(answer, None))
-    }
-
-    /// The service's answer as it goes down: without fields of the connection, and, where values
-    /// were replaced, with the incident's id.
-    fn onward(
-        &self,
-        mut answer: Response<AnswerBody>,
-        redaction: Option<&Receipt>,
-    ) -> Response<AnswerBody> {
-        *answer.version_mut() = http::Version::HTTP_11;
-        if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
-            *answer.headers_mut() = onward_answer(answer.headers());
-        }
-        let Some(receipt) = redaction else {
-            return answer;
-        };
-        let headers = answer.headers_mut();
-        if let Ok(id) = HeaderValue::from_str(&receipt.id) {
-            headers.insert(LACHAN_INCIDENT, id);
-        }
-        headers.insert(LACHAN_ACTION, HeaderValue::from_static("redact"));
-        if self.asker.is_cross_origin() {
-            headers.append(
-                header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("Lachan-Incident, Lachan-Action"),
-            );
-        }
-        answer
     }
 
     /// Reads on after an early answer, while that answer goes down. A client that still waits for
@@ -271,11 +212,11 @@ impl Exchange {
         }
     }
 
-    fn core(&self) -> &Core {
+    pub(super) fn core(&self) -> &Core {
         &self.interception.core
     }
 
-    fn key(&self) -> &PoolKey {
+    pub(super) fn key(&self) -> &PoolKey {
         &self.interception.key
     }
 
@@ -303,19 +244,4 @@ pub(super) async fn inspect_request(
     };
     Counted::request(&inspection, otherwise).count(core);
     Ok(inspection)
-}
-
-fn answer_here(
-    status: StatusCode,
-    content_type: &'static str,
-    body: bytes::Bytes,
-) -> Response<AnswerBody> {
-    let mut answer = Response::new(AnswerBody::Own(body.into()));
-    *answer.status_mut() = status;
-    if !content_type.is_empty() {
-        answer
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    answer
 }

@@ -89,6 +89,13 @@ pub(super) enum Failure {
         #[source]
         cause: DialError,
     },
+    /// A server that is no AI service could not be dialled.
+    #[error("cannot dial a server")]
+    TunnelDial {
+        host: String,
+        #[source]
+        cause: DialError,
+    },
     /// The upstream's handshake or certificate failed.
     #[error("TLS handshake with {host} failed")]
     Handshake {
@@ -114,6 +121,8 @@ impl Failure {
         let cause = self.source().map(chain).unwrap_or_default();
         let kind = self.kind();
         match kind {
+            // Where people go besides AI services is not the log's business.
+            _ if matches!(self, Self::TunnelDial { .. }) => tracing::debug!(cause, "{self}"),
             FailureKind::Internal | FailureKind::StoreDown => {
                 tracing::error!(cause, "{self}");
             }
@@ -150,6 +159,7 @@ impl Failure {
             | Self::Misdirected { host }
             | Self::Leaf { host, .. }
             | Self::Dial { host, .. }
+            | Self::TunnelDial { host, .. }
             | Self::Handshake { host, .. }
             | Self::UpstreamTimeout { host }
             | Self::UpstreamBroken { host, .. } => Some(host),
@@ -211,7 +221,7 @@ impl Failure {
             Self::BodyTimeout | Self::BodyBroken(_) => FailureKind::RequestTimeout,
             Self::Inspection | Self::Leaf { .. } => FailureKind::Internal,
             Self::StoreDown => FailureKind::StoreDown,
-            Self::Dial { cause, .. } => dial_kind(cause),
+            Self::Dial { cause, .. } | Self::TunnelDial { cause, .. } => dial_kind(cause),
             Self::Handshake { .. } => FailureKind::UpstreamCertificate,
             Self::UpstreamTimeout { .. } => FailureKind::UpstreamTimeout,
             Self::UpstreamBroken { .. } => FailureKind::UpstreamProtocol,

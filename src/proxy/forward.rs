@@ -38,7 +38,7 @@ pub(super) async fn forward(
         .dialer
         .dial_plain(&target.host, target.port, Purpose::Tunnel)
         .await
-        .map_err(|cause| Failure::Dial {
+        .map_err(|cause| Failure::TunnelDial {
             host: host(),
             cause,
         })?;

@@ -19,7 +19,7 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -44,13 +44,14 @@ pub(super) async fn intercept<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let offer = offered(alpn);
     let key = PoolKey {
         client: client.sender.client.ip(),
         host: target.host,
         port: target.port,
-        offer: offered(alpn),
+        offer: offer_upstream(offer),
     };
-    let (choice, failed) = first_contact(core, &key, failed).await;
+    let (choice, failed) = first_contact(core, &key, offer, failed).await;
     match shake_hands(core, &key, choice, stream).await {
         Ok(stream) => {
             let interception = Arc::new(Interception {
@@ -58,6 +59,7 @@ pub(super) async fn intercept<S>(
                 sender: client.sender.clone(),
                 key,
                 failed,
+                in_use: Arc::default(),
             });
             serve(interception, stream).await;
         }
@@ -67,7 +69,17 @@ pub(super) async fn intercept<S>(
     }
 }
 
-/// What the client offered, as it is offered to the upstream.
+/// The upstream is offered what the client offered. Only a client that speaks nothing but HTTP/2 is
+/// spoken for: it can be translated for an upstream that does not.
+const fn offer_upstream(offer: Alpn) -> Alpn {
+    match offer {
+        Alpn::Both | Alpn::Http2 => Alpn::Both,
+        Alpn::Http1 => Alpn::Http1,
+        Alpn::None => Alpn::None,
+    }
+}
+
+/// What the client offered.
 fn offered(alpn: &[Vec<u8>]) -> Alpn {
     let offers = |protocol: &[u8]| alpn.iter().any(|offer| offer == protocol);
     match (offers(b"h2"), offers(b"http/1.1")) {
@@ -78,19 +90,20 @@ fn offered(alpn: &[Vec<u8>]) -> Alpn {
     }
 }
 
-/// What the client is given. Where the upstream fails its handshake is completed all the same, so
-/// that it can be told why.
+/// What the client is given: the upstream's choice, where the client leaves one. Where the upstream
+/// fails, the client's handshake is completed all the same, so that it can be told why.
 async fn first_contact(
     core: &Core,
     key: &PoolKey,
+    offer: Alpn,
     failed: Option<Failure>,
 ) -> (Alpn, Option<Failure>) {
-    if failed.is_some() || key.host == SELF_TEST_HOST {
-        return (key.offer, failed);
+    if failed.is_some() || offer != Alpn::Both || key.host == SELF_TEST_HOST {
+        return (offer, failed);
     }
     match core.upstream.choice(key).await {
         Ok(choice) => (choice, None),
-        Err(failure) => (key.offer, Some(failure)),
+        Err(failure) => (offer, Some(failure)),
     }
 }
 
@@ -126,6 +139,7 @@ where
     // A failed first contact is told once; the next try makes a connection of its own.
     let is_short = interception.failed.is_some();
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let in_use = Arc::clone(&interception.in_use);
     let io = TokioIo::new(stream);
     let service = service_fn(move |request| {
         let interception = Arc::clone(&interception);
@@ -136,7 +150,7 @@ where
         let leaving = listener::leaving(&core, is_short);
         tokio::select! {
             ended = poll_fn(|cx| connection.as_mut().poll(cx)) => ended,
-            () = leaving => {
+            () = async { tokio::select! { () = leaving => {} () = idle(&in_use) => {} } } => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -155,6 +169,23 @@ where
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "intercepted connection ended");
+    }
+}
+
+/// Ends when no exchange was on a connection for long. HTTP/1 needs none of this: there the time
+/// for the next head is bounded.
+async fn idle(in_use: &Arc<()>) {
+    const LOOK_EVERY: Duration = Duration::from_secs(30);
+    const LOOKS_MAX: u32 = 20;
+    let mut quiet = 0;
+    while quiet < LOOKS_MAX {
+        sleep(LOOK_EVERY).await;
+        // One is the connection's own, the other the one that is looking.
+        quiet = if Arc::strong_count(in_use) <= 2 {
+            quiet + 1
+        } else {
+            0
+        };
     }
 }
 

@@ -4,7 +4,10 @@
 //! it (which is refused). What follows from a judgement is counted, and the incident is stored
 //! before anything goes up or down.
 
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Instant;
 
 use super::Core;
@@ -36,6 +39,20 @@ pub(super) async fn judge<T: Send + 'static>(
         .metrics
         .inspection(Stage::Inspect, started.elapsed());
     judged.map_err(|()| Failure::Inspection)
+}
+
+/// Runs a future; a panic in it is caught and ends only this future.
+pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)));
+        match polled {
+            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(_) => Poll::Ready(Err(Failure::Inspection)),
+        }
+    })
+    .await
 }
 
 /// Stores the incident and waits until it is on disk. The store down makes everything that has an

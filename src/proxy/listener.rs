@@ -20,6 +20,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
@@ -33,6 +34,8 @@ use crate::inspect::Sender;
 use crate::model::address::ClientAddr;
 use crate::model::limits::Limits;
 
+/// After this silence a client is asked whether it is still there.
+const PROBE_AFTER: Duration = Duration::from_secs(60);
 /// How long a client that is turned away may take to read why.
 const FAREWELL_MAX: Duration = Duration::from_secs(5);
 
@@ -55,7 +58,12 @@ pub(super) async fn accept(core: Arc<Core>, listener: TcpListener) {
 }
 
 fn welcome(core: &Arc<Core>, stream: TcpStream, peer: ClientAddr) {
-    if let Err(error) = stream.set_nodelay(true) {
+    // Dead workstations say no goodbye: without probes their tunnels would stay for an hour.
+    let probes = TcpKeepalive::new().with_time(PROBE_AFTER);
+    let set = stream
+        .set_nodelay(true)
+        .and_then(|()| SockRef::from(&stream).set_tcp_keepalive(&probes));
+    if let Err(error) = set {
         tracing::debug!(%error, "client left at once");
         return;
     }

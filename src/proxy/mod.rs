@@ -41,7 +41,9 @@ mod selftest_chat;
 mod target;
 mod tunnel;
 mod upgrade;
+mod uplink;
 mod upstream;
+mod verdict;
 mod wire_error;
 
 pub mod address_guard;
@@ -222,12 +224,15 @@ impl Core {
         self.drain.cancelled().await;
     }
 
-    async fn dial(&self, target: &Target, purpose: Purpose) -> Result<TcpStream, Failure> {
+    /// Connects to a server that is no AI service.
+    async fn dial(&self, target: &Target) -> Result<TcpStream, Failure> {
         let settings = self.parts.settings.load_full();
-        let dialled = settings.dialer.dial(&target.host, target.port, purpose);
+        let dialled = settings
+            .dialer
+            .dial(&target.host, target.port, Purpose::Tunnel);
         match dialled.await {
             Ok(dialled) => Ok(dialled.stream),
-            Err(cause) => Err(Failure::Dial {
+            Err(cause) => Err(Failure::TunnelDial {
                 host: target.host.clone(),
                 cause,
             }),

@@ -9,7 +9,7 @@
 
 use std::io;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,9 +23,12 @@ use super::hello::{Hello, read_hello};
 use super::host_kind::{HostKind, kind_of};
 use super::rewind::Rewind;
 use super::target::{Target, normal_host};
+use crate::telemetry::TunnelReason;
 
 /// How often a tunnel looks whether it is idle, or its host intercepted by now.
 const WATCH_EVERY: Duration = Duration::from_secs(10);
+/// How long a tunnel may be silent after one side ended.
+const HALF_CLOSED_IDLE_MAX: Duration = Duration::from_secs(300);
 /// What moves at once.
 const PIECE_BYTES: usize = 16 * 1024;
 
@@ -43,6 +46,7 @@ pub(super) struct Turned<S> {
 pub(super) async fn pass<S>(
     core: &Core,
     target: &Target,
+    reason: TunnelReason,
     client: S,
     server: TcpStream,
 ) -> Result<Option<Turned<S>>, Failure>
@@ -69,16 +73,17 @@ where
             First::Turned { .. } if moved.anything() => return Ok(None),
             First::Turned { host, alpn, bytes } => Some((host, alpn, bytes)),
             First::Passes(bytes) => {
+                core.parts.metrics.tunnel(reason);
                 let up = pump(Rewind::new(bytes, &mut client_reads), server_writes, &moved);
                 let both = async {
                     if is_down_done {
-                        drop(up.await);
+                        up.await
                     } else {
-                        drop(tokio::join!(up, down));
+                        tokio::try_join!(up, down).map(drop)
                     }
                 };
                 tokio::select! {
-                    () = both => {}
+                    ended = both => tracing::debug!(?ended, "tunnel ended"),
                     () = watch(core, target, &moved) => {}
                 }
                 None
@@ -127,7 +132,7 @@ async fn first_bytes<R: AsyncRead + Unpin>(
     };
     let name = name.map(|name| normal_host(&name));
     Ok(match name {
-        Some(host) if host != target.host && kind_of(&host, core) == HostKind::Intercepted => {
+        Some(host) if kind_of(&host, core) == HostKind::Intercepted => {
             First::Turned { host, alpn, bytes }
         }
         Some(_) | None => First::Passes(bytes),
@@ -144,6 +149,7 @@ where
     loop {
         let count = from.read(&mut piece).await?;
         let Some(news) = piece.get(..count).filter(|news| !news.is_empty()) else {
+            moved.note_end();
             return to.shutdown().await;
         };
         to.write_all(news).await?;
@@ -154,8 +160,8 @@ where
 
 /// Ends when nothing moved for too long, or when the host is intercepted by now.
 async fn watch(core: &Core, target: &Target, moved: &Moved) {
-    let idle_max = core.parts.limits.tunnel_idle_max;
     loop {
+        let idle_max = moved.idle_max(core.parts.limits.tunnel_idle_max);
         sleep(WATCH_EVERY.min(idle_max)).await;
         if moved.idle() >= idle_max || kind_of(&target.host, core) == HostKind::Intercepted {
             return;
@@ -167,6 +173,7 @@ async fn watch(core: &Core, target: &Target, moved: &Moved) {
 struct Moved {
     started: Instant,
     last: AtomicU64,
+    is_half_closed: AtomicBool,
 }
 
 impl Moved {
@@ -174,12 +181,26 @@ impl Moved {
         Self {
             started: Instant::now(),
             last: AtomicU64::new(0),
+            is_half_closed: AtomicBool::new(false),
         }
     }
 
     fn note(&self) {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.last.store(now.saturating_add(1), Ordering::Relaxed);
+    }
+
+    fn note_end(&self) {
+        self.is_half_closed.store(true, Ordering::Relaxed);
+    }
+
+    /// A half-open tunnel may be one whose other side forgot to close.
+    fn idle_max(&self, open: Duration) -> Duration {
+        if self.is_half_closed.load(Ordering::Relaxed) {
+            open.min(HALF_CLOSED_IDLE_MAX)
+        } else {
+            open
+        }
     }
 
     fn anything(&self) -> bool {

@@ -1,9 +1,19 @@
 //! Requests to an AI host, read on their way up.
 
-use http::StatusCode;
-use http_body_util::BodyExt;
+use std::convert::Infallible;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use crate::client::{Browser, PATIENCE, get, handshake, post, tunnel};
+use bytes::Bytes;
+use futures_util::future::join_all;
+use futures_util::stream;
+use http::{HeaderMap, Request, StatusCode};
+use http_body::Frame;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+
+use crate::client::{Browser, PATIENCE, get, handshake, post, reach, tunnel};
 use crate::office::{AI, OTHER_AI, Office, Wishes, nowhere};
 use crate::service::Service;
 
@@ -154,7 +164,8 @@ async fn events_arrive_one_by_one() {
             let event = frame.unwrap().unwrap().into_data().unwrap();
             assert_eq!(event, format!("data: {count}\n\n"));
         }
-        assert!(body.frame().await.is_none());
+        let end = body.collect().await.unwrap().to_bytes();
+        assert!(end.is_empty(), "{end:?}");
     }
 }
 
@@ -214,7 +225,7 @@ async fn connections_up_are_reused_and_not_shared_between_offers() {
     for _ in 0..3 {
         assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
         // The connection is free again a moment after the answer was read.
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(service.connections(), 2);
 }
@@ -242,4 +253,97 @@ async fn a_passing_request_streams_up_unread() {
         .await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(service.last().body, "001099000001");
+}
+
+#[tokio::test]
+async fn trailers_pass_both_ways() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    let tls = reach(&office, AI, &["h2"]).await;
+    let io = TokioIo::new(tls);
+    let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    let mut fields = HeaderMap::new();
+    fields.insert("x-checksum", "1".parse().unwrap());
+    let frames = [
+        Frame::data(Bytes::from_static(b"hello")),
+        Frame::trailers(fields),
+    ];
+    let body = StreamBody::new(stream::iter(frames.map(Ok::<_, Infallible>)));
+    let request = Request::post(format!("https://{AI}/trailers"))
+        .header("te", "trailers")
+        .body(body)
+        .unwrap();
+    let answer = sender.send_request(request).await.unwrap();
+    let collected = answer.into_body().collect().await.unwrap();
+    assert_eq!(collected.trailers().unwrap()["grpc-status"], "0");
+    let received = service.last();
+    assert_eq!(received.body, "hello");
+    assert_eq!(received.headers["te"], "trailers");
+    assert_eq!(received.trailers.unwrap()["x-checksum"], "1");
+}
+
+#[tokio::test]
+async fn many_requests_at_once_share_one_connection_up() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    let tls = reach(&office, AI, &["h2"]).await;
+    let (sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(tls))
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    let asking = (0..50).map(|_| {
+        let mut sender = sender.clone();
+        let request = Request::get(format!("https://{AI}/slow")).body(Full::<Bytes>::default());
+        async move {
+            sender
+                .send_request(request.unwrap())
+                .await
+                .unwrap()
+                .status()
+        }
+    });
+    for status in join_all(asking).await {
+        assert_eq!(status, StatusCode::OK);
+    }
+    assert_eq!(service.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_ends_the_answer_upstream() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for protocols in [["h2"], ["http/1.1"]] {
+        let mut browser = Browser::open(&office, AI, &protocols).await;
+        let answer = browser.send(get(&browser, AI, "/events")).await;
+        assert_eq!(service.streaming.load(Ordering::SeqCst), 1);
+        drop((answer, browser));
+        let gone = async {
+            while service.streaming.load(Ordering::SeqCst) > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, gone).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_stopping_proxy_lets_an_answer_end() {
+    let service = Service::open(AI, &["h2", "http/1.1"]).await;
+    let office = office(&service).await;
+    for protocols in [["h2"], ["http/1.1"]] {
+        let office = self::office(&service).await;
+        let mut browser = Browser::open(&office, AI, &protocols).await;
+        let answer = browser.send(get(&browser, AI, "/events")).await;
+        let closing = tokio::spawn(office.close());
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            service.next_event.notify_one();
+        }
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, "data: 0\n\ndata: 1\n\ndata: 2\n\n");
+        drop(browser);
+        closing.await.unwrap();
+    }
+    office.close().await;
 }

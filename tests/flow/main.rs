@@ -3,6 +3,13 @@
 //! Each test opens an office: a proxy on port 0 with its own CA and store, and a stand-in for the
 //! AI service whose certificate a test CA signed. Clients speak HTTP/1.1 and HTTP/2 through it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on is to stop here"
+)]
+
 mod bounds;
 mod client;
 mod interception;

@@ -7,15 +7,15 @@ use std::time::{Duration, SystemTime};
 use arc_swap::ArcSwap;
 use lachan::detect::Detector;
 use lachan::inspect::{Inspector, InspectorParts, Node};
+use lachan::policy::Policy;
+use lachan::service::Catalogue;
 use lachan::model::exchange::UnixMillis;
 use lachan::model::limits::Limits;
-use lachan::policy::Policy;
 use lachan::proxy::address_guard::AddressGuard;
 use lachan::proxy::dial::{ConnectTo, DialSettings, Dialer};
 use lachan::proxy::office::OfficeTexts;
 use lachan::proxy::settings::{InterceptionSettings, ProxySettings};
 use lachan::proxy::{OwnPages, Proxy, ProxyParts, SettingsInForce};
-use lachan::service::Catalogue;
 use lachan::store::{Store, StoreKeys, StoreSettings};
 use lachan::telemetry::Metrics;
 use lachan::tls::{CertificateAuthority, LeafIssuer, UpstreamTls};
@@ -103,7 +103,7 @@ impl Office {
 
     /// Tells the proxy to stop and waits until it did.
     pub(crate) async fn close(mut self) {
-        drop(self.stop.take().unwrap().send(()));
+        self.stop.take().unwrap().send(()).unwrap();
         tokio::time::timeout(Duration::from_secs(40), self.running)
             .await
             .unwrap()

@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
-use http::{HeaderMap, Method, Request, Response, Uri, Version};
+use http::{HeaderMap, Request, Response, Uri, Version};
 use http_body::Frame;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -27,7 +28,6 @@ use tokio_rustls::server::TlsStream;
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
     pub(crate) version: Version,
-    pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -42,6 +42,8 @@ pub(crate) struct Service {
     pub(crate) ca: String,
     received: Arc<Mutex<Vec<Received>>>,
     connections: Arc<Mutex<usize>>,
+    /// Streams of `/events` that were opened and not given up.
+    pub(crate) streaming: Arc<AtomicUsize>,
     /// Lets `/events` go on to its next event.
     pub(crate) next_event: Arc<Notify>,
 }
@@ -92,6 +94,7 @@ impl Service {
             ca,
             received: Arc::default(),
             connections: Arc::default(),
+            streaming: Arc::default(),
             next_event: Arc::default(),
         };
         (service, listener, acceptor)
@@ -118,6 +121,7 @@ impl Service {
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().max_headers(256);
+        builder.http2().max_header_list_size(1 << 20);
         let served = builder.serve_connection(TokioIo::new(tls), service);
         drop(served.await);
     }
@@ -130,7 +134,6 @@ impl Service {
         let trailers = collected.trailers().cloned();
         self.received.lock().unwrap().push(Received {
             version: head.version,
-            method: head.method,
             uri: head.uri.clone(),
             headers: head.headers,
             body: collected.to_bytes(),
@@ -141,6 +144,15 @@ impl Service {
             .header("x-service", "yes");
         let body = match head.uri.path() {
             "/events" => self.events(),
+            "/trailers" => {
+                let mut fields = HeaderMap::new();
+                fields.insert("grpc-status", "0".parse().unwrap());
+                let frames = [
+                    Frame::data(Bytes::from_static(b"x")),
+                    Frame::trailers(fields),
+                ];
+                BodyExt::boxed(StreamBody::new(stream::iter(frames.map(Ok))))
+            }
             "/slow" => {
                 tokio::time::sleep(Duration::from_millis(300)).await;
                 Full::from("slow").boxed()
@@ -152,9 +164,12 @@ impl Service {
 
     fn events(&self) -> BoxBody<Bytes, Infallible> {
         let next = Arc::clone(&self.next_event);
+        let streaming = Arc::new(Streaming::begin(&self.streaming));
         let events = stream::unfold(0, move |count| {
             let next = Arc::clone(&next);
+            let streaming = Arc::clone(&streaming);
             async move {
+                let _streaming = streaming;
                 if count == 3 {
                     return None;
                 }
@@ -164,6 +179,22 @@ impl Service {
             }
         });
         BodyExt::boxed(StreamBody::new(SyncStream(Box::pin(events))))
+    }
+}
+
+/// Counts a stream until it is dropped.
+struct Streaming(Arc<AtomicUsize>);
+
+impl Streaming {
+    fn begin(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

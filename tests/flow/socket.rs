@@ -108,10 +108,7 @@ async fn write_frame<W: AsyncWrite + Unpin>(
     let length = u8::try_from(payload.len()).unwrap();
     assert!(length < 126);
     let mut frame = vec![first, length | if mask.is_some() { 0x80 } else { 0 }];
-    let mask = mask.map(|mask| {
-        frame.extend_from_slice(&mask);
-        mask
-    });
+    frame.extend(mask.into_iter().flatten());
     let masked = payload.iter().enumerate();
     frame.extend(masked.map(|(at, byte)| byte ^ mask.map_or(0, |mask| mask[at % 4])));
     to.write_all(&frame).await.unwrap();

@@ -1,0 +1,138 @@
+//! What follows from a verdict: up, down, and in which order?
+//!
+//! In: an inspection. Out: the answer for the client. The incident is on disk before an audited or
+//! redacted request goes up and before a refusal goes down.
+//!
+//! Never: an id of ours on an answer to a request that was not changed.
+
+use std::time::Instant;
+
+use http::{HeaderValue, Response, StatusCode, header};
+
+use super::answer::{LACHAN_ACTION, LACHAN_INCIDENT};
+use super::bodies::AnswerBody;
+use super::budget::Share;
+use super::exchange::{Exchange, Unserved};
+use super::fields::onward_answer;
+use super::host_kind::SELF_TEST_HOST;
+use super::judgement;
+use super::upgrade::{self, ClientSide};
+use crate::inspect::{Inspection, Verdict};
+use crate::model::incident::Receipt;
+use crate::telemetry::ExchangeOutcome;
+
+/// What a judged request still holds.
+pub(super) struct Held {
+    /// The client's side of the socket it wishes for.
+    pub(super) socket: Option<ClientSide>,
+    /// The share of the budget that its body takes.
+    pub(super) share: Option<Share>,
+    /// When the request was here whole.
+    pub(super) whole_at: Instant,
+}
+
+impl Exchange {
+    /// Does what the verdict says, the incident first.
+    pub(super) async fn follow(
+        &self,
+        inspection: Inspection,
+        held: Held,
+    ) -> Result<Response<AnswerBody>, Unserved> {
+        let metrics = &self.core().parts.metrics;
+        let Held {
+            socket,
+            share,
+            whole_at,
+        } = held;
+        let Inspection {
+            verdict,
+            service,
+            incident,
+            ..
+        } = inspection;
+        let receipt = judgement::record(self.core(), incident).await?;
+        match verdict {
+            Verdict::Forward { request, redacted } => {
+                metrics.added_latency(whole_at.elapsed());
+                let upstream = &self.core().upstream;
+                let answer = match socket {
+                    None if self.key().host == SELF_TEST_HOST => {
+                        Ok(self.core().self_test(*request, &self.interception.sender))
+                    }
+                    None => upstream.send(self.key(), *request, share).await,
+                    Some(socket) => upgrade::open(&self.interception, *request, socket).await,
+                };
+                let answer = match answer {
+                    Ok(answer) => answer,
+                    Err(failure) => {
+                        let service = Some(service);
+                        return Err(Unserved { failure, service });
+                    }
+                };
+                let outcome = if redacted {
+                    ExchangeOutcome::Redacted
+                } else {
+                    ExchangeOutcome::Forwarded
+                };
+                metrics.exchange(&service, outcome);
+                let told = receipt.filter(|_| redacted);
+                Ok(self.onward(answer, told.as_ref()))
+            }
+            Verdict::Refuse(facts) => {
+                metrics.exchange(&service, ExchangeOutcome::Refused);
+                Ok(self.asker.refuse(&facts, receipt.as_ref(), self.core()))
+            }
+            Verdict::AnswerHere {
+                status,
+                content_type,
+                body,
+            } => {
+                metrics.exchange(&service, ExchangeOutcome::AnsweredHere);
+                Ok(answer_here(status, content_type, body))
+            }
+        }
+    }
+
+    /// The service's answer as it goes down: without fields of the connection, and, where values
+    /// were replaced, with the incident's id.
+    pub(super) fn onward(
+        &self,
+        mut answer: Response<AnswerBody>,
+        redaction: Option<&Receipt>,
+    ) -> Response<AnswerBody> {
+        *answer.version_mut() = http::Version::HTTP_11;
+        if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+            *answer.headers_mut() = onward_answer(answer.headers());
+        }
+        let Some(receipt) = redaction else {
+            return answer;
+        };
+        let headers = answer.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&receipt.id) {
+            headers.insert(LACHAN_INCIDENT, id);
+        }
+        headers.insert(LACHAN_ACTION, HeaderValue::from_static("redact"));
+        if self.asker.is_cross_origin() {
+            headers.append(
+                header::ACCESS_CONTROL_EXPOSE_HEADERS,
+                HeaderValue::from_static("Lachan-Incident, Lachan-Action"),
+            );
+        }
+        answer
+    }
+}
+
+fn answer_here(
+    status: StatusCode,
+    content_type: &'static str,
+    body: bytes::Bytes,
+) -> Response<AnswerBody> {
+    let mut answer = Response::new(AnswerBody::Own(body.into()));
+    *answer.status_mut() = status;
+    if !content_type.is_empty() {
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    answer
+}

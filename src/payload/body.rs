@@ -13,8 +13,8 @@ use crate::model::uninspectable::Uninspectable;
 use super::form::Likeness;
 use super::layer::{Area, Wrap};
 use super::opening::{FileLabel, Opening};
-use super::{MessageKind, base64, disposition, form, frames, json, multipart, protobuf};
-use super::{sniff, text};
+use super::{MessageKind, base64, boundary, disposition, form, frames, json, multipart};
+use super::{protobuf, sniff, text};
 
 /// A form that a body may claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,7 @@ fn attempt(
     content_type: Option<&str>,
 ) -> Result<bool, Uninspectable> {
     let bytes = opening.bytes(area);
+    let parts_max = opening.limits.parts_count_max;
     match form {
         Form::Json => {
             let charset = content_type.and_then(|value| disposition::single(value, "charset"));
@@ -141,11 +142,11 @@ fn attempt(
             }
         }
         Form::Urlencoded => form_or_text(opening, area),
-        Form::Multipart => match multipart::cut(&bytes, content_type) {
+        Form::Multipart => match boundary::cut(&bytes, content_type, parts_max) {
             Some(cut) => multipart::walk(opening, area, &cut).map(|()| true),
             None => Ok(false),
         },
-        Form::Frames => match frames::split(&bytes) {
+        Form::Frames => match frames::split(&bytes, parts_max) {
             Some(split) => frames::walk(opening, area, &split).map(|()| true),
             None => Ok(false),
         },
@@ -167,9 +168,12 @@ fn json_values(opening: &mut Opening<'_>, area: &Area) -> Result<bool, Uninspect
         json::walk(opening, area, &checked)?;
         return Ok(true);
     }
-    let Some(ranges) = json::split(&bytes) else {
+    let Some(ranges) = json::split(&bytes, opening.limits.parts_count_max) else {
         return Ok(false);
     };
+    if ranges.len() > opening.limits.parts_count_max {
+        return Err(Uninspectable::TooLarge);
+    }
     for (index, range) in ranges.iter().enumerate() {
         let Some(checked) = bytes.get(range.clone()).and_then(json::check) else {
             continue;
@@ -198,7 +202,7 @@ fn frames_in_base64(opening: &mut Opening<'_>, area: &Area) -> Result<bool, Unin
     let Some(decoded) = base64::decode(&opening.bytes(area)) else {
         return Ok(false);
     };
-    let Some(split) = frames::split(&decoded.bytes) else {
+    let Some(split) = frames::split(&decoded.bytes, opening.limits.parts_count_max) else {
         return Ok(false);
     };
     opening.spend(decoded.bytes.len())?;

@@ -29,11 +29,11 @@ pub(super) struct Frame {
     flags: u8,
 }
 
-/// The frames of a body that is nothing but frames.
-pub(super) fn split(bytes: &[u8]) -> Option<Vec<Frame>> {
+/// The frames of a body that is nothing but frames; at most one more than `frames_max`.
+pub(super) fn split(bytes: &[u8], frames_max: usize) -> Option<Vec<Frame>> {
     let mut frames = Vec::new();
     let mut start = 0;
-    while start < bytes.len() {
+    while start < bytes.len() && frames.len() <= frames_max {
         let [flags, a, b, c, d] = *bytes.get(start..start + HEAD_BYTES)? else {
             return None;
         };
@@ -55,6 +55,9 @@ pub(super) fn walk(
     area: &Area,
     frames: &[Frame],
 ) -> Result<(), Uninspectable> {
+    if frames.len() > opening.limits.parts_count_max {
+        return Err(Uninspectable::TooLarge);
+    }
     for (index, frame) in frames.iter().enumerate() {
         opening.enter(Step::Index(index));
         let listed = walk_frame(opening, &area.piece(&frame.range), frame.flags);
@@ -145,5 +148,39 @@ fn sniffed_coding(coded: &Bytes) -> ContentCoding {
         Some([0x28, 0xB5]) => ContentCoding::Zstd,
         Some([0x78, _]) => ContentCoding::Zlib,
         Some(_) | None => ContentCoding::Brotli,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, PLACEHOLDER, opened, redacted, texts};
+
+    #[test]
+    fn a_changed_frame_gets_a_new_length() {
+        let json = br#"{"text":{"content":"CCCD 001099000001"}}"#;
+        let body = [frame(0, json).unwrap(), frame(2, b"{}").unwrap()].concat();
+        let opened = opened(&body, "application/connect+json");
+        assert_eq!(texts(&opened), ["/0/text/content=CCCD 001099000001"]);
+        let changed = String::from_utf8_lossy(json).replace(ID, PLACEHOLDER);
+        let expected = [
+            frame(0, changed.as_bytes()).unwrap(),
+            frame(2, b"{}").unwrap(),
+        ]
+        .concat();
+        assert_eq!(redacted(&opened), expected);
+    }
+
+    #[test]
+    fn a_compressed_frame_is_compressed_again() {
+        let packed = ContentCoding::Gzip
+            .apply(br#"{"a":"001099000001"}"#)
+            .unwrap();
+        let body = frame(1, &packed).unwrap();
+        let changed = redacted(&opened(&body, "application/connect+json"));
+        assert_eq!(
+            texts(&opened(&changed, "application/connect+json")),
+            ["/0/a=CCCD1X7Q"]
+        );
     }
 }

@@ -17,15 +17,18 @@
 
 mod base64;
 mod body;
+mod boundary;
 mod coding;
 mod disposition;
 mod form;
 mod frames;
 mod json;
+mod json_text;
 mod layer;
 mod multipart;
 mod nested;
 mod opening;
+mod part_head;
 mod protobuf;
 mod rewrite;
 mod sniff;
@@ -165,5 +168,9 @@ impl Payload {
     }
 }
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

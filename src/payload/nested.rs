@@ -198,3 +198,60 @@ fn is_prose(text: &str) -> bool {
             .chars()
             .any(|char| char == ' ' || char == '\n' || (!char.is_ascii() && char.is_alphabetic()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, PLACEHOLDER, opened, redacted, texts};
+
+    #[test]
+    fn data_urls_are_opened() {
+        let picture = [b"\x89PNG\r\n\x1A\n", &[7; 92][..]].concat();
+        let body = format!(
+            r#"{{"a":"data:image/png;base64,{}","b":"data:image/png;base64,iVBORw0KGgo=","c":"data:text/plain;base64,{}","d":"data:,S%C4%90T%20{ID}"}}"#,
+            base64::Alphabet::Standard.encode(&picture),
+            base64::Alphabet::Standard.encode(ID.as_bytes()),
+        );
+        let opened = opened(&body, "application/json");
+        assert_eq!(
+            texts(&opened),
+            [
+                "/b=data:image/png;base64,iVBORw0KGgo=",
+                "/c!decoded=001099000001",
+                "/d!decoded=SĐT 001099000001"
+            ]
+        );
+        let [opaque] = opened.payload.opaque() else {
+            panic!("one picture expected");
+        };
+        assert_eq!(opaque.reason, Uninspectable::NoOcr);
+        assert_eq!(opaque.declared_type.as_deref(), Some("image/png"));
+        let encoded = base64::Alphabet::Standard.encode(ID.as_bytes());
+        let changed = base64::Alphabet::Standard.encode(PLACEHOLDER.as_bytes());
+        let expected = body.replace(&encoded, &changed).replace(ID, PLACEHOLDER);
+        assert_eq!(String::from_utf8(redacted(&opened)).unwrap(), expected);
+    }
+
+    #[test]
+    fn only_prose_and_files_in_base64_are_decoded() {
+        let prose = base64::Alphabet::UrlSafe.encode(format!("Nguyễn Văn Thử {ID}").as_bytes());
+        let body = format!(
+            r#"["{prose}","00000000000040008000000000000001","abcdefghijklmnopqrstuvwxyz","JVBERi0xLjcKJeLjz9MKMSAwIG9iag=="]"#
+        );
+        let opened = opened(&body, "application/json");
+        assert_eq!(
+            texts(&opened),
+            [
+                &format!("/0={prose}"),
+                "/0!decoded=Nguyễn Văn Thử 001099000001",
+                "/1=00000000000040008000000000000001",
+                "/2=abcdefghijklmnopqrstuvwxyz",
+            ]
+        );
+        assert_eq!(opened.payload.opaque().len(), 1);
+        let changed =
+            base64::Alphabet::UrlSafe.encode(format!("Nguyễn Văn Thử {PLACEHOLDER}").as_bytes());
+        let expected = body.replace(&prose, &changed);
+        assert_eq!(String::from_utf8(redacted(&opened)).unwrap(), expected);
+    }
+}

@@ -160,3 +160,51 @@ fn is_mostly_text(bytes: &[u8]) -> bool {
         && foreign * 100 <= bytes.len() * FOREIGN_PERCENT_MAX
         && control * 100 <= bytes.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, opened, texts};
+
+    #[test]
+    fn other_charsets_are_read_but_not_written() {
+        let utf16: Vec<u8> = format!("\u{FEFF}{{\"a\":\"SĐT {ID}\"}}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let opened_utf16 = opened(&utf16, "application/json");
+        assert_eq!(texts(&opened_utf16), ["/a=SĐT 001099000001"]);
+        let cp1258 = opened(b"S\xD0T 001099000001", "text/plain; charset=windows-1258");
+        assert_eq!(texts(&cp1258), ["=SĐT 001099000001"]);
+        let broken = opened(b"{\"a\":\"S\xD0T 001099000001\"}", "application/json");
+        assert_eq!(texts(&broken), ["/a=S\u{FFFD}T 001099000001"]);
+        assert_eq!(broken.notes, [Note::InvalidUtf8]);
+        for opened in [opened_utf16, cp1258, broken] {
+            assert!(opened.payload.parts().iter().all(|part| !part.editable));
+        }
+    }
+
+    #[test]
+    fn binary_bodies_are_opaque_and_their_readable_runs_are_listed() {
+        let opened = opened(
+            b"\x00\xFF\x92hi\x00CCCD 001099000001\x01\xFE",
+            "application/json",
+        );
+        assert_eq!(texts(&opened), ["=CCCD 001099000001\n"]);
+        assert_eq!(opened.payload.opaque()[0].reason, Uninspectable::Unknown);
+        assert_eq!(opened.notes, [Note::TypeMismatch]);
+    }
+
+    #[test]
+    fn broken_json_is_read_as_text_with_and_without_escapes() {
+        let opened = opened(r#"{"a":"S\u0110T\n001099000001""#, "application/json");
+        assert_eq!(opened.notes, [Note::TypeMismatch]);
+        assert_eq!(
+            texts(&opened),
+            [
+                "!decoded={\"a\":\"SĐT\n001099000001\"",
+                r#"={"a":"S\u0110T\n001099000001""#,
+            ]
+        );
+    }
+}

@@ -5,6 +5,8 @@
 //!
 //! Never: skip a body because its label was wrong.
 
+use memchr::memchr2;
+
 use crate::model::codec::{BodyFormat, Codec};
 use crate::model::note::Note;
 use crate::model::part::{PartKind, Step};
@@ -15,6 +17,9 @@ use super::layer::{Area, Wrap};
 use super::opening::{FileLabel, Opening};
 use super::{MessageKind, base64, boundary, disposition, form, frames, json, multipart};
 use super::{protobuf, sniff, text};
+
+/// The longest that comes before the JSON of a Socket.IO message.
+const PACKET_TYPE_BYTES_MAX: usize = 24;
 
 /// A form that a body may claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +38,6 @@ enum Form {
 pub(super) fn open(opening: &mut Opening<'_>, format: &BodyFormat) -> Result<(), Uninspectable> {
     let content_type = format.content_type.as_deref();
     let area = opening.whole();
-    let claims = [
-        format.codec.and_then(Form::of_codec),
-        content_type.and_then(Form::of_media_type),
-    ];
-    if claimed(opening, &area, claims, content_type)? {
-        return Ok(());
-    }
     let essence = content_type.and_then(sniff::essence);
     let is_file = essence.as_deref() == Some("application/octet-stream");
     let area = area.of_kind(if is_file {
@@ -52,6 +50,16 @@ pub(super) fn open(opening: &mut Opening<'_>, format: &BodyFormat) -> Result<(),
         declared: content_type.map(str::to_owned),
     };
     let charset = content_type.and_then(|value| disposition::single(value, "charset"));
+    if format.codec == Some(Codec::Raw) {
+        return text::list_file(opening, &area, charset.as_deref(), &label);
+    }
+    let claims = [
+        format.codec.and_then(Form::of_codec),
+        content_type.and_then(Form::of_media_type),
+    ];
+    if claimed(opening, &area, claims, content_type)? {
+        return Ok(());
+    }
     sniffed(opening, &area, charset.as_deref(), &label)
 }
 
@@ -71,6 +79,9 @@ pub(super) fn open_message(
         }
         opening.note(Note::UnframedMessage);
     }
+    if after_packet_type(opening, &area)? {
+        return Ok(());
+    }
     if kind == MessageKind::Binary {
         for form in [Form::Frames, Form::Protobuf] {
             if attempt(opening, &area, form, None)? {
@@ -79,6 +90,24 @@ pub(super) fn open_message(
         }
     }
     sniffed(opening, &area, None, &FileLabel::default())
+}
+
+/// Socket.IO and SockJS write a few symbols before the JSON of a message: `42["ask",{}]`.
+fn after_packet_type(opening: &mut Opening<'_>, area: &Area) -> Result<bool, Uninspectable> {
+    let bytes = opening.bytes(area);
+    let head = bytes.get(..bytes.len().min(PACKET_TYPE_BYTES_MAX));
+    let start = head.and_then(|head| memchr2(b'[', b'{', head)).unwrap_or(0);
+    let is_packet_type =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b',');
+    if start == 0 || !bytes.iter().take(start).all(is_packet_type) {
+        return Ok(false);
+    }
+    match bytes.get(start..).and_then(json::check) {
+        Some(checked) => {
+            json::walk(opening, &area.piece(&(start..bytes.len())), &checked).map(|()| true)
+        }
+        None => Ok(false),
+    }
 }
 
 fn claimed(
@@ -117,7 +146,7 @@ fn sniffed(
         if json_values(opening, &readable)? {
             return Ok(());
         }
-        if frames::has_records(&bytes) {
+        if frames::has_records(&bytes, opening.limits.parts_count_max)? {
             return frames::walk_records(opening, &readable);
         }
     }
@@ -154,7 +183,7 @@ fn attempt(
         Form::Protobuf if protobuf::is_message(&bytes) => {
             protobuf::walk(opening, area).map(|()| true)
         }
-        Form::Records if frames::has_records(&bytes) => {
+        Form::Records if frames::has_records(&bytes, parts_max)? => {
             frames::walk_records(opening, area).map(|()| true)
         }
         Form::Protobuf | Form::Records => Ok(false),

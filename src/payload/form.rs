@@ -42,10 +42,9 @@ pub(super) fn likeness(bytes: &[u8]) -> Likeness {
     let first = bytes.split(|&byte| byte == b'&').next().unwrap_or_default();
     let has_name = memchr(b'=', first).is_some_and(|end| {
         (1..=NAME_BYTES_MAX).contains(&end)
-            && first
-                .iter()
-                .take(end)
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~*%+[]$:@!".contains(byte))
+            && first.iter().take(end).all(|byte| {
+                byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"-_.~*%+[]$:@!".contains(byte)
+            })
     });
     let is_one_line = !bytes.iter().any(u8::is_ascii_control);
     match (is_coded, has_name, is_one_line) {

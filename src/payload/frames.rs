@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use memchr::memchr_iter;
 
 use crate::model::part::Step;
 use crate::model::uninspectable::Uninspectable;
@@ -21,7 +22,7 @@ use super::{json, protobuf, text};
 const HEAD_BYTES: usize = 5;
 const COMPRESSED: u8 = 0x01;
 /// SignalR's record separator.
-pub(super) const RECORD_END: u8 = 0x1E;
+const RECORD_END: u8 = 0x1E;
 
 /// A frame's whole range and its flags.
 pub(super) struct Frame {
@@ -73,13 +74,19 @@ pub(super) fn frame(flags: u8, contents: &[u8]) -> Option<Vec<u8>> {
     Some([&[flags][..], &len.to_be_bytes(), contents].concat())
 }
 
-/// Whether bytes are a list of records.
-pub(super) fn has_records(bytes: &[u8]) -> bool {
-    bytes.contains(&RECORD_END)
-        && bytes
+/// Whether bytes are a list of records, of which there may be `records_max`.
+pub(super) fn has_records(bytes: &[u8], records_max: usize) -> Result<bool, Uninspectable> {
+    let count = memchr_iter(RECORD_END, bytes).count();
+    if count > records_max {
+        return Err(Uninspectable::TooLarge);
+    }
+    let are_json = || {
+        bytes
             .split(|&byte| byte == RECORD_END)
             .filter(|record| !record.is_empty())
             .all(|record| json::check(record).is_some())
+    };
+    Ok(count > 0 && are_json())
 }
 
 /// Lists what the records hold.

@@ -15,7 +15,7 @@ use crate::model::note::Note;
 use crate::model::part::{PartKind, Step};
 use crate::model::uninspectable::Uninspectable;
 
-use super::json_text::unbounded;
+use super::json_text::parser;
 pub(super) use super::json_text::{Checked, check, has_structure_head, split};
 use super::layer::{Area, Wrap};
 use super::nested;
@@ -36,23 +36,23 @@ pub(super) fn walk(
         frames: Vec::new(),
         beyond: 0,
     };
-    let mut parser = unbounded(&checked.tokens);
+    let mut tokens = parser(&checked.tokens);
     loop {
-        let token = parser.next_meaningful();
-        let start = parser.pos().offset;
+        let token = tokens.next_meaningful();
+        let start = tokens.pos().offset;
         match token {
             Token::Eof | Token::Err => return Ok(()),
             Token::ObjBegin => walk.begin(opening, Frame::object()),
             Token::ArrBegin => walk.begin(opening, Frame::Array { index: 0 }),
             Token::ObjEnd | Token::ArrEnd => walk.end(opening),
             Token::Str => {
-                let content = parser.content();
+                let content = tokens.content();
                 let escape = content.is_escaped();
                 let raw = start + 1..start + content.literal_len().saturating_sub(1);
                 walk.string(opening, &raw, escape)?;
             }
             Token::Num => {
-                let len = parser.content().literal_len();
+                let len = tokens.content().literal_len();
                 walk.number(opening, &(start..start + len))?;
             }
             Token::LitFalse | Token::LitNull | Token::LitTrue => walk.step_over(),

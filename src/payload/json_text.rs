@@ -11,6 +11,8 @@ use bufjson::Token;
 use bufjson::lexical::fixed::FixedAnalyzer;
 use bufjson::syntax::Parser;
 
+/// Deeper than any server reads; such a text is scanned as it is written.
+const LEVELS_MAX: usize = 10_000;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// A text that is one JSON value from end to end.
@@ -92,9 +94,9 @@ pub(super) fn split(bytes: &[u8], values_max: usize) -> Option<Vec<Range<usize>>
 }
 
 fn is_json(text: &[u8]) -> bool {
-    let mut parser = unbounded(text);
+    let mut tokens = parser(text);
     loop {
-        match parser.next() {
+        match tokens.next() {
             Token::Eof => return true,
             Token::Err => return false,
             Token::ArrBegin
@@ -113,9 +115,9 @@ fn is_json(text: &[u8]) -> bool {
     }
 }
 
-/// A parser that takes any depth: it keeps one bit per level, and our own stack is bounded.
-pub(super) fn unbounded(text: &[u8]) -> Parser<FixedAnalyzer<&[u8]>> {
-    Parser::with_max_level(FixedAnalyzer::new(text), usize::MAX)
+/// A tokenizer for `text`. Depth costs it one bit per level, and our own stack has its own bound.
+pub(super) fn parser(text: &[u8]) -> Parser<FixedAnalyzer<&[u8]>> {
+    Parser::with_max_level(FixedAnalyzer::new(text), LEVELS_MAX)
 }
 
 /// A copy in which each half of a surrogate pair is written as `\uFFFD`, which has the same

@@ -162,9 +162,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn json_is_edited_exactly(value in json(), pretty: bool, pick: [usize; 3]) {
+    fn json_is_edited_exactly(value in json(), pretty: bool, ascii: bool, pick: [usize; 3]) {
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
-        let body = Bytes::from(text.unwrap());
+        let text = text.unwrap();
+        let body = Bytes::from(if ascii { in_ascii(&text) } else { text });
         if value.is_object() || value.is_array() {
             assert_edit_is_exact(&body, "application/json", pick)?;
         }
@@ -187,6 +188,32 @@ proptest! {
             .collect();
         let body = Bytes::from(pairs.join("&"));
         assert_edit_is_exact(&body, "application/x-www-form-urlencoded", pick)?;
+    }
+
+    #[test]
+    fn json_in_forms_is_edited_exactly(values in prop::collection::vec(json(), 1..4), pick: [usize; 3]) {
+        let pairs: Vec<String> = values
+            .iter()
+            .map(|value| format!("f.req={}&", unescape::Escape::Form.escape(&value.to_string())))
+            .collect();
+        let body = Bytes::from(pairs.concat());
+        assert_edit_is_exact(&body, "application/x-www-form-urlencoded", pick)?;
+    }
+
+    #[test]
+    fn frames_are_edited_exactly(values in prop::collection::vec((json(), any::<bool>()), 1..4), pick: [usize; 3]) {
+        let frames: Vec<Vec<u8>> = values
+            .iter()
+            .map(|(value, is_packed)| {
+                let contents = format!("[{value}]").into_bytes();
+                if *is_packed {
+                    frames::frame(1, &ContentCoding::Gzip.apply(&contents).unwrap()).unwrap()
+                } else {
+                    frames::frame(0, &contents).unwrap()
+                }
+            })
+            .collect();
+        assert_edit_is_exact(&Bytes::from(frames.concat()), "application/connect+json", pick)?;
     }
 
     #[test]
@@ -227,6 +254,21 @@ proptest! {
             }
         }
     }
+}
+
+/// JSON as Python writes it: everything beyond ASCII escaped, in pairs beyond U+FFFF.
+fn in_ascii(json: &str) -> String {
+    json.chars()
+        .map(|char| {
+            if char.is_ascii() {
+                return char.to_string();
+            }
+            char.encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect()
+        })
+        .collect()
 }
 
 /// The strings of a value that hold nothing else.

@@ -15,7 +15,7 @@ use super::boundary::{Cut, cut};
 use super::layer::{Area, Wrap};
 use super::opening::{Opening, key_step};
 use super::part_head::Head;
-use super::{disposition, nested, text};
+use super::{disposition, json, nested, text};
 
 /// Lists what the parts hold.
 pub(super) fn walk(opening: &mut Opening<'_>, area: &Area, cut: &Cut) -> Result<(), Uninspectable> {
@@ -107,7 +107,7 @@ fn list_body(opening: &mut Opening<'_>, body: &Area, head: &Head) -> Result<(), 
         return nested::base64_file(opening, &file, &head.label());
     }
     let charset = content_type.and_then(|value| disposition::single(value, "charset"));
-    if !head.file_names.is_empty() {
+    if !head.file_names.is_empty() && !is_field_as_blob(opening, body, head) {
         return text::list_file(opening, &file, charset.as_deref(), &head.label());
     }
     match text::in_utf8(opening, body, charset.as_deref())? {
@@ -118,6 +118,12 @@ fn list_body(opening: &mut Opening<'_>, body: &Area, head: &Head) -> Result<(), 
         }
         None => text::list_binary(opening, body, &head.label()),
     }
+}
+
+/// Browsers name a `Blob` "blob"; pages use it to send JSON with its type, which is no file.
+fn is_field_as_blob(opening: &Opening<'_>, body: &Area, head: &Head) -> bool {
+    head.file_names.iter().all(|name| name.text == "blob")
+        && json::check(&opening.bytes(body)).is_some()
 }
 
 #[cfg(test)]
@@ -206,6 +212,15 @@ mod tests {
             let redacted = opened.payload.rewrite(&edits).unwrap();
             assert_eq!(redacted, body.replace(ID, "CCCD1X7Q"));
         }
+    }
+
+    #[test]
+    fn json_sent_as_a_blob_is_a_field() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"data\"; filename=\"blob\"\r\n\
+            Content-Type: application/json\r\n\r\n{\"q\":\"001099000001\"}\r\n--b--\r\n";
+        let opened = opened(body.as_bytes(), "multipart/form-data; boundary=b");
+        let (shown, ..) = listed(&opened).pop().unwrap();
+        assert_eq!(shown, "/data!json/q=001099000001");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! In: the bytes of a part. Out: its name, file names and types, each with its own bytes, and
 //! where its body begins.
+//!
+//! Never: drop a field; one that nobody needs can carry text all the same.
 
 use std::ops::Range;
 

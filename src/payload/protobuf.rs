@@ -41,7 +41,7 @@ fn message(opening: &mut Opening<'_>, area: &Area, depth_left: usize) -> Result<
     let mut at = 0;
     while let Some((field, end)) = field(&bytes, at) {
         at = end;
-        if let Some(range) = field.contents {
+        if let Some(range) = field.contents.filter(|range| !range.is_empty()) {
             opening.enter(Step::Index(field.number));
             let listed = contents(opening, &area.piece(&range), depth_left);
             opening.leave();

@@ -24,6 +24,33 @@ fn several_values_and_records_are_counted() {
 }
 
 #[test]
+fn a_packet_type_before_json_is_skipped() {
+    let message = r#"42["ask",{"q":"S\u0110T 001099000001"}]"#;
+    let body = Bytes::from(message);
+    let opened = open_message(&body, MessageKind::Text, None, &Limits::default()).unwrap();
+    assert_eq!(texts(&opened), ["/0=ask", "/1/q=SĐT 001099000001"]);
+    assert_eq!(
+        redacted(&opened),
+        message.replace(ID, PLACEHOLDER).as_bytes()
+    );
+}
+
+#[test]
+fn a_raw_body_is_one_text_whatever_it_looks_like() {
+    let body = Bytes::from_static(br#"{"a":"S\u0110T"}"#);
+    let format = BodyFormat {
+        codec: Some(Codec::Raw),
+        ..format("application/x-www-form-urlencoded")
+    };
+    let opened = open(&body, &format, &Limits::default()).unwrap();
+    assert_eq!(
+        texts(&opened),
+        ["!decoded={\"a\":\"SĐT\"}", r#"={"a":"S\u0110T"}"#]
+    );
+    assert_eq!(opened.notes, []);
+}
+
+#[test]
 fn a_message_without_its_codec_is_read_as_text() {
     let body = Bytes::from_static(b"2probe");
     let message = open_message(
@@ -40,17 +67,12 @@ fn a_message_without_its_codec_is_read_as_text() {
 #[test]
 fn a_coded_body_is_coded_again() {
     let body = format!(r#"{{"input":"CCCD {ID}"}}"#);
-    for coding in [
-        ContentCoding::Zstd,
-        ContentCoding::Gzip,
-        ContentCoding::Brotli,
+    for (coding, name) in [
+        (ContentCoding::Zstd, "zstd"),
+        (ContentCoding::Gzip, "gzip"),
+        (ContentCoding::Brotli, "br"),
     ] {
         let coded = Bytes::from(coding.apply(body.as_bytes()).unwrap());
-        let name = match coding {
-            ContentCoding::Zstd => "zstd",
-            ContentCoding::Gzip => "gzip",
-            _ => "br",
-        };
         let format = BodyFormat {
             content_encoding: Some(name.to_owned()),
             ..format("application/json")
@@ -84,17 +106,12 @@ fn an_empty_body_has_no_parts() {
 
 #[test]
 fn depth_is_bounded_without_losing_text() {
-    let depth = 300_000;
-    let body = [
-        &"[".repeat(depth),
-        "\"001099000001\"",
-        &"]".repeat(depth),
-        "",
-    ]
-    .concat();
-    let deep = opened(body, "application/json");
-    assert_eq!(deep.notes, [Note::NestingBound]);
-    assert_eq!(deep.payload.parts()[0].text.expose(), ID);
+    for (depth, note) in [(5_000, Note::NestingBound), (300_000, Note::TypeMismatch)] {
+        let body = format!("{}\"{ID}\"{}", "[".repeat(depth), "]".repeat(depth));
+        let deep = opened(body, "application/json");
+        assert_eq!(deep.notes, [note]);
+        assert!(deep.payload.parts()[0].text.expose().contains(ID));
+    }
     let mut nested = format!("[\"S\\u0110T {ID}\"]");
     for _ in 0..8 {
         nested = serde_json::to_string(&[nested]).unwrap();

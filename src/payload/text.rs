@@ -16,7 +16,7 @@ use crate::model::uninspectable::Uninspectable;
 use super::layer::{Area, Wrap};
 use super::opening::{FileLabel, Opening};
 use super::unescape::Escape;
-use super::{json, sniff};
+use super::{json, nested, sniff};
 
 /// Of so many bytes in a text, at most this many are neither ASCII nor UTF-8. Vietnamese in a
 /// one-byte charset has about one such byte in four.
@@ -70,6 +70,7 @@ pub(super) fn list(opening: &mut Opening<'_>, area: &Area) -> Result<(), Uninspe
     if json::has_structure_head(&bytes) {
         list_unescaped(opening, area, &bytes)?;
     }
+    nested::list_inline_files(opening, &text)?;
     opening.list(area.verbatim(), area.kind, text)
 }
 

@@ -8,9 +8,11 @@
 //! Read next: `snapshot` (catalogue, rules and policy as one), `node_keys`, `greeting`.
 
 mod clock;
+mod data_folder;
 mod greeting;
 mod health;
 mod in_force;
+mod listeners;
 mod node_keys;
 mod reload;
 mod snapshot;

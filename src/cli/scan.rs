@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::app::{self, NodeKeys, Snapshot};
 use crate::cli::{Ended, output, scan_lines};
 use crate::config::Settings;
 use crate::inspect::{Inspector, OfflineFinding, OfflineScan};
 use crate::model::decision::Action;
+use crate::model::uninspectable::Uninspectable;
 
 /// What to scan.
 #[derive(Args)]
@@ -70,11 +71,11 @@ fn scan_one(inspector: &Inspector, file: &Path, as_json: bool) -> Ended {
             return Ended::Failed;
         }
     };
-    let scan = scan_bytes(inspector, bytes);
+    let scan = scan_bytes(inspector, &bytes);
     if as_json {
-        let mut object = scan_object(&scan);
-        object["file"] = json!(file.display().to_string());
-        output::print(&format!("{object}\n"));
+        let mut object = Map::from_iter([("file".to_owned(), json!(file.display().to_string()))]);
+        object.extend(scan_fields(&scan));
+        output::print(&format!("{}\n", Value::Object(object)));
     } else {
         output::print(&told(file, &scan));
     }
@@ -86,10 +87,10 @@ fn scan_one(inspector: &Inspector, file: &Path, as_json: bool) -> Ended {
 }
 
 /// A file that is text is read as a prompt; anything else as an upload.
-pub(super) fn scan_bytes(inspector: &Inspector, bytes: Bytes) -> OfflineScan {
+fn scan_bytes(inspector: &Inspector, bytes: &Bytes) -> OfflineScan {
     match String::from_utf8(bytes.to_vec()) {
         Ok(text) if !text.contains('\0') => inspector.scan_text(text, app::now()),
-        Ok(_) | Err(_) => inspector.scan_file(&bytes, app::now()),
+        Ok(_) | Err(_) => inspector.scan_file(bytes, app::now()),
     }
 }
 
@@ -155,41 +156,49 @@ const fn action_label(action: Action) -> &'static str {
     }
 }
 
-/// The object of the contract, without `id`.
-pub(super) fn scan_object(scan: &OfflineScan) -> Value {
+/// The fields of the contract, without `id`.
+pub(super) fn scan_fields(scan: &OfflineScan) -> Map<String, Value> {
     let mut notes: Vec<&str> = scan.notes.iter().map(|note| note.as_str()).collect();
-    notes.extend(scan.uninspectable.map(|reason| reason.as_str()));
-    json!({
-        "action": scan.action.as_str(),
-        "findings": scan.findings.iter().map(finding_object).collect::<Vec<Value>>(),
-        "notes": notes,
-    })
+    notes.extend(scan.uninspectable.map(Uninspectable::as_str));
+    let findings: Vec<Value> = scan.findings.iter().map(finding_object).collect();
+    Map::from_iter([
+        ("action".to_owned(), json!(scan.action.as_str())),
+        ("findings".to_owned(), json!(findings)),
+        ("notes".to_owned(), json!(notes)),
+    ])
 }
 
 fn finding_object(found: &OfflineFinding) -> Value {
     let finding = &found.finding;
-    let mut object = json!({
-        "category": finding.category.as_str(),
-        "rule": finding.rule,
-        "part": found.part,
-        "start": finding.span.start,
-        "end": finding.span.end,
-        "confidence": finding.confidence.as_str(),
-        "severity": finding.severity.as_str(),
-    });
-    if let Some(record) = finding.element_of {
-        object["element_of"] = json!(record);
-    }
-    if finding.subjects > 0 {
-        object["subjects"] = json!(finding.subjects);
-    }
-    if let Some(ground) = finding.ground {
-        object["ground"] = json!(ground.letter());
-    }
-    if let Some(level) = finding.level {
-        object["level"] = json!(level.as_str());
-    }
-    object
+    let always = [
+        ("category", json!(finding.category.as_str())),
+        ("rule", json!(finding.rule)),
+        ("part", json!(found.part)),
+        ("start", json!(finding.span.start)),
+        ("end", json!(finding.span.end)),
+        ("confidence", json!(finding.confidence.as_str())),
+        ("severity", json!(finding.severity.as_str())),
+    ];
+    let sometimes = [
+        ("element_of", finding.element_of.map(|record| json!(record))),
+        (
+            "subjects",
+            (finding.subjects > 0).then(|| json!(finding.subjects)),
+        ),
+        (
+            "ground",
+            finding.ground.map(|ground| json!(ground.letter())),
+        ),
+        ("level", finding.level.map(|level| json!(level.as_str()))),
+    ];
+    let sometimes = sometimes
+        .into_iter()
+        .filter_map(|(key, value)| value.map(|value| (key, value)));
+    always
+        .into_iter()
+        .chain(sometimes)
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }
 
 fn worse(a: Ended, b: Ended) -> Ended {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::app;
 use crate::cli::{Ended, output, scan};
@@ -162,13 +162,9 @@ fn answer(inspector: &Inspector, line: &[u8]) -> Value {
     }));
     match scanned {
         Ok(Ok(scan)) => {
-            let mut object = json!({ "id": line.id });
-            if let (Value::Object(into), Value::Object(from)) =
-                (&mut object, scan::scan_object(&scan))
-            {
-                into.extend(from);
-            }
-            object
+            let mut object = Map::from_iter([("id".to_owned(), line.id)]);
+            object.extend(scan::scan_fields(&scan));
+            Value::Object(object)
         }
         Ok(Err(reason)) => json!({ "id": line.id, "error": reason }),
         Err(_panic) => json!({ "id": line.id, "error": "the inspection failed" }),

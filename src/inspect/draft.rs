@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::inspect::inspection::{FoundForPeople, RefusalFacts, RefusalReason, Sender};
+use crate::inspect::Case;
+use crate::inspect::inspection::{FoundForPeople, RefusalFacts, RefusalReason};
 use crate::inspect::judge::Judgement;
 use crate::inspect::open::{Opening, Reading};
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::decision::Action;
+use crate::model::exchange::Carries;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::incident::{
     IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
@@ -22,13 +24,18 @@ const MANY_PEOPLE: u32 = 5;
 
 /// Drafts the incident of a judgement that is not a plain allow.
 pub(super) fn incident(
-    opening: &Opening<'_>,
-    readings: &[Reading<'_>],
+    case: Case<'_>,
     judgement: &Judgement,
-    sender: &Sender,
     hash: &KeyedHash,
 ) -> Option<IncidentDraft> {
-    if judgement.decision.action == Action::Allow {
+    let Case {
+        opening,
+        readings,
+        sender,
+        ..
+    } = case;
+    // Hits in telemetry are answered here and counted; they make no incident.
+    if judgement.decision.action == Action::Allow || opening.carries == Carries::Telemetry {
         return None;
     }
     let secret = secret_facts(opening, readings, judgement, hash);
@@ -60,11 +67,10 @@ pub(super) fn incident(
 }
 
 /// What a refusal says to people.
-pub(super) fn refusal(
-    opening: &Opening<'_>,
-    readings: &[Reading<'_>],
-    judgement: &Judgement,
-) -> RefusalFacts {
+pub(super) fn refusal(case: Case<'_>, judgement: &Judgement) -> RefusalFacts {
+    let Case {
+        opening, readings, ..
+    } = case;
     let reason = reason(judgement);
     let found = match reason {
         RefusalReason::StateSecret(_) => Vec::new(),

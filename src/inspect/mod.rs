@@ -17,7 +17,8 @@
 //!
 //! Never: IO, or a decision of its own; `policy` decides.
 //!
-//! Read next: `open` (act one), `judge` (act two), `draft` (what is kept and told).
+//! Read next: `open` (act one), `judge` (act two), `verdict` (act three), `draft` (what is kept
+//! and told).
 
 mod cleared;
 mod draft;
@@ -26,10 +27,10 @@ mod judge;
 mod offline;
 mod open;
 mod secret_memory;
+mod verdict;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
 use http::request::Parts;
 
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
@@ -44,14 +45,14 @@ use crate::inspect::judge::Judgement;
 use crate::inspect::open::{Opening, Reading, Region};
 use crate::inspect::secret_memory::SecretMemory;
 use crate::model::category::Category;
-use crate::model::decision::{Action, Decision};
-use crate::model::exchange::{Carries, UnixMillis};
+use crate::model::decision::Action;
+use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::model::note::Note;
 use crate::model::uninspectable::Uninspectable;
 use crate::payload;
 use crate::policy::Policy;
-use crate::redact::{KeyedHash, Placeholders, Scope, WayBack};
+use crate::redact::{KeyedHash, Placeholders, WayBack};
 use crate::service::{Catalogue, Recognized, is_never_intercepted};
 
 #[cfg(test)]
@@ -147,7 +148,7 @@ impl Inspector {
     /// Inspects one whole request.
     pub fn inspect(
         &self,
-        request: CollectedRequest,
+        request: &CollectedRequest,
         sender: &Sender,
         at: UnixMillis,
     ) -> Inspection {
@@ -160,9 +161,15 @@ impl Inspector {
             &parts.limits,
         );
         let readings = opening.readings();
-        let judgement = self.judge(&opening, &readings, sender, at);
-        let verdict = self.verdict(&opening, &readings, &judgement, &request, sender, at);
-        self.report(&opening, &readings, judgement, sender, verdict)
+        let case = Case {
+            opening: &opening,
+            readings: &readings,
+            sender,
+            at,
+        };
+        let mut judgement = self.judge(case);
+        let verdict = verdict::of_request(&parts.node, case, &mut judgement, request);
+        self.report(case, &judgement, verdict)
     }
 
     /// Inspects one WebSocket message on its way up. `path` is the path of the upgrade request.
@@ -191,222 +198,80 @@ impl Inspector {
             &parts.limits,
         );
         let readings = opening.readings();
-        let mut judgement = self.judge(&opening, &readings, sender, at);
-        let verdict = if judgement.decision.action >= Action::Redact {
-            close(&mut judgement.decision);
-            MessageVerdict::Close
-        } else {
-            MessageVerdict::Forward(Cleared::new(message))
+        let case = Case {
+            opening: &opening,
+            readings: &readings,
+            sender,
+            at,
         };
-        self.report(&opening, &readings, judgement, sender, verdict)
+        let mut judgement = self.judge(case);
+        let verdict = verdict::of_message(&mut judgement, message);
+        self.report(case, &judgement, verdict)
     }
 
     /// Normalize, detect, decide.
-    fn judge(
-        &self,
-        opening: &Opening<'_>,
-        readings: &[Reading<'_>],
-        sender: &Sender,
-        at: UnixMillis,
-    ) -> Judgement {
+    fn judge(&self, case: Case<'_>) -> Judgement {
         let parts = &self.parts;
-        let findings = judge::scan(&parts.detector, readings, at);
-        let unit = sender.unit.as_deref();
-        let mut judgement = judge::decide(&parts.policy, opening, readings, findings, unit);
-        self.hold_back_secrets(readings, &mut judgement, at);
+        let findings = judge::scan(&parts.detector, case.readings, case.at);
+        let unit = case.sender.unit.as_deref();
+        let mut judgement =
+            judge::decide(&parts.policy, case.opening, case.readings, findings, unit);
+        self.hold_back_secrets(case, &mut judgement);
+        if case.opening.service == SELF_TEST {
+            judgement.notes.push(Note::SelfTest);
+        }
         judgement
     }
 
     /// A content that was blocked as a state secret stays blocked, marking or not.
-    fn hold_back_secrets(
-        &self,
-        readings: &[Reading<'_>],
-        judgement: &mut Judgement,
-        at: UnixMillis,
-    ) {
+    fn hold_back_secrets(&self, case: Case<'_>, judgement: &mut Judgement) {
         let Node {
             secrets: memory,
             hash,
             ..
         } = &*self.parts.node;
         let texts = || {
-            readings
+            case.readings
                 .iter()
                 .filter(|reading| reading.region != Region::Head)
                 .map(|reading| reading.part.text.expose().as_str())
         };
         if judgement.decision.action == Action::Block && judgement.has(Category::StateSecret) {
-            memory.remember(texts(), hash, at);
-        } else if memory.repeats(texts(), hash, at) {
+            memory.remember(texts(), hash, case.at);
+        } else if memory.repeats(texts(), hash, case.at) {
             judgement.notes.push(Note::SecretRepeat);
             judgement.decision.action = Action::Block;
             judgement.decision.rule = SECRET_REPEAT_RULE.to_owned();
         }
     }
 
-    /// What becomes of the request.
-    fn verdict(
-        &self,
-        opening: &Opening<'_>,
-        readings: &[Reading<'_>],
-        judgement: &Judgement,
-        request: &CollectedRequest,
-        sender: &Sender,
-        at: UnixMillis,
-    ) -> Verdict {
-        match judgement.decision.action {
-            Action::Allow | Action::Audit => {
-                forward(request, request.body.clone(), None, Redaction::None)
-            }
-            Action::Redact => self.redact(opening, readings, judgement, request, sender, at),
-            Action::Block => stop(opening, readings, judgement),
-        }
-    }
-
-    /// Replaces the values by placeholders and remembers the way back.
-    fn redact(
-        &self,
-        opening: &Opening<'_>,
-        readings: &[Reading<'_>],
-        judgement: &Judgement,
-        request: &CollectedRequest,
-        sender: &Sender,
-        at: UnixMillis,
-    ) -> Verdict {
-        let client = sender.client.to_string();
-        let scope = Scope {
-            client: &client,
-            service: opening.service,
-        };
-        let node = &self.parts.node;
-        let mut memory = node.way_back.lock().unwrap_or_else(PoisonError::into_inner);
-        let knows = |code: &str| memory.knows(&client, opening.service, code, at);
-        let (edits, way_back) =
-            judge::plan_edits(&node.placeholders, &scope, readings, judgement, knows);
-        memory.remember(&client, opening.service, way_back, at);
-        drop(memory);
-        let body = judge::rewrite_body(opening, &edits.body, &request.body);
-        let query = match &opening.query {
-            Some(query) if !edits.query.is_empty() => query.rewrite(&edits.query).ok().map(Some),
-            Some(_) | None => Some(None),
-        };
-        match (body, query) {
-            (Some(body), Some(query)) => forward(request, body, query, Redaction::Done),
-            // An edit that cannot be made is a refusal, never a pass.
-            (None, _) | (_, None) => stop(opening, readings, judgement),
-        }
-    }
-
-    fn report<V>(
-        &self,
-        opening: &Opening<'_>,
-        readings: &[Reading<'_>],
-        mut judgement: Judgement,
-        sender: &Sender,
-        verdict: V,
-    ) -> Inspection<V> {
-        if opening.service == SELF_TEST {
-            judgement.notes.push(Note::SelfTest);
-        }
-        let incident = match opening.carries {
-            // Hits in telemetry are answered here and counted; they make no incident.
-            Carries::Telemetry => None,
-            Carries::Prompt
-            | Carries::Upload
-            | Carries::Draft
-            | Carries::Page
-            | Carries::Account
-            | Carries::Other => {
-                draft::incident(opening, readings, &judgement, sender, &self.parts.node.hash)
-            }
-        };
+    fn report<V>(&self, case: Case<'_>, judgement: &Judgement, verdict: V) -> Inspection<V> {
+        let opening = case.opening;
+        let found = judgement
+            .findings
+            .iter()
+            .map(|one| (one.category, one.confidence))
+            .collect();
         Inspection {
             verdict,
             service: opening.service.to_owned(),
             endpoint: draft::endpoint_id(opening),
             carries: opening.carries,
             action: judgement.decision.action,
-            incident,
+            incident: draft::incident(case, judgement, &self.parts.node.hash),
             coverage: coverage(opening),
-            found: judgement
-                .findings
-                .iter()
-                .map(|f| (f.category, f.confidence))
-                .collect(),
+            found,
         }
     }
 }
 
-/// Whether values were replaced.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Redaction {
-    None,
-    Done,
-}
-
-/// Clears the request with its (perhaps rewritten) body and query.
-fn forward(
-    request: &CollectedRequest,
-    body: Bytes,
-    query: Option<Bytes>,
-    redaction: Redaction,
-) -> Verdict {
-    let mut head = request.head.clone();
-    if let Some(uri) = query.and_then(|query| with_query(&head.uri, &query)) {
-        head.uri = uri;
-    }
-    if head.headers.contains_key(http::header::CONTENT_LENGTH) {
-        head.headers
-            .insert(http::header::CONTENT_LENGTH, body.len().into());
-    }
-    let trailers = request.trailers.clone();
-    Verdict::Forward {
-        request: Box::new(Cleared::new(Request {
-            head,
-            body,
-            trailers,
-        })),
-        redacted: redaction == Redaction::Done,
-    }
-}
-
-fn with_query(uri: &http::Uri, query: &[u8]) -> Option<http::Uri> {
-    let query = std::str::from_utf8(query).ok()?;
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(format!("{}?{query}", uri.path()).parse().ok()?);
-    http::Uri::from_parts(parts).ok()
-}
-
-/// Stops the request: telemetry and drafts get a harmless answer, everything else a refusal.
-fn stop(opening: &Opening<'_>, readings: &[Reading<'_>], judgement: &Judgement) -> Verdict {
-    if opening.carries == Carries::Telemetry {
-        return Verdict::AnswerHere {
-            status: http::StatusCode::NO_CONTENT,
-            content_type: "",
-            body: Bytes::new(),
-        };
-    }
-    let local = opening
-        .endpoint
-        .and_then(|endpoint| endpoint.local_answer());
-    if let Some(answer) = local {
-        return Verdict::AnswerHere {
-            status: http::StatusCode::OK,
-            content_type: answer.content_type,
-            body: Bytes::from(answer.body.to_owned()),
-        };
-    }
-    Verdict::Refuse(Box::new(draft::refusal(opening, readings, judgement)))
-}
-
-/// A message that would have been redacted is blocked instead.
-fn close(decision: &mut Decision) {
-    decision.action = Action::Block;
-    for own in &mut decision.per_finding {
-        if *own == Action::Redact {
-            *own = Action::Block;
-        }
-    }
+/// One request or message under inspection: what it holds, who sends it, when.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    opening: &'a Opening<'a>,
+    readings: &'a [Reading<'a>],
+    sender: &'a Sender,
+    at: UnixMillis,
 }
 
 fn coverage(opening: &Opening<'_>) -> Coverage {

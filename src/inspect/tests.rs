@@ -67,7 +67,7 @@ fn chatgpt_body(text: &str) -> String {
 fn inspect_chatgpt(text: &str) -> Inspection {
     let body = chatgpt_body(text);
     inspector().inspect(
-        request(CHATGPT.0, CHATGPT.1, "application/json", body),
+        &request(CHATGPT.0, CHATGPT.1, "application/json", body),
         &sender(),
         AT,
     )
@@ -76,14 +76,14 @@ fn inspect_chatgpt(text: &str) -> Inspection {
 fn forwarded(inspection: &Inspection) -> &Bytes {
     match &inspection.verdict {
         Verdict::Forward { request, .. } => &request.as_inner().body,
-        other => panic!("expected a forward, got {other:?}"),
+        Verdict::Refuse(_) | Verdict::AnswerHere { .. } => panic!("expected a forward"),
     }
 }
 
 fn refused(inspection: &Inspection) -> RefusalReason {
     match &inspection.verdict {
         Verdict::Refuse(facts) => facts.reason,
-        other => panic!("expected a refusal, got {other:?}"),
+        Verdict::Forward { .. } | Verdict::AnswerHere { .. } => panic!("expected a refusal"),
     }
 }
 
@@ -146,7 +146,7 @@ fn the_same_value_has_the_same_placeholder() {
 fn redacting_twice_changes_nothing() {
     let once = String::from_utf8(forwarded(&inspect_chatgpt(SENTENCE)).to_vec()).unwrap();
     let again = inspector().inspect(
-        request(CHATGPT.0, CHATGPT.1, "application/json", once.clone()),
+        &request(CHATGPT.0, CHATGPT.1, "application/json", once.clone()),
         &sender(),
         AT,
     );
@@ -174,7 +174,7 @@ fn deleting_the_marking_and_sending_again_does_not_help() {
     let send = |text: &str| {
         let body = chatgpt_body(text);
         inspector.inspect(
-            request(CHATGPT.0, CHATGPT.1, "application/json", body),
+            &request(CHATGPT.0, CHATGPT.1, "application/json", body),
             &sender(),
             AT,
         )
@@ -190,7 +190,7 @@ fn deleting_the_marking_and_sending_again_does_not_help() {
 fn a_hit_in_a_field_that_no_row_names_blocks_with_a_note() {
     let body = r#"{"messages":[],"surprise":"CCCD 001099000001"}"#;
     let inspection = inspector().inspect(
-        request(CHATGPT.0, CHATGPT.1, "application/json", body),
+        &request(CHATGPT.0, CHATGPT.1, "application/json", body),
         &sender(),
         AT,
     );
@@ -209,7 +209,7 @@ fn an_unknown_path_of_an_ai_host_is_scanned_and_never_redacted() {
     let body = r#"{"anything":{"below":["số CCCD 001099000001"]}}"#;
     let path = "/backend-api/something/new";
     let inspection = inspector().inspect(
-        request("chatgpt.com", path, "application/json", body),
+        &request("chatgpt.com", path, "application/json", body),
         &sender(),
         AT,
     );
@@ -221,7 +221,7 @@ fn an_unknown_path_of_an_ai_host_is_scanned_and_never_redacted() {
 fn a_citizen_id_in_the_url_blocks() {
     let path = "/search?q=s%E1%BB%91%20CCCD%20001099000001";
     let inspection = inspector().inspect(
-        request("chatgpt.com", path, "text/plain", ""),
+        &request("chatgpt.com", path, "text/plain", ""),
         &sender(),
         AT,
     );
@@ -240,7 +240,7 @@ fn a_signed_body_is_blocked_instead_of_edited() {
         .head
         .headers
         .insert("content-digest", "sha-256=:AAAA:".parse().unwrap());
-    let inspection = inspector().inspect(signed, &sender(), AT);
+    let inspection = inspector().inspect(&signed, &sender(), AT);
     refused(&inspection);
     assert!(
         inspection
@@ -258,7 +258,7 @@ fn a_body_that_cannot_be_opened_is_refused() {
         .head
         .headers
         .insert("content-encoding", "gzip".parse().unwrap());
-    let inspection = inspector().inspect(coded, &sender(), AT);
+    let inspection = inspector().inspect(&coded, &sender(), AT);
     assert!(matches!(
         refused(&inspection),
         RefusalReason::Uninspectable(_)
@@ -273,8 +273,11 @@ fn people_can_log_in() {
         ("claude.ai", "/api/auth/send_magic_link"),
         ("chat.deepseek.com", "/api/v0/users/login"),
     ] {
-        let inspection =
-            inspector().inspect(request(host, path, "application/json", body), &sender(), AT);
+        let inspection = inspector().inspect(
+            &request(host, path, "application/json", body),
+            &sender(),
+            AT,
+        );
         assert_eq!(forwarded(&inspection), body, "{host}{path}");
     }
 }
@@ -310,7 +313,7 @@ fn a_gemini_form_is_edited_three_levels_deep() {
     let path = "/_/BardChatUi/data/assistant.lamda.BardFrontendService/StreamGenerate";
     let kind = "application/x-www-form-urlencoded;charset=utf-8";
     let inspection = inspector().inspect(
-        request("gemini.google.com", path, kind, body),
+        &request("gemini.google.com", path, kind, body),
         &sender(),
         AT,
     );

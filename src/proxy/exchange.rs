@@ -236,8 +236,10 @@ pub(super) async fn inspect_request(
     let inspector = Arc::clone(inspector);
     let sender = sender.clone();
     let at = (core.parts.clock)();
-    let inspection =
-        judgement::judge(core, bytes, move || inspector.inspect(request, &sender, at)).await?;
+    let inspection = judgement::judge(core, bytes, move || {
+        inspector.inspect(&request, &sender, at)
+    })
+    .await?;
     let otherwise = match &inspection.verdict {
         Verdict::Forward { .. } => Action::Allow,
         Verdict::Refuse(_) | Verdict::AnswerHere { .. } => Action::Block,

@@ -11,7 +11,7 @@ pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
 use crate::model::address::ClientAddr;
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::decision::Action;
-use crate::model::exchange::Carries;
+use crate::model::exchange::{Carries, UnixMillis};
 use crate::model::finding::Confidence;
 use crate::model::incident::{IncidentDraft, Outcome};
 use crate::model::limits::Limits;
@@ -58,16 +58,29 @@ pub enum Coverage {
     Uninspectable,
 }
 
+impl Coverage {
+    /// The label's value.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Parsed => "parsed",
+            Self::Generic => "generic",
+            Self::Uninspectable => "uninspectable",
+        }
+    }
+}
+
 /// The result of inspecting one request.
-pub struct Inspection {
+pub struct Inspection<V = Verdict> {
     /// What to do.
-    pub verdict: Verdict,
+    pub verdict: V,
     /// The service's id.
     pub service: String,
     /// The endpoint's id, or `unknown`.
     pub endpoint: String,
     /// What the request carries.
     pub carries: Carries,
+    /// What policy decided.
+    pub action: Action,
     /// The incident to store before anything goes up or down.
     pub incident: Option<IncidentDraft>,
     /// How well it could be read.
@@ -146,22 +159,7 @@ pub struct FoundForPeople {
 }
 
 /// The result of inspecting one WebSocket message.
-pub struct MessageInspection {
-    /// What to do.
-    pub verdict: MessageVerdict,
-    /// The service's id.
-    pub service: String,
-    /// The endpoint's id, or `unknown`.
-    pub endpoint: String,
-    /// What the socket carries.
-    pub carries: Carries,
-    /// The incident to store first.
-    pub incident: Option<IncidentDraft>,
-    /// How well it could be read.
-    pub coverage: Coverage,
-    /// What was found, for the counters.
-    pub found: Vec<(Category, Confidence)>,
-}
+pub type MessageInspection = Inspection<MessageVerdict>;
 
 /// What to do with a WebSocket message.
 pub enum MessageVerdict {
@@ -211,7 +209,12 @@ impl Inspector {
     }
 
     /// Inspects one whole request.
-    pub fn inspect(&self, mut request: CollectedRequest, sender: &Sender) -> Inspection {
+    pub fn inspect(
+        &self,
+        mut request: CollectedRequest,
+        sender: &Sender,
+        _at: UnixMillis,
+    ) -> Inspection {
         let action = judged(&request.body);
         if action == Action::Redact {
             request.body = replaced(&request.body);
@@ -242,6 +245,7 @@ impl Inspector {
             service: "openai-chatgpt-web".to_owned(),
             endpoint: "unknown".to_owned(),
             carries: Carries::Other,
+            action,
             incident: draft(action, sender),
             coverage: Coverage::Generic,
             found: Vec::new(),
@@ -255,6 +259,7 @@ impl Inspector {
         _path: &str,
         message: Message,
         sender: &Sender,
+        _at: UnixMillis,
     ) -> MessageInspection {
         let action = judged(&message.payload);
         MessageInspection {
@@ -267,6 +272,7 @@ impl Inspector {
             service: "openai-chatgpt-web".to_owned(),
             endpoint: "unknown".to_owned(),
             carries: Carries::Other,
+            action,
             incident: draft(action, sender),
             coverage: Coverage::Generic,
             found: Vec::new(),

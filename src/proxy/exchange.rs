@@ -20,15 +20,12 @@ use super::asker::Asker;
 use super::bodies::AnswerBody;
 use super::collect::{self, Collected};
 use super::failure::Failure;
-use super::judgement::{self, Counted};
+use super::judgement;
 use super::pool::PoolKey;
 use super::request_head::{self, Wish};
 use super::upgrade::ClientSide;
 use super::verdict::Held;
-use crate::inspect::{
-    self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender, Verdict,
-};
-use crate::model::decision::Action;
+use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
 use crate::telemetry::{ExchangeOutcome, Stage};
 
 /// The service's label where a request never got as far as being recognized.
@@ -235,12 +232,9 @@ pub(super) async fn inspect_request(
     let bytes = request.body.len();
     let inspector = Arc::clone(inspector);
     let sender = sender.clone();
+    let at = (core.parts.clock)();
     let inspection =
-        judgement::judge(core, bytes, move || inspector.inspect(request, &sender)).await?;
-    let otherwise = match &inspection.verdict {
-        Verdict::Forward { .. } => Action::Allow,
-        Verdict::Refuse(_) | Verdict::AnswerHere { .. } => Action::Block,
-    };
-    Counted::request(&inspection, otherwise).count(core);
+        judgement::judge(core, bytes, move || inspector.inspect(request, &sender, at)).await?;
+    judgement::count(core, &inspection);
     Ok(inspection)
 }

@@ -18,10 +18,9 @@ use super::bodies::{AnswerBody, Streamed};
 use super::exchange::Interception;
 use super::failure::Failure;
 use super::fields::without;
-use super::judgement::{self, Counted};
+use super::judgement;
 use super::websocket::{self, MessageOutcome};
 use crate::inspect::{self, Cleared, Message, MessageVerdict};
-use crate::model::decision::Action;
 
 /// The client's side of a socket to be.
 pub(super) struct ClientSide {
@@ -100,15 +99,12 @@ async fn verdict(
     let inspector = core.parts.inspector.load_full();
     let sender = interception.sender.clone();
     let host = interception.key.host.clone();
+    let at = (core.parts.clock)();
     let inspection = judgement::judge(core, bytes, move || {
-        inspector.inspect_message(&host, &path, message, &sender)
+        inspector.inspect_message(&host, &path, message, &sender, at)
     })
     .await?;
-    let otherwise = match &inspection.verdict {
-        MessageVerdict::Forward(_) => Action::Allow,
-        MessageVerdict::Close => Action::Block,
-    };
-    Counted::message(&inspection, otherwise).count(core);
+    judgement::count(core, &inspection);
     judgement::record(core, inspection.incident).await?;
     Ok(match inspection.verdict {
         MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),

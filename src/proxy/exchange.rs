@@ -20,15 +20,12 @@ use super::asker::Asker;
 use super::bodies::AnswerBody;
 use super::collect::{self, Collected};
 use super::failure::Failure;
-use super::judgement::{self, Counted};
+use super::judgement;
 use super::pool::PoolKey;
 use super::request_head::{self, Wish};
 use super::upgrade::ClientSide;
 use super::verdict::Held;
-use crate::inspect::{
-    self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender, Verdict,
-};
-use crate::model::decision::Action;
+use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
 use crate::telemetry::{ExchangeOutcome, Stage};
 
 /// The service's label where a request never got as far as being recognized.
@@ -240,10 +237,6 @@ pub(super) async fn inspect_request(
         inspector.inspect(&request, &sender, at)
     })
     .await?;
-    let otherwise = match &inspection.verdict {
-        Verdict::Forward { .. } => Action::Allow,
-        Verdict::Refuse(_) | Verdict::AnswerHere { .. } => Action::Block,
-    };
-    Counted::request(&inspection, otherwise).count(core);
+    judgement::count(core, &inspection);
     Ok(inspection)
 }

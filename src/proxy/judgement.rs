@@ -12,11 +12,7 @@ use std::time::Instant;
 
 use super::Core;
 use super::failure::Failure;
-use crate::inspect::{Coverage, Inspection, MessageInspection};
-use crate::model::category::Category;
-use crate::model::decision::Action;
-use crate::model::exchange::Carries;
-use crate::model::finding::Confidence;
+use crate::inspect::Inspection;
 use crate::model::incident::{IncidentDraft, Receipt};
 use crate::telemetry::Stage;
 
@@ -75,56 +71,12 @@ pub(super) async fn record(
     }
 }
 
-/// What the counters want to know of a judgement.
-pub(super) struct Counted<'a> {
-    service: &'a str,
-    action: Action,
-    carries: Carries,
-    coverage: Coverage,
-    found: &'a [(Category, Confidence)],
-}
-
-impl<'a> Counted<'a> {
-    /// Of a request. `otherwise` is the action where there is no incident.
-    pub(super) fn request(inspection: &'a Inspection, otherwise: Action) -> Self {
-        Self {
-            service: &inspection.service,
-            action: action(inspection.incident.as_ref(), otherwise),
-            carries: inspection.carries,
-            coverage: inspection.coverage,
-            found: &inspection.found,
-        }
+/// Counts what came of a judgement.
+pub(super) fn count<V>(core: &Core, inspection: &Inspection<V>) {
+    let metrics = &core.parts.metrics;
+    metrics.decision(inspection.action, inspection.carries);
+    metrics.coverage(&inspection.service, inspection.coverage.as_str());
+    for (category, confidence) in &inspection.found {
+        metrics.finding(*category, *confidence);
     }
-
-    /// Of a WebSocket message.
-    pub(super) fn message(inspection: &'a MessageInspection, otherwise: Action) -> Self {
-        Self {
-            service: &inspection.service,
-            action: action(inspection.incident.as_ref(), otherwise),
-            carries: inspection.carries,
-            coverage: inspection.coverage,
-            found: &inspection.found,
-        }
-    }
-
-    /// Counts.
-    pub(super) fn count(&self, core: &Core) {
-        let metrics = &core.parts.metrics;
-        metrics.decision(self.action, self.carries);
-        metrics.coverage(
-            self.service,
-            match self.coverage {
-                Coverage::Parsed => "parsed",
-                Coverage::Generic => "generic",
-                Coverage::Uninspectable => "uninspectable",
-            },
-        );
-        for (category, confidence) in self.found {
-            metrics.finding(*category, *confidence);
-        }
-    }
-}
-
-fn action(incident: Option<&IncidentDraft>, otherwise: Action) -> Action {
-    incident.map_or(otherwise, |incident| incident.action)
 }

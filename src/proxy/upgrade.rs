@@ -18,10 +18,9 @@ use super::bodies::{AnswerBody, Streamed};
 use super::exchange::Interception;
 use super::failure::Failure;
 use super::fields::without;
-use super::judgement::{self, Counted};
+use super::judgement;
 use super::websocket::{self, MessageOutcome};
 use crate::inspect::{self, Cleared, Message, MessageVerdict};
-use crate::model::decision::Action;
 
 /// The client's side of a socket to be.
 pub(super) struct ClientSide {
@@ -105,11 +104,7 @@ async fn verdict(
         inspector.inspect_message(&host, &path, message, &sender, at)
     })
     .await?;
-    let otherwise = match &inspection.verdict {
-        MessageVerdict::Forward(_) => Action::Allow,
-        MessageVerdict::Close => Action::Block,
-    };
-    Counted::message(&inspection, otherwise).count(core);
+    judgement::count(core, &inspection);
     judgement::record(core, inspection.incident).await?;
     Ok(match inspection.verdict {
         MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),

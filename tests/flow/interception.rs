@@ -26,6 +26,17 @@ async fn office(service: &Service) -> Office {
     .await
 }
 
+/// A prompt as ChatGPT's page sends it.
+fn prompt(browser: &Browser, text: &str) -> Request<Full<Bytes>> {
+    let body = format!(
+        r#"{{"action":"next","messages":[{{"id":"a","author":{{"role":"user"}},"content":{{"content_type":"text","parts":["{text}"]}}}}],"model":"auto"}}"#
+    );
+    let mut request = post(browser, AI, "/backend-api/conversation", &body);
+    let json = "application/json".parse().unwrap();
+    request.headers_mut().insert("content-type", json);
+    request
+}
+
 #[tokio::test]
 async fn a_prompt_goes_up_and_its_answer_comes_down_over_both_protocols() {
     let service = Service::open(AI, &["h2", "http/1.1"]).await;
@@ -84,7 +95,7 @@ async fn a_value_is_replaced_and_the_answer_says_so() {
     let service = Service::open(AI, &["h2", "http/1.1"]).await;
     let office = office(&service).await;
     let mut browser = Browser::open(&office, AI, &["h2"]).await;
-    let mut request = post(&browser, AI, "/c", "số CCCD 001099000001");
+    let mut request = prompt(&browser, "Soạn giấy mời, số CCCD 001099000001");
     let origin = "https://chatgpt.com".parse().unwrap();
     request.headers_mut().insert("origin", origin);
     let answer = browser.ask(request).await;
@@ -96,7 +107,8 @@ async fn a_value_is_replaced_and_the_answer_says_so() {
     );
     let received = service.last();
     let body = std::str::from_utf8(&received.body).unwrap();
-    assert!(body.starts_with("số CCCD CCCD"), "{body}");
+    assert!(body.contains("số CCCD CCCD"), "{body}");
+    assert!(!body.contains("001099000001"), "{body}");
     assert_eq!(office.store.chain_seq(), 1);
 }
 
@@ -136,8 +148,8 @@ async fn with_the_store_down_decisions_fail_closed_and_allows_go_on() {
     })
     .await;
     let mut browser = Browser::open(&office, AI, &["h2"]).await;
-    for body in ["số CCCD 001099000001", "TUYỆT MẬT"] {
-        let answer = browser.ask(post(&browser, AI, "/c", body)).await;
+    for text in ["số CCCD 001099000001", "TUYỆT MẬT"] {
+        let answer = browser.ask(prompt(&browser, text)).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(answer.headers.contains_key("retry-after"));
         assert_eq!(answer.headers["x-should-retry"], "false");

@@ -106,6 +106,9 @@ pub(super) enum Failure {
     /// The upstream took too long.
     #[error("{host} took too long")]
     UpstreamTimeout { host: String },
+    /// The upstream answered what nobody asked for.
+    #[error("{host} switched protocols unasked")]
+    UpstreamSwitched { host: String },
     /// The upstream broke the protocol or closed early.
     #[error("{host} broke off")]
     UpstreamBroken {
@@ -127,6 +130,7 @@ impl Failure {
                 tracing::error!(cause, "{self}");
             }
             FailureKind::Busy
+            | FailureKind::AddressNotAllowed
             | FailureKind::UpstreamDns
             | FailureKind::UpstreamConnect
             | FailureKind::UpstreamCertificate
@@ -135,7 +139,6 @@ impl Failure {
             FailureKind::BadRequest
             | FailureKind::ClientNotAllowed
             | FailureKind::PortNotAllowed
-            | FailureKind::AddressNotAllowed
             | FailureKind::NamesDiffer
             | FailureKind::ToolNotApproved
             | FailureKind::RequestTimeout
@@ -162,6 +165,7 @@ impl Failure {
             | Self::TunnelDial { host, .. }
             | Self::Handshake { host, .. }
             | Self::UpstreamTimeout { host }
+            | Self::UpstreamSwitched { host }
             | Self::UpstreamBroken { host, .. } => Some(host),
             Self::NamesDiffer { tunnel, .. } => Some(tunnel),
             Self::ClientNotAllowed
@@ -224,7 +228,9 @@ impl Failure {
             Self::Dial { cause, .. } | Self::TunnelDial { cause, .. } => dial_kind(cause),
             Self::Handshake { .. } => FailureKind::UpstreamCertificate,
             Self::UpstreamTimeout { .. } => FailureKind::UpstreamTimeout,
-            Self::UpstreamBroken { .. } => FailureKind::UpstreamProtocol,
+            Self::UpstreamSwitched { .. } | Self::UpstreamBroken { .. } => {
+                FailureKind::UpstreamProtocol
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ mod tunnel;
 mod upgrade;
 mod uplink;
 mod upstream;
+mod upstream_settings;
 mod verdict;
 mod wire_error;
 

@@ -6,14 +6,11 @@
 //! Never: reading files, or a default that opens the proxy to strangers.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::dial::{self, DialSettings};
-use super::parent_proxy::ParentProxy;
-use super::target::Target;
+pub use super::upstream_settings::{ConnectTo, UpstreamSettings};
 
 /// One mistake in the settings: the key, what is wrong, what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +24,7 @@ pub struct SettingsMistake {
 }
 
 impl SettingsMistake {
-    fn new(key: &str, reason: impl Into<String>, remedy: &'static str) -> Self {
+    pub(super) fn new(key: &str, reason: impl Into<String>, remedy: &'static str) -> Self {
         Self {
             key: key.to_owned(),
             reason: reason.into(),
@@ -105,31 +102,6 @@ pub enum UnknownAiHosts {
     Refuse,
     /// Passed unread.
     Tunnel,
-}
-
-/// The table `[upstream]`: how servers are reached.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct UpstreamSettings {
-    /// `HOST:PORT` of a proxy through which everything goes.
-    pub parent_proxy: Option<String>,
-    /// More roots to trust, PEM files.
-    pub extra_ca_files: Vec<std::path::PathBuf>,
-    /// Hosts that are reached at a given address.
-    pub connect_to: Vec<ConnectTo>,
-}
-
-/// One element of `upstream.connect_to`: name and certificate are still those of `host`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConnectTo {
-    /// The host as clients name it.
-    pub host: String,
-    /// The port as clients name it.
-    #[serde(default = "https_port")]
-    pub port: u16,
-    /// Where to connect instead.
-    pub address: SocketAddr,
 }
 
 impl ProxySettings {
@@ -235,54 +207,6 @@ impl InterceptionSettings {
     }
 }
 
-impl UpstreamSettings {
-    /// The same, as the dialler wants it.
-    pub fn dial_settings(&self, connect_max: Duration) -> DialSettings {
-        let parent = self.parent_proxy.as_deref();
-        let parent = parent.and_then(|parent| Target::parse(parent, 3128));
-        DialSettings {
-            connect_to: self
-                .connect_to
-                .iter()
-                .map(|entry| dial::ConnectTo {
-                    host: entry.host.clone(),
-                    port: entry.port,
-                    address: entry.address,
-                })
-                .collect(),
-            parent_proxy: parent.map(|Target { host, port }| ParentProxy {
-                host,
-                port,
-                authorization: None,
-            }),
-            connect_max,
-        }
-    }
-
-    /// Every mistake that the types alone do not exclude.
-    pub fn mistakes(&self) -> Vec<SettingsMistake> {
-        let mut mistakes = Vec::new();
-        let parent = self.parent_proxy.as_deref();
-        if parent.is_some_and(|parent| parent.parse::<http::uri::Authority>().is_err()) {
-            mistakes.push(SettingsMistake::new(
-                "upstream.parent_proxy",
-                "it is no HOST:PORT",
-                "write it as \"proxy.example:3128\"",
-            ));
-        }
-        for entry in &self.connect_to {
-            if !is_host_pattern(&entry.host) || entry.host.starts_with('*') {
-                mistakes.push(SettingsMistake::new(
-                    "upstream.connect_to",
-                    format!("\"{}\" is no host name", entry.host),
-                    "name one host per entry",
-                ));
-            }
-        }
-        mistakes
-    }
-}
-
 /// `example.com` names itself; `*.example.com` names its subdomains.
 fn host_matches(pattern: &str, host: &str) -> bool {
     match pattern.strip_prefix("*.") {
@@ -293,7 +217,7 @@ fn host_matches(pattern: &str, host: &str) -> bool {
     }
 }
 
-fn is_host_pattern(text: &str) -> bool {
+pub(super) fn is_host_pattern(text: &str) -> bool {
     let name = text.strip_prefix("*.").unwrap_or(text);
     let is_label = |label: &str| {
         !label.is_empty()
@@ -319,10 +243,6 @@ fn loopback_and_private_networks() -> Vec<IpNet> {
     .into_iter()
     .filter_map(|network| network.parse().ok())
     .collect()
-}
-
-const fn https_port() -> u16 {
-    443
 }
 
 #[cfg(test)]

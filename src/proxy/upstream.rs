@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -176,6 +176,10 @@ impl Upstream {
             }
         };
         match sent {
+            Ok(Ok(response)) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
+                let host = key.host.clone();
+                Err((Failure::UpstreamSwitched { host }, None))
+            }
             Ok(Ok(response)) => Ok(response.map(|body| {
                 AnswerBody::Upstream(Streamed::new(body, self.limits.answer_idle_max))
             })),

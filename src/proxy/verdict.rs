@@ -13,11 +13,12 @@ use super::answer::{LACHAN_ACTION, LACHAN_INCIDENT};
 use super::bodies::AnswerBody;
 use super::budget::Share;
 use super::exchange::{Exchange, Unserved};
+use super::failure::Failure;
 use super::fields::onward_answer;
 use super::host_kind::SELF_TEST_HOST;
 use super::judgement;
 use super::upgrade::{self, ClientSide};
-use crate::inspect::{Inspection, Verdict};
+use crate::inspect::{self, Cleared, Inspection, Verdict};
 use crate::model::incident::Receipt;
 use crate::telemetry::ExchangeOutcome;
 
@@ -38,58 +39,70 @@ impl Exchange {
         inspection: Inspection,
         held: Held,
     ) -> Result<Response<AnswerBody>, Unserved> {
-        let metrics = &self.core().parts.metrics;
-        let Held {
-            socket,
-            share,
-            whole_at,
-        } = held;
-        let Inspection {
-            verdict,
-            service,
-            incident,
-            ..
-        } = inspection;
-        let receipt = judgement::record(self.core(), incident).await?;
-        match verdict {
+        let service = inspection.service.clone();
+        let (answer, outcome) =
+            self.answer(inspection, held)
+                .await
+                .map_err(|failure| Unserved {
+                    failure,
+                    service: Some(service.clone()),
+                })?;
+        self.core().parts.metrics.exchange(&service, outcome);
+        Ok(answer)
+    }
+
+    async fn answer(
+        &self,
+        inspection: Inspection,
+        held: Held,
+    ) -> Result<(Response<AnswerBody>, ExchangeOutcome), Failure> {
+        let endpoint = inspection.endpoint;
+        let action = inspection.action.as_str();
+        let receipt = judgement::record(self.core(), inspection.incident).await?;
+        if let Some(Receipt { code, .. }) = &receipt {
+            let service = inspection.service;
+            tracing::info!(service, endpoint, action, code, "incident recorded");
+        }
+        Ok(match inspection.verdict {
             Verdict::Forward { request, redacted } => {
-                metrics.added_latency(whole_at.elapsed());
-                let upstream = &self.core().upstream;
-                let answer = match socket {
-                    None if self.key().host == SELF_TEST_HOST => {
-                        Ok(self.core().self_test(*request, &self.interception.sender))
-                    }
-                    None => upstream.send(self.key(), *request, share).await,
-                    Some(socket) => upgrade::open(&self.interception, *request, socket).await,
-                };
-                let answer = match answer {
-                    Ok(answer) => answer,
-                    Err(failure) => {
-                        let service = Some(service);
-                        return Err(Unserved { failure, service });
-                    }
-                };
+                let answer = self.forward(*request, held).await?;
                 let outcome = if redacted {
                     ExchangeOutcome::Redacted
                 } else {
                     ExchangeOutcome::Forwarded
                 };
-                metrics.exchange(&service, outcome);
                 let told = receipt.filter(|_| redacted);
-                Ok(self.onward(answer, told.as_ref()))
+                (self.onward(answer, told.as_ref()), outcome)
             }
             Verdict::Refuse(facts) => {
-                metrics.exchange(&service, ExchangeOutcome::Refused);
-                Ok(self.asker.refuse(&facts, receipt.as_ref(), self.core()))
+                let answer = self.asker.refuse(&facts, receipt.as_ref(), self.core());
+                (answer, ExchangeOutcome::Refused)
             }
             Verdict::AnswerHere {
                 status,
                 content_type,
                 body,
             } => {
-                metrics.exchange(&service, ExchangeOutcome::AnsweredHere);
-                Ok(answer_here(status, content_type, body))
+                let answer = answer_here(status, content_type, body);
+                (answer, ExchangeOutcome::AnsweredHere)
             }
+        })
+    }
+
+    /// Sends a cleared request to whom it is for: the service, its socket, or the self-test.
+    async fn forward(
+        &self,
+        request: Cleared<inspect::Request>,
+        held: Held,
+    ) -> Result<Response<AnswerBody>, Failure> {
+        let core = self.core();
+        core.parts.metrics.added_latency(held.whole_at.elapsed());
+        match held.socket {
+            Some(socket) => upgrade::open(&self.interception, request, socket).await,
+            None if self.key().host == SELF_TEST_HOST => {
+                Ok(core.self_test(request, &self.interception.sender))
+            }
+            None => core.upstream.send(self.key(), request, held.share).await,
         }
     }
 

@@ -13,13 +13,14 @@
 //!
 //! ```text
 //! layer 5  main, cli, app, config
-//! layer 4  proxy
+//! layer 4  proxy, admin
 //! layer 3  inspect
 //! layer 2  tls, store, telemetry
 //! layer 1  service, payload, normalize, detect, policy, redact
 //! layer 0  model
 //! ```
 
+pub mod admin;
 pub mod app;
 pub mod cli;
 pub mod config;

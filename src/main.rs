@@ -1,3 +1,7 @@
 //! `lachan`: the program's entry point. Everything else is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lachan::cli::main()
+}

@@ -1,1 +1,26 @@
-//! Everything wired together and run.
+//! Everything wired together: from settings to a running guard, and down again.
+//!
+//! [`start`] makes or opens what the program needs, in an order that leaves nothing half-made:
+//! settings and rules are checked and every port is bound before the first file is written.
+//! [`App::run`] serves until told to stop. A failed start is one [`StartError`] that names the
+//! thing and the remedy.
+//!
+//! Read next: `snapshot` (catalogue, rules and policy as one), `node_keys`, `greeting`.
+
+mod clock;
+mod data_folder;
+mod greeting;
+mod health;
+mod in_force;
+mod listeners;
+mod node_keys;
+mod reload;
+mod snapshot;
+mod start;
+mod start_error;
+
+pub use clock::now;
+pub use node_keys::NodeKeys;
+pub use snapshot::Snapshot;
+pub use start::{App, start};
+pub use start_error::StartError;

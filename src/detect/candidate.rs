@@ -86,7 +86,10 @@ impl Scan<'_> {
     fn judge(&self, index: usize, rule: &Rule, span: Span) -> Option<Candidate> {
         let text = self.layout.text();
         let value = span.of(text);
-        let stands_free = rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span);
+        let cell = self.tables.cell_at(span);
+        let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
+        let stands_free =
+            rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span, within);
         if !stands_free || edge::is_placeholder(text, span) {
             return None;
         }
@@ -96,7 +99,7 @@ impl Scan<'_> {
         }
         let heard = self
             .vocabulary
-            .hear(self.layout, span, self.tables.head_at(span), self.key);
+            .hear(self.layout, span, cell.map(|(_, head)| head), self.key);
         let heeded = self.vocabulary.heed(&heard, index);
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
         let mut evidence = Vec::new();

@@ -14,16 +14,19 @@ const WORD_CHARS_MAX: usize = 120;
 /// A run of digits this long may be a number of its own, beside another.
 const OWN_NUMBER_DIGITS: usize = 9;
 
+/// Before the comma of a decimal stand fewer digits.
+const LISTED_DIGITS: usize = 4;
+
 /// Abbreviations that people write right against the number.
 const GLUED: [&str; 18] = [
     "cccd", "cmnd", "cmt", "cmtnd", "sdt", "dt", "tel", "phone", "mst", "stk", "bhyt", "bhxh",
     "lh", "zalo", "gplx", "so", "sdd", "id",
 ];
 
-/// Whether the span is a number of its own.
-pub(super) fn stands_free(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start).unwrap_or_default();
-    let after = text.get(span.end..).unwrap_or_default();
+/// Whether the span is a number of its own. `within` is the cell or text that bounds it.
+pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
+    let before = Span::new(within.start.min(span.start), span.start).of(text);
+    let after = Span::new(span.end, within.end.max(span.end)).of(text);
     let value = span.of(text);
     let is_number = value.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
     (if is_number {
@@ -71,7 +74,9 @@ fn ends_number(after: &str, value: &str) -> bool {
 /// Whether a sign between two groups of digits parts two numbers instead of joining one.
 fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, value: &str) -> bool {
     match sign {
-        '.' | ',' => false,
+        '.' => false,
+        // A list without spaces, but not a decimal: "1980,001099000001".
+        ',' => beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS,
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
         '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
         // A value that is itself written in groups would go on.
@@ -139,7 +144,11 @@ mod tests {
 
     fn free(text: &str, value: &str) -> bool {
         let at = text.find(value).unwrap();
-        stands_free(text, Span::new(at, at + value.len()))
+        stands_free(
+            text,
+            Span::new(at, at + value.len()),
+            Span::new(0, text.len()),
+        )
     }
 
     #[test]

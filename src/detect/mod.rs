@@ -16,14 +16,17 @@ mod candidate;
 mod condition;
 mod context;
 mod edge;
+mod event;
 mod fold;
 mod layout;
 mod pack;
 mod person;
+mod phone;
 mod phrase;
 mod prefilter;
 mod record;
 mod report;
+mod roster;
 mod rule;
 mod rule_file;
 mod table;
@@ -94,7 +97,7 @@ impl Detector {
             vocabulary: Vocabulary::new(&rules)?,
             columns: Columns::new(),
             names: Names::new()?,
-            birth_shape: record::birth_shape().ok()?,
+            birth_shape: event::birth_shape().ok()?,
             rules,
         })
     }
@@ -148,6 +151,11 @@ impl Detector {
             year_now,
             has_diacritics: fold::has_diacritics(layout.text()),
         }
+    }
+
+    /// How many rules there are.
+    pub const fn rules_count(&self) -> usize {
+        self.rules.len()
     }
 
     /// Runs the examples of every rule: each `match` text must give a finding of the rule at or

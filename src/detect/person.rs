@@ -28,6 +28,8 @@ pub(super) struct Names {
     middles: HashSet<String>,
     givens: HashSet<String>,
     highland: HashSet<String>,
+    open_surnames: HashSet<String>,
+    next_fields: HashSet<String>,
     not_names: HashSet<String>,
     honorifics: Phrases,
     places: Phrases,
@@ -69,6 +71,8 @@ impl Names {
             middles: both_spellings(words::syllables(NAMES, "middle")),
             givens: folded_syllables("given"),
             highland: words::syllables(NAMES, "highland"),
+            open_surnames: words::syllables(NAMES, "open_surname"),
+            next_fields: words::syllables(NAMES, "next_field"),
             not_names: words::folded_set(NAMES, "not_name"),
             honorifics: Phrases::new(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
@@ -130,23 +134,31 @@ impl Names {
         if !is_surname && !is_highland && !is_labelled {
             return None;
         }
-        let fits = |word: &&Word<'_>| {
-            let lower = word.text.to_lowercase();
-            is_syllable(word.text)
-                && (is_announced
-                    || self.givens.contains(&folded(&lower))
-                    || self.middles.contains(&lower)
-                    || self.highland.contains(&lower))
-        };
-        let more = rest
-            .iter()
-            .skip(1)
-            .take(WORDS_MAX - 1)
-            .take_while(fits)
-            .count();
+        let is_open = is_announced || is_highland || self.open_surnames.contains(&lower);
+        let more = self.words_that_fit(rest, is_open);
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
         (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// How many words behind the first belong to the name. Where the list of syllables does not
+    /// decide, a name ends before a word that opens the next field of a form.
+    fn words_that_fit(&self, words: &[Word<'_>], is_open: bool) -> usize {
+        let mut fitting = 0;
+        let mut after_middle = false;
+        for word in words.iter().skip(1).take(WORDS_MAX - 1) {
+            let lower = word.text.to_lowercase();
+            let is_known = self.givens.contains(&folded(&lower))
+                || self.middles.contains(&lower)
+                || self.highland.contains(&lower);
+            let is_next_field = self.next_fields.contains(&lower) && (fitting >= 2 || !is_known);
+            if !is_syllable(word.text) || is_next_field || !(is_open || is_known || after_middle) {
+                break;
+            }
+            after_middle = matches!(lower.as_str(), "văn" | "thị" | "van" | "thi");
+            fitting += 1;
+        }
+        fitting
     }
 
     /// Whether the words are a name of the highlands: the clan last after Y or H, or first.

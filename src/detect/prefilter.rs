@@ -123,7 +123,7 @@ impl Keywords {
 }
 
 /// A rule's islands.
-pub(super) fn islands<'m>(met: &'m Met, rule: usize, prefilter: Prefilter) -> &'m [Span] {
+pub(super) fn islands(met: &Met, rule: usize, prefilter: Prefilter) -> &[Span] {
     match prefilter {
         Prefilter::Digits => &met.digits,
         Prefilter::Keywords => met.keywords.get(rule).map_or(&[], Vec::as_slice),

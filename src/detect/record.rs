@@ -10,24 +10,20 @@ use regex::Regex;
 
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
+use crate::detect::event::Event;
 use crate::detect::person::{Name, Names};
-use crate::detect::prefilter::{around, join};
 use crate::detect::rule::Rule;
-use crate::detect::table::{Column, Table, Tables, is_personal};
+use crate::detect::table::Tables;
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
 use crate::model::part::Span;
 
-/// How far from a value or a condition a name is looked for, in bytes.
-const NAME_REACH: usize = 280;
 /// How far an element may stand from the last one of its person, in bytes.
 const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
 /// How far apart the persons of one record may stand, in bytes.
 const PERSON_REACH: usize = 700;
-/// How far before a table its caption is read, in bytes.
-const CAPTION_REACH: usize = 260;
 
 /// A record, in comparable text.
 #[derive(Clone, Debug)]
@@ -77,26 +73,6 @@ pub(super) struct Sources<'a> {
     pub year_now: i32,
 }
 
-/// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
-pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
-    Regex::new(
-        r"(?x)^[\ \t,;:(|/*.\-]{1,8}
-        (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
-        (?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*)?
-        (?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d))
-        (?:$|[^0-9A-Za-z/%-])",
-    )
-}
-
-/// What stands in the text, in order.
-#[derive(Clone, Copy, Debug)]
-enum Event {
-    Name(Name),
-    Value(usize),
-    Birth(Span),
-    Condition(Condition, Span),
-}
-
 /// A person being put together.
 #[derive(Debug)]
 struct Person {
@@ -133,102 +109,6 @@ impl Sources<'_> {
         }
         records.sort_by_key(|record| record.span);
         records
-    }
-
-    /// Everything outside of tables that may belong to a person, in order.
-    fn events(&self, birth_shape: &Regex) -> Vec<Event> {
-        let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
-        anchors.extend(self.conditions.iter().map(|(span, _)| *span));
-        anchors.retain(|span| self.tables.at(span.start).is_none());
-        anchors.sort();
-        let mut islands = Vec::new();
-        for anchor in &anchors {
-            join(&mut islands, around(self.text, *anchor, NAME_REACH));
-        }
-        // A year behind a name has no label, so it is no anchor: names open islands for it.
-        for digits in self.year_islands() {
-            islands.push(digits);
-        }
-        islands.sort();
-        let mut joined = Vec::new();
-        for island in islands {
-            join(&mut joined, island);
-        }
-        let mut names = Vec::new();
-        for island in joined {
-            self.names.find(self.text, island, &mut names);
-        }
-        names.retain(|name| self.tables.at(name.span.start).is_none());
-        let mut events: Vec<(Span, Event)> = Vec::new();
-        for name in names {
-            events.push((name.span, Event::Name(name)));
-            events.extend(
-                self.birth_behind(name.span, birth_shape)
-                    .map(|at| (at, Event::Birth(at))),
-            );
-        }
-        for (index, candidate) in self.person_values() {
-            events.push((candidate.span, Event::Value(index)));
-        }
-        for (span, condition) in self.conditions {
-            events.push((*span, Event::Condition(*condition, *span)));
-        }
-        events.retain(|(span, _)| self.tables.at(span.start).is_none());
-        events.sort_by_key(|(span, _)| *span);
-        events.into_iter().map(|(_, event)| event).collect()
-    }
-
-    /// Short stretches before years: a name may stand there.
-    fn year_islands(&self) -> Vec<Span> {
-        let bytes = self.text.as_bytes();
-        let mut islands = Vec::new();
-        for at in
-            memchr::memmem::find_iter(bytes, b"19").chain(memchr::memmem::find_iter(bytes, b"20"))
-        {
-            let is_year = bytes
-                .get(at..at + 4)
-                .is_some_and(|year| year.iter().all(u8::is_ascii_digit));
-            if is_year {
-                islands.push(around(self.text, Span::new(at, at + 4), 64));
-            }
-        }
-        islands
-    }
-
-    /// The candidates that can be elements of a person's record.
-    fn person_values(&self) -> impl Iterator<Item = (usize, &Candidate)> {
-        self.candidates
-            .iter()
-            .enumerate()
-            .filter(|(_, candidate)| candidate.confidence > Confidence::Low)
-            .filter(|(_, candidate)| {
-                !matches!(
-                    self.category(candidate),
-                    None | Some(
-                        Category::StateSecret | Category::InternalDocument | Category::Credential
-                    )
-                )
-            })
-    }
-
-    fn category(&self, candidate: &Candidate) -> Option<Category> {
-        self.rules.get(candidate.rule).map(|rule| rule.category)
-    }
-
-    /// A birth date or year right behind a name.
-    fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<Span> {
-        let island = around(self.text, Span::new(name.end, name.end), 64);
-        let behind = Span::new(name.end, island.end).of(self.text);
-        let value = birth_shape.captures(behind)?.name("value")?;
-        let year: i32 = last_year(value.as_str())?;
-        let span = Span::new(name.end + value.start(), name.end + value.end());
-        let after = self.candidates.partition_point(|c| c.span.start < span.end);
-        let near = self.candidates.get(after.saturating_sub(4)..after);
-        let is_known = near
-            .unwrap_or_default()
-            .iter()
-            .any(|c| c.span.overlaps(span));
-        (!is_known && (self.year_now - 115..=self.year_now).contains(&year)).then_some(span)
     }
 
     /// Hands every element to the person it belongs to.
@@ -381,76 +261,6 @@ impl Sources<'_> {
             elements,
         }
     }
-
-    /// A table of people, as one record.
-    fn table_record(&self, table: &Table) -> Option<Record> {
-        let mut subjects = 0;
-        let mut elements = Vec::new();
-        let mut of_columns: Vec<Condition> = Vec::new();
-        for row in &table.rows {
-            let cells = || {
-                row.iter()
-                    .zip(&table.heads)
-                    .filter_map(|(cell, (head, column))| Some((*cell, head, (*column)?)))
-            };
-            let is_filled = |cell: Span| cell.of(self.text).chars().any(char::is_alphanumeric);
-            let is_named = cells().any(|(cell, _, c)| {
-                c == Column::Name && self.names.is_name_cell(cell.of(self.text))
-            });
-            if !is_named || !cells().any(|(cell, _, c)| is_personal(c) && is_filled(cell)) {
-                continue;
-            }
-            subjects += 1;
-            for (cell, head, column) in cells().filter(|(cell, _, _)| is_filled(*cell)) {
-                of_columns.extend(condition_of(column));
-                let category = match column {
-                    Column::Name => Category::PersonName,
-                    Column::Birth => Category::BirthDate,
-                    Column::Address => Category::HomeAddress,
-                    Column::NotPersonal
-                    | Column::Identifier
-                    | Column::Health
-                    | Column::Welfare
-                    | Column::Student
-                    | Column::Office
-                    | Column::Private => continue,
-                };
-                elements.push(Element::new(
-                    category,
-                    cell,
-                    vec![Evidence::Column(head.clone())],
-                ));
-            }
-        }
-        if subjects == 0 {
-            return None;
-        }
-        let caption = Span::new(
-            table.span.start.saturating_sub(CAPTION_REACH),
-            table.span.end,
-        );
-        let from = self
-            .conditions
-            .partition_point(|(span, _)| span.start < caption.start);
-        let told = self
-            .conditions
-            .iter()
-            .skip(from)
-            .map_while(|(span, condition)| (span.start < caption.end).then_some(*condition));
-        let condition = of_columns
-            .into_iter()
-            .chain(told)
-            .max_by_key(|c| (c.names_record(), *c));
-        Some(Record {
-            category: category_of(condition),
-            condition,
-            span: table.span,
-            confidence: Confidence::High,
-            evidence: vec![Evidence::Rows(usize::try_from(subjects).unwrap_or(0))],
-            subjects,
-            elements,
-        })
-    }
 }
 
 impl Person {
@@ -472,7 +282,8 @@ impl Person {
 }
 
 impl Element {
-    const fn new(category: Category, span: Span, evidence: Vec<Evidence>) -> Self {
+    /// An element.
+    pub(super) const fn new(category: Category, span: Span, evidence: Vec<Evidence>) -> Self {
         Self {
             category,
             span,
@@ -482,35 +293,14 @@ impl Element {
 }
 
 /// The kind of record that a condition makes.
-fn category_of(condition: Option<Condition>) -> Category {
+pub(super) fn category_of(condition: Option<Condition>) -> Category {
     condition
         .filter(|condition| condition.names_record())
         .map_or(Category::PersonalRecord, Condition::record)
-}
-
-/// What a column tells of everyone in the table.
-const fn condition_of(column: Column) -> Option<Condition> {
-    match column {
-        Column::Health => Some(Condition::Health),
-        Column::Welfare => Some(Condition::Welfare),
-        Column::Student => Some(Condition::Student),
-        Column::NotPersonal
-        | Column::Name
-        | Column::Birth
-        | Column::Address
-        | Column::Identifier
-        | Column::Office
-        | Column::Private => None,
-    }
 }
 
 /// What lies between two spans.
 fn gap(a: Span, b: Span) -> Span {
     let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
     Span::new(first.end.min(second.start), second.start)
-}
-
-/// The year at the end of a date.
-fn last_year(date: &str) -> Option<i32> {
-    date.get(date.len().checked_sub(4)?..)?.parse().ok()
 }

@@ -187,15 +187,16 @@ impl Tables {
         (at < table.span.end).then_some(table)
     }
 
-    /// The head of the column in which a span stands.
-    pub(super) fn head_at(&self, span: Span) -> Option<&str> {
+    /// The cell in which a span stands, with the head of its column.
+    pub(super) fn cell_at(&self, span: Span) -> Option<(Span, &str)> {
         let table = self.at(span.start)?;
         let after = table
             .rows
             .partition_point(|row| row.first().is_some_and(|cell| cell.start <= span.start));
         let row = table.rows.get(after.checked_sub(1)?)?;
         let column = row.iter().position(|cell| cell.contains(span))?;
-        table.heads.get(column).map(|(head, _)| head.as_str())
+        let (head, _) = table.heads.get(column)?;
+        Some((*row.get(column)?, head.as_str()))
     }
 }
 
@@ -349,7 +350,8 @@ mod tests {
             let found = tables(&text);
             assert_eq!(found.tables.len(), 1, "{sign:?}");
             let at = text.find("1980").unwrap();
-            assert_eq!(found.head_at(Span::new(at, at + 4)), Some("Năm sinh"));
+            let cell = Span::new(at, at + 4);
+            assert_eq!(found.cell_at(cell), Some((cell, "Năm sinh")));
         }
     }
 

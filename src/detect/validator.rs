@@ -4,6 +4,7 @@
 //!
 //! Never: context; a validator sees the value alone.
 
+use crate::detect::phone::{landline, mobile};
 use crate::model::finding::{Evidence, Validation};
 
 macro_rules! validators {
@@ -32,7 +33,8 @@ macro_rules! validators {
 validators! {
     CitizenId, "citizen_id", "12 digits: province, century and sex, year (TT 07/2016/TT-BCA).";
     IdentityCard, "identity_card", "9 digits that are not one digit repeated.";
-    PhoneVn, "phone_vn", "A Vietnamese mobile number; landlines are Unknown, hotlines Invalid.";
+    PhoneVn, "phone_vn", "A Vietnamese mobile number; former prefixes are Unknown.";
+    LandlineVn, "landline_vn", "A Vietnamese landline, which no check can tell from an office's.";
     HealthInsurance, "health_insurance", "15 signs: group, benefit, province, 10 digits.";
     TaxCode, "tax_code", "10 digits with a check digit, or the 12 digits of a citizen.";
     Luhn, "luhn", "A check digit by Luhn's formula.";
@@ -54,7 +56,8 @@ impl Validator {
         match self {
             Self::CitizenId => citizen_id(value, &digits, year_now),
             Self::IdentityCard => refuse_if(is_one_digit(&digits)),
-            Self::PhoneVn => phone(&digits),
+            Self::PhoneVn => mobile(value, &digits),
+            Self::LandlineVn => landline(&digits),
             Self::HealthInsurance => health_insurance(value),
             Self::TaxCode => tax_code(&digits, year_now),
             Self::Luhn => valid_if(luhn(&digits)),
@@ -73,6 +76,7 @@ impl Validator {
             Self::CitizenId
             | Self::IdentityCard
             | Self::PhoneVn
+            | Self::LandlineVn
             | Self::HealthInsurance
             | Self::Email
             | Self::VehiclePlate
@@ -91,7 +95,8 @@ const fn valid_if(holds: bool) -> Validation {
     }
 }
 
-const fn refuse_if(refused: bool) -> Validation {
+/// Invalid or Unknown: for identifiers that only can be ruled out.
+pub(super) const fn refuse_if(refused: bool) -> Validation {
     if refused {
         Validation::Invalid
     } else {
@@ -99,7 +104,8 @@ const fn refuse_if(refused: bool) -> Validation {
     }
 }
 
-fn is_one_digit(digits: &[u8]) -> bool {
+/// Whether the digits are one digit repeated.
+pub(super) fn is_one_digit(digits: &[u8]) -> bool {
     digits
         .first()
         .is_none_or(|first| digits.iter().all(|digit| digit == first))
@@ -150,39 +156,6 @@ fn is_regular(value: &str) -> bool {
         groups.as_slice(),
         [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [6, 6] | [3, 1, 2, 6]
     )
-}
-
-/// The mobile prefixes in use since the change of 15/9/2018 (Bộ TT&TT).
-fn phone(digits: &[u8]) -> Validation {
-    let national = match digits {
-        [b'0', b'0', b'8', b'4', rest @ ..] => rest,
-        [b'8', b'4', rest @ ..] if rest.len() >= 9 => rest,
-        [b'0', rest @ ..] => rest,
-        rest => rest,
-    };
-    let national = match national {
-        // "+84 (0) 912 ..."
-        [b'0', rest @ ..] => rest,
-        rest => rest,
-    };
-    if is_one_digit(national) {
-        return Validation::Invalid;
-    }
-    match national {
-        [b'1', b'8' | b'9', b'0', b'0', ..] => Validation::Invalid,
-        [b'3', b'2'..=b'9', ..]
-        | [b'5', b'2' | b'5' | b'6' | b'8' | b'9', ..]
-        | [b'7', b'0' | b'6'..=b'9', ..]
-        | [b'8', b'1'..=b'9', ..]
-        | [b'9', b'0'..=b'4' | b'6'..=b'9', ..]
-            if national.len() == 9 =>
-        {
-            Validation::Valid
-        }
-        [b'2', ..] if (9..=10).contains(&national.len()) => Validation::Unknown,
-        [b'1'..=b'9', ..] if (9..=10).contains(&national.len()) => Validation::Unknown,
-        _ => Validation::Invalid,
-    }
 }
 
 /// The subject codes of QĐ 1351/QĐ-BHXH.
@@ -364,7 +337,9 @@ mod tests {
         ] {
             assert_eq!(check("phone_vn", valid), Validation::Valid, "{valid}");
         }
-        assert_eq!(check("phone_vn", "02438250000"), Validation::Unknown);
+        assert_eq!(check("phone_vn", "03.3106.0403"), Validation::Unknown);
+        assert_eq!(check("phone_vn", "02438250000"), Validation::Invalid);
+        assert_eq!(check("landline_vn", "024 3825 0000"), Validation::Unknown);
         assert_eq!(check("phone_vn", "19001234"), Validation::Invalid);
         assert_eq!(check("phone_vn", "1900 123 456"), Validation::Invalid);
     }

@@ -42,7 +42,8 @@ pub struct Request {
     pub trailers: Option<http::HeaderMap>,
 }
 
-/// A request on a shared host outside the paths of its rows: head inspected, body not read.
+/// A request on a shared host outside the paths of its rows: its head was looked at, its body is
+/// streamed unread.
 #[derive(Debug)]
 pub struct Passing;
 

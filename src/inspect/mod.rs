@@ -1,317 +1,284 @@
-//! The whole story in three acts: open, read, judge. (Skeleton.)
+//! The whole story of a request: open, judge, and what follows.
+//!
+//! In: a request collected whole, who sends it, and when. Out: an [`Inspection`] with a verdict
+//! (forward, refuse, answer here) and the incident to store before anything moves.
+//! [`Inspector::inspect`] reads as the data flow:
+//!
+//! ```text
+//! recognize ─► open ─► normalize ─► detect ─► decide ─► redact ─► Cleared<Request>
+//!  service    payload                         policy      │
+//!                                                         ├──► refusal
+//!                                                         └──► incident
+//! ```
+//!
+//! Only this module can make a [`Cleared`], and nothing else may be sent to an AI service, so a
+//! path that forgets to inspect does not compile. An [`Inspector`] is an immutable snapshot of
+//! catalogue, rules and policy: an exchange keeps the one it began with.
+//!
+//! Never: IO, or a decision of its own; `policy` decides.
+//!
+//! Read next: `open` (act one), `judge` (act two), `verdict` (act three), `draft` (what is kept
+//! and told).
 
 mod cleared;
+mod draft;
+mod inspection;
+mod judge;
+mod offline;
+mod open;
+mod secret_memory;
+mod verdict;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
+use http::request::Parts;
 
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
+pub use inspection::{
+    CollectedRequest, Coverage, FoundForPeople, Inspection, MessageInspection, MessageVerdict,
+    RefusalFacts, RefusalReason, Route, Sender, Verdict,
+};
+pub use offline::{OfflineFinding, OfflineScan};
 
-use crate::model::address::ClientAddr;
-use crate::model::category::{Category, SecretLevel, Severity};
+use crate::detect::Detector;
+use crate::inspect::judge::Judgement;
+use crate::inspect::open::{Opening, Reading, Region};
+use crate::inspect::secret_memory::SecretMemory;
+use crate::model::category::Category;
 use crate::model::decision::Action;
-use crate::model::exchange::{Carries, UnixMillis};
-use crate::model::finding::Confidence;
-use crate::model::incident::{IncidentDraft, Outcome};
+use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
+use crate::model::note::Note;
 use crate::model::uninspectable::Uninspectable;
-use crate::service::RefusalShape;
+use crate::payload;
+use crate::policy::Policy;
+use crate::redact::{KeyedHash, Placeholders, WayBack};
+use crate::service::{Catalogue, Recognized, is_never_intercepted};
 
-/// A request collected whole, before anything is known of it.
-pub struct CollectedRequest {
-    /// Method, URI (origin form), version, header fields, extensions.
-    pub head: http::request::Parts,
-    /// The intercepted host: lower case, no port.
-    pub host: String,
-    /// The body as it came, codings and all.
-    pub body: Bytes,
-    /// Trailer fields, where there were any.
-    pub trailers: Option<http::HeaderMap>,
+#[cfg(test)]
+mod tests;
+
+/// The catalogue's id of the self-test.
+const SELF_TEST: &str = "self-test";
+/// The policy rule named when a repeat of a state secret is blocked without a marking.
+const SECRET_REPEAT_RULE: &str = "state_secret_repeat";
+
+/// What an inspector is made of; a reload replaces all of it but the node.
+pub struct InspectorParts {
+    /// Which services there are.
+    pub catalogue: Arc<Catalogue>,
+    /// What to recognize.
+    pub detector: Arc<Detector>,
+    /// What follows.
+    pub policy: Arc<Policy>,
+    /// The bounds.
+    pub limits: Arc<Limits>,
+    /// The node's keys and memory, which outlive a reload.
+    pub node: Arc<Node>,
 }
 
-/// Who sends.
-#[derive(Clone, Debug)]
-pub struct Sender {
-    /// The workstation.
-    pub client: ClientAddr,
-    /// Its unit, where one is known.
-    pub unit: Option<String>,
+/// The keys and the memory of this node: nothing of them ever leaves it, or reaches a disk.
+pub struct Node {
+    hash: KeyedHash,
+    placeholders: Placeholders,
+    /// The way from placeholders back to values.
+    way_back: Mutex<WayBack>,
+    /// State secrets blocked in the last 24 hours.
+    secrets: SecretMemory,
 }
 
-/// What can be known from the head alone.
-pub enum Route {
-    /// Collect the body and inspect it.
-    Inspect,
-    /// A shared host outside the paths of its rows: pass it on, body unread.
-    Passing(Cleared<Passing>),
-}
-
-/// How well a request could be read: the label `result` of `lachan_coverage_total`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coverage {
-    /// By a row of the catalogue.
-    Parsed,
-    /// Without a row: every string was scanned.
-    Generic,
-    /// Not at all.
-    Uninspectable,
-}
-
-impl Coverage {
-    /// The label's value.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Parsed => "parsed",
-            Self::Generic => "generic",
-            Self::Uninspectable => "uninspectable",
+impl Node {
+    /// A node with these secret keys and nothing in memory.
+    pub fn new(hash_key: [u8; 32], placeholder_key: [u8; 32], limits: &Limits) -> Self {
+        Self {
+            hash: KeyedHash::new(hash_key),
+            placeholders: Placeholders::new(placeholder_key),
+            way_back: Mutex::new(WayBack::new(limits)),
+            secrets: SecretMemory::new(),
         }
     }
 }
 
-/// The result of inspecting one request.
-pub struct Inspection<V = Verdict> {
-    /// What to do.
-    pub verdict: V,
-    /// The service's id.
-    pub service: String,
-    /// The endpoint's id, or `unknown`.
-    pub endpoint: String,
-    /// What the request carries.
-    pub carries: Carries,
-    /// What policy decided.
-    pub action: Action,
-    /// The incident to store before anything goes up or down.
-    pub incident: Option<IncidentDraft>,
-    /// How well it could be read.
-    pub coverage: Coverage,
-    /// What was found, for the counters.
-    pub found: Vec<(Category, Confidence)>,
-}
-
-/// What to do with an inspected request.
-pub enum Verdict {
-    /// Send it up. `redacted` says whether values were replaced.
-    Forward {
-        /// The request.
-        request: Box<Cleared<Request>>,
-        /// Whether placeholders stand in it.
-        redacted: bool,
-    },
-    /// Refuse it.
-    Refuse(Box<RefusalFacts>),
-    /// Answer here, without the service: harmless to the client.
-    AnswerHere {
-        /// The status.
-        status: http::StatusCode,
-        /// `Content-Type`, empty for none.
-        content_type: &'static str,
-        /// The body.
-        body: Bytes,
-    },
-}
-
-/// What a refusal says to people.
-#[derive(Clone, Debug)]
-pub struct RefusalFacts {
-    /// The wire shape.
-    pub shape: RefusalShape,
-    /// The service's name for people.
-    pub service_name: String,
-    /// Why.
-    pub reason: RefusalReason,
-    /// The message of the policy rule, where it has one.
-    pub message: Option<String>,
-    /// The policy rule's name.
-    pub rule: String,
-    /// What was found, masked, one line per category.
-    pub found: Vec<FoundForPeople>,
-    /// How many people the content told about.
-    pub subjects: u32,
-}
-
-/// Why a request was refused, from the clerk's side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusalReason {
-    /// A mark of state secrecy.
-    StateSecret(SecretLevel),
-    /// A mark of an internal document.
-    InternalDocument,
-    /// A password, token or key.
-    Credential,
-    /// A list of people.
-    People,
-    /// A record of a person, or identifiers where they cannot be hidden.
-    PersonalData,
-    /// A file or body that cannot be read.
-    Uninspectable(Uninspectable),
-}
-
-/// One line of "what was found".
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundForPeople {
-    /// The category's Vietnamese label.
-    pub label: &'static str,
-    /// A masked example.
-    pub masked: String,
-    /// How many.
-    pub count: u32,
-}
-
-/// The result of inspecting one WebSocket message.
-pub type MessageInspection = Inspection<MessageVerdict>;
-
-/// What to do with a WebSocket message.
-pub enum MessageVerdict {
-    /// Send it up.
-    Forward(Cleared<Message>),
-    /// Close the socket with 1008.
-    Close,
-}
-
-/// The inspection of requests: an immutable snapshot of catalogue, rules, policy and keys.
+/// The inspection of requests.
 pub struct Inspector {
-    limits: Arc<Limits>,
+    parts: InspectorParts,
 }
-
-/// What the skeleton blocks.
-const SECRET: &[u8] = "TUYỆT MẬT".as_bytes();
-/// What the skeleton replaces, and by what.
-const VALUE: (&[u8], &[u8]) = (b"001099000001", b"CCCD1X7Q");
 
 impl Inspector {
-    /// A skeleton that knows one host, one secret and one value.
-    pub const fn skeleton(limits: Arc<Limits>) -> Self {
-        Self { limits }
+    /// An inspector over one consistent set of parts.
+    pub const fn new(parts: InspectorParts) -> Self {
+        Self { parts }
     }
 
     /// The bounds in force.
     pub fn limits(&self) -> &Limits {
-        &self.limits
+        &self.parts.limits
     }
 
-    /// Whether a host is one of the catalogue's.
+    /// The catalogue in force.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.parts.catalogue
+    }
+
+    /// Whether a host belongs to an AI service.
     pub fn is_ai_host(&self, host: &str) -> bool {
-        ["chatgpt.com", "claude.ai"].contains(&host)
+        self.parts.catalogue.is_ai_host(host)
     }
 
-    /// Whether a host is one that must never be intercepted: the state, banks, private chats.
+    /// Whether a host is never opened: state organs, banks, signatures, private chats.
     pub fn is_never_intercepted(&self, host: &str) -> bool {
-        host.ends_with(".gov.vn")
+        is_never_intercepted(host)
     }
 
-    /// Looks at the head alone.
-    pub fn route(&self, _host: &str, head: &http::request::Parts) -> Route {
-        if head.uri.path().starts_with("/passing") {
-            return Route::Passing(Cleared::new(Passing));
+    /// Looks at the head alone: a shared host outside its rows' paths is none of our business.
+    pub fn route(&self, host: &str, head: &Parts) -> Route {
+        let upgrade = open::upgrade_of(head);
+        match self
+            .parts
+            .catalogue
+            .recognize(host, &head.method, head.uri.path(), upgrade)
+        {
+            Recognized::Passing(_) => Route::Passing(Cleared::new(Passing)),
+            Recognized::NotAi | Recognized::Endpoint { .. } | Recognized::UnknownPath(_) => {
+                Route::Inspect
+            }
         }
-        Route::Inspect
     }
 
     /// Inspects one whole request.
     pub fn inspect(
         &self,
-        mut request: CollectedRequest,
+        request: &CollectedRequest,
         sender: &Sender,
-        _at: UnixMillis,
+        at: UnixMillis,
     ) -> Inspection {
-        let action = judged(&request.body);
-        if action == Action::Redact {
-            request.body = replaced(&request.body);
-            let length = http::HeaderValue::from(request.body.len());
-            request.head.headers.insert("content-length", length);
-        }
-        let verdict = match action {
-            Action::Block => Verdict::Refuse(Box::new(RefusalFacts {
-                shape: RefusalShape::Detail,
-                service_name: "ChatGPT".to_owned(),
-                reason: RefusalReason::StateSecret(SecretLevel::A),
-                message: None,
-                rule: "state_secret".to_owned(),
-                found: Vec::new(),
-                subjects: 0,
-            })),
-            Action::Allow | Action::Audit | Action::Redact => Verdict::Forward {
-                request: Box::new(Cleared::new(Request {
-                    head: request.head,
-                    body: request.body,
-                    trailers: request.trailers,
-                })),
-                redacted: action == Action::Redact,
-            },
+        let parts = &self.parts;
+        let opening = open::open_request(
+            &parts.catalogue,
+            &request.host,
+            &request.head,
+            &request.body,
+            &parts.limits,
+        );
+        let readings = opening.readings();
+        let case = Case {
+            opening: &opening,
+            readings: &readings,
+            sender,
+            at,
         };
-        Inspection {
-            verdict,
-            service: "openai-chatgpt-web".to_owned(),
-            endpoint: "unknown".to_owned(),
-            carries: Carries::Other,
-            action,
-            incident: draft(action, sender),
-            coverage: Coverage::Generic,
-            found: Vec::new(),
-        }
+        let mut judgement = self.judge(case);
+        let verdict = verdict::of_request(&parts.node, case, &mut judgement, request);
+        self.report(case, &judgement, verdict)
     }
 
     /// Inspects one WebSocket message on its way up. `path` is the path of the upgrade request.
+    ///
+    /// Nothing is redacted in messages: whatever policy would not let through as it is closes
+    /// the socket.
     pub fn inspect_message(
         &self,
-        _host: &str,
-        _path: &str,
+        host: &str,
+        path: &str,
         message: Message,
         sender: &Sender,
-        _at: UnixMillis,
+        at: UnixMillis,
     ) -> MessageInspection {
-        let action = judged(&message.payload);
-        MessageInspection {
-            verdict: match action {
-                Action::Block => MessageVerdict::Close,
-                Action::Allow | Action::Audit | Action::Redact => {
-                    MessageVerdict::Forward(Cleared::new(message))
-                }
-            },
-            service: "openai-chatgpt-web".to_owned(),
-            endpoint: "unknown".to_owned(),
-            carries: Carries::Other,
-            action,
-            incident: draft(action, sender),
-            coverage: Coverage::Generic,
-            found: Vec::new(),
+        let kind = match message.kind {
+            MessageKind::Text => payload::MessageKind::Text,
+            MessageKind::Binary => payload::MessageKind::Binary,
+        };
+        let parts = &self.parts;
+        let opening = open::open_message(
+            &parts.catalogue,
+            host,
+            path,
+            &message.payload,
+            kind,
+            &parts.limits,
+        );
+        let readings = opening.readings();
+        let case = Case {
+            opening: &opening,
+            readings: &readings,
+            sender,
+            at,
+        };
+        let mut judgement = self.judge(case);
+        let verdict = verdict::of_message(&mut judgement, message);
+        self.report(case, &judgement, verdict)
+    }
+
+    /// Normalize, detect, decide.
+    fn judge(&self, case: Case<'_>) -> Judgement {
+        let parts = &self.parts;
+        let findings = judge::scan(&parts.detector, case.readings, case.at);
+        let unit = case.sender.unit.as_deref();
+        let mut judgement =
+            judge::decide(&parts.policy, case.opening, case.readings, findings, unit);
+        self.hold_back_secrets(case, &mut judgement);
+        if case.opening.service == SELF_TEST {
+            judgement.notes.push(Note::SelfTest);
+        }
+        judgement
+    }
+
+    /// A content that was blocked as a state secret stays blocked, marking or not.
+    fn hold_back_secrets(&self, case: Case<'_>, judgement: &mut Judgement) {
+        let Node {
+            secrets: memory,
+            hash,
+            ..
+        } = &*self.parts.node;
+        let texts = || {
+            case.readings
+                .iter()
+                .filter(|reading| reading.region != Region::Head)
+                .map(|reading| reading.part.text.expose().as_str())
+        };
+        if judgement.decision.action == Action::Block && judgement.has(Category::StateSecret) {
+            memory.remember(texts(), hash, case.at);
+        } else if memory.repeats(texts(), hash, case.at) {
+            judgement.notes.push(Note::SecretRepeat);
+            judgement.decision.action = Action::Block;
+            judgement.decision.rule = SECRET_REPEAT_RULE.to_owned();
+        }
+    }
+
+    fn report<V>(&self, case: Case<'_>, judgement: &Judgement, verdict: V) -> Inspection<V> {
+        let opening = case.opening;
+        let found = judgement
+            .findings
+            .iter()
+            .map(|one| (one.category, one.confidence))
+            .collect();
+        Inspection {
+            verdict,
+            service: opening.service.to_owned(),
+            endpoint: draft::endpoint_id(opening),
+            carries: opening.carries,
+            action: judgement.decision.action,
+            incident: draft::incident(case, judgement, &self.parts.node.hash),
+            coverage: coverage(opening),
+            found,
         }
     }
 }
 
-fn judged(body: &[u8]) -> Action {
-    let holds = |what| memchr::memmem::find(body, what).is_some();
-    match (holds(SECRET), holds(VALUE.0)) {
-        (true, _) => Action::Block,
-        (false, true) => Action::Redact,
-        (false, false) => Action::Allow,
+/// One request or message under inspection: what it holds, who sends it, when.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    opening: &'a Opening<'a>,
+    readings: &'a [Reading<'a>],
+    sender: &'a Sender,
+    at: UnixMillis,
+}
+
+fn coverage(opening: &Opening<'_>) -> Coverage {
+    match (&opening.body, opening.endpoint) {
+        (Err(Uninspectable::Unknown), None) if opening.body_bytes == 0 => Coverage::Generic,
+        (Err(_), _) => Coverage::Uninspectable,
+        (Ok(_), Some(_)) => Coverage::Parsed,
+        (Ok(_), None) => Coverage::Generic,
     }
-}
-
-fn replaced(body: &[u8]) -> Bytes {
-    let text = String::from_utf8_lossy(body);
-    let from = String::from_utf8_lossy(VALUE.0);
-    text.replace(from.as_ref(), &String::from_utf8_lossy(VALUE.1))
-        .into()
-}
-
-fn draft(action: Action, sender: &Sender) -> Option<IncidentDraft> {
-    (action > Action::Allow).then(|| IncidentDraft {
-        client_address: sender.client.to_string(),
-        unit: sender.unit.clone(),
-        service: "openai-chatgpt-web".to_owned(),
-        endpoint: "unknown".to_owned(),
-        carries: Carries::Other,
-        action,
-        policy_rule: "skeleton".to_owned(),
-        severity: Severity::Low,
-        outcome: Outcome::Prevented,
-        subjects: 0,
-        findings: Vec::new(),
-        file: None,
-        notes: Vec::new(),
-        uninspectable: None,
-        secret: None,
-    })
 }

@@ -113,7 +113,8 @@ fn without_blanks(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Borrowed(text))
 }
 
-const fn is_symbol(byte: u8) -> bool {
+/// Whether a byte is a symbol of either alphabet.
+pub(super) const fn is_symbol(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 

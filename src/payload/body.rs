@@ -5,6 +5,8 @@
 //!
 //! Never: skip a body because its label was wrong.
 
+use memchr::memchr2;
+
 use crate::model::codec::{BodyFormat, Codec};
 use crate::model::note::Note;
 use crate::model::part::{PartKind, Step};
@@ -13,8 +15,11 @@ use crate::model::uninspectable::Uninspectable;
 use super::form::Likeness;
 use super::layer::{Area, Wrap};
 use super::opening::{FileLabel, Opening};
-use super::{MessageKind, base64, disposition, form, frames, json, multipart, protobuf};
-use super::{sniff, text};
+use super::{MessageKind, base64, boundary, disposition, form, frames, json, multipart};
+use super::{protobuf, sniff, text};
+
+/// The longest that comes before the JSON of a Socket.IO message.
+const PACKET_TYPE_BYTES_MAX: usize = 24;
 
 /// A form that a body may claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +38,6 @@ enum Form {
 pub(super) fn open(opening: &mut Opening<'_>, format: &BodyFormat) -> Result<(), Uninspectable> {
     let content_type = format.content_type.as_deref();
     let area = opening.whole();
-    let claims = [
-        format.codec.and_then(Form::of_codec),
-        content_type.and_then(Form::of_media_type),
-    ];
-    if claimed(opening, &area, claims, content_type)? {
-        return Ok(());
-    }
     let essence = content_type.and_then(sniff::essence);
     let is_file = essence.as_deref() == Some("application/octet-stream");
     let area = area.of_kind(if is_file {
@@ -52,6 +50,16 @@ pub(super) fn open(opening: &mut Opening<'_>, format: &BodyFormat) -> Result<(),
         declared: content_type.map(str::to_owned),
     };
     let charset = content_type.and_then(|value| disposition::single(value, "charset"));
+    if format.codec == Some(Codec::Raw) {
+        return text::list_file(opening, &area, charset.as_deref(), &label);
+    }
+    let claims = [
+        format.codec.and_then(Form::of_codec),
+        content_type.and_then(Form::of_media_type),
+    ];
+    if claimed(opening, &area, claims, content_type)? {
+        return Ok(());
+    }
     sniffed(opening, &area, charset.as_deref(), &label)
 }
 
@@ -71,6 +79,9 @@ pub(super) fn open_message(
         }
         opening.note(Note::UnframedMessage);
     }
+    if after_packet_type(opening, &area)? {
+        return Ok(());
+    }
     if kind == MessageKind::Binary {
         for form in [Form::Frames, Form::Protobuf] {
             if attempt(opening, &area, form, None)? {
@@ -79,6 +90,24 @@ pub(super) fn open_message(
         }
     }
     sniffed(opening, &area, None, &FileLabel::default())
+}
+
+/// Socket.IO and SockJS write a few symbols before the JSON of a message: `42["ask",{}]`.
+fn after_packet_type(opening: &mut Opening<'_>, area: &Area) -> Result<bool, Uninspectable> {
+    let bytes = opening.bytes(area);
+    let head = bytes.get(..bytes.len().min(PACKET_TYPE_BYTES_MAX));
+    let start = head.and_then(|head| memchr2(b'[', b'{', head)).unwrap_or(0);
+    let is_packet_type =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b',');
+    if start == 0 || !bytes.iter().take(start).all(is_packet_type) {
+        return Ok(false);
+    }
+    match bytes.get(start..).and_then(json::check) {
+        Some(checked) => {
+            json::walk(opening, &area.piece(&(start..bytes.len())), &checked).map(|()| true)
+        }
+        None => Ok(false),
+    }
 }
 
 fn claimed(
@@ -117,7 +146,7 @@ fn sniffed(
         if json_values(opening, &readable)? {
             return Ok(());
         }
-        if frames::has_records(&bytes) {
+        if frames::has_records(&bytes, opening.limits.parts_count_max)? {
             return frames::walk_records(opening, &readable);
         }
     }
@@ -132,6 +161,7 @@ fn attempt(
     content_type: Option<&str>,
 ) -> Result<bool, Uninspectable> {
     let bytes = opening.bytes(area);
+    let parts_max = opening.limits.parts_count_max;
     match form {
         Form::Json => {
             let charset = content_type.and_then(|value| disposition::single(value, "charset"));
@@ -141,11 +171,11 @@ fn attempt(
             }
         }
         Form::Urlencoded => form_or_text(opening, area),
-        Form::Multipart => match multipart::cut(&bytes, content_type) {
+        Form::Multipart => match boundary::cut(&bytes, content_type, parts_max) {
             Some(cut) => multipart::walk(opening, area, &cut).map(|()| true),
             None => Ok(false),
         },
-        Form::Frames => match frames::split(&bytes) {
+        Form::Frames => match frames::split(&bytes, parts_max) {
             Some(split) => frames::walk(opening, area, &split).map(|()| true),
             None => Ok(false),
         },
@@ -153,7 +183,7 @@ fn attempt(
         Form::Protobuf if protobuf::is_message(&bytes) => {
             protobuf::walk(opening, area).map(|()| true)
         }
-        Form::Records if frames::has_records(&bytes) => {
+        Form::Records if frames::has_records(&bytes, parts_max)? => {
             frames::walk_records(opening, area).map(|()| true)
         }
         Form::Protobuf | Form::Records => Ok(false),
@@ -167,9 +197,12 @@ fn json_values(opening: &mut Opening<'_>, area: &Area) -> Result<bool, Uninspect
         json::walk(opening, area, &checked)?;
         return Ok(true);
     }
-    let Some(ranges) = json::split(&bytes) else {
+    let Some(ranges) = json::split(&bytes, opening.limits.parts_count_max) else {
         return Ok(false);
     };
+    if ranges.len() > opening.limits.parts_count_max {
+        return Err(Uninspectable::TooLarge);
+    }
     for (index, range) in ranges.iter().enumerate() {
         let Some(checked) = bytes.get(range.clone()).and_then(json::check) else {
             continue;
@@ -198,7 +231,7 @@ fn frames_in_base64(opening: &mut Opening<'_>, area: &Area) -> Result<bool, Unin
     let Some(decoded) = base64::decode(&opening.bytes(area)) else {
         return Ok(false);
     };
-    let Some(split) = frames::split(&decoded.bytes) else {
+    let Some(split) = frames::split(&decoded.bytes, opening.limits.parts_count_max) else {
         return Ok(false);
     };
     opening.spend(decoded.bytes.len())?;

@@ -158,11 +158,11 @@ fn undo_named(
         "zstd" => ContentCoding::Zstd,
         "deflate" if has_zlib_head(coded) => {
             // The first two bytes of a headless stream can look like a head by chance.
-            match ContentCoding::Zlib.remove(coded, bytes_max) {
-                Ok(bytes) => return Ok((bytes, ContentCoding::Zlib)),
-                Err(Uninspectable::TooLarge) => return Err(Uninspectable::TooLarge),
-                Err(_) => ContentCoding::Deflate,
+            let undone = ContentCoding::Zlib.remove(coded, bytes_max);
+            if !matches!(undone, Err(Uninspectable::Corrupt)) {
+                return undone.map(|bytes| (bytes, ContentCoding::Zlib));
             }
+            ContentCoding::Deflate
         }
         "deflate" => ContentCoding::Deflate,
         _ => return Err(Uninspectable::Unknown),
@@ -274,6 +274,20 @@ mod tests {
                 assert_eq!(reason, Some(Uninspectable::Corrupt), "{coding:?}");
             }
         }
+    }
+
+    #[test]
+    fn windows_over_the_bound_are_refused() {
+        let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), ZSTD_LEVEL).unwrap();
+        encoder.window_log(ZSTD_WINDOW_LOG_MAX + 1).unwrap();
+        encoder.write_all(b"x").unwrap();
+        let wide = encoder.finish().unwrap();
+        assert!(ContentCoding::Zstd.remove(&wide, 10).is_err());
+        assert!(
+            ContentCoding::Brotli
+                .remove(&[0x11, 0x1E, 0, 0], 10)
+                .is_err()
+        );
     }
 
     #[test]

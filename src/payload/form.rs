@@ -42,10 +42,9 @@ pub(super) fn likeness(bytes: &[u8]) -> Likeness {
     let first = bytes.split(|&byte| byte == b'&').next().unwrap_or_default();
     let has_name = memchr(b'=', first).is_some_and(|end| {
         (1..=NAME_BYTES_MAX).contains(&end)
-            && first
-                .iter()
-                .take(end)
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~*%+[]$:@!".contains(byte))
+            && first.iter().take(end).all(|byte| {
+                byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"-_.~*%+[]$:@!".contains(byte)
+            })
     });
     let is_one_line = !bytes.iter().any(u8::is_ascii_control);
     match (is_coded, has_name, is_one_line) {
@@ -101,5 +100,46 @@ const fn wrap(is_exact: bool) -> Wrap {
         Wrap::Escaped(Escape::Form)
     } else {
         Wrap::Sealed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{assert_redacts_in_place, opened, texts};
+
+    #[test]
+    fn json_in_json_in_a_form_is_edited_through_all_levels() {
+        let body = "f.req=%5Bnull%2C%22%5B%5B%5C%22S%C4%90T+100%25%20%2B%20CCCD%20001099000001%2C%20Th%E1%BB%AD%5C%22%2C0%5D%5D%22%5D&at=AExample%3A1790000000000&";
+        let opened = opened(body, "application/x-www-form-urlencoded;charset=utf-8");
+        assert_eq!(
+            texts(&opened),
+            [
+                "/f.req!json/1!json/0/0=SĐT 100% + CCCD 001099000001, Thử",
+                "/at=AExample:1790000000000",
+            ]
+        );
+        assert_redacts_in_place(body, "application/x-www-form-urlencoded");
+    }
+
+    #[test]
+    fn a_form_label_is_not_believed() {
+        let label = "application/x-www-form-urlencoded";
+        for body in [
+            "DANH SÁCH\nNguyễn Văn Thử;001099000001\n",
+            "File name: 001099000001.docx",
+            r#"{"text":"CCCD = 001099000001"}"#,
+        ] {
+            assert_eq!(opened(body, label).notes, [Note::TypeMismatch], "{body}");
+            assert_redacts_in_place(body, label);
+        }
+        assert_redacts_in_place("text=Xin chào 001099000001&to=vi", label);
+    }
+
+    #[test]
+    fn a_file_that_looks_like_a_form_is_read_both_ways_and_not_edited() {
+        let opened = opened("a=%30%30\nb=1", "application/x-www-form-urlencoded");
+        assert_eq!(texts(&opened), ["/a=00\nb=1", "=a=%30%30\nb=1"]);
+        assert!(opened.payload.parts().iter().all(|part| !part.editable));
     }
 }

@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use memchr::memchr_iter;
 
 use crate::model::part::Step;
 use crate::model::uninspectable::Uninspectable;
@@ -21,7 +22,7 @@ use super::{json, protobuf, text};
 const HEAD_BYTES: usize = 5;
 const COMPRESSED: u8 = 0x01;
 /// SignalR's record separator.
-pub(super) const RECORD_END: u8 = 0x1E;
+const RECORD_END: u8 = 0x1E;
 
 /// A frame's whole range and its flags.
 pub(super) struct Frame {
@@ -29,11 +30,11 @@ pub(super) struct Frame {
     flags: u8,
 }
 
-/// The frames of a body that is nothing but frames.
-pub(super) fn split(bytes: &[u8]) -> Option<Vec<Frame>> {
+/// The frames of a body that is nothing but frames; at most one more than `frames_max`.
+pub(super) fn split(bytes: &[u8], frames_max: usize) -> Option<Vec<Frame>> {
     let mut frames = Vec::new();
     let mut start = 0;
-    while start < bytes.len() {
+    while start < bytes.len() && frames.len() <= frames_max {
         let [flags, a, b, c, d] = *bytes.get(start..start + HEAD_BYTES)? else {
             return None;
         };
@@ -55,6 +56,9 @@ pub(super) fn walk(
     area: &Area,
     frames: &[Frame],
 ) -> Result<(), Uninspectable> {
+    if frames.len() > opening.limits.parts_count_max {
+        return Err(Uninspectable::TooLarge);
+    }
     for (index, frame) in frames.iter().enumerate() {
         opening.enter(Step::Index(index));
         let listed = walk_frame(opening, &area.piece(&frame.range), frame.flags);
@@ -70,13 +74,19 @@ pub(super) fn frame(flags: u8, contents: &[u8]) -> Option<Vec<u8>> {
     Some([&[flags][..], &len.to_be_bytes(), contents].concat())
 }
 
-/// Whether bytes are a list of records.
-pub(super) fn has_records(bytes: &[u8]) -> bool {
-    bytes.contains(&RECORD_END)
-        && bytes
+/// Whether bytes are a list of records, of which there may be `records_max`.
+pub(super) fn has_records(bytes: &[u8], records_max: usize) -> Result<bool, Uninspectable> {
+    let count = memchr_iter(RECORD_END, bytes).count();
+    if count > records_max {
+        return Err(Uninspectable::TooLarge);
+    }
+    let are_json = || {
+        bytes
             .split(|&byte| byte == RECORD_END)
             .filter(|record| !record.is_empty())
             .all(|record| json::check(record).is_some())
+    };
+    Ok(count > 0 && are_json())
 }
 
 /// Lists what the records hold.
@@ -145,5 +155,39 @@ fn sniffed_coding(coded: &Bytes) -> ContentCoding {
         Some([0x28, 0xB5]) => ContentCoding::Zstd,
         Some([0x78, _]) => ContentCoding::Zlib,
         Some(_) | None => ContentCoding::Brotli,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, PLACEHOLDER, opened, redacted, texts};
+
+    #[test]
+    fn a_changed_frame_gets_a_new_length() {
+        let json = br#"{"text":{"content":"CCCD 001099000001"}}"#;
+        let body = [frame(0, json).unwrap(), frame(2, b"{}").unwrap()].concat();
+        let opened = opened(&body, "application/connect+json");
+        assert_eq!(texts(&opened), ["/0/text/content=CCCD 001099000001"]);
+        let changed = String::from_utf8_lossy(json).replace(ID, PLACEHOLDER);
+        let expected = [
+            frame(0, changed.as_bytes()).unwrap(),
+            frame(2, b"{}").unwrap(),
+        ]
+        .concat();
+        assert_eq!(redacted(&opened), expected);
+    }
+
+    #[test]
+    fn a_compressed_frame_is_compressed_again() {
+        let packed = ContentCoding::Gzip
+            .apply(br#"{"a":"001099000001"}"#)
+            .unwrap();
+        let body = frame(1, &packed).unwrap();
+        let changed = redacted(&opened(&body, "application/connect+json"));
+        assert_eq!(
+            texts(&opened(&changed, "application/connect+json")),
+            ["/0/a=CCCD1X7Q"]
+        );
     }
 }

@@ -6,18 +6,17 @@
 //!
 //! Never: list anything before the whole text is known to be JSON.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
 use bufjson::Token;
-use bufjson::lexical::fixed::FixedAnalyzer;
-use bufjson::syntax::Parser;
 
 use crate::model::note::Note;
 use crate::model::part::{PartKind, Step};
 use crate::model::uninspectable::Uninspectable;
 
+use super::json_text::parser;
+pub(super) use super::json_text::{Checked, check, has_structure_head, split};
 use super::layer::{Area, Wrap};
 use super::nested;
 use super::opening::{Opening, key_step};
@@ -25,79 +24,6 @@ use super::unescape::Escape;
 
 /// Shorter numbers identify nobody.
 const NUMBER_DIGITS_MIN: usize = 6;
-const BOM: &[u8] = b"\xEF\xBB\xBF";
-
-/// A text that is one JSON value from end to end.
-pub(super) struct Checked<'a> {
-    text: &'a str,
-    tokens: Cow<'a, [u8]>,
-    skipped: usize,
-}
-
-/// Checks that bytes are one JSON value. A byte order mark is skipped.
-pub(super) fn check(bytes: &[u8]) -> Option<Checked<'_>> {
-    let skipped = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-    let text = std::str::from_utf8(bytes.get(skipped..)?).ok()?;
-    let tokens = if is_json(text.as_bytes()) {
-        Cow::Borrowed(text.as_bytes())
-    } else {
-        let masked = with_halves_masked(text.as_bytes())?;
-        if !is_json(&masked) {
-            return None;
-        }
-        Cow::Owned(masked)
-    };
-    Some(Checked {
-        text,
-        tokens,
-        skipped,
-    })
-}
-
-/// Whether a text begins as an object or array does.
-pub(super) fn has_structure_head(text: &[u8]) -> bool {
-    matches!(text.trim_ascii_start().first(), Some(b'{' | b'['))
-}
-
-/// The objects and arrays of a text that is nothing but several of them (NDJSON and the like).
-pub(super) fn split(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
-    let mut lexer = FixedAnalyzer::new(bytes);
-    let (mut values, mut depth, mut start) = (Vec::new(), 0_usize, 0);
-    loop {
-        let token = lexer.next();
-        match token {
-            Token::Eof if depth == 0 && !values.is_empty() => return Some(values),
-            Token::Err | Token::Eof => return None,
-            Token::White => {}
-            Token::ObjBegin | Token::ArrBegin => {
-                if depth == 0 {
-                    start = lexer.pos().offset;
-                }
-                depth += 1;
-            }
-            Token::ObjEnd | Token::ArrEnd => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    let end = lexer.pos().offset + 1;
-                    check(bytes.get(start..end)?)?;
-                    values.push(start..end);
-                }
-            }
-            Token::LitFalse
-            | Token::LitNull
-            | Token::LitTrue
-            | Token::NameSep
-            | Token::Num
-            | Token::Str
-            | Token::ValueSep => {
-                if depth == 0 {
-                    return None;
-                }
-            }
-        }
-    }
-}
-
 /// Lists the strings of a checked text that fills `area`.
 pub(super) fn walk(
     opening: &mut Opening<'_>,
@@ -110,23 +36,23 @@ pub(super) fn walk(
         frames: Vec::new(),
         beyond: 0,
     };
-    let mut parser = unbounded(&checked.tokens);
+    let mut tokens = parser(&checked.tokens);
     loop {
-        let token = parser.next_meaningful();
-        let start = parser.pos().offset;
+        let token = tokens.next_meaningful();
+        let start = tokens.pos().offset;
         match token {
             Token::Eof | Token::Err => return Ok(()),
             Token::ObjBegin => walk.begin(opening, Frame::object()),
             Token::ArrBegin => walk.begin(opening, Frame::Array { index: 0 }),
             Token::ObjEnd | Token::ArrEnd => walk.end(opening),
             Token::Str => {
-                let content = parser.content();
+                let content = tokens.content();
                 let escape = content.is_escaped();
                 let raw = start + 1..start + content.literal_len().saturating_sub(1);
                 walk.string(opening, &raw, escape)?;
             }
             Token::Num => {
-                let len = parser.content().literal_len();
+                let len = tokens.content().literal_len();
                 walk.number(opening, &(start..start + len))?;
             }
             Token::LitFalse | Token::LitNull | Token::LitTrue => walk.step_over(),
@@ -278,56 +204,62 @@ fn list_key(opening: &mut Opening<'_>, area: &Area, key: String) -> Result<(), U
     })
 }
 
-fn is_json(text: &[u8]) -> bool {
-    let mut parser = unbounded(text);
-    loop {
-        match parser.next() {
-            Token::Eof => return true,
-            Token::Err => return false,
-            Token::ArrBegin
-            | Token::ArrEnd
-            | Token::LitFalse
-            | Token::LitNull
-            | Token::LitTrue
-            | Token::NameSep
-            | Token::Num
-            | Token::ObjBegin
-            | Token::ObjEnd
-            | Token::Str
-            | Token::ValueSep
-            | Token::White => {}
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, assert_redacts_in_place, opened, texts};
+
+    #[test]
+    fn a_chat_body_is_listed_and_redacted_in_place() {
+        let body = r#"{"messages" : [{"content":{"parts":["CCCD 001099000001,\u000a S\u0110T \/ 001099000001"]},"n":1790000000.1}],
+     "model":"auto" }"#;
+        let opened = opened(body, "application/json");
+        assert_eq!(
+            texts(&opened),
+            [
+                "/messages/0/content/parts/0=CCCD 001099000001,\n SĐT / 001099000001",
+                "/messages/0/n=1790000000.1",
+                "/model=auto",
+            ]
+        );
+        assert_eq!(opened.notes, []);
+        assert_redacts_in_place(body, "text/plain;charset=UTF-8");
     }
-}
 
-/// A parser that takes any depth: it keeps one bit per level, and our own stack is bounded.
-fn unbounded(text: &[u8]) -> Parser<FixedAnalyzer<&[u8]>> {
-    Parser::with_max_level(FixedAnalyzer::new(text), usize::MAX)
-}
-
-/// A copy in which each half of a surrogate pair is written as `\uFFFD`, which has the same
-/// length, so that tokens keep their offsets. Nothing if there is none. JavaScript writes such
-/// halves for text cut in the middle of an emoji; `bufjson` refuses them.
-fn with_halves_masked(text: &[u8]) -> Option<Vec<u8>> {
-    let mut masked = text.to_vec();
-    let (mut at, mut is_masked) = (0, false);
-    while let Some(found) = memchr::memchr(b'\\', text.get(at..)?) {
-        at += found;
-        at += match (unit(text, at), unit(text, at + 6)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
-            (Some(0xD800..=0xDFFF), _) => {
-                masked.get_mut(at..at + 6)?.copy_from_slice(b"\\uFFFD");
-                is_masked = true;
-                6
-            }
-            (Some(_) | None, _) => 2,
-        };
+    #[test]
+    fn a_key_given_twice_is_noted_and_both_values_are_listed() {
+        let opened = opened(
+            r#"{"a":"x","\u0061":"y","b":{"a":"z"}}"#,
+            "application/json",
+        );
+        assert_eq!(opened.notes, [Note::DuplicateKey]);
+        assert_eq!(texts(&opened), ["/a=x", "/a=y", "/b/a=z"]);
     }
-    is_masked.then_some(masked)
-}
 
-/// The number in `\uXXXX`.
-fn unit(text: &[u8], at: usize) -> Option<u16> {
-    let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    #[test]
+    fn keys_are_listed_once_and_numbers_when_they_are_long() {
+        let opened = opened(
+            r#"[{"001099000001":12345},{"001099000001":-123456}]"#,
+            "application/json",
+        );
+        let listed: Vec<_> = opened
+            .payload
+            .parts()
+            .iter()
+            .map(|part| (part.kind, part.editable))
+            .collect();
+        assert_eq!(listed, [(PartKind::Key, false), (PartKind::Number, false)]);
+        let number = opened.payload.parts().last().unwrap();
+        assert_eq!(number.locator.last_key(), Some(ID));
+    }
+
+    #[test]
+    fn text_cut_in_an_emoji_is_still_json() {
+        let body = r#"{"q":"\\ud83d \ud83d 001099000001 \ude00"}"#;
+        assert_eq!(
+            texts(&opened(body, "application/json")),
+            ["/q=\\ud83d \u{FFFD} 001099000001 \u{FFFD}"]
+        );
+        assert_redacts_in_place(body, "application/json");
+    }
 }

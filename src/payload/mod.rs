@@ -4,28 +4,31 @@
 //! about them. Out: a [`Payload`], whose parts are every piece of text on its way out, and which
 //! turns edits of those parts into new bytes that differ nowhere else.
 //!
-//! A body is a tree of layers ([`layer`]): the decoded body at the root, and below it every text
+//! A body is a tree of layers (`layer`): the decoded body at the root, and below it every text
 //! that was opened again (JSON in a form value, a text in base64, the contents of a frame). Each
 //! layer and each part knows where it sits in the layer above and how it is written there, so
-//! [`rewrite`] only carries edits upwards.
+//! `rewrite` only carries edits upwards.
 //!
 //! Never: trust a label (a form is often a file), skip what it cannot read (it becomes an
 //! [`OpaquePart`] or an error), recurse over hostile depth, do IO.
 //!
-//! Read next: [`body`] (which form is it?), [`opening`] (how parts are listed), [`nested`]
-//! (strings that hold more), [`rewrite`].
+//! Read next: `body` (which form is it?), `opening` (how parts are listed), `nested`
+//! (strings that hold more), `rewrite`.
 
 mod base64;
 mod body;
+mod boundary;
 mod coding;
 mod disposition;
 mod form;
 mod frames;
 mod json;
+mod json_text;
 mod layer;
 mod multipart;
 mod nested;
 mod opening;
+mod part_head;
 mod protobuf;
 mod rewrite;
 mod sniff;
@@ -165,5 +168,9 @@ impl Payload {
     }
 }
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

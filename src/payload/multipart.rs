@@ -7,54 +7,21 @@
 //! Never: trust one reading of an ambiguous body; that one is listed as text too, and no part of
 //! it is editable.
 
-use std::ops::Range;
-
-use memchr::memmem::Finder;
-
 use crate::model::note::Note;
 use crate::model::part::PartKind;
-use crate::model::sensitive::Sensitive;
 use crate::model::uninspectable::Uninspectable;
 
-use super::disposition::{self, Parameter};
+use super::boundary::{Cut, cut};
 use super::layer::{Area, Wrap};
-use super::opening::{FileLabel, Opening, key_step};
-use super::{nested, text};
-
-const HEADER_FIELDS_MAX: usize = 32;
-/// RFC 2046 allows 70.
-const BOUNDARY_BYTES_MAX: usize = 200;
-/// How HuggingChat marks a file that it sends as base64 text.
-const BASE64_MARK: &str = "base64;";
-
-/// A body cut at its boundary.
-pub(super) struct Cut {
-    parts: Vec<Range<usize>>,
-    is_ambiguous: bool,
-}
-
-/// Cuts a body. Nothing if no boundary line is in it.
-pub(super) fn cut(bytes: &[u8], content_type: Option<&str>) -> Option<Cut> {
-    let named = content_type
-        .map(disposition::parameters)
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|parameter| parameter.name == "boundary")
-        .map(|parameter| parameter.text.into_bytes());
-    let mut boundaries: Vec<Vec<u8>> = named.filter(|boundary| !boundary.is_empty()).collect();
-    let is_named_twice = boundaries.len() > 1;
-    if boundaries.is_empty() {
-        boundaries.extend(boundary_of_first_line(bytes));
-    }
-    let mut cut = boundaries
-        .iter()
-        .find_map(|boundary| cut_at(bytes, boundary))?;
-    cut.is_ambiguous |= is_named_twice;
-    Some(cut)
-}
+use super::opening::{Opening, key_step};
+use super::part_head::Head;
+use super::{disposition, json, nested, text};
 
 /// Lists what the parts hold.
 pub(super) fn walk(opening: &mut Opening<'_>, area: &Area, cut: &Cut) -> Result<(), Uninspectable> {
+    if cut.parts.len() > opening.limits.parts_count_max {
+        return Err(Uninspectable::TooLarge);
+    }
     let mut readable = area.clone();
     let mut is_ambiguous = cut.is_ambiguous;
     let bytes = opening.bytes(area);
@@ -80,191 +47,6 @@ pub(super) fn walk(opening: &mut Opening<'_>, area: &Area, cut: &Cut) -> Result<
         text::list_runs(opening, &readable)?;
     }
     Ok(())
-}
-
-fn boundary_of_first_line(bytes: &[u8]) -> Option<Vec<u8>> {
-    let line = bytes.split(|&byte| byte == b'\n').next()?;
-    let boundary = line.trim_ascii_end().strip_prefix(b"--")?;
-    let is_fit = (1..=BOUNDARY_BYTES_MAX).contains(&boundary.len())
-        && boundary.iter().all(u8::is_ascii_graphic);
-    is_fit.then(|| boundary.to_vec())
-}
-
-fn cut_at(bytes: &[u8], boundary: &[u8]) -> Option<Cut> {
-    let delimiter = [b"--", boundary].concat();
-    let finder = Finder::new(&delimiter);
-    let (mut parts, mut open, mut is_closed) = (Vec::new(), None, false);
-    let mut is_ambiguous = false;
-    let mut at = 0;
-    while let Some(found) = finder.find(bytes.get(at..)?) {
-        let start = at + found;
-        at = start + delimiter.len();
-        let before = bytes.get(..start)?;
-        if !(before.is_empty() || before.ends_with(b"\n")) {
-            continue;
-        }
-        let Some(line) = Line::read(bytes.get(at..)?) else {
-            continue;
-        };
-        let break_len = match before {
-            [.., b'\r', b'\n'] => 2,
-            [] => 0,
-            _ => 1,
-        };
-        is_ambiguous |= break_len == 1 || line.is_odd;
-        match open.take() {
-            Some(from) => parts.push(from..start.saturating_sub(break_len).max(from)),
-            None => is_ambiguous |= !before.trim_ascii().is_empty(),
-        }
-        at += line.len;
-        if line.is_closing {
-            is_closed = true;
-            is_ambiguous |= !bytes.get(at..)?.trim_ascii().is_empty();
-            break;
-        }
-        open = Some(at);
-    }
-    if let Some(from) = open {
-        parts.push(from..bytes.len());
-    }
-    (is_closed || !parts.is_empty()).then_some(Cut {
-        parts,
-        is_ambiguous: is_ambiguous || !is_closed,
-    })
-}
-
-/// What follows the boundary on its line.
-struct Line {
-    len: usize,
-    is_closing: bool,
-    is_odd: bool,
-}
-
-impl Line {
-    /// Nothing if the boundary goes on, so that it is another one.
-    fn read(rest: &[u8]) -> Option<Self> {
-        let (is_closing, tail) = match rest.strip_prefix(b"--") {
-            Some(tail) => (true, tail),
-            None => (false, rest),
-        };
-        let padding = tail
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
-        let dashes = if is_closing { 2 } else { 0 };
-        let (end_len, is_odd) = match tail.get(padding..)? {
-            [b'\r', b'\n', ..] => (2, padding > 0),
-            [b'\n', ..] => (1, true),
-            [] => (0, !is_closing),
-            [..] => return None,
-        };
-        Some(Self {
-            len: dashes + padding + end_len,
-            is_closing,
-            is_odd,
-        })
-    }
-}
-
-/// The head of a part; ranges count from the part's start.
-struct Head {
-    name: String,
-    name_range: Range<usize>,
-    file_names: Vec<FileName>,
-    content_type: Option<String>,
-    is_base64: bool,
-    /// Fields that nobody needs, which can carry text all the same.
-    others: Vec<(String, Range<usize>)>,
-    body: usize,
-    is_ambiguous: bool,
-}
-
-struct FileName {
-    text: String,
-    range: Range<usize>,
-    is_verbatim: bool,
-}
-
-impl Head {
-    fn parse(part: &[u8]) -> Option<Self> {
-        let mut fields = [httparse::EMPTY_HEADER; HEADER_FIELDS_MAX];
-        let Ok(httparse::Status::Complete((body, fields))) =
-            httparse::parse_headers(part, &mut fields)
-        else {
-            return None;
-        };
-        let mut head = Self {
-            name: String::new(),
-            name_range: 0..0,
-            file_names: Vec::new(),
-            content_type: None,
-            is_base64: false,
-            others: Vec::new(),
-            body,
-            is_ambiguous: false,
-        };
-        for field in fields.iter() {
-            let start = field.value.as_ptr().addr() - part.as_ptr().addr();
-            head.take(field, start);
-        }
-        Some(head)
-    }
-
-    fn take(&mut self, field: &httparse::Header<'_>, start: usize) {
-        let value = String::from_utf8_lossy(field.value);
-        let is_utf8 = std::str::from_utf8(field.value).is_ok();
-        match field.name.to_ascii_lowercase().as_str() {
-            "content-disposition" => {
-                for parameter in disposition::parameters(&value) {
-                    self.take_parameter(parameter, start, is_utf8);
-                }
-            }
-            "content-type" => self.content_type = Some(value.into_owned()),
-            "content-transfer-encoding" => {
-                self.is_base64 |= value.trim().eq_ignore_ascii_case("base64");
-            }
-            "content-length" => {}
-            _ => self
-                .others
-                .push((field.name.to_owned(), start..start + field.value.len())),
-        }
-    }
-
-    fn take_parameter(&mut self, parameter: Parameter, start: usize, is_utf8: bool) {
-        let range = start + parameter.range.start..start + parameter.range.end;
-        match parameter.name.as_str() {
-            "name" => {
-                self.is_ambiguous |= !self.name.is_empty();
-                self.name = parameter.text;
-                self.name_range = range;
-            }
-            "filename" => self.file_names.push(FileName {
-                text: parameter.text,
-                range,
-                is_verbatim: parameter.is_verbatim && is_utf8,
-            }),
-            _ => {}
-        }
-    }
-
-    fn label(&self) -> FileLabel {
-        FileLabel {
-            name: self
-                .file_names
-                .last()
-                .map(|name| Sensitive::new(name.text.clone())),
-            declared: self.content_type.clone(),
-        }
-    }
-
-    fn is_marked_base64(&self) -> bool {
-        self.is_base64
-            || self.name.starts_with(BASE64_MARK)
-            || self
-                .file_names
-                .iter()
-                .any(|name| name.text.starts_with(BASE64_MARK))
-    }
 }
 
 fn part(opening: &mut Opening<'_>, area: &Area, head: &Head) -> Result<(), Uninspectable> {
@@ -308,7 +90,11 @@ fn list_body(opening: &mut Opening<'_>, body: &Area, head: &Head) -> Result<(), 
         .is_some_and(|essence| essence.starts_with("multipart/"));
     if is_multipart
         && opening.may_deepen(body)
-        && let Some(cut) = cut(&opening.bytes(body), content_type)
+        && let Some(cut) = cut(
+            &opening.bytes(body),
+            content_type,
+            opening.limits.parts_count_max,
+        )
     {
         let deeper = Area {
             depth: body.depth + 1,
@@ -321,7 +107,7 @@ fn list_body(opening: &mut Opening<'_>, body: &Area, head: &Head) -> Result<(), 
         return nested::base64_file(opening, &file, &head.label());
     }
     let charset = content_type.and_then(|value| disposition::single(value, "charset"));
-    if !head.file_names.is_empty() {
+    if !head.file_names.is_empty() && !is_field_as_blob(opening, body, head) {
         return text::list_file(opening, &file, charset.as_deref(), &head.label());
     }
     match text::in_utf8(opening, body, charset.as_deref())? {
@@ -331,5 +117,181 @@ fn list_body(opening: &mut Opening<'_>, body: &Area, head: &Head) -> Result<(), 
             nested::value(opening, &text_area, Wrap::Verbatim, text)
         }
         None => text::list_binary(opening, body, &head.label()),
+    }
+}
+
+/// Browsers name a `Blob` "blob"; pages use it to send JSON with its type, which is no file.
+fn is_field_as_blob(opening: &Opening<'_>, body: &Area, head: &Head) -> bool {
+    head.file_names.iter().all(|name| name.text == "blob")
+        && json::check(&opening.bytes(body)).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::codec::BodyFormat;
+    use crate::model::limits::Limits;
+    use crate::model::part::{Edit, Span};
+    use crate::payload::{Opened, open};
+
+    const ID: &str = "001099000001";
+
+    fn opened(body: &[u8], content_type: &str) -> Opened {
+        let format = BodyFormat {
+            content_type: Some(content_type.to_owned()),
+            ..BodyFormat::default()
+        };
+        open(&Bytes::copy_from_slice(body), &format, &Limits::default()).unwrap()
+    }
+
+    fn listed(opened: &Opened) -> Vec<(String, PartKind, bool)> {
+        let parts = opened.payload.parts().iter();
+        parts
+            .filter(|part| part.kind != PartKind::Key)
+            .map(|part| {
+                let shown = format!("{}={}", part.locator, part.text.expose());
+                (shown, part.kind, part.editable)
+            })
+            .collect()
+    }
+
+    fn is_ambiguous(body: &str) -> bool {
+        let opened = opened(body.as_bytes(), "multipart/form-data; boundary=b");
+        let parts = opened.payload.parts();
+        assert!(parts.iter().any(|part| part.text.expose().contains(ID)));
+        let is_noted = opened.notes == [Note::AmbiguousMultipart];
+        assert_eq!(is_noted, parts.iter().all(|part| !part.editable), "{body}");
+        is_noted
+    }
+
+    #[test]
+    fn fields_files_and_names_are_listed_and_edited_in_place() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n\
+            {\"inputs\":\"CCCD 001099000001\"}\r\n\
+            --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"001099000001.csv\"\r\n\
+            Content-Type: text/csv\r\n\r\nThử;001099000001\n\r\n--b--\r\n";
+        for boundary in ["b", "\"b\""] {
+            let content_type = format!("multipart/form-data; boundary={boundary}");
+            let opened = opened(body.as_bytes(), &content_type);
+            assert_eq!(
+                listed(&opened),
+                [
+                    (
+                        "/data!json/inputs=CCCD 001099000001".to_owned(),
+                        PartKind::Value,
+                        true
+                    ),
+                    (
+                        "/file/filename=001099000001.csv".to_owned(),
+                        PartKind::FileName,
+                        true
+                    ),
+                    (
+                        "/file=Thử;001099000001\n".to_owned(),
+                        PartKind::FileText,
+                        true
+                    ),
+                ]
+            );
+            assert_eq!(opened.notes, []);
+            let edits: Vec<Edit> = opened
+                .payload
+                .parts()
+                .iter()
+                .filter_map(|part| {
+                    let start = part.text.expose().find(ID)?;
+                    Some(Edit {
+                        part: part.id,
+                        span: Span::new(start, start + ID.len()),
+                        replacement: "CCCD1X7Q".to_owned(),
+                    })
+                })
+                .collect();
+            let redacted = opened.payload.rewrite(&edits).unwrap();
+            assert_eq!(redacted, body.replace(ID, "CCCD1X7Q"));
+        }
+    }
+
+    #[test]
+    fn json_sent_as_a_blob_is_a_field() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"data\"; filename=\"blob\"\r\n\
+            Content-Type: application/json\r\n\r\n{\"q\":\"001099000001\"}\r\n--b--\r\n";
+        let opened = opened(body.as_bytes(), "multipart/form-data; boundary=b");
+        let (shown, ..) = listed(&opened).pop().unwrap();
+        assert_eq!(shown, "/data!json/q=001099000001");
+    }
+
+    #[test]
+    fn a_picture_is_opaque_under_its_name() {
+        let head = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''th%E1%BA%BB.png\r\n\
+            Content-Type: image/png\r\n\r\n";
+        let body = [head, &b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR"[..], b"\r\n--b--"].concat();
+        let opened = opened(&body, "multipart/form-data; boundary=b");
+        let [opaque] = opened.payload.opaque() else {
+            panic!("one picture expected");
+        };
+        assert_eq!(opaque.reason, Uninspectable::NoOcr);
+        assert_eq!(opaque.locator.to_string(), "/file");
+        assert_eq!(opaque.bytes, 16);
+        assert_eq!(opaque.file_name.as_ref().unwrap().expose(), "thẻ.png");
+    }
+
+    #[test]
+    fn base64_files_are_opened_and_coded_again() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"base64;a.txt\"\r\n\r\n\
+            MDAxMDk5MDAwMDAx\r\n--b--\r\n";
+        let opened = opened(body.as_bytes(), "multipart/form-data; boundary=b");
+        let text = opened.payload.parts().last().unwrap();
+        assert_eq!(text.text.expose(), ID);
+        let edit = Edit {
+            part: text.id,
+            span: Span::new(0, ID.len()),
+            replacement: "CCCD1X7Q".to_owned(),
+        };
+        let redacted = opened.payload.rewrite(&[edit]).unwrap();
+        assert_eq!(redacted, body.replace("MDAxMDk5MDAwMDAx", "Q0NDRDFYN1E="));
+    }
+
+    #[test]
+    fn bodies_that_can_be_read_in_two_ways_are_read_as_text_too() {
+        let head = "Content-Disposition: form-data; name=\"a\"";
+        assert!(!is_ambiguous(&format!(
+            "--b\r\n{head}\r\n\r\n{ID}\r\n--b--\r\n"
+        )));
+        for body in [
+            format!("--b\r\n{head}\r\n\r\n{ID}\r\n"),
+            format!("--b\n{head}\n\n{ID}\n--b--\n"),
+            format!("{ID}\r\n--b\r\n{head}\r\n\r\nx\r\n--b--\r\n"),
+            format!("--b\r\n{head}\r\n\r\nx\r\n--b--\r\n{ID}"),
+            format!("--b\r\n{head}; name=\"c\"\r\n\r\n{ID}\r\n--b--\r\n"),
+            format!("--b\r\n{head}\r\n{ID}\r\n--b--\r\n"),
+        ] {
+            assert!(is_ambiguous(&body), "{body}");
+        }
+        let body = format!("--c\r\n{head}\r\n\r\n{ID}\r\n--c--\r\n");
+        let twice = opened(
+            body.as_bytes(),
+            "multipart/form-data; boundary=b; boundary=c",
+        );
+        assert_eq!(twice.notes, [Note::AmbiguousMultipart]);
+    }
+
+    #[test]
+    fn nested_bodies_are_opened() {
+        let body = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\nX-Note: 0900000001\r\n\r\n\
+            --c\r\nContent-Disposition: attachment; filename=\"a.txt\"\r\n\r\n001099000001\r\n--c--\r\n--b--\r\n";
+        let opened = opened(body.as_bytes(), "multipart/related; boundary=b");
+        let shown: Vec<String> = listed(&opened)
+            .into_iter()
+            .map(|(shown, ..)| shown)
+            .collect();
+        let expected = [
+            "//X-Note=0900000001",
+            "///filename=a.txt",
+            "//=001099000001",
+        ];
+        assert_eq!(shown, expected);
     }
 }

@@ -6,6 +6,7 @@
 //! throughout and decodes to prose or to the first bytes of a known format, is decoded.
 
 use bytes::Bytes;
+use memchr::memmem;
 
 use crate::model::part::{PartKind, Step};
 use crate::model::uninspectable::Uninspectable;
@@ -18,6 +19,8 @@ use super::{json, sniff, text};
 
 /// Shorter strings are not tried as base64.
 const BASE64_BYTES_MIN: usize = 24;
+/// What stands between the media type and the symbols of a `data:` URL.
+const INLINE_MARK: &[u8] = b";base64,";
 /// So many symbols decode to the first bytes by which formats are known.
 const BASE64_HEAD_BYTES: usize = 64;
 /// A picture takes more bytes than this.
@@ -42,7 +45,32 @@ pub(super) fn value(
     if text.len() >= BASE64_BYTES_MIN && base64::is_plausible(text.as_bytes()) {
         return base64_or_text(opening, area, wrap, text);
     }
+    list_inline_files(opening, &text)?;
     opening.list(area.wrapped(wrap), area.kind, text)
+}
+
+/// Lists the files that stand as `data:` URLs in the middle of a text, as in Markdown and HTML.
+pub(super) fn list_inline_files(
+    opening: &mut Opening<'_>,
+    text: &str,
+) -> Result<(), Uninspectable> {
+    for mark in memmem::find_iter(text.as_bytes(), INLINE_MARK) {
+        let start = mark + INLINE_MARK.len();
+        let coded = text.as_bytes().get(start..).unwrap_or_default();
+        let len = coded
+            .iter()
+            .take_while(|&&byte| base64::is_symbol(byte))
+            .count();
+        let coded = coded.get(..len).unwrap_or_default();
+        if let Some(reason) = head_format(coded)
+            && len / 4 * 3 >= PICTURE_BYTES_MIN
+        {
+            opening.within(Step::Decoded, |opening| {
+                opening.list_opaque(&FileLabel::default(), len / 4 * 3, reason)
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Lists a file that is written in base64, from end to end of `area`.
@@ -87,6 +115,7 @@ fn json_or_text(
         return opening.within(Step::Json, |opening| json::walk(opening, &inner, &checked));
     }
     let text = String::from_utf8(Vec::from(bytes)).unwrap_or_default();
+    list_inline_files(opening, &text)?;
     opening.list(area.wrapped(wrap), area.kind, text)
 }
 
@@ -98,6 +127,7 @@ struct DataUrl {
 }
 
 impl DataUrl {
+    /// Nothing for a text that only begins with one: what comes after it would be lost.
     fn parse(text: &str) -> Option<Self> {
         if !text.get(..5)?.eq_ignore_ascii_case("data:") {
             return None;
@@ -107,8 +137,13 @@ impl DataUrl {
             return None;
         }
         let lower = head.to_ascii_lowercase();
+        let is_base64 = lower.ends_with(";base64");
+        let coded = text.as_bytes().get(5 + head.len() + 1..)?;
+        if is_base64 && !base64::is_plausible(coded) {
+            return None;
+        }
         Some(Self {
-            is_base64: lower.ends_with(";base64"),
+            is_base64,
             declared: lower.split(';').next().unwrap_or_default().to_owned(),
             start: 5 + head.len() + 1,
         })
@@ -197,4 +232,78 @@ fn is_prose(text: &str) -> bool {
         && text
             .chars()
             .any(|char| char == ' ' || char == '\n' || (!char.is_ascii() && char.is_alphabetic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, PLACEHOLDER, opened, redacted, texts};
+
+    #[test]
+    fn data_urls_are_opened() {
+        let picture = [b"\x89PNG\r\n\x1A\n", &[7; 92][..]].concat();
+        let body = format!(
+            r#"{{"a":"data:image/png;base64,{}","b":"data:image/png;base64,iVBORw0KGgo=","c":"data:text/plain;base64,{}","d":"data:,S%C4%90T%20{ID}"}}"#,
+            base64::Alphabet::Standard.encode(&picture),
+            base64::Alphabet::Standard.encode(ID.as_bytes()),
+        );
+        let opened = opened(&body, "application/json");
+        assert_eq!(
+            texts(&opened),
+            [
+                "/b=data:image/png;base64,iVBORw0KGgo=",
+                "/c!decoded=001099000001",
+                "/d!decoded=SĐT 001099000001"
+            ]
+        );
+        let [opaque] = opened.payload.opaque() else {
+            panic!("one picture expected");
+        };
+        assert_eq!(opaque.reason, Uninspectable::NoOcr);
+        assert_eq!(opaque.declared_type.as_deref(), Some("image/png"));
+        let encoded = base64::Alphabet::Standard.encode(ID.as_bytes());
+        let changed = base64::Alphabet::Standard.encode(PLACEHOLDER.as_bytes());
+        let expected = body.replace(&encoded, &changed).replace(ID, PLACEHOLDER);
+        assert_eq!(String::from_utf8(redacted(&opened)).unwrap(), expected);
+    }
+
+    #[test]
+    fn only_prose_and_files_in_base64_are_decoded() {
+        let prose = base64::Alphabet::UrlSafe.encode(format!("Nguyễn Văn Thử {ID}").as_bytes());
+        let body = format!(
+            r#"["{prose}","00000000000040008000000000000001","abcdefghijklmnopqrstuvwxyz","JVBERi0xLjcKJeLjz9MKMSAwIG9iag=="]"#
+        );
+        let opened = opened(&body, "application/json");
+        assert_eq!(
+            texts(&opened),
+            [
+                &format!("/0={prose}"),
+                "/0!decoded=Nguyễn Văn Thử 001099000001",
+                "/1=00000000000040008000000000000001",
+                "/2=abcdefghijklmnopqrstuvwxyz",
+            ]
+        );
+        assert_eq!(opened.payload.opaque().len(), 1);
+        let changed =
+            base64::Alphabet::UrlSafe.encode(format!("Nguyễn Văn Thử {PLACEHOLDER}").as_bytes());
+        let expected = body.replace(&prose, &changed);
+        assert_eq!(String::from_utf8(redacted(&opened)).unwrap(), expected);
+    }
+
+    #[test]
+    fn pictures_in_the_middle_of_a_text_are_seen() {
+        let picture = [b"\x89PNG\r\n\x1A\n", &[7; 92][..]].concat();
+        let picture = base64::Alphabet::Standard.encode(&picture);
+        for text in [
+            format!("![anh](data:image/png;base64,{picture}) {ID}"),
+            format!("data:image/png;base64,{picture} {ID}"),
+        ] {
+            let body = serde_json::to_string(&[&text]).unwrap();
+            let opened = opened(&body, "application/json");
+            assert_eq!(texts(&opened), [format!("/0={text}")]);
+            assert_eq!(opened.payload.opaque().len(), 1);
+            let redacted = String::from_utf8(redacted(&opened)).unwrap();
+            assert_eq!(redacted, body.replace(ID, PLACEHOLDER));
+        }
+    }
 }

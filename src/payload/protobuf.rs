@@ -41,7 +41,7 @@ fn message(opening: &mut Opening<'_>, area: &Area, depth_left: usize) -> Result<
     let mut at = 0;
     while let Some((field, end)) = field(&bytes, at) {
         at = end;
-        if let Some(range) = field.contents {
+        if let Some(range) = field.contents.filter(|range| !range.is_empty()) {
             opening.enter(Step::Index(field.number));
             let listed = contents(opening, &area.piece(&range), depth_left);
             opening.leave();
@@ -119,4 +119,22 @@ fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::payload::fixture::{opened, texts};
+    use crate::payload::frames::frame;
+
+    #[test]
+    fn texts_of_a_protobuf_message_are_listed_but_not_editable() {
+        // Field 1 is a message whose field 1 is 48 characters long, which is the digit 0 as a byte.
+        let line = "001099000001 la so dinh danh thu nghiem cua UBND";
+        assert_eq!(line.len(), usize::from(b'0'));
+        let inner = [b"\n0", line.as_bytes()].concat();
+        let message = [b"\n", &[50][..], &inner].concat();
+        let opened = opened(frame(0, &message).unwrap(), "application/connect+proto");
+        assert!(texts(&opened).contains(&format!("/0/1/1={line}")));
+        assert!(opened.payload.parts().iter().all(|part| !part.editable));
+    }
 }

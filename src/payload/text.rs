@@ -16,7 +16,7 @@ use crate::model::uninspectable::Uninspectable;
 use super::layer::{Area, Wrap};
 use super::opening::{FileLabel, Opening};
 use super::unescape::Escape;
-use super::{json, sniff};
+use super::{json, nested, sniff};
 
 /// Of so many bytes in a text, at most this many are neither ASCII nor UTF-8. Vietnamese in a
 /// one-byte charset has about one such byte in four.
@@ -70,6 +70,7 @@ pub(super) fn list(opening: &mut Opening<'_>, area: &Area) -> Result<(), Uninspe
     if json::has_structure_head(&bytes) {
         list_unescaped(opening, area, &bytes)?;
     }
+    nested::list_inline_files(opening, &text)?;
     opening.list(area.verbatim(), area.kind, text)
 }
 
@@ -159,4 +160,52 @@ fn is_mostly_text(bytes: &[u8]) -> bool {
     !bytes.contains(&0)
         && foreign * 100 <= bytes.len() * FOREIGN_PERCENT_MAX
         && control * 100 <= bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::fixture::{ID, opened, texts};
+
+    #[test]
+    fn other_charsets_are_read_but_not_written() {
+        let utf16: Vec<u8> = format!("\u{FEFF}{{\"a\":\"SĐT {ID}\"}}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let opened_utf16 = opened(&utf16, "application/json");
+        assert_eq!(texts(&opened_utf16), ["/a=SĐT 001099000001"]);
+        let cp1258 = opened(b"S\xD0T 001099000001", "text/plain; charset=windows-1258");
+        assert_eq!(texts(&cp1258), ["=SĐT 001099000001"]);
+        let broken = opened(b"{\"a\":\"S\xD0T 001099000001\"}", "application/json");
+        assert_eq!(texts(&broken), ["/a=S\u{FFFD}T 001099000001"]);
+        assert_eq!(broken.notes, [Note::InvalidUtf8]);
+        for opened in [opened_utf16, cp1258, broken] {
+            assert!(opened.payload.parts().iter().all(|part| !part.editable));
+        }
+    }
+
+    #[test]
+    fn binary_bodies_are_opaque_and_their_readable_runs_are_listed() {
+        let opened = opened(
+            b"\x00\xFF\x92hi\x00CCCD 001099000001\x01\xFE",
+            "application/json",
+        );
+        assert_eq!(texts(&opened), ["=CCCD 001099000001\n"]);
+        assert_eq!(opened.payload.opaque()[0].reason, Uninspectable::Unknown);
+        assert_eq!(opened.notes, [Note::TypeMismatch]);
+    }
+
+    #[test]
+    fn broken_json_is_read_as_text_with_and_without_escapes() {
+        let opened = opened(r#"{"a":"S\u0110T\n001099000001""#, "application/json");
+        assert_eq!(opened.notes, [Note::TypeMismatch]);
+        assert_eq!(
+            texts(&opened),
+            [
+                "!decoded={\"a\":\"SĐT\n001099000001\"",
+                r#"={"a":"S\u0110T\n001099000001""#,
+            ]
+        );
+    }
 }

@@ -13,8 +13,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::address_guard::{AddressGuard, AddressRefused, Purpose};
-use super::parent_proxy::{ParentError, ParentProxy};
 use super::dial_target::{DialTarget, resolve};
+use super::parent_proxy::{ParentError, ParentProxy};
 use crate::model::address::UpstreamAddr;
 
 /// Addresses tried of one DNS answer.

@@ -233,8 +233,10 @@ pub(super) async fn inspect_request(
     let inspector = Arc::clone(inspector);
     let sender = sender.clone();
     let at = (core.parts.clock)();
-    let inspection =
-        judgement::judge(core, bytes, move || inspector.inspect(request, &sender, at)).await?;
+    let inspection = judgement::judge(core, bytes, move || {
+        inspector.inspect(&request, &sender, at)
+    })
+    .await?;
     judgement::count(core, &inspection);
     Ok(inspection)
 }

@@ -95,13 +95,13 @@ pub struct InterceptionSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnknownAiHosts {
-    /// Read like the known ones, by the general reading.
+    /// Passed unread and listed.
     #[default]
+    Observe,
+    /// Read like the known ones, by the general reading.
     Inspect,
     /// Refused: the office has not approved them.
-    Refuse,
-    /// Passed unread.
-    Tunnel,
+    Block,
 }
 
 impl ProxySettings {

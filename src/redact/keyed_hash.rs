@@ -33,6 +33,15 @@ impl KeyedHash {
         self.hashed(&[b"content", bytes])
     }
 
+    /// A short hash of a piece of a content, for comparing contents piece by piece.
+    pub fn shingle(&self, bytes: &[u8]) -> u64 {
+        let tag = tag_of(&self.0, &[b"shingle", bytes]);
+        tag.as_ref()
+            .iter()
+            .take(8)
+            .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+    }
+
     fn hashed(&self, fields: &[&[u8]]) -> Fingerprint {
         let tag = tag_of(&self.0, fields);
         let hex = tag.as_ref().iter().take(FINGERPRINT_BYTES);

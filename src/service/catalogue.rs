@@ -19,6 +19,7 @@ const BUILTIN_NAME: &str = "services.toml";
 pub struct Catalogue {
     services: Vec<Service>,
     hosts: HostTable<Vec<Claim>>,
+    patterns: Vec<HostPattern>,
 }
 
 /// What a service says of a host pattern.
@@ -91,6 +92,7 @@ impl Catalogue {
     pub fn from_files(files: &[(String, String)]) -> Result<Self, Vec<CatalogueMistake>> {
         let mut hosts: HostTable<Vec<Claim>> = HostTable::new();
         let mut services = Vec::new();
+        let mut patterns = Vec::new();
         let mut mistakes = Mistakes::default();
         let written = catalogue_file::read(files, &mut mistakes);
         let built = catalogue_build::build(&written, &mut mistakes);
@@ -99,6 +101,7 @@ impl Catalogue {
         }
         for (service, claimed) in built {
             for (pattern, sharing) in &claimed {
+                patterns.push(pattern.clone());
                 let claims = hosts.entry(pattern);
                 claims.push(Claim {
                     sharing: *sharing,
@@ -109,7 +112,13 @@ impl Catalogue {
             }
             services.push(service);
         }
-        Ok(Self { services, hosts })
+        patterns.sort_unstable();
+        patterns.dedup();
+        Ok(Self {
+            services,
+            hosts,
+            patterns,
+        })
     }
 
     /// Whether the host is one of an AI service, alone or shared.
@@ -122,6 +131,11 @@ impl Catalogue {
         let host = folded(host).filter(|host| !is_never_intercepted(host))?;
         let claim = self.hosts.covering(&host).flatten().next()?;
         self.services.get(claim.service)
+    }
+
+    /// Every host of every service, each once.
+    pub fn host_patterns(&self) -> impl Iterator<Item = &HostPattern> {
+        self.patterns.iter()
     }
 
     /// What a request is. `path` may carry a query, which is not looked at.

@@ -14,7 +14,7 @@ const NAME_BYTES_MAX: usize = 253;
 const LABEL_BYTES_MAX: usize = 63;
 
 /// A host pattern: `chatgpt.com`, `*.chatgpt.com` or `*-aiplatform.googleapis.com`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HostPattern {
     /// This name only.
     Exact(String),

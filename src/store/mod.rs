@@ -96,6 +96,15 @@ impl Store {
         Ok(Self { commands, shared })
     }
 
+    /// A store that could not be opened: nothing can be recorded, so decisions other than allow
+    /// fail closed.
+    pub fn unavailable() -> Self {
+        let (commands, _nobody) = mpsc::channel(1);
+        let shared = Arc::new(Shared::default());
+        shared.set_writable(false);
+        Self { commands, shared }
+    }
+
     /// Stores an incident and returns once it is safely on disk.
     ///
     /// A repeat, and what exceeds a client's rate, makes no record of its own: the receipt is that

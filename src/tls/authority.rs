@@ -69,6 +69,19 @@ impl CertificateAuthority {
         load(&folder, now)
     }
 
+    /// Loads the CA from its own folder and never makes one.
+    ///
+    /// # Errors
+    /// As [`Self::load_or_create`], and when there is no CA.
+    pub fn load(folder: &Path, now: SystemTime) -> Result<Self, TlsError> {
+        let own = CaFolder::new(folder);
+        if own.is_empty()? {
+            let path = folder.to_owned();
+            return Err(TlsError::NoneYet { path });
+        }
+        load(&own, now)
+    }
+
     /// The root certificate, for workstations.
     pub fn root_pem(&self) -> &str {
         &self.root_pem

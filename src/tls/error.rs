@@ -29,6 +29,12 @@ pub enum TlsError {
         /// The file.
         path: PathBuf,
     },
+    /// Nothing has made a CA yet.
+    #[error("there is no CA in {} yet: start `lachan run` once, which makes it", path.display())]
+    NoneYet {
+        /// The CA's folder.
+        path: PathBuf,
+    },
     /// A file is there and is not what it should be.
     #[error("{} {problem}: {remedy}", path.display())]
     Unfit {

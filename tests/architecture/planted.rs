@@ -1,7 +1,7 @@
 //! Does each rule catch what it is for, and leave alone what it is not for?
 
 use crate::rules::{self, Breach, foreign_places};
-use crate::source::{SourceFile, blank_literals_and_comments};
+use crate::source::{SourceFile, blank_literals_and_comments, without_test_modules};
 
 fn file(path: &str, text: &str) -> Vec<SourceFile> {
     vec![SourceFile::new(path, text)]
@@ -217,8 +217,22 @@ fn unwraps_in_tests_texts_and_near_names_pass() {
     let text = "//! x\nfn f() { x.unwrap_or(1); say(\"panic!\"); }\n#[expect(lint)]\nfn g() {}\n\
                 #[cfg(test)]\nmod tests {\n    #[test]\n    fn t() { x.unwrap(); }\n}\n";
     assert_clean(rules::panics_outside_tests(&file("src/tls/leaf.rs", text)));
+    let front = SourceFile::new(
+        "src/tls/mod.rs",
+        "//! x\n#[cfg(test)]\nmod laws;\nmod leaf;\n",
+    );
     let text = "//! x\nfn t() { x.unwrap(); }\n";
-    assert_clean(rules::panics_outside_tests(&file("src/tls/tests.rs", text)));
+    let laws = SourceFile::new("src/tls/laws.rs", text);
+    let leaf = SourceFile::new("src/tls/leaf.rs", text);
+    let found = rules::panics_outside_tests(&without_test_modules(vec![front, laws, leaf]));
+    let found = texts(found);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .all(|text| text.starts_with("src/tls/leaf.rs:2:")),
+        "{found:#?}"
+    );
 }
 
 #[test]

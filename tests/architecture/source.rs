@@ -5,6 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
+const TEST_MARK: &str = "#[cfg(test)]";
+
 /// One file of the tree.
 pub(crate) struct SourceFile {
     /// Relative to the repository, with forward slashes.
@@ -17,12 +19,7 @@ pub(crate) struct SourceFile {
 
 impl SourceFile {
     pub(crate) fn new(path: &str, text: &str) -> Self {
-        let blanked = blank_literals_and_comments(text);
-        let code = if is_test_file(path) {
-            blanked.chars().filter(|c| *c == '\n').collect()
-        } else {
-            blank_test_items(&blanked)
-        };
+        let code = blank_test_items(&blank_literals_and_comments(text));
         Self {
             path: path.to_owned(),
             text: text.to_owned(),
@@ -48,22 +45,44 @@ impl SourceFile {
     }
 }
 
-/// Test modules may live in files of their own.
-fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.ends_with("_tests.rs")
-}
-
 /// All `.rs` files below `root/src`, sorted by path.
 pub(crate) fn source_tree(root: &Path) -> Vec<SourceFile> {
     let mut paths = Vec::new();
     collect_rust_files(&root.join("src"), &mut paths);
     paths.sort();
-    paths
+    let files = paths
         .iter()
         .map(|path| {
             let text = std::fs::read_to_string(path).expect("source files are UTF-8");
             let relative = path.strip_prefix(root).unwrap_or(path);
             SourceFile::new(&relative.to_string_lossy().replace('\\', "/"), &text)
+        })
+        .collect();
+    without_test_modules(files)
+}
+
+/// Test modules may live in files of their own: `#[cfg(test)] mod tests;`.
+pub(crate) fn without_test_modules(mut files: Vec<SourceFile>) -> Vec<SourceFile> {
+    let tests: Vec<String> = files.iter().flat_map(test_modules_of).collect();
+    for file in files.iter_mut().filter(|file| tests.contains(&file.path)) {
+        file.code.retain(|c| c == '\n');
+    }
+    files
+}
+
+fn test_modules_of(file: &SourceFile) -> Vec<String> {
+    let blanked = blank_literals_and_comments(&file.text);
+    let folder = match file.path.strip_suffix("/mod.rs") {
+        Some(folder) => folder,
+        None if matches!(file.path.as_str(), "src/lib.rs" | "src/main.rs") => "src",
+        None => file.path.strip_suffix(".rs").unwrap_or(&file.path),
+    };
+    blanked
+        .match_indices(TEST_MARK)
+        .filter_map(|(at, mark)| {
+            let item = blanked.get(at + mark.len()..end_of_item(&blanked, at + mark.len()))?;
+            let (_, name) = item.strip_suffix(';')?.rsplit_once("mod ")?;
+            Some(format!("{folder}/{}.rs", name.trim()))
         })
         .collect()
 }
@@ -173,7 +192,7 @@ pub(crate) fn end_of_item(code: &str, from: usize) -> usize {
 fn blank_test_items(code: &str) -> String {
     let mut kept = String::with_capacity(code.len());
     let mut from = 0;
-    for (at, mark) in code.match_indices("#[cfg(test)]") {
+    for (at, mark) in code.match_indices(TEST_MARK) {
         if at < from {
             continue;
         }

@@ -1,6 +1,7 @@
 """A headless Chromium behind the guard, with our root certificate in a database of its own."""
 
 import base64
+import contextlib
 import json
 import shutil
 import subprocess
@@ -56,8 +57,9 @@ class Chromium:
             stderr=subprocess.DEVNULL,
         )
         self._number = 0
-        self._socket = websockets.sync.client.connect(
-            self._page_address(), proxy=None, max_size=None
+        self._ends = contextlib.ExitStack()
+        self._socket = self._ends.enter_context(
+            websockets.sync.client.connect(self._page_address(), proxy=None, max_size=None)
         )
         self._call("Page.enable")
 
@@ -128,7 +130,7 @@ class Chromium:
     def close(self):
         try:
             self._socket.send(json.dumps({"id": 0, "method": "Browser.close"}))
-            self._socket.close()
+            self._ends.close()
         finally:
             try:
                 self._process.wait(10)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 BINARY = Path(
     os.environ.get("LACHAN_BIN", Path(__file__).resolve().parents[2] / "target/debug/lachan")
-)
+).resolve()
 START_SECONDS_MAX = 30
 
 

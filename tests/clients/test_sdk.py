@@ -71,6 +71,7 @@ def test_the_sdk_shows_a_refusal_once_and_does_not_retry(
 def test_requests_sends_and_receives(settings_of_a_workstation, upstream):
     body = {"model": "stand-in", "messages": [{"role": "user", "content": HARMLESS}]}
     answer = requests.post(CHAT, json=body, timeout=30)
+    assert answer.status_code == 200, answer.text
     assert answer.json()["choices"][0]["message"]["content"] == ANSWER
     assert upstream.only_arrival().body == answer.request.body
 

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
-use lachan::inspect::Inspector;
+use lachan::detect::Detector;
+use lachan::inspect::{Inspector, InspectorParts, Node};
 use lachan::model::exchange::UnixMillis;
 use lachan::model::limits::Limits;
+use lachan::policy::Policy;
 use lachan::proxy::address_guard::AddressGuard;
 use lachan::proxy::dial::{ConnectTo, DialSettings, Dialer};
 use lachan::proxy::office::OfficeTexts;
 use lachan::proxy::settings::{InterceptionSettings, ProxySettings};
 use lachan::proxy::{OwnPages, Proxy, ProxyParts, SettingsInForce};
+use lachan::service::Catalogue;
 use lachan::store::{Store, StoreKeys, StoreSettings};
 use lachan::telemetry::Metrics;
 use lachan::tls::{CertificateAuthority, LeafIssuer, UpstreamTls};
@@ -73,9 +76,7 @@ impl Office {
             ..OwnPages::default()
         };
         let parts = ProxyParts {
-            inspector: Arc::new(ArcSwap::from_pointee(Inspector::skeleton(Arc::clone(
-                &limits,
-            )))),
+            inspector: Arc::new(ArcSwap::from_pointee(inspector(&limits))),
             settings: Arc::new(ArcSwap::from_pointee(settings(
                 wishes, &folder, address, pages,
             ))),
@@ -167,4 +168,15 @@ fn settings(
 /// Where nobody listens.
 pub(crate) fn nowhere() -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9)
+}
+
+/// The inspection as it is built in, with keys of this test.
+fn inspector(limits: &Arc<Limits>) -> Inspector {
+    Inspector::new(InspectorParts {
+        catalogue: Arc::new(Catalogue::builtin().unwrap()),
+        detector: Arc::new(Detector::builtin().unwrap()),
+        policy: Arc::new(Policy::builtin().unwrap()),
+        limits: Arc::clone(limits),
+        node: Arc::new(Node::new([1; 32], [2; 32], limits)),
+    })
 }

@@ -1,0 +1,206 @@
+//! From settings to a running guard.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwap;
+use tokio_util::sync::CancellationToken;
+
+use crate::admin::{self, Status};
+use crate::app::data_folder::DataFolder;
+use crate::app::greeting::Greeting;
+use crate::app::health::{self, Health};
+use crate::app::in_force::settings_in_force;
+use crate::app::listeners::Listeners;
+use crate::app::reload::Reload;
+use crate::app::snapshot::Snapshot;
+use crate::app::start_error::StartError;
+use crate::config::Settings;
+use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
+use crate::telemetry::Metrics;
+use crate::tls::LeafIssuer;
+
+/// A guard that is ready to run: everything opened, every port bound.
+pub struct App {
+    proxy: Proxy,
+    listeners: Listeners,
+    leaves: LeafIssuer,
+    health: Arc<Health>,
+    status: Arc<dyn Fn() -> Status + Send + Sync>,
+    reload: Reload,
+    greeting: String,
+}
+
+/// Opens everything that the settings name: rules are checked and ports bound before anything is
+/// written.
+///
+/// # Errors
+/// One error that names the thing and the remedy; nothing is half-made.
+pub async fn start(settings: Settings) -> Result<App, StartError> {
+    let snapshot = Snapshot::load(&settings).map_err(StartError::Mistakes)?;
+    let listeners = Listeners::bind(&settings).await?;
+    let data = DataFolder::open(&settings).await?;
+    let services: Vec<String> = snapshot
+        .catalogue
+        .services()
+        .iter()
+        .map(|service| service.id.clone())
+        .collect();
+    let metrics = Metrics::new(&services)?;
+    let leaves = LeafIssuer::new(Arc::clone(&data.authority), Arc::new(SystemTime::now))?;
+    let greeting = greeting(&settings, &listeners, &data, services.len());
+
+    let reload = reload(settings, snapshot, &listeners, &data, metrics.clone())?;
+    let proxy = Proxy::new(ProxyParts {
+        inspector: Arc::clone(&reload.inspector),
+        settings: Arc::clone(&reload.in_force),
+        store: data.store.clone(),
+        metrics: metrics.clone(),
+        leaves: leaves.clone(),
+        limits: Arc::new(reload.settings.limits.clone()),
+        clock: super::now,
+    });
+    let health = Arc::new(Health {
+        metrics,
+        store: data.store.clone(),
+        degraded: degraded(proxy.connections_max()),
+        ca_expires_at_seconds: seconds_of(data.authority.not_after()),
+    });
+    let status = status_source(&health, &data, &listeners, services.len());
+    Ok(App {
+        proxy,
+        listeners,
+        leaves,
+        health,
+        status,
+        reload,
+        greeting,
+    })
+}
+
+impl App {
+    /// What the terminal says: what was made, where things listen, how to try it.
+    pub fn greeting(&self) -> &str {
+        &self.greeting
+    }
+
+    /// Serves until `stop` completes, then drains and closes the store.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        let token = CancellationToken::new();
+        let Listeners {
+            proxy,
+            admin,
+            metrics,
+            ..
+        } = self.listeners;
+        let store = self.health.store.clone();
+        let tasks = [
+            tokio::spawn(health::serve(metrics, self.health, token.child_token())),
+            tokio::spawn(admin::serve(
+                admin,
+                self.leaves,
+                self.status,
+                token.child_token(),
+            )),
+            tokio::spawn(self.reload.on_signal(token.child_token())),
+        ];
+        self.proxy.serve(proxy, stop).await;
+        token.cancel();
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task ended badly");
+            }
+        }
+        if let Err(error) = store.close().await {
+            tracing::error!(%error, "the incident store did not close cleanly");
+        }
+    }
+}
+
+fn greeting(
+    settings: &Settings,
+    listeners: &Listeners,
+    data: &DataFolder,
+    services_count: usize,
+) -> String {
+    Greeting {
+        is_first_start: data.is_new,
+        data_dir: &settings.data_dir,
+        proxies: &listeners.proxy_addresses,
+        admin: listeners.admin_address,
+        metrics: listeners.metrics_address,
+        services_count,
+    }
+    .lines()
+}
+
+/// Makes the inspector and the settings in force, as every later reload will.
+fn reload(
+    settings: Settings,
+    snapshot: Snapshot,
+    listeners: &Listeners,
+    data: &DataFolder,
+    metrics: Metrics,
+) -> Result<Reload, StartError> {
+    let own_listeners = listeners.all_addresses();
+    let authority = Arc::clone(&data.authority);
+    let own = own_listeners.clone();
+    let in_force = settings_in_force(&settings, &snapshot, &authority, own, super::now())?;
+    let node = Arc::new(data.keys.node(&settings.limits));
+    let inspector = snapshot.inspector(&settings, Arc::clone(&node));
+    Ok(Reload {
+        settings,
+        own_listeners,
+        authority,
+        node,
+        inspector: Arc::new(ArcSwap::from_pointee(inspector)),
+        in_force: Arc::new(ArcSwap::from_pointee(in_force)),
+        metrics,
+    })
+}
+
+/// What the start found that lowers what the program can do.
+fn degraded(connections: ConnectionsMax) -> Vec<String> {
+    connections
+        .lowered_from
+        .map(|wanted| {
+            format!(
+                "only {} connections at a time instead of {wanted}: the system grants too few \
+                 file descriptors; raise LimitNOFILE of the service",
+                connections.in_force
+            )
+        })
+        .into_iter()
+        .collect()
+}
+
+fn status_source(
+    health: &Arc<Health>,
+    data: &DataFolder,
+    listeners: &Listeners,
+    services_count: usize,
+) -> Arc<dyn Fn() -> Status + Send + Sync> {
+    let health = Arc::clone(health);
+    let ca_fingerprint = data.authority.fingerprint_sha256();
+    let proxies: Vec<String> = listeners
+        .proxy_addresses
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    Arc::new(move || Status {
+        version: env!("CARGO_PKG_VERSION"),
+        proxies: proxies.clone(),
+        is_store_writable: health.store.is_writable(),
+        chain_seq: health.store.chain_seq(),
+        services_count,
+        ca_fingerprint: ca_fingerprint.clone(),
+        ca_days_left: (health.ca_expires_at_seconds - super::now().0 / 1000) / 86_400,
+        complaints: health.complaints(),
+    })
+}
+
+fn seconds_of(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}

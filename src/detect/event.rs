@@ -1,0 +1,147 @@
+//! What stands in a text, in order, that may belong to a person: names, values, births, conditions?
+//!
+//! Names are looked for only near something that could make a record of them.
+//!
+//! Never: tables; `roster` reads those.
+
+use regex::Regex;
+
+use crate::detect::candidate::Candidate;
+use crate::detect::condition::Condition;
+use crate::detect::person::Name;
+use crate::detect::prefilter::{around, join};
+use crate::detect::record::Sources;
+use crate::model::category::Category;
+use crate::model::finding::Confidence;
+use crate::model::part::Span;
+
+/// How far from a value or a condition a name is looked for, in bytes.
+const NAME_REACH: usize = 280;
+
+/// What stands in the text, in order.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Event {
+    /// A name.
+    Name(Name),
+    /// A candidate, by its index.
+    Value(usize),
+    /// A birth date by its shape.
+    Birth(Span),
+    /// A word for a condition.
+    Condition(Condition, Span),
+}
+
+/// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
+pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
+    Regex::new(
+        r"(?x)^[\ \t,;:(|/*.\-]{1,8}
+        (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
+        (?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*)?
+        (?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d))
+        (?:$|[^0-9A-Za-z/%-])",
+    )
+}
+
+impl Sources<'_> {
+    /// Everything outside of tables that may belong to a person, in order.
+    pub(super) fn events(&self, birth_shape: &Regex) -> Vec<Event> {
+        let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
+        anchors.extend(self.conditions.iter().map(|(span, _)| *span));
+        anchors.retain(|span| self.tables.at(span.start).is_none());
+        anchors.sort();
+        let mut islands = Vec::new();
+        for anchor in &anchors {
+            join(&mut islands, around(self.text, *anchor, NAME_REACH));
+        }
+        // A year behind a name has no label, so it is no anchor: names open islands for it.
+        for digits in self.year_islands() {
+            islands.push(digits);
+        }
+        islands.sort();
+        let mut joined = Vec::new();
+        for island in islands {
+            join(&mut joined, island);
+        }
+        let mut names = Vec::new();
+        for island in joined {
+            self.names.find(self.text, island, &mut names);
+        }
+        names.retain(|name| self.tables.at(name.span.start).is_none());
+        let mut events: Vec<(Span, Event)> = Vec::new();
+        for name in names {
+            events.push((name.span, Event::Name(name)));
+            events.extend(
+                self.birth_behind(name.span, birth_shape)
+                    .map(|at| (at, Event::Birth(at))),
+            );
+        }
+        for (index, candidate) in self.person_values() {
+            events.push((candidate.span, Event::Value(index)));
+        }
+        for (span, condition) in self.conditions {
+            events.push((*span, Event::Condition(*condition, *span)));
+        }
+        events.retain(|(span, _)| self.tables.at(span.start).is_none());
+        events.sort_by_key(|(span, _)| *span);
+        events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Short stretches before years: a name may stand there.
+    fn year_islands(&self) -> Vec<Span> {
+        let bytes = self.text.as_bytes();
+        let mut islands = Vec::new();
+        for at in
+            memchr::memmem::find_iter(bytes, b"19").chain(memchr::memmem::find_iter(bytes, b"20"))
+        {
+            let is_year = bytes
+                .get(at..at + 4)
+                .is_some_and(|year| year.iter().all(u8::is_ascii_digit));
+            if is_year {
+                islands.push(around(self.text, Span::new(at, at + 4), 64));
+            }
+        }
+        islands
+    }
+
+    /// The candidates that can be elements of a person's record.
+    fn person_values(&self) -> impl Iterator<Item = (usize, &Candidate)> {
+        self.candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.confidence > Confidence::Low)
+            .filter(|(_, candidate)| {
+                !matches!(
+                    self.category(candidate),
+                    None | Some(
+                        Category::StateSecret | Category::InternalDocument | Category::Credential
+                    )
+                )
+            })
+    }
+
+    /// The candidate's category.
+    pub(super) fn category(&self, candidate: &Candidate) -> Option<Category> {
+        self.rules.get(candidate.rule).map(|rule| rule.category)
+    }
+
+    /// A birth date or year right behind a name.
+    fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<Span> {
+        let island = around(self.text, Span::new(name.end, name.end), 64);
+        let behind = Span::new(name.end, island.end).of(self.text);
+        let value = birth_shape.captures(behind)?.name("value")?;
+        let year: i32 = last_year(value.as_str())?;
+        let span = Span::new(name.end + value.start(), name.end + value.end());
+        let after = self.candidates.partition_point(|c| c.span.start < span.end);
+        let near = self.candidates.get(after.saturating_sub(4)..after);
+        let is_known = near
+            .unwrap_or_default()
+            .iter()
+            .any(|c| c.span.overlaps(span));
+        (!is_known && (self.year_now - 115..=self.year_now).contains(&year)).then_some(span)
+    }
+}
+
+/// The year at the end of a date.
+fn last_year(date: &str) -> Option<i32> {
+    date.get(date.len().checked_sub(4)?..)?.parse().ok()
+}

@@ -16,8 +16,9 @@ use tokio::time::Instant;
 use super::bodies::UpstreamBody;
 use crate::tls::Alpn;
 
-/// Idle HTTP/1.1 connections kept per client and host: what browsers open at once.
-const IDLE_PER_KEY_MAX: usize = 6;
+/// Idle HTTP/1.1 connections kept per client and host: browsers open six at once, and several
+/// people may sit behind one address.
+const IDLE_PER_KEY_MAX: usize = 32;
 /// Client-host pairs with connections kept.
 const KEYS_MAX: usize = 4096;
 /// How long a connection is kept unused; servers close theirs after a minute or more.

@@ -126,7 +126,10 @@ impl Browser {
     pub(crate) async fn send(&mut self, request: Request<Full<Bytes>>) -> Response<Incoming> {
         let sent = async {
             match self {
-                Self::Http1(sender) => sender.send_request(request).await,
+                Self::Http1(sender) => {
+                    sender.ready().await?;
+                    sender.send_request(request).await
+                }
                 Self::Http2(sender) => sender.send_request(request).await,
             }
         };

@@ -9,7 +9,7 @@ use crate::inspect::Case;
 use crate::inspect::inspection::{FoundForPeople, RefusalFacts, RefusalReason};
 use crate::inspect::judge::Judgement;
 use crate::inspect::open::{Opening, Reading};
-use crate::model::category::{Category, SecretLevel, Severity};
+use crate::model::category::{Category, Severity};
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::{Evidence, Finding};
@@ -17,6 +17,7 @@ use crate::model::incident::{
     IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
 };
 use crate::model::uninspectable::Uninspectable;
+use crate::policy::people;
 use crate::redact::{KeyedHash, mask};
 
 /// So many people make an incident grave (design of the default policy).
@@ -98,18 +99,13 @@ pub(super) fn endpoint_id(opening: &Opening<'_>) -> String {
         .map_or_else(|| "unknown".to_owned(), |endpoint| endpoint.id.clone())
 }
 
-/// How many people the content tells about: the records' people, or 1 for a lone identifier's
-/// owner is not counted at all.
+/// How many people the content tells about, as policy counts them.
 fn subjects(judgement: &Judgement) -> u32 {
-    judgement
-        .findings
-        .iter()
-        .map(|finding| finding.subjects)
-        .fold(0, u32::saturating_add)
+    people(judgement.findings.iter())
 }
 
 fn reason(judgement: &Judgement) -> RefusalReason {
-    if let Some(level) = secret_level(judgement) {
+    if let Some(level) = judgement.secret {
         return RefusalReason::StateSecret(level);
     }
     let blocks = |category| {
@@ -132,15 +128,6 @@ fn reason(judgement: &Judgement) -> RefusalReason {
     }
 }
 
-fn secret_level(judgement: &Judgement) -> Option<SecretLevel> {
-    judgement
-        .findings
-        .iter()
-        .filter(|finding| finding.category == Category::StateSecret)
-        .map(|finding| finding.level.unwrap_or(SecretLevel::C))
-        .min()
-}
-
 fn severity(judgement: &Judgement, is_secret: bool) -> Severity {
     if is_secret {
         return Severity::Critical;
@@ -159,23 +146,24 @@ fn secret_facts(
     judgement: &Judgement,
     hash: &KeyedHash,
 ) -> Option<SecretFacts> {
-    let blocked = judgement
+    let level = judgement.secret?;
+    let marking = judgement
         .findings_at_least(Action::Block)
-        .find(|finding| finding.category == Category::StateSecret)?;
+        .find(|finding| finding.category == Category::StateSecret);
+    let (rule, place) = match marking {
+        Some(marking) if marking.evidence.contains(&Evidence::OwnLine) => (&marking.rule, "line"),
+        Some(marking) => (&marking.rule, "text"),
+        None => (&judgement.decision.rule, "repeat"),
+    };
     let mut content = Vec::new();
     for reading in readings {
         content.extend_from_slice(reading.part.text.expose().as_bytes());
         content.push(0);
     }
     Some(SecretFacts {
-        level: secret_level(judgement).unwrap_or(SecretLevel::C),
-        rule: blocked.rule.clone(),
-        place: if blocked.evidence.contains(&Evidence::OwnLine) {
-            "line"
-        } else {
-            "text"
-        }
-        .to_owned(),
+        level,
+        rule: rule.clone(),
+        place: place.to_owned(),
         bytes: u64::try_from(opening.body_bytes).unwrap_or(u64::MAX),
         digest: hash.digest(&content),
     })

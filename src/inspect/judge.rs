@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::detect::{Detector, ScanContext};
 use crate::inspect::open::{Opening, Reading, Region};
-use crate::model::category::Category;
+use crate::model::category::{Category, SecretLevel};
 use crate::model::decision::{Action, Decision};
 use crate::model::exchange::{Circumstances, UnixMillis};
 use crate::model::finding::Finding;
@@ -24,6 +24,8 @@ pub(super) struct Judgement {
     /// Every finding; `part` counts the readings.
     pub findings: Vec<Finding>,
     pub decision: Decision,
+    /// The level of the state secret for which the content is blocked, where it is.
+    pub secret: Option<SecretLevel>,
     /// Why something could not be read, where that is what decided.
     pub uninspectable: Option<Uninspectable>,
     pub notes: Vec<Note>,
@@ -37,12 +39,6 @@ impl Judgement {
             .zip(&self.decision.per_finding)
             .filter(move |(_, own)| **own >= action)
             .map(|(finding, _)| finding)
-    }
-
-    pub(super) fn has(&self, category: Category) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.category == category)
     }
 }
 
@@ -115,8 +111,10 @@ pub(super) fn decide(
         .first()
         .map(|unread| unread.reason)
         .filter(|_| is_unread_what_decides);
+    let secret = secret_level(&findings, &decision);
     Judgement {
         findings,
+        secret,
         decision,
         uninspectable,
         notes,
@@ -127,6 +125,18 @@ fn place_of(finding: &Finding, readings: &[Reading<'_>]) -> FieldPlace {
     readings
         .get(finding.part.0)
         .map_or(FieldPlace::Unlisted, |reading| reading.place)
+}
+
+/// The gravest level among the markings that block.
+fn secret_level(findings: &[Finding], decision: &Decision) -> Option<SecretLevel> {
+    findings
+        .iter()
+        .zip(&decision.per_finding)
+        .filter(|(finding, own)| {
+            finding.category == Category::StateSecret && **own == Action::Block
+        })
+        .map(|(finding, _)| finding.level.unwrap_or(SecretLevel::C))
+        .min()
 }
 
 /// The pieces of the request that could not be read.

@@ -44,7 +44,6 @@ use crate::detect::Detector;
 use crate::inspect::judge::Judgement;
 use crate::inspect::open::{Opening, Reading, Region};
 use crate::inspect::secret_memory::SecretMemory;
-use crate::model::category::Category;
 use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
@@ -236,12 +235,16 @@ impl Inspector {
                 .filter(|reading| reading.region != Region::Head)
                 .map(|reading| reading.part.text.expose().as_str())
         };
-        if judgement.decision.action == Action::Block && judgement.has(Category::StateSecret) {
-            memory.remember(texts(), hash, case.at);
-        } else if memory.repeats(texts(), hash, case.at) {
-            judgement.notes.push(Note::SecretRepeat);
-            judgement.decision.action = Action::Block;
-            judgement.decision.rule = SECRET_REPEAT_RULE.to_owned();
+        match judgement.secret {
+            Some(level) => memory.remember(texts(), level, hash, case.at),
+            None => {
+                judgement.secret = memory.repeated(texts(), hash, case.at);
+                if judgement.secret.is_some() {
+                    judgement.notes.push(Note::SecretRepeat);
+                    judgement.decision.action = Action::Block;
+                    judgement.decision.rule = SECRET_REPEAT_RULE.to_owned();
+                }
+            }
         }
     }
 

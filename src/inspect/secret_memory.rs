@@ -7,6 +7,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use crate::model::category::SecretLevel;
 use crate::model::exchange::UnixMillis;
 use crate::redact::KeyedHash;
 
@@ -32,6 +33,7 @@ pub(super) struct SecretMemory {
 
 struct Content {
     blocked_at: UnixMillis,
+    level: SecretLevel,
     shingles: HashSet<u64>,
 }
 
@@ -47,6 +49,7 @@ impl SecretMemory {
     pub(super) fn remember<'t>(
         &self,
         texts: impl Iterator<Item = &'t str>,
+        level: SecretLevel,
         hash: &KeyedHash,
         now: UnixMillis,
     ) {
@@ -57,6 +60,7 @@ impl SecretMemory {
         let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         contents.push_back(Content {
             blocked_at: now,
+            level,
             shingles,
         });
         while contents.len() > CONTENTS_MAX {
@@ -64,20 +68,23 @@ impl SecretMemory {
         }
     }
 
-    /// Whether the content repeats one that was blocked, whole or in a large part.
-    pub(super) fn repeats<'t>(
+    /// The level of the blocked content that this one repeats, whole or in a large part.
+    pub(super) fn repeated<'t>(
         &self,
         texts: impl Iterator<Item = &'t str>,
         hash: &KeyedHash,
         now: UnixMillis,
-    ) -> bool {
+    ) -> Option<SecretLevel> {
         let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         contents.retain(|content| now.0 - content.blocked_at.0 < KEPT_MILLIS);
         if contents.is_empty() {
-            return false;
+            return None;
         }
         let new = shingles_of(texts, hash);
-        contents.iter().any(|content| content.comes_again_in(&new))
+        let repeated = contents
+            .iter()
+            .filter(|content| content.comes_again_in(&new));
+        repeated.map(|content| content.level).min()
     }
 }
 
@@ -127,16 +134,29 @@ mod tests {
     fn knows_a_content_again_without_its_marking() {
         let memory = SecretMemory::new();
         let marked = format!("MẬT\n{TEXT}");
-        memory.remember([marked.as_str()].into_iter(), &hash(), UnixMillis(0));
-        assert!(memory.repeats([TEXT].into_iter(), &hash(), UnixMillis(1000)));
+        memory.remember(
+            [marked.as_str()].into_iter(),
+            SecretLevel::C,
+            &hash(),
+            UnixMillis(0),
+        );
+        let again = memory.repeated([TEXT].into_iter(), &hash(), UnixMillis(1000));
+        assert_eq!(again, Some(SecretLevel::C));
     }
 
     #[test]
     fn forgets_after_a_day_and_leaves_other_contents_alone() {
         let memory = SecretMemory::new();
-        memory.remember([TEXT].into_iter(), &hash(), UnixMillis(0));
+        memory.remember([TEXT].into_iter(), SecretLevel::C, &hash(), UnixMillis(0));
         let other = "Thông báo lịch tiêm chủng cho trẻ em trên địa bàn xã Ví Dụ vào tháng sau.";
-        assert!(!memory.repeats([other].into_iter(), &hash(), UnixMillis(1000)));
-        assert!(!memory.repeats([TEXT].into_iter(), &hash(), UnixMillis(KEPT_MILLIS + 1)));
+        assert_eq!(
+            memory.repeated([other].into_iter(), &hash(), UnixMillis(1000)),
+            None
+        );
+        let a_day_later = UnixMillis(KEPT_MILLIS + 1);
+        assert_eq!(
+            memory.repeated([TEXT].into_iter(), &hash(), a_day_later),
+            None
+        );
     }
 }

@@ -23,6 +23,7 @@ mod rule;
 mod words;
 
 pub use decide::{FieldPlace, Observed, Unread, UnreadWhat};
+pub use people::people;
 pub use policy_mistake::PolicyMistake;
 pub use rule::PolicyRule;
 

@@ -9,6 +9,15 @@ use std::collections::BTreeMap;
 use crate::model::finding::{Confidence, Finding};
 use crate::model::part::{PartId, Span};
 
+/// The number of people a request tells about: those of the part that tells about most, because
+/// services repeat a prompt within one request.
+pub fn people<'a>(findings: impl Iterator<Item = &'a Finding>) -> u32 {
+    people_by_part(findings)
+        .into_values()
+        .max()
+        .unwrap_or_default()
+}
+
 /// The number of people per part, from its confirmed records.
 pub(super) fn people_by_part<'a>(
     findings: impl Iterator<Item = &'a Finding>,

@@ -3,9 +3,10 @@
 //! In: the head of a request, before it goes anywhere. Out: answers in the form that this client
 //! shows to a person: a page, the service's error shape, or text.
 
-use http::{HeaderMap, HeaderValue, Response, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-use super::answer::AnswerFormat;
+use super::answer::{self, AnswerFormat};
 use super::bodies::AnswerBody;
 use super::failure::Failure;
 use super::failure_page::{self, FailureContext};
@@ -65,5 +66,23 @@ impl Asker {
             now_label: &now_label,
         };
         refusal::refuse(facts, receipt, &context).map(AnswerBody::from)
+    }
+
+    /// A harmless answer given here instead of by the service.
+    pub(super) fn answer_here(
+        &self,
+        status: StatusCode,
+        content_type: &'static str,
+        body: Bytes,
+    ) -> Response<AnswerBody> {
+        let mut answer = Response::new(body.into());
+        *answer.status_mut() = status;
+        let headers = answer.headers_mut();
+        if !content_type.is_empty() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer::allow_origin(&mut answer, self.origin.as_ref());
+        answer.map(AnswerBody::from)
     }
 }

@@ -83,7 +83,7 @@ impl Exchange {
                 content_type,
                 body,
             } => {
-                let answer = answer_here(status, content_type, body);
+                let answer = self.asker.answer_here(status, content_type, body);
                 (answer, ExchangeOutcome::AnsweredHere)
             }
         })
@@ -133,19 +133,4 @@ impl Exchange {
         }
         answer
     }
-}
-
-fn answer_here(
-    status: StatusCode,
-    content_type: &'static str,
-    body: bytes::Bytes,
-) -> Response<AnswerBody> {
-    let mut answer = Response::new(AnswerBody::Own(body.into()));
-    *answer.status_mut() = status;
-    if !content_type.is_empty() {
-        answer
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    answer
 }

@@ -216,7 +216,3 @@ fn load_issuing(
 fn day(moment: SystemTime) -> String {
     OffsetDateTime::from(moment).date().to_string()
 }
-
-#[cfg(test)]
-#[path = "authority_tests.rs"]
-mod tests;

@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use std::time::Duration;
+use rcgen::{Issuer, KeyPair};
+use x509_parser::prelude::{FromDer, X509Certificate};
 
-use x509_parser::prelude::FromDer;
-
-use crate::tls::ca_folder::{read_key, read_text};
-use crate::tls::generate::{BACKDATED, CA_LIFETIME, ca_params};
-use super::*;
+use crate::tls::authority::CertificateAuthority;
+use crate::tls::ca_folder::{CaFolder, read_key, read_text};
+use crate::tls::generate::{BACKDATED, CA_LIFETIME, ca_params, generate};
 
 const FILES: [&str; 4] = ["issuing-1.key", "issuing-1.pem", "root.key", "root.pem"];
 

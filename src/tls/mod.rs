@@ -11,6 +11,8 @@
 //! workstations see), `upstream` (whom we believe).
 
 mod authority;
+#[cfg(test)]
+mod authority_tests;
 mod ca_check;
 mod ca_folder;
 mod error;

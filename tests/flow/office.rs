@@ -28,6 +28,8 @@ use tokio::task::JoinHandle;
 pub(crate) const AI: &str = "chatgpt.com";
 /// Another one.
 pub(crate) const OTHER_AI: &str = "claude.ai";
+/// A host that an AI service shares with others.
+pub(crate) const SHARED: &str = "github.com";
 /// A host that is no AI service.
 pub(crate) const PLAIN: &str = "intranet.example";
 

@@ -65,6 +65,7 @@ where
                 tokio::select! {
                     first = &mut reading => break first?,
                     _ = &mut down, if !is_down_done => is_down_done = true,
+                    () = sleep(HALF_CLOSED_IDLE_MAX), if is_down_done => return Ok(None),
                 }
             }
         };

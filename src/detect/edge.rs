@@ -56,7 +56,7 @@ fn begins_number(before: &str, value: &str) -> bool {
         return GLUED.contains(&folded(&word).as_str());
     }
     let digit_before = back.next().is_some_and(|c| c.is_ascii_digit());
-    !digit_before || joins_two_numbers(last, before.bytes().rev().skip(1), value)
+    !digit_before || joins_two_numbers(last, before.bytes().rev().skip(1), group(value.bytes()))
 }
 
 fn ends_number(after: &str, value: &str) -> bool {
@@ -68,25 +68,29 @@ fn ends_number(after: &str, value: &str) -> bool {
         return false;
     }
     let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
-    !digit_after || joins_two_numbers(next, after.bytes().skip(1), value)
+    !digit_after || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
+}
+
+/// How long the first group of digits is.
+fn group(bytes: impl Iterator<Item = u8>) -> usize {
+    bytes
+        .skip_while(|byte| !byte.is_ascii_digit())
+        .take_while(u8::is_ascii_digit)
+        .count()
 }
 
 /// Whether a sign between two groups of digits parts two numbers instead of joining one.
-fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, value: &str) -> bool {
+fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize) -> bool {
     match sign {
         '.' => false,
         // A list without spaces, but not a decimal: "1980,001099000001".
         ',' => beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS,
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
         '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
-        // A value that is itself written in groups would go on.
+        // A number written in groups goes on with a group as long as the one beside it.
         ' ' => {
-            !value.contains(' ') || {
-                let beyond: Vec<u8> = beyond.take_while(u8::is_ascii_digit).collect();
-                beyond.first() == Some(&b'0')
-                    || beyond.len() >= OWN_NUMBER_DIGITS
-                    || beyond.len() <= 2
-            }
+            let beyond = beyond.take_while(u8::is_ascii_digit).count();
+            beyond <= 2 || beyond >= OWN_NUMBER_DIGITS || beyond != beside
         }
         _ => true,
     }

@@ -47,6 +47,8 @@ pub(super) struct Name {
     pub is_official: bool,
     /// Whether the person is somebody in another person's file.
     pub is_relation: bool,
+    /// Whether the name ends with an initial: `Nguyễn Văn A` is nobody, or anybody.
+    pub is_initial: bool,
 }
 
 /// A capitalized word.
@@ -185,6 +187,7 @@ impl Names {
         let after = rest.get(..end)?;
         Some(Name {
             span,
+            is_initial: last.text.chars().count() == 1,
             is_official: self.offices.occurs_in(before) || self.offices.begins(after),
             is_relation: self.relations.ends(before)
                 || self.relations.ends(without_last_word(before)),

@@ -22,9 +22,10 @@ pub(super) fn mobile(value: &str, digits: &[u8]) -> Validation {
             national,
             [b'1', b'2' | b'6', ..] | [b'1', b'8', b'6' | b'8', ..] | [b'1', b'9', b'9', ..]
         ) && national.len() == 10;
+    let is_whole = digits.len() > national.len();
     match (
         is_one_digit(national),
-        is_current && is_usual(value),
+        is_whole && is_current && is_usual(value),
         is_current || is_former,
     ) {
         (false, true, _) => Validation::Valid,
@@ -40,8 +41,13 @@ fn is_usual(value: &str) -> bool {
         .map(str::len)
         .filter(|length| *length > 0)
         .collect();
+    // With dots, two, four and four are the groups of a service's price code.
+    let is_spaced = groups.as_slice() == [2, 4, 4] && !value.contains('.');
     let is_abroad = value.contains('+') || value.starts_with("84") || value.starts_with("00");
+    let is_spelled = groups.iter().all(|length| *length == 1);
     is_abroad
+        || is_spelled
+        || is_spaced
         || matches!(
             groups.as_slice(),
             [10] | [4, 3, 3]

@@ -156,12 +156,15 @@ fn digit_islands(text: &str) -> Vec<Span> {
     let mut islands = Vec::new();
     let mut run = 0;
     for (at, byte) in text.bytes().enumerate() {
-        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
-        if run >= DIGITS_MIN {
-            join(
-                &mut islands,
-                around(text, Span::new(at, at + 1), DIGIT_REACH),
-            );
+        // Signs within a number do not end the run: "0 9 1 2" is a number too.
+        run = match byte {
+            b'0'..=b'9' => run + 1,
+            b' ' | b'.' | b'-' | b'_' | b'\n' => run,
+            _ => 0,
+        };
+        if run >= DIGITS_MIN && byte.is_ascii_digit() {
+            let digit = Span::new(at, at + 1);
+            join(&mut islands, around(text, digit, DIGIT_REACH));
         }
     }
     islands

@@ -200,17 +200,21 @@ impl Sources<'_> {
                     category,
                     Some(Category::PhoneNumber | Category::EmailAddress | Category::HomeAddress)
                 );
-                person.counts |= !(person.name.is_official && is_office);
+                let is_shown =
+                    matches!(category, Some(Category::BirthDate | Category::HomeAddress));
+                person.counts |=
+                    !(person.name.is_official && is_office || person.name.is_initial && is_shown);
                 person.values.push(index);
             }
             Event::Birth(span) => {
-                person.counts = true;
+                person.counts |= !person.name.is_initial;
                 person.births.push(span);
             }
             Event::Condition(condition, span) => {
                 let between = gap(person.name.span, span).of(self.text);
                 let is_told = condition.names_record()
                     && !person.name.is_official
+                    && !person.name.is_initial
                     && between.len() <= CONDITION_REACH
                     && !between.contains('\n')
                     && !self.names.is_benefactor(between);

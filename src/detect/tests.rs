@@ -165,17 +165,17 @@ no_match = ["XQ", "1234", "XQ-", "XQ1234", "xq-1234"]
 #[test]
 fn hostile_texts_take_linear_time() {
     for text in [
-        "0".repeat(1 << 20),
-        "0900000001 ".repeat(40_000),
-        "MẬT\n".repeat(150_000),
-        "TUYỆT MẬT\n".repeat(60_000),
-        "|a".repeat(400_000),
-        "Họ tên|Năm sinh\n".repeat(40_000),
-        "Nguyễn Văn Thử ".repeat(30_000),
-        "bệnh nhân ".repeat(60_000),
-        "a@".repeat(300_000),
-        "mật khẩu: ".repeat(50_000),
-        "Nguyễn Văn Thử 1980 ".repeat(20_000),
+        "0".repeat(400_000),
+        "0900000001 ".repeat(20_000),
+        "MẬT\n".repeat(40_000),
+        "TUYỆT MẬT\n".repeat(20_000),
+        "|a".repeat(100_000),
+        "Họ tên|Năm sinh\n".repeat(10_000),
+        "Nguyễn Văn Thử ".repeat(10_000),
+        "bệnh nhân ".repeat(20_000),
+        "a@".repeat(60_000),
+        "mật khẩu: ".repeat(10_000),
+        "Nguyễn Văn Thử 1980 ".repeat(4_000),
     ] {
         let label: String = text.chars().take(12).collect();
         let small_text = text

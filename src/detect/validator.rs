@@ -152,10 +152,11 @@ fn is_regular(value: &str) -> bool {
         .split(|c: char| !c.is_ascii_digit())
         .map(str::len)
         .collect();
-    matches!(
-        groups.as_slice(),
-        [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [6, 6] | [3, 1, 2, 6]
-    )
+    !value.contains('\n')
+        && matches!(
+            groups.as_slice(),
+            [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [6, 6] | [3, 1, 2, 6]
+        )
 }
 
 /// The subject codes of QĐ 1351/QĐ-BHXH.

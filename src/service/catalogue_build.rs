@@ -162,17 +162,7 @@ fn endpoint(
 ) -> Option<Endpoint> {
     let key = |name: &str| format!("endpoint \"{}\": {name}", row.id);
     let before = mistakes.0.len();
-    let carries = Carries::parse(&row.carries);
-    if carries.is_none() {
-        let words = Carries::ALL.map(Carries::as_str).join(", ");
-        let reason = format!("\"{}\" is not a kind of content", row.carries);
-        mistakes.add(
-            spot,
-            &key("carries"),
-            &reason,
-            &format!("write one of {words}"),
-        );
-    }
+    let carries = carries(&row.carries, spot, &key("carries"), mistakes);
     let codec = row.codec.as_deref().map(Codec::parse);
     if codec == Some(None) {
         let reason = "the codec is unknown";
@@ -225,6 +215,16 @@ fn endpoint(
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
     })
+}
+
+fn carries(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Carries> {
+    let carries = Carries::parse(word);
+    if carries.is_none() {
+        let words = Carries::ALL.map(Carries::as_str).join(", ");
+        let reason = format!("\"{word}\" is not a kind of content");
+        mistakes.add(spot, key, &reason, &format!("write one of {words}"));
+    }
+    carries
 }
 
 fn shape(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<RefusalShape> {

@@ -62,70 +62,7 @@ impl Metrics {
         build_info(&make)?;
         #[cfg(target_os = "linux")]
         make.0.register(Box::new(ProcessCollector::for_self()))?;
-        let figures = Figures {
-            services: services.iter().cloned().collect(),
-            exchanges: make.counters(
-                "lachan_exchanges_total",
-                "Exchanges with AI services, by how they ended.",
-                &["service", "outcome"],
-            )?,
-            tunnels: make.counters(
-                "lachan_tunnels_total",
-                "Tunnels passed blindly, by reason.",
-                &["reason"],
-            )?,
-            decisions: make.counters(
-                "lachan_decisions_total",
-                "Decisions, by action and kind of content.",
-                &["action", "carries"],
-            )?,
-            findings: make.counters(
-                "lachan_findings_total",
-                "Findings, by category and confidence.",
-                &["category", "confidence"],
-            )?,
-            coverage: make.counters(
-                "lachan_coverage_total",
-                "Requests to AI services, by how well they could be read.",
-                &["service", "result"],
-            )?,
-            inspection: make.histograms(
-                "lachan_inspection_seconds",
-                "Time of one stage of an inspection.",
-            )?,
-            added_latency: make.histogram(
-                "lachan_added_latency_seconds",
-                "What the proxy added to an exchange before it went up.",
-            )?,
-            upstream_errors: make.counters(
-                "lachan_upstream_errors_total",
-                "Failures of upstreams, by kind.",
-                &["kind"],
-            )?,
-            incidents: make.counters(
-                "lachan_incidents_total",
-                "Incidents recorded since the start, by severity.",
-                &["severity"],
-            )?,
-            store_pending: make.gauge(
-                "lachan_store_pending",
-                "Incidents that wait for the store now.",
-            )?,
-            chain_seq: make.gauge(
-                "lachan_chain_seq",
-                "The number of the last record in the hash chain. It never falls.",
-            )?,
-            config_reloads: make.counters(
-                "lachan_config_reloads_total",
-                "Reloads of settings, policy, patterns and catalogue, by result.",
-                &["result"],
-            )?,
-            ca_expiry: make.gauge(
-                "lachan_ca_expiry_seconds",
-                "Seconds until the interception CA expires.",
-            )?,
-            registry: make.0,
-        };
+        let figures = Figures::of(make, services)?;
         figures.begin_at_zero();
         Ok(Self(Arc::new(figures)))
     }
@@ -213,6 +150,73 @@ impl Metrics {
 }
 
 impl Figures {
+    fn of(make: Maker, services: &[String]) -> Result<Self, TelemetryError> {
+        Ok(Self {
+            services: services.iter().cloned().collect(),
+            exchanges: make.counters(
+                "lachan_exchanges_total",
+                "Exchanges with AI services, by how they ended.",
+                &["service", "outcome"],
+            )?,
+            tunnels: make.counters(
+                "lachan_tunnels_total",
+                "Tunnels passed blindly, by reason.",
+                &["reason"],
+            )?,
+            decisions: make.counters(
+                "lachan_decisions_total",
+                "Decisions, by action and kind of content.",
+                &["action", "carries"],
+            )?,
+            findings: make.counters(
+                "lachan_findings_total",
+                "Findings, by category and confidence.",
+                &["category", "confidence"],
+            )?,
+            coverage: make.counters(
+                "lachan_coverage_total",
+                "Requests to AI services, by how well they could be read.",
+                &["service", "result"],
+            )?,
+            inspection: make.histograms(
+                "lachan_inspection_seconds",
+                "Time of one stage of an inspection.",
+            )?,
+            added_latency: make.histogram(
+                "lachan_added_latency_seconds",
+                "What the proxy added to an exchange before it went up.",
+            )?,
+            upstream_errors: make.counters(
+                "lachan_upstream_errors_total",
+                "Failures of upstreams, by kind.",
+                &["kind"],
+            )?,
+            incidents: make.counters(
+                "lachan_incidents_total",
+                "Incidents recorded since the start, by severity.",
+                &["severity"],
+            )?,
+            store_pending: make.gauge(
+                "lachan_store_pending",
+                "Incidents that wait for the store now.",
+            )?,
+            chain_seq: make.gauge(
+                "lachan_chain_seq",
+                "The number of the last record in the hash chain. It never falls.",
+            )?,
+            config_reloads: make.counters(
+                "lachan_config_reloads_total",
+                "Reloads of settings, policy, patterns and catalogue, by result.",
+                &["result"],
+            )?,
+            ca_expiry: make.gauge(
+                "lachan_ca_expiry_seconds",
+                "Seconds until the interception CA expires.",
+            )?,
+            registry: make.0,
+        })
+    }
+
     fn service<'a>(&'a self, service: &'a str) -> &'a str {
         if self.services.contains(service) {
             service

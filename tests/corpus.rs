@@ -1,0 +1,159 @@
+//! Does the detector find exactly what the corpus says stands in its texts?
+//!
+//! Every `tests/corpus/*.toml` is a list of `[[case]]`: a name, a text, what is expected in it at
+//! or above Medium (`category`, and the `text` or the number of `subjects` where they matter),
+//! and optionally `only = true`, which allows nothing else. A case without expectations must
+//! yield nothing. Everyone in the corpus is invented.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test's helpers may fail loudly"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use lachan::detect::{Detector, ScanContext};
+use lachan::model::finding::{Confidence, Finding};
+use lachan::model::part::PartId;
+use lachan::normalize::normalize;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    text: String,
+    #[serde(default)]
+    expected: Vec<Expected>,
+    #[serde(default)]
+    only: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    category: String,
+    text: Option<String>,
+    subjects: Option<u32>,
+    level: Option<String>,
+}
+
+/// Found, expected and wrongly found, for one category.
+#[derive(Default)]
+struct Score {
+    found: usize,
+    expected: usize,
+    extra: usize,
+}
+
+#[test]
+fn the_corpus_is_read_as_it_says() {
+    let detector = Detector::builtin()
+        .map_err(|mistakes| {
+            mistakes
+                .iter()
+                .map(|m| format!("{m}\n"))
+                .collect::<String>()
+        })
+        .unwrap();
+    let mut scores: BTreeMap<String, Score> = BTreeMap::new();
+    let mut wrong = String::new();
+    for (file, case) in cases() {
+        let found = findings(&detector, &case.text);
+        for trouble in judge(&case, &found, &mut scores) {
+            writeln!(wrong, "{file}: {}: {trouble}", case.name).unwrap();
+        }
+    }
+    for (category, score) in &scores {
+        println!(
+            "{category:26} found {:4} of {:4}, {:3} beyond",
+            score.found, score.expected, score.extra
+        );
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+fn cases() -> Vec<(String, Case)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "toml"))
+        .collect();
+    paths.sort();
+    let mut cases = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        cases.extend(file.case.into_iter().map(|case| (name.clone(), case)));
+    }
+    cases
+}
+
+fn findings(detector: &Detector, text: &str) -> Vec<Finding> {
+    let context = ScanContext {
+        part: PartId(0),
+        label: None,
+        year_now: 2026,
+    };
+    let mut found = detector.scan(&normalize(text), &context);
+    found.retain(|finding| finding.confidence >= Confidence::Medium);
+    found
+}
+
+/// What is wrong with the findings of a case.
+fn judge(case: &Case, found: &[Finding], scores: &mut BTreeMap<String, Score>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for expected in &case.expected {
+        let score = scores.entry(expected.category.clone()).or_default();
+        score.expected += 1;
+        if found
+            .iter()
+            .any(|finding| is(finding, expected, &case.text))
+        {
+            score.found += 1;
+        } else {
+            wrong.push(format!(
+                "missing {} {:?} {:?}",
+                expected.category, expected.text, expected.subjects
+            ));
+        }
+    }
+    if case.only || case.expected.is_empty() {
+        let extra = found
+            .iter()
+            .filter(|finding| !case.expected.iter().any(|e| is(finding, e, &case.text)));
+        for finding in extra {
+            let category = finding.category.as_str();
+            scores.entry(category.to_owned()).or_default().extra += 1;
+            let at = finding.span.of(&case.text);
+            wrong.push(format!("beyond {category} {at:?} ({})", finding.rule));
+        }
+    }
+    wrong
+}
+
+fn is(finding: &Finding, expected: &Expected, text: &str) -> bool {
+    finding.category.as_str() == expected.category
+        && expected
+            .text
+            .as_deref()
+            .is_none_or(|wanted| finding.span.of(text) == wanted)
+        && expected
+            .subjects
+            .is_none_or(|wanted| finding.subjects == wanted)
+        && expected
+            .level
+            .as_deref()
+            .is_none_or(|wanted| finding.level.is_some_and(|level| level.as_str() == wanted))
+}

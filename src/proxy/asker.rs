@@ -20,13 +20,16 @@ use crate::service::RefusalShape;
 #[derive(Clone, Debug)]
 pub(super) struct Asker {
     format: AnswerFormat,
+    shape: RefusalShape,
     origin: Option<HeaderValue>,
 }
 
 impl Asker {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    /// Reads a head. `shape` is how the service asked for prints errors.
+    pub(super) fn of(headers: &HeaderMap, shape: RefusalShape) -> Self {
         Self {
             format: AnswerFormat::of(headers),
+            shape,
             origin: headers.get(header::ORIGIN).cloned(),
         }
     }
@@ -42,7 +45,7 @@ impl Asker {
         let settings = core.parts.settings.load();
         let context = FailureContext {
             format: self.format,
-            shape: RefusalShape::Generic,
+            shape: self.shape,
             host: failure.host(),
             origin: self.origin.clone(),
             office: &settings.office,

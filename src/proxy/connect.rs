@@ -30,6 +30,7 @@ use super::rewind::Rewind;
 use super::target::{Target, normal_host};
 use super::tunnel::{self, Turned};
 use super::{Core, forward, listener};
+use crate::service::RefusalShape;
 use crate::telemetry::TunnelReason;
 
 /// The client's stream after CONNECT, with what it sent too early put back.
@@ -41,7 +42,7 @@ pub(super) async fn answer(
     client: Client,
     request: Request<Incoming>,
 ) -> Response<AnswerBody> {
-    let asker = Asker::of(request.headers());
+    let asker = Asker::of(request.headers(), RefusalShape::Generic);
     let answered = if request.method() == Method::CONNECT {
         connect(&core, client, request).await
     } else {

@@ -23,13 +23,11 @@ use super::failure::Failure;
 use super::judgement;
 use super::pool::PoolKey;
 use super::request_head::{self, Wish};
-use super::upgrade::ClientSide;
+use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
 use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
+use crate::service::RefusalShape;
 use crate::telemetry::{ExchangeOutcome, Stage};
-
-/// The service's label where a request never got as far as being recognized.
-const NO_SERVICE: &str = "unknown";
 
 /// One intercepted connection of a client: whose, to which host.
 pub(super) struct Interception {
@@ -42,43 +40,31 @@ pub(super) struct Interception {
     pub(super) in_use: Arc<()>,
 }
 
-/// A failure, and the service it befell where that is known.
-pub(super) struct Unserved {
-    pub(super) failure: Failure,
-    pub(super) service: Option<String>,
-}
-
-impl From<Failure> for Unserved {
-    fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            service: None,
-        }
-    }
-}
-
 /// Answers one request.
 pub(super) async fn exchange(
     interception: Arc<Interception>,
     request: Request<Incoming>,
 ) -> Response<AnswerBody> {
-    let asker = Asker::of(request.headers());
     let core = Arc::clone(&interception.core);
     let in_use = Arc::clone(&interception.in_use);
+    let inspector = core.parts.inspector.load_full();
+    let service = inspector.catalogue().service_of(&interception.key.host);
+    let shape = service.map_or(RefusalShape::Generic, |service| service.refusal);
+    let asker = Asker::of(request.headers(), shape);
     let one = Exchange {
-        interception,
         asker: asker.clone(),
-        inspector: core.parts.inspector.load_full(),
+        inspector: Arc::clone(&inspector),
+        interception,
     };
     let ran = judgement::caught(Box::pin(one.run(request))).await;
-    match ran.unwrap_or_else(|failure| Err(failure.into())) {
+    match ran.unwrap_or_else(Err) {
         Ok(response) => response.map(|body| body.holding(in_use)),
-        Err(Unserved { failure, service }) => {
+        Err(failure) => {
             let outcome = match failure.upstream_kind() {
                 Some(_) => ExchangeOutcome::UpstreamFailed,
                 None => ExchangeOutcome::Failed,
             };
-            let service = service.as_deref().unwrap_or(NO_SERVICE);
+            let service = service.map_or("unknown", |service| service.id.as_str());
             core.parts.metrics.exchange(service, outcome);
             asker.fail(&failure, &core)
         }
@@ -102,7 +88,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    async fn run(&self, mut request: Request<Incoming>) -> Result<Response<AnswerBody>, Unserved> {
+    async fn run(&self, mut request: Request<Incoming>) -> Result<Response<AnswerBody>, Failure> {
         let upgrade = hyper::upgrade::on(&mut request);
         let waits_for_go = request.headers().contains_key(header::EXPECT);
         let (received, body) = request.into_parts();
@@ -118,7 +104,7 @@ impl Exchange {
             }
             Err(failure) => {
                 self.read_on(body, waits_for_go);
-                return Err(failure.into());
+                return Err(failure);
             }
         };
         let arrived = Arrived {
@@ -127,17 +113,14 @@ impl Exchange {
             body,
             waits_for_go,
         };
-        match wish {
-            Wish::WebSocket => self.inspected(arrived).await,
-            Wish::Answer => match self.inspector.route(&self.key().host, &arrived.head) {
-                Route::Inspect => self.inspected(arrived).await,
-                Route::Passing(permit) => self.passed(permit, arrived).await,
-            },
+        match self.inspector.route(&self.key().host, &arrived.head) {
+            Route::Inspect => self.inspected(arrived).await,
+            Route::Passing(permit) => self.passed(permit, arrived).await,
         }
     }
 
     /// A request whose body is collected and read.
-    async fn inspected(&self, arrived: Arrived) -> Result<Response<AnswerBody>, Unserved> {
+    async fn inspected(&self, arrived: Arrived) -> Result<Response<AnswerBody>, Failure> {
         let Arrived {
             head,
             mut body,
@@ -152,7 +135,7 @@ impl Exchange {
             Ok(collected) => collected,
             Err(failure) => {
                 self.read_on(body, waits_for_go);
-                return Err(failure.into());
+                return Err(failure);
             }
         };
         let metrics = &self.core().parts.metrics;
@@ -188,14 +171,25 @@ impl Exchange {
         &self,
         permit: Cleared<inspect::Passing>,
         arrived: Arrived,
-    ) -> Result<Response<AnswerBody>, Unserved> {
-        let answer = self
-            .core()
-            .upstream
-            .send_passing(self.key(), permit, arrived.head, arrived.body)
-            .await?;
+    ) -> Result<Response<AnswerBody>, Failure> {
+        let Arrived {
+            head, body, socket, ..
+        } = arrived;
+        let answer = match socket {
+            Some(socket) => {
+                upgrade::open_passing(&self.interception, permit, &head, socket).await?
+            }
+            None => {
+                let upstream = &self.core().upstream;
+                upstream
+                    .send_passing(self.key(), permit, head, body)
+                    .await?
+            }
+        };
+        let service = self.inspector.catalogue().service_of(&self.key().host);
+        let service = service.map_or("unknown", |service| service.id.as_str());
         let metrics = &self.core().parts.metrics;
-        metrics.exchange(NO_SERVICE, ExchangeOutcome::Passed);
+        metrics.exchange(service, ExchangeOutcome::Passed);
         Ok(self.onward(answer, None))
     }
 

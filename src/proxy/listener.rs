@@ -33,6 +33,7 @@ use super::failure::Failure;
 use crate::inspect::Sender;
 use crate::model::address::ClientAddr;
 use crate::model::limits::Limits;
+use crate::service::RefusalShape;
 
 /// After this silence a client is asked whether it is still there.
 const PROBE_AFTER: Duration = Duration::from_secs(60);
@@ -142,7 +143,7 @@ where
     let service = {
         let core = Arc::clone(core);
         service_fn(move |request: Request<Incoming>| {
-            let answer = Asker::of(request.headers()).fail(&failure, &core);
+            let answer = Asker::of(request.headers(), RefusalShape::Generic).fail(&failure, &core);
             async move { Ok::<_, Infallible>(answer) }
         })
     };

@@ -65,6 +65,7 @@ where
                 tokio::select! {
                     first = &mut reading => break first?,
                     _ = &mut down, if !is_down_done => is_down_done = true,
+                    () = sleep(HALF_CLOSED_IDLE_MAX), if is_down_done => return Ok(None),
                 }
             }
         };
@@ -73,7 +74,7 @@ where
             First::Turned { .. } if moved.anything() => return Ok(None),
             First::Turned { host, alpn, bytes } => Some((host, alpn, bytes)),
             First::Passes(bytes) => {
-                core.parts.metrics.tunnel(reason);
+                count(core, target, reason);
                 let up = pump(Rewind::new(bytes, &mut client_reads), server_writes, &moved);
                 let both = async {
                     if is_down_done {
@@ -95,6 +96,36 @@ where
         alpn,
         stream: Rewind::new(bytes, rejoin(client_reads, client_writes)),
     }))
+}
+
+fn count(core: &Core, target: &Target, reason: TunnelReason) {
+    let metrics = &core.parts.metrics;
+    metrics.tunnel(reason);
+    let inspector = core.parts.inspector.load();
+    if let Some(service) = inspector.catalogue().service_of(&target.host) {
+        metrics.coverage(&service.id, "tunnelled");
+    }
+}
+
+/// Copies bytes both ways until both sides are done or nothing moved for too long.
+pub(super) async fn copy<A, B>(one: A, other: B, idle_max: Duration)
+where
+    A: AsyncRead + AsyncWrite,
+    B: AsyncRead + AsyncWrite,
+{
+    let (one_reads, one_writes) = split(one);
+    let (other_reads, other_writes) = split(other);
+    let moved = Moved::new();
+    let both = async {
+        tokio::try_join!(
+            pump(one_reads, other_writes, &moved),
+            pump(other_reads, one_writes, &moved)
+        )
+    };
+    tokio::select! {
+        ended = both => tracing::debug!(?ended, "copy ended"),
+        () = silence(&moved, idle_max) => {}
+    }
 }
 
 fn rejoin<S: Unpin>(reads: ReadHalf<S>, writes: WriteHalf<S>) -> S {
@@ -158,14 +189,27 @@ where
     }
 }
 
-/// Ends when nothing moved for too long, or when the host is intercepted by now.
-async fn watch(core: &Core, target: &Target, moved: &Moved) {
+/// Ends when nothing moved for too long.
+async fn silence(moved: &Moved, open: Duration) {
     loop {
-        let idle_max = moved.idle_max(core.parts.limits.tunnel_idle_max);
+        let idle_max = moved.idle_max(open);
         sleep(WATCH_EVERY.min(idle_max)).await;
-        if moved.idle() >= idle_max || kind_of(&target.host, core) == HostKind::Intercepted {
+        if moved.idle() >= idle_max {
             return;
         }
+    }
+}
+
+/// Ends when nothing moved for too long, or when the host is intercepted by now.
+async fn watch(core: &Core, target: &Target, moved: &Moved) {
+    let intercepted = async {
+        while kind_of(&target.host, core) != HostKind::Intercepted {
+            sleep(WATCH_EVERY).await;
+        }
+    };
+    tokio::select! {
+        () = intercepted => {}
+        () = silence(moved, core.parts.limits.tunnel_idle_max) => {}
     }
 }
 

@@ -11,6 +11,7 @@
 use std::sync::Arc;
 
 use http::{Response, StatusCode, header};
+use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
@@ -20,7 +21,8 @@ use super::failure::Failure;
 use super::fields::without;
 use super::judgement;
 use super::websocket::{self, MessageOutcome};
-use crate::inspect::{self, Cleared, Message, MessageVerdict};
+use super::{Core, tunnel};
+use crate::inspect::{self, Cleared, Message, MessageVerdict, Passing};
 
 /// The client's side of a socket to be.
 pub(super) struct ClientSide {
@@ -43,18 +45,60 @@ pub(super) async fn open(
     request: Cleared<inspect::Request>,
     client: ClientSide,
 ) -> Result<Response<AnswerBody>, Failure> {
+    let upstream = &interception.core.upstream;
+    let answer = upstream.upgrade(&interception.key, request).await?;
+    Ok(take_up(interception, answer, client, Reading::Messages))
+}
+
+/// The same on a shared host outside the paths of its rows: what follows passes unread.
+pub(super) async fn open_passing(
+    interception: &Arc<Interception>,
+    permit: Cleared<Passing>,
+    head: &http::request::Parts,
+    client: ClientSide,
+) -> Result<Response<AnswerBody>, Failure> {
+    let upstream = &interception.core.upstream;
+    let key = &interception.key;
+    let answer = upstream.upgrade_passing(key, permit, head).await?;
+    Ok(take_up(interception, answer, client, Reading::Nothing))
+}
+
+/// What is read of a socket.
+#[derive(Clone, Copy)]
+enum Reading {
+    /// Each message on its way up.
+    Messages,
+    /// Nothing.
+    Nothing,
+}
+
+fn take_up(
+    interception: &Arc<Interception>,
+    mut answer: Response<Incoming>,
+    client: ClientSide,
+    reading: Reading,
+) -> Response<AnswerBody> {
     let core = &interception.core;
-    let mut answer = core.upstream.upgrade(&interception.key, request).await?;
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         let idle_max = core.parts.limits.answer_idle_max;
-        return Ok(answer.map(|body| AnswerBody::Upstream(Streamed::new(body, idle_max))));
+        return answer.map(|body| AnswerBody::Upstream(Streamed::new(body, idle_max)));
     }
     let upstream = hyper::upgrade::on(&mut answer);
     *answer.headers_mut() = without(answer.headers(), |name| {
         name == header::SEC_WEBSOCKET_EXTENSIONS
     });
-    core.spawn(relay(Arc::clone(interception), client, upstream));
-    Ok(answer.map(|_| AnswerBody::empty()))
+    match reading {
+        Reading::Messages => core.spawn(relay(Arc::clone(interception), client, upstream)),
+        Reading::Nothing => core.spawn(pass(Arc::clone(core), client, upstream)),
+    }
+    answer.map(|_| AnswerBody::empty())
+}
+
+async fn pass(core: Arc<Core>, client: ClientSide, upstream: OnUpgrade) {
+    if let (Ok(client), Ok(upstream)) = (client.upgraded.await, upstream.await) {
+        let idle_max = core.parts.limits.tunnel_idle_max;
+        tunnel::copy(TokioIo::new(client), TokioIo::new(upstream), idle_max).await;
+    }
 }
 
 async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: OnUpgrade) {

@@ -99,6 +99,29 @@ impl Upstream {
         key: &PoolKey,
         request: Cleared<inspect::Request>,
     ) -> Result<Response<Incoming>, Failure> {
+        self.switch(key, &request.into_inner().head).await
+    }
+
+    /// Sends an upgrade request on a shared host outside the paths of its rows.
+    pub(super) async fn upgrade_passing(
+        &self,
+        key: &PoolKey,
+        _permit: Cleared<Passing>,
+        head: &http::request::Parts,
+    ) -> Result<Response<Incoming>, Failure> {
+        self.switch(key, head).await
+    }
+
+    /// Drops connections that were not used for long.
+    pub(super) fn expire(&self) {
+        self.pool.expire();
+    }
+
+    async fn switch(
+        &self,
+        key: &PoolKey,
+        head: &http::request::Parts,
+    ) -> Result<Response<Incoming>, Failure> {
         let tls = self.handshake(key, Alpn::Http1).await?;
         let (mut sender, connection) = self
             .http1()
@@ -107,17 +130,11 @@ impl Upstream {
             .map_err(|cause| broken(key, cause))?;
         tokio::spawn(connection.with_upgrades());
         let body = UpstreamBody::empty();
-        let head = request.into_inner().head;
-        let request = Request::from_parts(for_http1(&head, &body, &authority(key)), body);
+        let request = Request::from_parts(for_http1(head, &body, &authority(key)), body);
         timeout(self.limits.answer_idle_max, sender.send_request(request))
             .await
             .map_err(|_| slow(key))?
             .map_err(|cause| broken(key, cause))
-    }
-
-    /// Drops connections that were not used for long.
-    pub(super) fn expire(&self) {
-        self.pool.expire();
     }
 
     async fn exchange(

@@ -12,7 +12,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use super::answer::{LACHAN_ACTION, LACHAN_INCIDENT};
 use super::bodies::AnswerBody;
 use super::budget::Share;
-use super::exchange::{Exchange, Unserved};
+use super::exchange::Exchange;
 use super::failure::Failure;
 use super::fields::onward_answer;
 use super::host_kind::SELF_TEST_HOST;
@@ -38,15 +38,9 @@ impl Exchange {
         &self,
         inspection: Inspection,
         held: Held,
-    ) -> Result<Response<AnswerBody>, Unserved> {
+    ) -> Result<Response<AnswerBody>, Failure> {
         let service = inspection.service.clone();
-        let (answer, outcome) =
-            self.answer(inspection, held)
-                .await
-                .map_err(|failure| Unserved {
-                    failure,
-                    service: Some(service.clone()),
-                })?;
+        let (answer, outcome) = self.answer(inspection, held).await?;
         self.core().parts.metrics.exchange(&service, outcome);
         Ok(answer)
     }

@@ -122,6 +122,13 @@ impl Browser {
         matches!(self, Self::Http2(_))
     }
 
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Http1(sender) => !sender.is_closed(),
+            Self::Http2(sender) => !sender.is_closed(),
+        }
+    }
+
     /// Sends a request; the answer streams.
     pub(crate) async fn send(&mut self, request: Request<Full<Bytes>>) -> Response<Incoming> {
         let sent = async {

@@ -28,6 +28,8 @@ use tokio::task::JoinHandle;
 pub(crate) const AI: &str = "chatgpt.com";
 /// Another one.
 pub(crate) const OTHER_AI: &str = "claude.ai";
+/// A host that an AI service shares with others.
+pub(crate) const SHARED: &str = "github.com";
 /// A host that is no AI service.
 pub(crate) const PLAIN: &str = "intranet.example";
 
@@ -52,6 +54,7 @@ pub(crate) struct Office {
     pub(crate) root: String,
     pub(crate) metrics: Metrics,
     pub(crate) store: Store,
+    settings: Arc<ArcSwap<SettingsInForce>>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     _folder: TempDir,
@@ -75,11 +78,11 @@ impl Office {
             ca_der: ca.root_der().to_owned(),
             ..OwnPages::default()
         };
+        let settings = settings(wishes, &folder, address, pages);
+        let settings = Arc::new(ArcSwap::from_pointee(settings));
         let parts = ProxyParts {
             inspector: Arc::new(ArcSwap::from_pointee(inspector(&limits))),
-            settings: Arc::new(ArcSwap::from_pointee(settings(
-                wishes, &folder, address, pages,
-            ))),
+            settings: Arc::clone(&settings),
             store: store.clone(),
             metrics: metrics.clone(),
             leaves: LeafIssuer::new(Arc::clone(&ca), Arc::new(SystemTime::now)).unwrap(),
@@ -95,10 +98,24 @@ impl Office {
             root: ca.root_pem().to_owned(),
             metrics,
             store,
+            settings,
             stop: Some(stop),
             running: tokio::spawn(running),
             _folder: folder,
         }
+    }
+
+    /// Takes every host off the bypass list, as a reload would.
+    pub(crate) fn bypass_nothing(&self) {
+        let now = self.settings.load();
+        self.settings.store(Arc::new(SettingsInForce {
+            proxy: now.proxy.clone(),
+            interception: InterceptionSettings::default(),
+            office: now.office.clone(),
+            dialer: now.dialer.clone(),
+            upstream_tls: now.upstream_tls.clone(),
+            pages: now.pages.clone(),
+        }));
     }
 
     /// Tells the proxy to stop and waits until it did.

@@ -3,7 +3,7 @@
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::client::{PATIENCE, reach, read_head};
-use crate::office::{AI, Office, Wishes};
+use crate::office::{AI, Office, SHARED, Wishes};
 use crate::service::{Service, read_raw, write_raw};
 
 const TEXT: u8 = 0x81;
@@ -11,8 +11,8 @@ const CLOSE: u8 = 0x88;
 const MASK: [u8; 4] = [1, 2, 3, 4];
 
 /// A service that takes up a WebSocket and sends every message back.
-async fn echo() -> Service {
-    Service::raw(AI, |mut tls| async move {
+async fn echo(host: &str) -> Service {
+    Service::raw(host, |mut tls| async move {
         let (head, _) = read_raw(&mut tls).await;
         let head = head.to_ascii_lowercase();
         assert!(!head.contains("sec-websocket-extensions"), "{head}");
@@ -37,7 +37,7 @@ async fn echo() -> Service {
 
 async fn office(service: &Service, store_is_down: bool) -> Office {
     Office::open(Wishes {
-        hosts: vec![(AI, service.address)],
+        hosts: vec![(AI, service.address), (SHARED, service.address)],
         service_ca: service.ca.clone(),
         store_is_down,
         ..Wishes::default()
@@ -45,16 +45,15 @@ async fn office(service: &Service, store_is_down: bool) -> Office {
     .await
 }
 
-async fn open(office: &Office) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
-    let mut tls = reach(office, AI, &["http/1.1"]).await;
-    tls.write_all(
-        b"GET /ws HTTP/1.1\r\nHost: chatgpt.com\r\nConnection: keep-alive, Upgrade\r\n\
+async fn open(office: &Office, host: &str) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
+    let mut tls = reach(office, host, &["http/1.1"]).await;
+    let ask = format!(
+        "GET /ws HTTP/1.1\r\nHost: {host}\r\nConnection: keep-alive, Upgrade\r\n\
           Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
           Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: a, b\r\n\
-          Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
-    )
-    .await
-    .unwrap();
+          Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+    );
+    tls.write_all(ask.as_bytes()).await.unwrap();
     let head = read_head(&mut tls).await;
     assert!(head.starts_with("HTTP/1.1 101"), "{head}");
     assert!(head.contains("Sec-WebSocket-Protocol: b"), "{head}");
@@ -67,9 +66,9 @@ async fn open(office: &Office) -> impl AsyncRead + AsyncWrite + Unpin + use<> {
 
 #[tokio::test]
 async fn messages_pass_both_ways() {
-    let service = echo().await;
+    let service = echo(AI).await;
     let office = office(&service, false).await;
-    let mut socket = open(&office).await;
+    let mut socket = open(&office, AI).await;
     for text in ["xin chào", "tạm biệt"] {
         write_frame(&mut socket, TEXT, text.as_bytes(), Some(MASK)).await;
         let (first, payload) = read_frame(&mut socket).await.unwrap();
@@ -79,9 +78,9 @@ async fn messages_pass_both_ways() {
 
 #[tokio::test]
 async fn a_hit_closes_the_socket_and_is_stored() {
-    let service = echo().await;
+    let service = echo(AI).await;
     let office = office(&service, false).await;
-    let mut socket = open(&office).await;
+    let mut socket = open(&office, AI).await;
     write_frame(&mut socket, TEXT, "TUYỆT MẬT".as_bytes(), Some(MASK)).await;
     let (first, payload) = read_frame(&mut socket).await.unwrap();
     assert_eq!(first, CLOSE);
@@ -91,11 +90,21 @@ async fn a_hit_closes_the_socket_and_is_stored() {
 
 #[tokio::test]
 async fn with_the_store_down_a_hit_closes_the_socket_too() {
-    let service = echo().await;
+    let service = echo(AI).await;
     let office = office(&service, true).await;
-    let mut socket = open(&office).await;
+    let mut socket = open(&office, AI).await;
     write_frame(&mut socket, TEXT, b"001099000001", Some(MASK)).await;
     assert_eq!(read_frame(&mut socket).await.unwrap().0, CLOSE);
+}
+
+#[tokio::test]
+async fn a_socket_on_another_path_of_a_shared_host_passes_unread() {
+    let service = echo(SHARED).await;
+    let office = office(&service, false).await;
+    let mut socket = open(&office, SHARED).await;
+    let text = "TUYỆT MẬT".as_bytes();
+    write_frame(&mut socket, TEXT, text, Some(MASK)).await;
+    assert_eq!(read_frame(&mut socket).await.unwrap().1, text);
 }
 
 /// Writes one short frame (RFC 6455 section 5.2).

@@ -7,7 +7,7 @@ use lachan::proxy::settings::{InterceptionSettings, ProxySettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::client::{Browser, get, handshake, read_head, say, tunnel};
+use crate::client::{Browser, PATIENCE, get, handshake, read_head, say, tunnel};
 use crate::office::{AI, OTHER_AI, Office, PLAIN, Wishes, nowhere};
 use crate::service::Service;
 
@@ -122,8 +122,20 @@ async fn a_bypassed_host_passes_unread() {
     let tls = handshake(tcp, AI, &service.ca, &["h2"]).await.unwrap();
     let mut browser = Browser::over(tls).await;
     assert_eq!(browser.ask(get(&browser, AI, "/")).await.body, "hello");
-    drop(browser);
-    office.metrics.render();
+    let figures = office.metrics.render();
+    let counted = r#"lachan_tunnels_total{reason="bypass"} 1"#;
+    assert!(figures.contains(counted), "{figures}");
+    let tunnelled = r#"lachan_coverage_total{result="tunnelled",service="openai-chatgpt-web"} 1"#;
+    assert!(figures.contains(tunnelled), "{figures}");
+
+    // A tunnel whose host becomes intercepted is closed, within some seconds.
+    office.bypass_nothing();
+    let open = async {
+        while browser.is_open() {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE * 2, open).await.unwrap();
 }
 
 #[tokio::test]

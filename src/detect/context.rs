@@ -3,7 +3,7 @@
 //! A [`Vocabulary`] holds the context words of all rules in one automaton. For a candidate it
 //! folds the few characters around it and reports which words stand where.
 //!
-//! Never: a look further than [`BEFORE_CHARS`] and [`AFTER_CHARS`], so that the work per
+//! Never: a look further than [`VETO_CHARS`] and [`AFTER_CHARS`], so that the work per
 //! candidate is constant.
 
 use std::collections::HashMap;
@@ -15,8 +15,10 @@ use crate::detect::layout::Layout;
 use crate::detect::rule::Rule;
 use crate::model::part::Span;
 
-/// How far a word before a value may stand.
+/// How far a label before a value may stand.
 const BEFORE_CHARS: usize = 72;
+/// How far a word may stand that rules the value out: a firm's name opens the line.
+const VETO_CHARS: usize = 160;
 /// How far a word after a value may stand.
 const AFTER_CHARS: usize = 32;
 /// A key labels its value's text up to this length; beyond it the value is prose.
@@ -42,6 +44,8 @@ pub(super) enum Side {
     Beside,
     /// Before it.
     Before,
+    /// Before it, with other numbers between.
+    Far,
     /// After it.
     After,
     /// Over it, as the head of its column or the key of its field.
@@ -127,10 +131,7 @@ impl Vocabulary {
         if let Some(key) = key.filter(|_| layout.text().len() <= KEYED_BYTES_MAX) {
             self.hear_over(folded_key(key).as_bytes(), &mut heard);
         }
-        let before = fold(last_chars(
-            before(layout, span, head.is_some()),
-            BEFORE_CHARS,
-        ));
+        let before = fold(last_chars(before(layout, span, head.is_some()), VETO_CHARS));
         self.hear_before(&before, &mut heard);
         if head.is_none() {
             self.hear_after(&fold(after(layout, span)), &mut heard);
@@ -147,6 +148,10 @@ impl Vocabulary {
             };
             for (_, role) in word.uses.iter().filter(|(index, _)| *index == rule) {
                 let text = word.text.as_str();
+                if (near.distance > BEFORE_CHARS || near.side == Side::Far) && *role != Role::Vetoes
+                {
+                    continue;
+                }
                 match role {
                     Role::Label => keep_nearest(&mut heeded.label, text, *near),
                     Role::Raises => heeded.raises = Some(text),
@@ -171,13 +176,18 @@ impl Vocabulary {
     fn hear_before(&self, folded: &[u8], heard: &mut Vec<Heard>) {
         for (word, _, end) in self.words_in(folded) {
             let between = folded.get(end..).unwrap_or_default();
-            if let Some(side) = side_before(between) {
-                heard.push(Heard {
-                    word,
-                    side,
-                    distance: between.len(),
-                });
-            }
+            let is_veto = |word: &Word| word.uses.iter().any(|(_, role)| *role == Role::Vetoes);
+            let side = match side_before(between) {
+                Some(side) => side,
+                // It does not label this number, but may still rule it out.
+                None if self.words.get(word).is_some_and(is_veto) => Side::Far,
+                None => continue,
+            };
+            heard.push(Heard {
+                word,
+                side,
+                distance: between.len(),
+            });
         }
     }
 
@@ -229,7 +239,7 @@ fn keep_nearest<'v>(kept: &mut Option<(&'v str, Heard)>, text: &'v str, near: He
 const fn rank(side: Side) -> u8 {
     match side {
         Side::Over | Side::Beside | Side::Before => 0,
-        Side::After => 1,
+        Side::After | Side::Far => 1,
     }
 }
 

@@ -187,12 +187,23 @@ impl Names {
         let after = rest.get(..end)?;
         Some(Name {
             span,
-            is_initial: last.text.chars().count() == 1,
+            is_initial: is_initial(last.text) || is_initial(after),
             is_official: self.offices.occurs_in(before) || self.offices.begins(after),
             is_relation: self.relations.ends(before)
                 || self.relations.ends(without_last_word(before)),
         })
     }
+}
+
+/// Whether the text is or begins with a letter that stands for a name, or is a middle name with
+/// nothing behind it.
+fn is_initial(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '/');
+    let first = match text.starts_with(' ') {
+        true => words.nth(1),
+        false => words.next(),
+    };
+    first.is_some_and(|word| word.chars().count() == 1 && is_shouted(word) && is_capitalized(word))
 }
 
 /// The words as they are and without diacritics.

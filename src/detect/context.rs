@@ -131,8 +131,8 @@ impl Vocabulary {
         if let Some(key) = key.filter(|_| layout.text().len() <= KEYED_BYTES_MAX) {
             self.hear_over(folded_key(key).as_bytes(), &mut heard);
         }
-        let before = fold(last_chars(before(layout, span, head.is_some()), VETO_CHARS));
-        self.hear_before(&before, &mut heard);
+        let before = folded_key(last_chars(before(layout, span, head.is_some()), VETO_CHARS));
+        self.hear_before(before.as_bytes(), &mut heard);
         if head.is_none() {
             self.hear_after(&fold(after(layout, span)), &mut heard);
         }

@@ -46,7 +46,7 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         r"(?x)^[\ \t,;:(|/*.\-]{1,8}
         (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d))
+        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ )?(?i:tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d)))
         (?:$|[^0-9A-Za-z/%-])",
     )
 }
@@ -73,7 +73,8 @@ impl Sources<'_> {
         }
         let mut names = Vec::new();
         for island in joined {
-            self.names.find(self.text, island, &mut names);
+            self.names
+                .find(self.text, island, self.spelling, &mut names);
         }
         names.retain(|name| self.tables.at(name.span.start).is_none());
         let mut events: Vec<(Span, Event)> = Vec::new();
@@ -138,6 +139,10 @@ impl Sources<'_> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
         let behind = Span::new(name.end, island.end).of(self.text);
         let captures = birth_shape.captures(behind)?;
+        if let Some(age) = captures.name("age") {
+            let span = Span::new(name.end + age.start(), name.end + age.end());
+            return Some((span, Told::Clearly));
+        }
         let value = captures.name("value")?;
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
         let told = if has_word || value.len() > 4 {

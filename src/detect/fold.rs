@@ -44,12 +44,18 @@ pub(super) fn folded(text: &str) -> String {
     text.chars().map(|c| char::from(fold_char(c))).collect()
 }
 
-/// A field's key as words: `soDienThoai` and `so_dien_thoai` are three words each.
+/// The folded text with the words of keys parted: `soDienThoai` and `so_dien_thoai` are three
+/// words each; `VNeID`, with two capitals in a row, is one.
 pub(super) fn folded_key(key: &str) -> String {
     let mut words = String::with_capacity(key.len() + 8);
     let mut after_small = false;
+    let mut capitals = 0;
+    let mut is_name = false;
     for c in key.chars() {
-        if c.is_uppercase() && after_small {
+        let is_capital = c.is_uppercase();
+        capitals = if is_capital { capitals + 1 } else { 0 };
+        is_name = c.is_alphanumeric() && (is_name || capitals >= 2);
+        if is_capital && after_small && !is_name {
             words.push(' ');
         }
         after_small = c.is_lowercase();
@@ -87,5 +93,6 @@ mod tests {
     fn keys_in_camel_and_snake_case_are_words() {
         assert_eq!(folded_key("soDienThoai"), "so dien thoai");
         assert_eq!(folded_key("so_dien-thoai"), "so dien thoai");
+        assert_eq!(folded_key("VNeID"), "vneid");
     }
 }

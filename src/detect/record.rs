@@ -12,6 +12,7 @@ use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::event::{Event, Told};
 use crate::detect::person::{Name, Names};
+use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
 use crate::model::category::Category;
@@ -71,6 +72,8 @@ pub(super) struct Sources<'a> {
     pub tables: &'a Tables,
     /// What is known of names.
     pub names: &'a Names,
+    /// How the text is written.
+    pub spelling: Spelling,
     /// Bounds years of birth.
     pub year_now: i32,
 }

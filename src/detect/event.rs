@@ -4,6 +4,8 @@
 //!
 //! Never: tables; `roster` reads those.
 
+use std::collections::HashSet;
+
 use regex::Regex;
 
 use crate::detect::candidate::Candidate;
@@ -77,6 +79,7 @@ impl Sources<'_> {
                 .find(self.text, island, self.spelling, &mut names);
         }
         names.retain(|name| self.tables.at(name.span.start).is_none());
+        self.mark_officials(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
             events.push((name.span, Event::Name(name)));
@@ -94,6 +97,18 @@ impl Sources<'_> {
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Whoever is named by office once is an official wherever the name stands.
+    fn mark_officials(&self, names: &mut [Name]) {
+        let officials: HashSet<&str> = names
+            .iter()
+            .filter(|name| name.is_official)
+            .map(|name| name.span.of(self.text))
+            .collect();
+        for name in names {
+            name.is_official |= officials.contains(name.span.of(self.text));
+        }
     }
 
     /// Short stretches before years: a name may stand there.

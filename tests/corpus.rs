@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use lachan::detect::{Detector, ScanContext};
+use lachan::model::category::Category;
 use lachan::model::finding::{Confidence, Finding};
 use lachan::model::part::PartId;
 use lachan::normalize::normalize;
@@ -156,4 +157,53 @@ fn is(finding: &Finding, expected: &Expected, text: &str) -> bool {
             .level
             .as_deref()
             .is_none_or(|wanted| finding.level.is_some_and(|level| level.as_str() == wanted))
+}
+
+#[test]
+fn a_redacted_text_has_nothing_left_to_find() {
+    let detector = Detector::builtin().ok().unwrap();
+    let mut wrong = String::new();
+    for (file, case) in cases() {
+        let found = findings(&detector, &case.text);
+        if found.iter().any(|finding| !is_value(finding)) {
+            // A mark blocks the whole text; it is never redacted.
+            continue;
+        }
+        let redacted = redacted(&case.text, &found);
+        for left in findings(&detector, &redacted) {
+            let at = left.span.of(&redacted);
+            writeln!(
+                wrong,
+                "{file}: {}: {} {at:?} left",
+                case.name, left.category
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Whether the finding is a value or a record of values, not a mark on the whole text.
+fn is_value(finding: &Finding) -> bool {
+    !matches!(
+        finding.category,
+        Category::StateSecret | Category::InternalDocument
+    )
+}
+
+/// The text with a placeholder for each value.
+fn redacted(text: &str, found: &[Finding]) -> String {
+    let mut redacted = String::new();
+    let mut end = 0;
+    for finding in found.iter().filter(|finding| !finding.category.is_record()) {
+        if finding.span.start < end {
+            continue;
+        }
+        redacted.push_str(text.get(end..finding.span.start).unwrap());
+        redacted.push_str(finding.category.placeholder_label());
+        redacted.push_str("1X7Q2B");
+        end = finding.span.end;
+    }
+    redacted.push_str(text.get(end..).unwrap());
+    redacted
 }

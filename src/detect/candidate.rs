@@ -11,12 +11,15 @@ use crate::detect::layout::Layout;
 use crate::detect::prefilter::{Met, islands};
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
+use crate::model::category::{Category, SecretLevel};
 use crate::model::finding::{Confidence, Evidence, Validation};
 use crate::model::part::Span;
 
 /// A rejected match up to this length is tried again from its next group of digits; beyond it
 /// the scan goes on behind it, so that the work stays linear.
 const RETRY_BYTES_MAX: usize = 96;
+/// Within so many lines all levels of secrecy are a list of the levels.
+const LEVELS_LINES: usize = 12;
 /// A label further away than this raises a value only when its structure holds.
 const LABEL_NEAR: usize = 40;
 
@@ -65,7 +68,33 @@ impl Scan<'_> {
                 self.scan_island(index, rule, *island, &mut found);
             }
         }
-        best_readings(found, self.rules)
+        let mut kept = best_readings(found, self.rules);
+        self.lower_listed_levels(&mut kept);
+        kept
+    }
+
+    /// Where all three levels of secrecy stand within a few lines, a text tells of the levels: no
+    /// document bears more than one. Such marks are only noted.
+    fn lower_listed_levels(&self, candidates: &mut [Candidate]) {
+        let level = |candidate: &Candidate| self.rules.get(candidate.rule).and_then(|r| r.level);
+        let marks: Vec<(usize, usize, SecretLevel)> = candidates
+            .iter()
+            .enumerate()
+            .filter_map(|(at, c)| Some((at, self.layout.line(c.span.start).ordinal, level(c)?)))
+            .collect();
+        for window in marks.windows(3) {
+            let [first, second, third] = window else {
+                continue;
+            };
+            let differ = first.2 != second.2 && second.2 != third.2 && first.2 != third.2;
+            if differ && third.1 - first.1 <= LEVELS_LINES {
+                for (at, ..) in window {
+                    if let Some(candidate) = candidates.get_mut(*at) {
+                        candidate.confidence = Confidence::Low;
+                    }
+                }
+            }
+        }
     }
 
     fn scan_island(&self, index: usize, rule: &Rule, island: Span, found: &mut Vec<Candidate>) {
@@ -106,7 +135,9 @@ impl Scan<'_> {
         if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(&heeded)) {
             evidence.push(match near.side {
                 Side::Over => Evidence::Column(word.to_owned()),
-                Side::Beside | Side::Before | Side::After => Evidence::Label(word.to_owned()),
+                Side::Beside | Side::Before | Side::Far | Side::After => {
+                    Evidence::Label(word.to_owned())
+                }
             });
         }
         if rule.place != Place::Anywhere {
@@ -252,7 +283,6 @@ fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
 
 /// Whether the candidate is a value among values: addresses and marks may hold other findings.
 fn competes(rules: &[Rule], candidate: &Candidate) -> bool {
-    use crate::model::category::Category;
     let category = rules.get(candidate.rule).map(|rule| rule.category);
     category != Some(Category::HomeAddress)
 }

@@ -10,6 +10,8 @@ const CONDITIONS: &str = include_str!("../../patterns/words/conditions.txt");
 /// What a word tells of a person. Ordered by which one names a mixed record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Condition {
+    /// A child at school, of whom nothing else is told: winners of prizes are named in public.
+    Pupil,
     /// School.
     Student,
     /// Social policy (seed groups of the plans: beneficiaries, the vulnerable).
@@ -35,6 +37,7 @@ impl Condition {
             "health" => return Some(Self::Health),
             "welfare" => return Some(Self::Welfare),
             "student" => return Some(Self::Student),
+            "pupil" => return Some(Self::Pupil),
             "ethnicity" => Ground::Ethnicity,
             "belief" => Ground::Belief,
             "private_life" => Ground::PrivateLife,
@@ -53,7 +56,7 @@ impl Condition {
         match self {
             Self::Health => Category::HealthRecord,
             Self::Welfare => Category::WelfareRecord,
-            Self::Student => Category::StudentRecord,
+            Self::Pupil | Self::Student => Category::StudentRecord,
             Self::Sensitive(_) => Category::SensitiveRecord,
         }
     }
@@ -63,11 +66,16 @@ impl Condition {
         match self {
             Self::Health => Some(Ground::Health),
             Self::Sensitive(ground) => Some(ground),
-            Self::Welfare | Self::Student => None,
+            Self::Welfare | Self::Pupil | Self::Student => None,
         }
     }
 
-    /// Whether it makes a record of its kind by itself. Every form has a field for ethnicity,
+    /// Whether it makes a record with a name and nothing else.
+    pub(super) const fn counts_alone(self) -> bool {
+        self.names_record() && !matches!(self, Self::Pupil)
+    }
+
+    /// Whether it makes a record of its kind beside other elements. Every form has a field for ethnicity,
     /// and many for belief, so those only set a ground.
     pub(super) const fn names_record(self) -> bool {
         !matches!(self, Self::Sensitive(Ground::Ethnicity | Ground::Belief))

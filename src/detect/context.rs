@@ -3,20 +3,22 @@
 //! A [`Vocabulary`] holds the context words of all rules in one automaton. For a candidate it
 //! folds the few characters around it and reports which words stand where.
 //!
-//! Never: a look further than [`BEFORE_CHARS`] and [`AFTER_CHARS`], so that the work per
+//! Never: a look further than [`VETO_CHARS`] and [`AFTER_CHARS`], so that the work per
 //! candidate is constant.
 
 use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
-use crate::detect::fold::{fold, folded_key, is_word};
+use crate::detect::fold::{Folded, is_word};
 use crate::detect::layout::Layout;
 use crate::detect::rule::Rule;
 use crate::model::part::Span;
 
-/// How far a word before a value may stand.
+/// How far a label before a value may stand.
 const BEFORE_CHARS: usize = 72;
+/// How far a word may stand that rules the value out: a firm's name opens the line.
+const VETO_CHARS: usize = 160;
 /// How far a word after a value may stand.
 const AFTER_CHARS: usize = 32;
 /// A key labels its value's text up to this length; beyond it the value is prose.
@@ -42,6 +44,8 @@ pub(super) enum Side {
     Beside,
     /// Before it.
     Before,
+    /// Before it, with other numbers between.
+    Far,
     /// After it.
     After,
     /// Over it, as the head of its column or the key of its field.
@@ -79,7 +83,7 @@ pub(super) struct Vocabulary {
 
 struct Word {
     text: String,
-    folded: Vec<u8>,
+    chars: Vec<char>,
     uses: Vec<(usize, Role)>,
 }
 
@@ -87,18 +91,18 @@ impl Vocabulary {
     /// Collects the words of the rules, which are known by their index from here on.
     pub(super) fn new(rules: &[Rule]) -> Option<Self> {
         let mut words: Vec<Word> = Vec::new();
-        let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
+        let mut known: HashMap<Vec<char>, usize> = HashMap::new();
         for (index, rule) in rules.iter().enumerate() {
             let labels = rule.labels.iter().map(|text| (text, Role::Label));
             let raising = rule.raise_words.iter().map(|text| (text, Role::Raises));
             let lowering = rule.lower_words.iter().map(|text| (text, Role::Lowers));
             let vetoing = rule.veto_words.iter().map(|text| (text, Role::Vetoes));
             for (text, role) in labels.chain(raising).chain(lowering).chain(vetoing) {
-                let folded = fold(text);
-                let at = *known.entry(folded.clone()).or_insert_with(|| {
+                let chars = Folded::new(&text.to_lowercase()).chars;
+                let at = *known.entry(chars.clone()).or_insert_with(|| {
                     words.push(Word {
                         text: text.clone(),
-                        folded,
+                        chars,
                         uses: Vec::new(),
                     });
                     words.len() - 1
@@ -108,7 +112,12 @@ impl Vocabulary {
                 }
             }
         }
-        let automaton = AhoCorasick::new(words.iter().map(|word| &word.folded)).ok()?;
+        let automaton = AhoCorasick::new(
+            words
+                .iter()
+                .map(|word| Folded::new(&word.text.to_lowercase()).bytes),
+        )
+        .ok()?;
         Some(Self { automaton, words })
     }
 
@@ -122,18 +131,15 @@ impl Vocabulary {
     ) -> Vec<Heard> {
         let mut heard = Vec::new();
         if let Some(head) = head {
-            self.hear_over(&fold(head), &mut heard);
+            self.hear_over(&Folded::new(head), &mut heard);
         }
         if let Some(key) = key.filter(|_| layout.text().len() <= KEYED_BYTES_MAX) {
-            self.hear_over(folded_key(key).as_bytes(), &mut heard);
+            self.hear_over(&Folded::new(key), &mut heard);
         }
-        let before = fold(last_chars(
-            before(layout, span, head.is_some()),
-            BEFORE_CHARS,
-        ));
-        self.hear_before(&before, &mut heard);
+        let before = last_chars(before(layout, span, head.is_some()), VETO_CHARS);
+        self.hear_before(&Folded::new(before), &mut heard);
         if head.is_none() {
-            self.hear_after(&fold(after(layout, span)), &mut heard);
+            self.hear_after(&Folded::new(after(layout, span)), &mut heard);
         }
         heard
     }
@@ -147,6 +153,10 @@ impl Vocabulary {
             };
             for (_, role) in word.uses.iter().filter(|(index, _)| *index == rule) {
                 let text = word.text.as_str();
+                if (near.distance > BEFORE_CHARS || near.side == Side::Far) && *role != Role::Vetoes
+                {
+                    continue;
+                }
                 match role {
                     Role::Label => keep_nearest(&mut heeded.label, text, *near),
                     Role::Raises => heeded.raises = Some(text),
@@ -158,7 +168,7 @@ impl Vocabulary {
         heeded
     }
 
-    fn hear_over(&self, folded: &[u8], heard: &mut Vec<Heard>) {
+    fn hear_over(&self, folded: &Folded, heard: &mut Vec<Heard>) {
         for (word, _, _) in self.words_in(folded) {
             heard.push(Heard {
                 word,
@@ -168,22 +178,27 @@ impl Vocabulary {
         }
     }
 
-    fn hear_before(&self, folded: &[u8], heard: &mut Vec<Heard>) {
+    fn hear_before(&self, folded: &Folded, heard: &mut Vec<Heard>) {
         for (word, _, end) in self.words_in(folded) {
-            let between = folded.get(end..).unwrap_or_default();
-            if let Some(side) = side_before(between) {
-                heard.push(Heard {
-                    word,
-                    side,
-                    distance: between.len(),
-                });
-            }
+            let between = folded.bytes.get(end..).unwrap_or_default();
+            let is_veto = |word: &Word| word.uses.iter().any(|(_, role)| *role == Role::Vetoes);
+            let side = match side_before(between) {
+                Some(side) => side,
+                // It does not label this number, but may still rule it out.
+                None if self.words.get(word).is_some_and(is_veto) => Side::Far,
+                None => continue,
+            };
+            heard.push(Heard {
+                word,
+                side,
+                distance: between.len(),
+            });
         }
     }
 
-    fn hear_after(&self, folded: &[u8], heard: &mut Vec<Heard>) {
+    fn hear_after(&self, folded: &Folded, heard: &mut Vec<Heard>) {
         for (word, start, end) in self.words_in(folded) {
-            let rest = folded.get(end..).unwrap_or_default();
+            let rest = folded.bytes.get(end..).unwrap_or_default();
             // A label that has a value of its own does not label the value before it.
             let has_own =
                 rest.iter().take(16).any(u8::is_ascii_digit) || rest.first() == Some(&b':');
@@ -200,16 +215,20 @@ impl Vocabulary {
     /// The words of the vocabulary that stand whole in the folded text: index, start, end.
     fn words_in<'f>(
         &'f self,
-        folded: &'f [u8],
+        folded: &'f Folded,
     ) -> impl Iterator<Item = (usize, usize, usize)> + 'f {
         self.automaton
-            .find_overlapping_iter(folded)
+            .find_overlapping_iter(&folded.bytes)
             .map(|found| (found.pattern().as_usize(), found.start(), found.end()))
-            .filter(|(_, start, end)| {
-                let before = start.checked_sub(1).and_then(|at| folded.get(at));
-                let after = folded.get(*end);
+            .filter(|(word, start, end)| {
+                let before = start.checked_sub(1).and_then(|at| folded.bytes.get(at));
+                let after = folded.bytes.get(*end);
                 !before.is_some_and(|byte| is_word(*byte))
                     && !after.is_some_and(u8::is_ascii_lowercase)
+                    && self
+                        .words
+                        .get(*word)
+                        .is_some_and(|word| folded.can_be(*start, &word.chars))
             })
     }
 }
@@ -229,7 +248,7 @@ fn keep_nearest<'v>(kept: &mut Option<(&'v str, Heard)>, text: &'v str, near: He
 const fn rank(side: Side) -> u8 {
     match side {
         Side::Over | Side::Beside | Side::Before => 0,
-        Side::After => 1,
+        Side::After | Side::Far => 1,
     }
 }
 

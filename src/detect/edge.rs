@@ -35,6 +35,7 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
         !before.ends_with(char::is_alphanumeric)
     }) && ends_number(after, value)
         && !is_in_url(before)
+        && !is_in_uuid(before)
 }
 
 fn begins_number(before: &str, value: &str) -> bool {
@@ -109,6 +110,18 @@ fn is_in_url(before: &str) -> bool {
     let is_path =
         word.contains("://") || word.starts_with("www.") || word.matches('/').count() >= 3;
     is_path && !is_call
+}
+
+/// Whether the value is the last group of a UUID or a like identifier.
+fn is_in_uuid(before: &str) -> bool {
+    let near = last_chars(before, WORD_CHARS_MAX);
+    let start = near
+        .bytes()
+        .rev()
+        .take_while(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        .count();
+    let word = near.get(near.len() - start..).unwrap_or_default();
+    word.ends_with('-') && word.matches('-').count() >= 3
 }
 
 /// Whether the value is (a piece of) one of our own placeholders, such as `CCCD1X7Q2B`.

@@ -4,6 +4,8 @@
 //!
 //! Never: tables; `roster` reads those.
 
+use std::collections::HashSet;
+
 use regex::Regex;
 
 use crate::detect::candidate::Candidate;
@@ -18,6 +20,15 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
+/// How a birth by shape is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// A whole date, or a year behind a word for birth.
+    Clearly,
+    /// A year and nothing else.
+    AsYear,
+}
+
 /// What stands in the text, in order.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
@@ -25,8 +36,8 @@ pub(super) enum Event {
     Name(Name),
     /// A candidate, by its index.
     Value(usize),
-    /// A birth date by its shape.
-    Birth(Span),
+    /// A birth date by its shape; a bare year is only a hint, for books have years too.
+    Birth(Span, Told),
     /// A word for a condition.
     Condition(Condition, Span),
 }
@@ -36,8 +47,8 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
         r"(?x)^[\ \t,;:(|/*.\-]{1,8}
         (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
-        (?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*)?
-        (?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d))
+        (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
+        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ )?(?i:tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d)))
         (?:$|[^0-9A-Za-z/%-])",
     )
 }
@@ -64,15 +75,17 @@ impl Sources<'_> {
         }
         let mut names = Vec::new();
         for island in joined {
-            self.names.find(self.text, island, &mut names);
+            self.names
+                .find(self.text, island, self.spelling, &mut names);
         }
         names.retain(|name| self.tables.at(name.span.start).is_none());
+        self.mark_officials(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
             events.push((name.span, Event::Name(name)));
             events.extend(
                 self.birth_behind(name.span, birth_shape)
-                    .map(|at| (at, Event::Birth(at))),
+                    .map(|(at, told)| (at, Event::Birth(at, told))),
             );
         }
         for (index, candidate) in self.person_values() {
@@ -84,6 +97,18 @@ impl Sources<'_> {
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Whoever is named by office once is an official wherever the name stands.
+    fn mark_officials(&self, names: &mut [Name]) {
+        let officials: HashSet<&str> = names
+            .iter()
+            .filter(|name| name.is_official)
+            .map(|name| name.span.of(self.text))
+            .collect();
+        for name in names {
+            name.is_official |= officials.contains(name.span.of(self.text));
+        }
     }
 
     /// Short stretches before years: a name may stand there.
@@ -125,10 +150,21 @@ impl Sources<'_> {
     }
 
     /// A birth date or year right behind a name.
-    fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<Span> {
+    fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<(Span, Told)> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
         let behind = Span::new(name.end, island.end).of(self.text);
-        let value = birth_shape.captures(behind)?.name("value")?;
+        let captures = birth_shape.captures(behind)?;
+        if let Some(age) = captures.name("age") {
+            let span = Span::new(name.end + age.start(), name.end + age.end());
+            return Some((span, Told::Clearly));
+        }
+        let value = captures.name("value")?;
+        let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
+        let told = if has_word || value.len() > 4 {
+            Told::Clearly
+        } else {
+            Told::AsYear
+        };
         let year: i32 = last_year(value.as_str())?;
         let span = Span::new(name.end + value.start(), name.end + value.end());
         let after = self.candidates.partition_point(|c| c.span.start < span.end);
@@ -137,7 +173,7 @@ impl Sources<'_> {
             .unwrap_or_default()
             .iter()
             .any(|c| c.span.overlaps(span));
-        (!is_known && (self.year_now - 115..=self.year_now).contains(&year)).then_some(span)
+        (!is_known && (self.year_now - 115..=self.year_now).contains(&year)).then_some((span, told))
     }
 }
 

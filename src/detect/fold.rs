@@ -11,7 +11,7 @@ use unicode_normalization::char::decompose_canonical;
 const OTHER: u8 = 0x1a;
 
 /// The character's lower-case ASCII letter, the character itself, or a stand-in.
-pub(super) fn fold_char(c: char) -> u8 {
+fn fold_char(c: char) -> u8 {
     if let Ok(byte) = u8::try_from(c)
         && byte.is_ascii()
     {
@@ -35,31 +35,53 @@ pub(super) fn fold_char(c: char) -> u8 {
 }
 
 /// The folded text.
-pub(super) fn fold(text: &str) -> Vec<u8> {
-    text.chars().map(fold_char).collect()
-}
-
-/// The folded text as a string, for sets of words.
 pub(super) fn folded(text: &str) -> String {
     text.chars().map(|c| char::from(fold_char(c))).collect()
 }
 
-/// A field's key as words: `soDienThoai` and `so_dien_thoai` are three words each.
-pub(super) fn folded_key(key: &str) -> String {
-    let mut words = String::with_capacity(key.len() + 8);
-    let mut after_small = false;
-    for c in key.chars() {
-        if c.is_uppercase() && after_small {
-            words.push(' ');
+/// Folded text beside the characters it came from, one byte for each.
+#[derive(Default)]
+pub(super) struct Folded {
+    /// The folded bytes.
+    pub bytes: Vec<u8>,
+    /// The characters, in lower case.
+    pub chars: Vec<char>,
+}
+
+impl Folded {
+    /// Folds a text and parts the words of keys: `soDienThoai` and `so_dien_thoai` are three
+    /// words each; `VNeID`, with two capitals in a row, is one.
+    pub(super) fn new(text: &str) -> Self {
+        let mut made = Self::default();
+        let mut after_small = false;
+        let mut capitals = 0;
+        let mut is_name = false;
+        for c in text.chars() {
+            let is_capital = c.is_uppercase();
+            capitals = if is_capital { capitals + 1 } else { 0 };
+            is_name = c.is_alphanumeric() && (is_name || capitals >= 2);
+            if is_capital && after_small && !is_name {
+                made.push(b' ', ' ');
+            }
+            after_small = c.is_lowercase();
+            made.push(fold_char(c), c.to_lowercase().next().unwrap_or(c));
         }
-        after_small = c.is_lowercase();
-        words.push(if c == '-' {
-            ' '
-        } else {
-            char::from(fold_char(c))
-        });
+        made
     }
-    words
+
+    fn push(&mut self, byte: u8, c: char) {
+        self.bytes.push(byte);
+        self.chars.push(c);
+    }
+
+    /// Whether what is written from `start` on can be the word: letters may lack their
+    /// diacritics, but not bear others. "Đông" is not "đồng".
+    pub(super) fn can_be(&self, start: usize, word: &[char]) -> bool {
+        let written = self.chars.iter().skip(start);
+        written
+            .zip(word)
+            .all(|(c, wanted)| c.is_ascii() || c == wanted)
+    }
 }
 
 /// Whether the folded byte belongs to a word.
@@ -80,12 +102,21 @@ mod tests {
     #[test]
     fn every_character_becomes_one_byte() {
         assert_eq!(folded("Số ĐIỆN thoại"), "so dien thoai");
-        assert_eq!(fold("Ưứ🙂").len(), 3);
+        assert_eq!(folded("Ưứ🙂").len(), 3);
+    }
+
+    #[test]
+    fn letters_may_lack_diacritics_but_not_bear_others() {
+        let word: Vec<char> = "đồng".chars().collect();
+        assert!(Folded::new("ĐỒNG").can_be(0, &word));
+        assert!(Folded::new("dong").can_be(0, &word));
+        assert!(!Folded::new("Đông").can_be(0, &word));
     }
 
     #[test]
     fn keys_in_camel_and_snake_case_are_words() {
-        assert_eq!(folded_key("soDienThoai"), "so dien thoai");
-        assert_eq!(folded_key("so_dien-thoai"), "so dien thoai");
+        assert_eq!(Folded::new("soDienThoai").bytes, b"so dien thoai");
+        assert_eq!(Folded::new("so_dien_thoai").bytes, b"so dien thoai");
+        assert_eq!(Folded::new("VNeID").bytes, b"vneid");
     }
 }

@@ -46,6 +46,7 @@ use candidate::{Candidate, Scan};
 use context::Vocabulary;
 use layout::Layout;
 use person::Names;
+use phrase::Spelling;
 use prefilter::Keywords;
 use record::Sources;
 use rule::Rule;
@@ -121,6 +122,11 @@ impl Detector {
             conditions: &met.conditions,
             tables: &tables,
             names: &self.names,
+            spelling: if scan.has_diacritics {
+                Spelling::Full
+            } else {
+                Spelling::Plain
+            },
             year_now: context.year_now,
         }
         .records(&self.birth_shape);

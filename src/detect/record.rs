@@ -10,8 +10,9 @@ use regex::Regex;
 
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
-use crate::detect::event::Event;
+use crate::detect::event::{Event, Told};
 use crate::detect::person::{Name, Names};
+use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
 use crate::model::category::Category;
@@ -22,6 +23,8 @@ use crate::model::part::Span;
 const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
+/// How far apart the persons of a list may stand, in bytes.
+const LISTED_REACH: usize = 60;
 /// How far apart the persons of one record may stand, in bytes.
 const PERSON_REACH: usize = 700;
 
@@ -69,6 +72,8 @@ pub(super) struct Sources<'a> {
     pub tables: &'a Tables,
     /// What is known of names.
     pub names: &'a Names,
+    /// How the text is written.
+    pub spelling: Spelling,
     /// Bounds years of birth.
     pub year_now: i32,
 }
@@ -93,7 +98,8 @@ impl Sources<'_> {
             .iter()
             .filter_map(|t| self.table_record(t))
             .collect();
-        let persons = self.persons(&self.events(birth_shape));
+        let mut persons = self.persons(&self.events(birth_shape));
+        self.count_listed(&mut persons);
         let mut group: Vec<Person> = Vec::new();
         for person in persons.into_iter().filter(|person| person.counts) {
             let is_near = group
@@ -111,6 +117,27 @@ impl Sources<'_> {
         records
     }
 
+    /// Names with a year each, on lines that follow one another, are a list of people; one such
+    /// name alone may be an author's.
+    fn count_listed(&self, persons: &mut [Person]) {
+        let is_listed = |pair: &[Person]| {
+            let [first, second] = pair else {
+                return false;
+            };
+            let between = gap(first.span, second.span).of(self.text);
+            let has_years = !first.births.is_empty() && !second.births.is_empty();
+            has_years && between.len() <= LISTED_REACH && between.matches('\n').count() >= 1
+        };
+        let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();
+        for (at, pair) in follows.windows(2).enumerate() {
+            if pair.iter().all(|follows| *follows) {
+                for person in persons.iter_mut().skip(at).take(3) {
+                    person.counts |= !person.name.is_initial;
+                }
+            }
+        }
+    }
+
     /// Hands every element to the person it belongs to.
     fn persons(&self, events: &[Event]) -> Vec<Person> {
         let mut persons: Vec<Person> = Vec::new();
@@ -124,7 +151,7 @@ impl Sources<'_> {
                     }
                     persons.push(person);
                 }
-                Event::Value(_) | Event::Birth(_) | Event::Condition(..) => {
+                Event::Value(_) | Event::Birth(..) | Event::Condition(..) => {
                     let span = self.span_of(*event);
                     if let Some(owner) = self.owner(&persons, *event)
                         && let Some(person) = persons.get_mut(owner)
@@ -172,7 +199,7 @@ impl Sources<'_> {
                 person.values.iter().any(has)
                     || wanted == Some(Category::BirthDate) && !person.births.is_empty()
             }
-            Event::Birth(_) => true,
+            Event::Birth(..) => true,
             Event::Condition(..) | Event::Name(_) => false,
         }
     }
@@ -184,7 +211,7 @@ impl Sources<'_> {
                 .candidates
                 .get(index)
                 .map_or(Span::new(0, 0), |c| c.span),
-            Event::Birth(span) | Event::Condition(_, span) => span,
+            Event::Birth(span, _) | Event::Condition(_, span) => span,
         }
     }
 
@@ -198,7 +225,13 @@ impl Sources<'_> {
                 // How to reach an official is no one's private life.
                 let is_office = matches!(
                     category,
-                    Some(Category::PhoneNumber | Category::EmailAddress | Category::HomeAddress)
+                    Some(
+                        Category::PhoneNumber
+                            | Category::EmailAddress
+                            | Category::HomeAddress
+                            | Category::TaxCode
+                            | Category::BankAccount
+                    )
                 );
                 let is_shown =
                     matches!(category, Some(Category::BirthDate | Category::HomeAddress));
@@ -206,13 +239,13 @@ impl Sources<'_> {
                     !(person.name.is_official && is_office || person.name.is_initial && is_shown);
                 person.values.push(index);
             }
-            Event::Birth(span) => {
-                person.counts |= !person.name.is_initial;
+            Event::Birth(span, told) => {
+                person.counts |= told == Told::Clearly && !person.name.is_initial;
                 person.births.push(span);
             }
             Event::Condition(condition, span) => {
                 let between = gap(person.name.span, span).of(self.text);
-                let is_told = condition.names_record()
+                let is_told = condition.counts_alone()
                     && !person.name.is_official
                     && !person.name.is_initial
                     && between.len() <= CONDITION_REACH

@@ -224,7 +224,7 @@ fn luhn(digits: &[u8]) -> bool {
 
 /// Mailboxes of offices, and hosts of examples, are no person's.
 fn email(value: &str) -> Validation {
-    const ROLES: [&str; 34] = [
+    const ROLES: [&str; 35] = [
         "admin",
         "bbt",
         "bienso",
@@ -233,6 +233,7 @@ fn email(value: &str) -> Validation {
         "dangky",
         "donotreply",
         "feedback",
+        "git",
         "gopy",
         "hello",
         "help",

@@ -1,6 +1,6 @@
 //! Everything wired together: from settings to a running guard, and down again.
 //!
-//! [`start`] makes or opens what the program needs, in an order that leaves nothing half-made:
+//! [`start()`] makes or opens what the program needs, in an order that leaves nothing half-made:
 //! settings and rules are checked and every port is bound before the first file is written.
 //! [`App::run`] serves until told to stop. A failed start is one [`StartError`] that names the
 //! thing and the remedy.

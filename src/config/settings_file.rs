@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::Table;
 
+use crate::config::meaning;
 use crate::config::mistake::Mistake;
 use crate::config::settings::Settings;
 use crate::config::table_reader::TableReader;
@@ -24,24 +25,25 @@ const SYSTEM_FILE: &str = "/etc/lachan/lachan.toml";
 /// # Errors
 /// Every mistake in the file, or one when it cannot be read.
 pub fn load(named: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
+    good(read(named))
+}
+
+/// The same, with the settings even where there are mistakes: what is wrong keeps its default, so
+/// that the files which the rest names can be checked too.
+pub fn read(named: Option<&Path>) -> (Settings, Vec<Mistake>) {
     let path = match named {
         Some(path) => path.to_owned(),
         None if Path::new(SYSTEM_FILE).exists() => PathBuf::from(SYSTEM_FILE),
-        None => return Ok(Settings::default()),
+        None => return (Settings::default(), Vec::new()),
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        vec![Mistake {
-            file: path.display().to_string(),
-            key: String::new(),
-            value: String::new(),
-            reason: format!("cannot read the settings file ({error})"),
-            remedy: "check its path and permissions, or leave out --config".to_owned(),
-        }]
-    })?;
-    let mut settings = parse(&path.display().to_string(), &text)?;
+    let file = path.display().to_string();
+    let (mut settings, mistakes) = match std::fs::read_to_string(&path) {
+        Ok(text) => read_text(&file, &text),
+        Err(error) => (Settings::default(), vec![unreadable(file, &error)]),
+    };
     settings.anchor(path.parent().unwrap_or(Path::new("")));
     settings.file = Some(path);
-    Ok(settings)
+    (settings, mistakes)
 }
 
 /// Reads settings from text; `file` names it in mistakes.
@@ -49,10 +51,23 @@ pub fn load(named: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
 /// # Errors
 /// Every mistake in the text.
 pub fn parse(file: &str, text: &str) -> Result<Settings, Vec<Mistake>> {
-    let table = text
-        .parse::<Table>()
-        .map_err(|error| vec![not_toml(file, text, &error)])?;
+    good(read_text(file, text))
+}
+
+fn good((settings, mistakes): (Settings, Vec<Mistake>)) -> Result<Settings, Vec<Mistake>> {
+    if mistakes.is_empty() {
+        Ok(settings)
+    } else {
+        Err(mistakes)
+    }
+}
+
+fn read_text(file: &str, text: &str) -> (Settings, Vec<Mistake>) {
     let mut settings = Settings::default();
+    let table = match text.parse::<Table>() {
+        Ok(table) => table,
+        Err(error) => return (settings, vec![not_toml(file, text, &error)]),
+    };
     let mut mistakes = Vec::new();
     let mut sections = Table::new();
     let mut top = TableReader::new(file, "", table, &mut mistakes);
@@ -68,11 +83,8 @@ pub fn parse(file: &str, text: &str) -> Result<Settings, Vec<Mistake>> {
         };
         read_section(key, table, file, &mut settings, &mut mistakes);
     }
-    if mistakes.is_empty() {
-        Ok(settings)
-    } else {
-        Err(mistakes)
-    }
+    mistakes.extend(meaning::mistakes(file, &settings));
+    (settings, mistakes)
 }
 
 const SECTIONS: &[&str] = &[
@@ -300,6 +312,16 @@ fn take_seconds(reader: &mut TableReader<'_>, key: &'static str, slot: &mut Dura
     });
 }
 
+fn unreadable(file: String, error: &std::io::Error) -> Mistake {
+    Mistake {
+        file,
+        key: String::new(),
+        value: String::new(),
+        reason: format!("cannot read the settings file ({error})"),
+        remedy: "check its path and permissions, or leave out --config".to_owned(),
+    }
+}
+
 /// A file that is no TOML: the line says where, the text itself is not quoted.
 fn not_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let at = error.span().map_or(0, |span| span.start);
@@ -323,6 +345,9 @@ impl Settings {
         anchor(&mut self.data_dir);
         if let Some(file) = &mut self.policy_file {
             anchor(file);
+        }
+        if let Some(path) = self.store.path() {
+            self.store.url = Some(format!("sqlite:{}", folder.join(path).display()));
         }
         self.pattern_dirs.iter_mut().for_each(anchor);
         self.upstream.extra_ca_files.iter_mut().for_each(anchor);

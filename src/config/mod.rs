@@ -7,8 +7,8 @@
 //!
 //! Read next: [`settings_file`] (the mapping), [`meaning`] (what fits together), [`mistake`] (how mistakes are told).
 
-mod meaning;
 mod listen_setting;
+mod meaning;
 mod mistake;
 mod settings;
 mod settings_file;

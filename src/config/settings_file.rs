@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use toml::Table;
 
-use crate::config::meaning;
 use crate::config::listen_setting::{Listen, Listener};
+use crate::config::meaning;
 use crate::config::mistake::Mistake;
 use crate::config::settings::Settings;
 use crate::config::table_reader::TableReader;
@@ -81,47 +81,8 @@ fn read_text(file: &str, text: &str) -> (Settings, Vec<Mistake>) {
         };
         read_section(key, table, file, &mut settings, &mut mistakes);
     }
-<<<<<<< HEAD
-    mistakes.extend(contradictions(file, &settings));
-    if mistakes.is_empty() {
-        Ok(settings)
-    } else {
-        Err(mistakes)
-    }
-=======
     mistakes.extend(meaning::mistakes(file, &settings));
     (settings, mistakes)
->>>>>>> guard
-}
-
-/// What the parts say of values that are well formed and still cannot work.
-fn contradictions(file: &str, settings: &Settings) -> Vec<Mistake> {
-    let mut mistakes: Vec<Mistake> = settings
-        .proxy
-        .mistakes()
-        .into_iter()
-        .chain(settings.interception.mistakes())
-        .chain(settings.upstream.mistakes())
-        .map(|mistake| Mistake {
-            file: file.to_owned(),
-            key: mistake.key,
-            value: String::new(),
-            reason: mistake.reason,
-            remedy: mistake.remedy.to_owned(),
-        })
-        .collect();
-    let limits = &settings.limits;
-    if limits.client_held_bytes_max() < limits.body_bytes_max {
-        mistakes.push(Mistake {
-            file: file.to_owned(),
-            key: "limits.held_bytes_max".to_owned(),
-            value: limits.held_bytes_max.to_string(),
-            reason: "one client's quarter of it cannot hold one body of limits.body_bytes_max"
-                .to_owned(),
-            remedy: "make it at least four times as large".to_owned(),
-        });
-    }
-    mistakes
 }
 
 const SECTIONS: &[&str] = &[
@@ -375,18 +336,6 @@ mod tests {
         assert_eq!(settings.limits, defaults.limits);
         assert_eq!(settings.admin_listen, defaults.admin_listen);
         assert_eq!(settings.store, defaults.store);
-    }
-
-    #[test]
-    fn values_that_contradict_one_another_are_mistakes() {
-        let text = "[proxy]\nlisten = []\n[limits]\nheld_bytes_max = 1000\n";
-        let told: Vec<String> = parse("t.toml", text)
-            .expect_err("two mistakes")
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].contains("proxy.listen") && told[1].contains("limits.held_bytes_max"));
     }
 
     #[test]

@@ -32,7 +32,10 @@ impl Greeting<'_> {
         }
         lines.push(format!("  trang quản trị  https://{}", self.admin));
         lines.push(format!("  metrics         http://{}/metrics", self.metrics));
-        lines.push(format!("  nhận biết       {} công cụ AI", self.services_count));
+        lines.push(format!(
+            "  nhận biết       {} công cụ AI",
+            self.services_count
+        ));
         if let Some(proxy) = self.proxies.first() {
             lines.push(
                 "Thử ngay, không cần Internet (câu trả lời cho thấy công cụ AI nhận được gì):"
@@ -50,7 +53,9 @@ impl Greeting<'_> {
         } else {
             proxy
         };
+        // The line is tried in another terminal, which may stand in another folder.
         let root = self.data_dir.join("ca").join("root.pem");
+        let root = std::path::absolute(&root).unwrap_or(root);
         format!(
             "curl -sS -x http://{reachable} --cacert {} \
              https://test.lachan.internal/v1/chat/completions \

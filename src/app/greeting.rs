@@ -53,7 +53,9 @@ impl Greeting<'_> {
         } else {
             proxy
         };
+        // The line is tried in another terminal, which may stand in another folder.
         let root = self.data_dir.join("ca").join("root.pem");
+        let root = std::path::absolute(&root).unwrap_or(root);
         format!(
             "curl -sS -x http://{reachable} --cacert {} \
              https://test.lachan.internal/v1/chat/completions \

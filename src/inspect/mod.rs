@@ -22,6 +22,7 @@
 
 mod cleared;
 mod draft;
+mod find;
 mod inspection;
 mod judge;
 mod offline;
@@ -35,6 +36,7 @@ use std::sync::{Arc, Mutex};
 use http::request::Parts;
 
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
+pub use find::find;
 pub use inspection::{
     CollectedRequest, Coverage, FoundForPeople, Inspection, MessageInspection, MessageVerdict,
     RefusalFacts, RefusalReason, Route, Sender, Verdict,

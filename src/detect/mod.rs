@@ -22,6 +22,7 @@ mod edge;
 mod event;
 mod fold;
 mod grid;
+mod home;
 mod layout;
 mod pack;
 mod person;
@@ -48,6 +49,7 @@ pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
 use context::Vocabulary;
+use home::Places;
 use layout::Layout;
 use person::Names;
 use phrase::Spelling;
@@ -64,6 +66,7 @@ pub struct Detector {
     vocabulary: Vocabulary,
     columns: Columns,
     names: Names,
+    places: Places,
     birth_shape: Regex,
 }
 
@@ -103,6 +106,7 @@ impl Detector {
             vocabulary: Vocabulary::new(&rules)?,
             columns: Columns::new(),
             names: Names::new()?,
+            places: Places::new(),
             birth_shape: event::birth_shape().ok()?,
             rules,
         })
@@ -166,6 +170,7 @@ impl Detector {
             vocabulary: &self.vocabulary,
             layout,
             tables,
+            places: &self.places,
             key,
             year_now,
             has_diacritics: fold::has_diacritics(layout.text()),

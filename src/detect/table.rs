@@ -162,12 +162,12 @@ impl Reading<'_> {
     /// Rows without heads whose cells show a column of names and a personal one.
     fn headless(self, rows: &[Row], text: &str, sign: Sign) -> Option<Table> {
         let width = rows.first()?.cells.len();
-        let is_even = rows.iter().all(|row| row.cells.len() == width);
         let least = match sign {
             Sign::Pipe | Sign::Tab | Sign::Tags => 2,
             Sign::Semicolon | Sign::Comma | Sign::Spaces => 3,
         };
-        if rows.len() < least || width < 2 || !is_even && matches!(sign, Sign::Comma) {
+        // Lines with commas are sentences or are read as such.
+        if rows.len() < least || width < 2 || sign == Sign::Comma {
             return None;
         }
         let sample: Vec<&Row> = rows

@@ -16,30 +16,50 @@ pub(super) enum Condition {
     Student,
     /// Social policy (seed groups of the plans: beneficiaries, the vulnerable).
     Welfare,
+    /// A field that every form has: it names a ground and nothing more.
+    Field(Ground),
     /// Other grounds of NĐ 356/2025/NĐ-CP Đ4.1.
     Sensitive(Ground),
     /// Health.
     Health,
 }
 
+/// How a word of the lexicon is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compared {
+    /// Without case.
+    AnyCase,
+    /// As written: "THA" is an illness, "tha" is not.
+    AsWritten,
+}
+
 impl Condition {
     /// Every word of the lexicon with what it tells.
-    pub(super) fn lexicon() -> impl Iterator<Item = (&'static str, Self)> {
+    pub(super) fn lexicon() -> impl Iterator<Item = (&'static str, Self, Compared)> {
         words::sections(CONDITIONS)
             .into_iter()
-            .filter_map(|(name, entries)| Some((Self::parse(name)?, entries)))
-            .flat_map(|(condition, entries)| entries.into_iter().map(move |word| (word, condition)))
+            .filter_map(|(name, entries)| Some((name, Self::parse(name)?, entries)))
+            .flat_map(|(name, condition, entries)| {
+                let compared = if name == "abbreviation" {
+                    Compared::AsWritten
+                } else {
+                    Compared::AnyCase
+                };
+                let with = move |word| (word, condition, compared);
+                entries.into_iter().map(with)
+            })
     }
 
     /// Reads a section's name.
     pub(super) fn parse(name: &str) -> Option<Self> {
         let ground = match name {
-            "health" => return Some(Self::Health),
+            "health" | "abbreviation" => return Some(Self::Health),
             "welfare" => return Some(Self::Welfare),
             "student" => return Some(Self::Student),
             "pupil" => return Some(Self::Pupil),
-            "ethnicity" => Ground::Ethnicity,
-            "belief" => Ground::Belief,
+            "ethnicity" => return Some(Self::Field(Ground::Ethnicity)),
+            "belief" => return Some(Self::Field(Ground::Belief)),
+            "party" => Ground::Belief,
             "private_life" => Ground::PrivateLife,
             "biometrics" => Ground::Biometrics,
             "sexual_life" => Ground::SexualLife,
@@ -57,7 +77,7 @@ impl Condition {
             Self::Health => Category::HealthRecord,
             Self::Welfare => Category::WelfareRecord,
             Self::Pupil | Self::Student => Category::StudentRecord,
-            Self::Sensitive(_) => Category::SensitiveRecord,
+            Self::Field(_) | Self::Sensitive(_) => Category::SensitiveRecord,
         }
     }
 
@@ -65,20 +85,20 @@ impl Condition {
     pub(super) const fn ground(self) -> Option<Ground> {
         match self {
             Self::Health => Some(Ground::Health),
-            Self::Sensitive(ground) => Some(ground),
+            Self::Field(ground) | Self::Sensitive(ground) => Some(ground),
             Self::Welfare | Self::Pupil | Self::Student => None,
         }
     }
 
     /// Whether it makes a record with a name and nothing else.
     pub(super) const fn counts_alone(self) -> bool {
-        self.names_record() && !matches!(self, Self::Pupil)
+        self.names_record() && !matches!(self, Self::Pupil | Self::Sensitive(Ground::Belief))
     }
 
     /// Whether it makes a record of its kind beside other elements. Every form has a field for ethnicity,
     /// and many for belief, so those only set a ground.
     pub(super) const fn names_record(self) -> bool {
-        !matches!(self, Self::Sensitive(Ground::Ethnicity | Ground::Belief))
+        !matches!(self, Self::Field(_))
     }
 }
 
@@ -91,7 +111,8 @@ mod tests {
         for (name, entries) in words::sections(CONDITIONS) {
             assert!(Condition::parse(name).is_some(), "{name}");
             for entry in entries {
-                assert_eq!(entry, entry.to_lowercase(), "{name}");
+                let is_abbreviation = name == "abbreviation";
+                assert!(is_abbreviation || entry == entry.to_lowercase(), "{name}: {entry}");
             }
         }
     }

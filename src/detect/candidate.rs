@@ -137,7 +137,11 @@ impl Scan<'_> {
         let heard = self
             .vocabulary
             .hear(self.layout, span, cell.map(|(_, head)| head), self.key);
-        let heeded = self.vocabulary.heed(&heard, index);
+        let mut heeded = self.vocabulary.heed(&heard, index);
+        if rule.category == Category::HomeAddress {
+            // Whatever office is spoken of behind an address, the address is not its.
+            heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
+        }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
         let mut evidence = Vec::new();
         if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(&heeded)) {

@@ -79,6 +79,7 @@ impl Sources<'_> {
                 .find(self.text, island, self.spelling, &mut names);
         }
         names.retain(|name| self.tables.at(name.span.start).is_none());
+        self.drop_places(&mut names);
         self.mark_officials(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
@@ -97,6 +98,21 @@ impl Sources<'_> {
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Streets bear the names of people: a name within an address is no person.
+    fn drop_places(&self, names: &mut Vec<Name>) {
+        let homes: Vec<Span> = self
+            .candidates
+            .iter()
+            .filter(|c| self.category(c) == Some(Category::HomeAddress))
+            .map(|c| c.span)
+            .collect();
+        names.retain(|name| {
+            let after = homes.partition_point(|home| home.start < name.span.end);
+            let last = after.checked_sub(1).and_then(|at| homes.get(at));
+            !last.is_some_and(|home| home.overlaps(name.span))
+        });
     }
 
     /// Whoever is named by office once is an official wherever the name stands.

@@ -24,6 +24,7 @@ pub(super) struct Places {
     kinds: Vec<(String, Kind)>,
     provinces: Vec<String>,
     fields: Vec<String>,
+    small_words: Vec<String>,
 }
 
 /// What a word says of the place behind it.
@@ -52,6 +53,10 @@ struct Unit {
     end: usize,
     words: usize,
     has_number: bool,
+    /// "số 12".
+    is_house: bool,
+    /// "bản", "làng".
+    is_village: bool,
 }
 
 impl Places {
@@ -69,6 +74,7 @@ impl Places {
             kinds,
             provinces: section("province").collect(),
             fields: section("field").collect(),
+            small_words: section("small").collect(),
         }
     }
 
@@ -80,9 +86,10 @@ impl Places {
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
         let mut end = first.end;
         let mut units = 1;
-        let mut is_near = first.kind == Some(Kind::Near);
+        // A street alone is no home; with its commune or hamlet it is.
+        let mut is_placed = false;
         while let Some(next) = self.next_unit(line, end, opening) {
-            is_near |= next.kind == Some(Kind::Near);
+            is_placed |= matches!(next.kind, Some(Kind::Near | Kind::Wide));
             end = next.end;
             units += 1;
         }
@@ -90,8 +97,10 @@ impl Places {
             (Opening::Labelled, _) => units >= 2 || first.kind.is_some() || first.words >= 2,
             (Opening::Bare, Some(Kind::Near)) => true,
             (Opening::Bare, Some(Kind::Weak)) => {
-                units >= 2 || is_near || first.words >= 2 && !first.has_number
-                    || first.has_number && stands_apart(text, begun.start)
+                is_placed
+                    || units >= 2 && first.is_house
+                    || first.is_village && first.words >= 2
+                    || first.has_number && !first.is_house && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
@@ -141,8 +150,19 @@ impl Places {
             None => return None,
         };
         let (end, words, has_number) = self.name(line, named, kind.is_some())?;
+        let word = kind.and_then(|(_, length)| rest.get(..length)).unwrap_or_default();
+        let plain = folded(word);
+        let is_house = plain == "so" || plain == "so nha";
+        let is_village = matches!(plain.as_str(), "ban" | "lang") && !is_shouted(word);
+        let name = line.get(named..end).unwrap_or_default();
+        // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
+        let is_mixed = is_village && word.is_ascii() && !name.is_ascii();
+        let is_number = name.starts_with(|c: char| c.is_ascii_digit());
+        if is_mixed || plain == "so" && !is_number {
+            return None;
+        }
         let kind = kind.map(|(kind, _)| kind);
-        Some(Unit { kind, end, words, has_number })
+        Some(Unit { kind, end, words, has_number, is_house, is_village })
     }
 
     /// The word for a kind of place with which the text begins, and its length in bytes.
@@ -184,6 +204,7 @@ impl Places {
             } else {
                 is_capitalized(word)
                     && (count == 0 || is_shouted_line || !is_shouted(word) || word.chars().count() == 1)
+                    && !self.is_small_word(word)
                     && !(count > 0 && self.opens_next(word, behind))
             };
             if !fits || count > 0 && self.kind(rest.get(from..)?).is_some_and(|(kind, _)| kind != Kind::Weak) {
@@ -224,6 +245,11 @@ impl Places {
             from += behind.len() - next.len();
         }
         None
+    }
+
+    /// Whether a word stands in no name of a place: "và", "các".
+    fn is_small_word(&self, word: &str) -> bool {
+        self.small_words.contains(&folded(word))
     }
 
     /// Whether a word opens the next field of a form, not a part of the name.

@@ -91,6 +91,10 @@ impl Names {
         for run in capitalized_runs(text, island) {
             let mut at = 0;
             while at < run.len() {
+                if self.is_named_place(text, &run, at, spelling) {
+                    // "đường Trần Phú": what follows belongs to the place's name too.
+                    break;
+                }
                 match self.name_at(text, &run, at, spelling) {
                     Some(taken) => {
                         found.extend(self.described(text, &run, (at, taken), spelling));
@@ -168,9 +172,6 @@ impl Names {
         let rest = run.get(at..)?;
         let first = rest.first()?;
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
-        if self.places.ends(before, spelling) {
-            return None;
-        }
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = first.text.to_lowercase();
         let second = rest.get(1)?.text.to_lowercase();
@@ -179,7 +180,12 @@ impl Names {
                 && (is_announced || self.middles.contains(&second) && rest.len() >= 3);
         let is_highland = self.is_highland(rest, &lower, is_announced);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
-        if !is_surname && !is_highland && !is_labelled {
+        let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
+        if !is_surname && !is_highland && !is_labelled || !may_begin {
+            return None;
+        }
+        // Titles are written in capitals too: each word of a name must be known then.
+        if is_shouted(first.text) && !is_announced && !is_highland && (at > 0 || !self.is_known_name(rest)) {
             return None;
         }
         let is_open = is_announced
@@ -190,6 +196,35 @@ impl Names {
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
         (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// Whether a place, a street or a house number stands before the word.
+    fn is_named_place(&self, text: &str, run: &[Word<'_>], at: usize, spelling: Spelling) -> bool {
+        let Some(word) = run.get(at) else {
+            return false;
+        };
+        let before = last_chars(text.get(..word.span.start).unwrap_or_default(), AROUND_CHARS);
+        let number = before.trim_end().rsplit_once(' ');
+        let is_house = number.is_some_and(|(lead, number)| {
+            number.starts_with(|c: char| c.is_ascii_digit())
+                && number.ends_with(|c: char| c.is_alphanumeric())
+                && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
+        });
+        is_house || self.places.ends(before, spelling)
+    }
+
+    /// Whether the words, all in capitals, are those of a name to their end.
+    fn is_known_name(&self, words: &[Word<'_>]) -> bool {
+        let is_name = |word: &Word<'_>| {
+            let lower = word.text.to_lowercase();
+            self.givens.contains(&folded(&lower)) || self.middles.contains(&lower)
+        };
+        let has_middle = words
+            .get(1)
+            .is_some_and(|w| matches!(folded(w.text).as_str(), "van" | "thi"));
+        let fields = words.iter().skip(2).position(|w| self.next_fields.contains(&w.text.to_lowercase()) && !is_name(w));
+        let name = words.get(1..fields.map_or(words.len(), |at| at + 2)).unwrap_or_default();
+        name.len() < WORDS_BARE_MAX && (has_middle || name.iter().all(is_name))
     }
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
@@ -209,8 +244,8 @@ impl Names {
                 || self.highland.contains(&lower);
             let next = words.get(at + 1);
             let is_next_field = self.next_fields.contains(&lower)
-                && (fitting >= 2 || !is_known)
-                && self.goes_on(text, *word, next);
+                && (is_field(text, *word)
+                    || (fitting >= 2 || !is_known) && self.goes_on(text, *word, next));
             if !is_syllable(word.text)
                 || is_next_field
                 || fitting >= 2 && self.is_place(word, next)
@@ -226,6 +261,9 @@ impl Names {
     /// Whether a word that can open a field does: its second word, its value or a colon follows.
     fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
         let rest = text.get(word.span.end..).unwrap_or_default();
+        if rest.starts_with("  ") {
+            return false;
+        }
         let rest = rest.trim_start_matches(' ');
         next.is_some_and(|next| {
             self.next_fields.contains(&next.text.to_lowercase()) || !is_syllable(next.text)
@@ -272,13 +310,24 @@ impl Names {
         let after = rest.get(..end)?;
         Some(Name {
             span,
-            is_initial: is_initial(last.text) || is_initial(after),
+            is_initial: last.text.chars().count() == 1 || is_initial(after),
             is_official: self.offices.occurs_in(near, spelling)
                 || self.offices.begins(after, spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
+fn is_field(text: &str, word: Word<'_>) -> bool {
+    const SECONDS: [&str; 14] = [
+        "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp", "tinh:",
+        "chức",
+    ];
+    let rest = text.get(word.span.end..).unwrap_or_default();
+    let rest = rest.strip_prefix(' ').unwrap_or_default();
+    SECONDS.iter().any(|second| rest.starts_with(second))
 }
 
 /// What stands before a name in its own entry of a list: the entry before has its own office.

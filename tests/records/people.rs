@@ -110,6 +110,7 @@ impl Person {
             "birth_dots" => (BirthDate, format!("{day:02}.{month:02}.{year}")),
             "birth_dashes" => (BirthDate, format!("{day:02}-{month:02}-{year}")),
             "birth_iso" => (BirthDate, format!("{year}-{month:02}-{day:02}")),
+            "birth_compact" => (BirthDate, format!("{day:02}{month:02}{year}")),
             "birth_words" => (BirthDate, format!("ngày {day:02} tháng {month:02} năm {year}")),
             "year" => (BirthDate, year.to_string()),
             "home" => (HomeAddress, format!("{hamlet}, {commune}, {province}")),

@@ -125,6 +125,9 @@ impl Scan<'_> {
         let value = span.of(text);
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
+        if rule.category == Category::EmailAddress && self.layout.is_in_signature(span) {
+            return None;
+        }
         let stands_free =
             rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span, within);
         if !stands_free || edge::is_placeholder(text, span) {

@@ -7,6 +7,9 @@ use crate::model::category::{Category, Ground};
 
 const CONDITIONS: &str = include_str!("../../patterns/words/conditions.txt");
 
+/// The section of words that are others without their diacritics.
+const WRITTEN_ONLY: &str = "written_only";
+
 /// What a word tells of a person. Ordered by which one names a mixed record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Condition {
@@ -31,6 +34,8 @@ pub(super) enum Compared {
     AnyCase,
     /// As written: "THA" is an illness, "tha" is not.
     AsWritten,
+    /// Without case, but only with diacritics.
+    WithDiacritics,
 }
 
 impl Condition {
@@ -40,13 +45,9 @@ impl Condition {
             .into_iter()
             .filter_map(|(name, entries)| Some((name, Self::parse(name)?, entries)))
             .flat_map(|(name, condition, entries)| {
-                let compared = if name == "abbreviation" {
-                    Compared::AsWritten
-                } else {
-                    Compared::AnyCase
-                };
-                let with = move |word| (word, condition, compared);
-                entries.into_iter().map(with)
+                entries
+                    .into_iter()
+                    .map(move |word| (word, condition, compared(name, word)))
             })
     }
 
@@ -102,6 +103,17 @@ impl Condition {
     }
 }
 
+/// How a word of a section is compared.
+fn compared(section: &str, word: &str) -> Compared {
+    if section == "abbreviation" {
+        Compared::AsWritten
+    } else if words::section(CONDITIONS, WRITTEN_ONLY).contains(&word) {
+        Compared::WithDiacritics
+    } else {
+        Compared::AnyCase
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,10 +121,16 @@ mod tests {
     #[test]
     fn every_section_of_the_lexicon_is_known() {
         for (name, entries) in words::sections(CONDITIONS) {
-            assert!(Condition::parse(name).is_some(), "{name}");
+            assert!(
+                Condition::parse(name).is_some() || name == WRITTEN_ONLY,
+                "{name}"
+            );
             for entry in entries {
                 let is_abbreviation = name == "abbreviation";
-                assert!(is_abbreviation || entry == entry.to_lowercase(), "{name}: {entry}");
+                assert!(
+                    is_abbreviation || entry == entry.to_lowercase(),
+                    "{name}: {entry}"
+                );
             }
         }
     }

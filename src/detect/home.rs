@@ -81,7 +81,9 @@ impl Places {
     /// The whole address that begins where the span does.
     pub(super) fn whole(&self, text: &str, begun: Span, opening: Opening) -> Option<Span> {
         let from = text.get(begun.start..)?;
-        let line = from.split(['\n', '|', '\t', ';', '"', '<', '(', ')']).next()?;
+        let line = from
+            .split(['\n', '|', '\t', ';', '"', '<', '(', ')'])
+            .next()?;
         let line = line.get(..line.floor_char_boundary(ADDRESS_BYTES_MAX))?;
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
         let mut end = first.end;
@@ -142,15 +144,20 @@ impl Places {
             Some((_, length)) => {
                 let behind = rest.get(length..)?;
                 let name = behind.trim_start_matches(['.', ' ', ':']);
-                let number = name.get(..5).filter(|s| folded(s).starts_with("so "));
-                let name = number.map_or(name, |_| name.split_once(' ').map_or(name, |(_, n)| n));
+                let lead: String = name.chars().take(3).collect();
+                let name = match name.split_once(' ') {
+                    Some((_, number)) if folded(&lead) == "so " => number,
+                    Some(_) | None => name,
+                };
                 line.len() - name.len()
             }
             None if may_be_bare => at,
             None => return None,
         };
         let (end, words, has_number) = self.name(line, named, kind.is_some())?;
-        let word = kind.and_then(|(_, length)| rest.get(..length)).unwrap_or_default();
+        let word = kind
+            .and_then(|(_, length)| rest.get(..length))
+            .unwrap_or_default();
         let plain = folded(word);
         let is_house = plain == "so" || plain == "so nha";
         let is_village = matches!(plain.as_str(), "ban" | "lang") && !is_shouted(word);
@@ -162,7 +169,14 @@ impl Places {
             return None;
         }
         let kind = kind.map(|(kind, _)| kind);
-        Some(Unit { kind, end, words, has_number, is_house, is_village })
+        Some(Unit {
+            kind,
+            end,
+            words,
+            has_number,
+            is_house,
+            is_village,
+        })
     }
 
     /// The word for a kind of place with which the text begins, and its length in bytes.
@@ -177,9 +191,18 @@ impl Places {
                 || rest.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 2;
             let end = near.get(word.len()).map_or(text.len(), |(at, _)| *at);
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
-            let is_abbreviation = !is_short || text.starts_with(|c: char| c.is_uppercase())
+            let is_abbreviation = !is_short
+                || text.starts_with(|c: char| c.is_uppercase())
                 || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp");
-            (goes_on && is_abbreviation).then_some((*kind, end))
+            let written = text.get(..end).unwrap_or_default();
+            // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
+            let is_surname = *kind == Kind::Weak
+                && written.is_ascii()
+                && is_capitalized(written)
+                && !rest
+                    .trim_start_matches([' ', '.'])
+                    .starts_with(|c: char| c.is_ascii_digit());
+            (goes_on && is_abbreviation && !is_surname).then_some((*kind, end))
         })
     }
 
@@ -190,7 +213,9 @@ impl Places {
         let mut has_number = false;
         let rest = line.get(at..)?;
         let is_shouted_line = has_kind
-            && line.get(..at).is_some_and(|kind| kind.chars().any(char::is_alphabetic) && is_shouted(last_word(kind)));
+            && line.get(..at).is_some_and(|kind| {
+                kind.chars().any(char::is_alphabetic) && is_shouted(last_word(kind))
+            });
         let mut from = 0;
         while count < NAME_WORDS_MAX {
             let word = rest.get(from..)?;
@@ -203,11 +228,19 @@ impl Places {
                 word.len() <= 4 || word.contains('/') && word.len() <= 14
             } else {
                 is_capitalized(word)
-                    && (count == 0 || is_shouted_line || !is_shouted(word) || word.chars().count() == 1)
+                    && (count == 0
+                        || is_shouted_line
+                        || !is_shouted(word)
+                        || word.chars().count() == 1)
                     && !self.is_small_word(word)
                     && !(count > 0 && self.opens_next(word, behind))
             };
-            if !fits || count > 0 && self.kind(rest.get(from..)?).is_some_and(|(kind, _)| kind != Kind::Weak) {
+            if !fits
+                || count > 0
+                    && self
+                        .kind(rest.get(from..)?)
+                        .is_some_and(|(kind, _)| kind != Kind::Weak)
+            {
                 break;
             }
             has_number |= is_number;
@@ -231,7 +264,9 @@ impl Places {
         let mut from = 0;
         for count in 1..=3 {
             let word = rest.get(from..)?;
-            let length = word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len());
+            let length = word
+                .find(|c: char| !c.is_alphabetic())
+                .unwrap_or(word.len());
             if length == 0 {
                 return None;
             }
@@ -255,7 +290,8 @@ impl Places {
     /// Whether a word opens the next field of a form, not a part of the name.
     fn opens_next(&self, word: &str, behind: &str) -> bool {
         let rest = behind.trim_start();
-        let goes_on = rest.starts_with(|c: char| c.is_lowercase() || c == ':' || c.is_ascii_digit());
+        let goes_on =
+            rest.starts_with(|c: char| c.is_lowercase() || c == ':' || c.is_ascii_digit());
         goes_on && self.fields.contains(&folded(word))
     }
 }
@@ -272,5 +308,7 @@ fn stands_apart(text: &str, at: usize) -> bool {
     let plain = folded(before);
     before.is_empty()
         || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"'])
-        || [" o", " tai", " ngu", " nha"].iter().any(|word| plain.ends_with(word))
+        || [" o", " tai", " ngu", " nha"]
+            .iter()
+            .any(|word| plain.ends_with(word))
 }

@@ -48,6 +48,7 @@ pub use pack::builtin_packs;
 pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
+use columns::Columns;
 use context::Vocabulary;
 use home::Places;
 use layout::Layout;
@@ -56,7 +57,6 @@ use phrase::Spelling;
 use prefilter::Keywords;
 use record::Sources;
 use rule::Rule;
-use columns::Columns;
 use table::{Reading, Tables};
 
 /// All rules, ready to scan.

@@ -19,7 +19,7 @@ const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 
 /// The longest names have six words ...
 const WORDS_MAX: usize = 6;
-/// ... and those without a title before them four.
+/// ... and those without a title before them four, or five that are all known.
 const WORDS_BARE_MAX: usize = 4;
 /// A cell longer than this holds more than a name.
 const CELL_CHARS_MAX: usize = 50;
@@ -147,10 +147,15 @@ impl Names {
         let opens_surname = words
             .first()
             .is_some_and(|word| self.is_surname(&word.to_lowercase()));
+        let is_small = words.iter().all(|word| !is_capitalized(word));
+        let has_middle = words
+            .get(1)
+            .is_some_and(|word| matches!(*word, "văn" | "thị" | "van" | "thi"));
         (2..=WORDS_MAX).contains(&words.len())
             && cell.chars().count() <= CELL_CHARS_MAX
             && words.iter().all(|word| {
-                is_syllable(word) && (opens_surname || is_capitalized(word))
+                is_syllable(word)
+                    && (is_capitalized(word) || is_small && opens_surname && has_middle)
             })
             && !self.not_names.contains(&folded(cell))
             && (opens_surname || !self.places.begins(cell, Spelling::Full))
@@ -185,7 +190,9 @@ impl Names {
             return None;
         }
         // Titles are written in capitals too: each word of a name must be known then.
-        if is_shouted(first.text) && !is_announced && !is_highland && (at > 0 || !self.is_known_name(rest)) {
+        let is_doubtful = is_shouted(first.text) && first.text.chars().count() > 1 && !is_labelled;
+        let is_trusted = is_highland || is_announced && spelling == Spelling::Full;
+        if is_doubtful && !is_trusted && (at > 0 && !is_announced || !self.is_known_name(rest)) {
             return None;
         }
         let is_open = is_announced
@@ -203,7 +210,10 @@ impl Names {
         let Some(word) = run.get(at) else {
             return false;
         };
-        let before = last_chars(text.get(..word.span.start).unwrap_or_default(), AROUND_CHARS);
+        let before = last_chars(
+            text.get(..word.span.start).unwrap_or_default(),
+            AROUND_CHARS,
+        );
         let number = before.trim_end().rsplit_once(' ');
         let is_house = number.is_some_and(|(lead, number)| {
             number.starts_with(|c: char| c.is_ascii_digit())
@@ -222,9 +232,20 @@ impl Names {
         let has_middle = words
             .get(1)
             .is_some_and(|w| matches!(folded(w.text).as_str(), "van" | "thi"));
-        let fields = words.iter().skip(2).position(|w| self.next_fields.contains(&w.text.to_lowercase()) && !is_name(w));
-        let name = words.get(1..fields.map_or(words.len(), |at| at + 2)).unwrap_or_default();
-        name.len() < WORDS_BARE_MAX && (has_middle || name.iter().all(is_name))
+        let fields = words
+            .iter()
+            .skip(2)
+            .position(|w| self.next_fields.contains(&w.text.to_lowercase()) && !is_name(w));
+        let name = words
+            .get(1..fields.map_or(words.len(), |at| at + 2))
+            .unwrap_or_default();
+        let opens_with_middle = name
+            .first()
+            .is_some_and(|w| self.middles.contains(&w.text.to_lowercase()));
+        name.len() < WORDS_BARE_MAX
+            && (has_middle
+                || name.len() >= 2 && name.iter().all(is_name)
+                || name.len() == 2 && opens_with_middle)
     }
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
@@ -235,7 +256,11 @@ impl Names {
     /// How many words behind the first belong to the name. Where the list of syllables does not
     /// decide, a name ends before a word that opens the next field of a form.
     fn words_that_fit(&self, text: &str, words: &[Word<'_>], is_open: bool) -> usize {
-        let most = if is_open { WORDS_MAX } else { WORDS_BARE_MAX };
+        let most = if is_open {
+            WORDS_MAX
+        } else {
+            WORDS_BARE_MAX + 1
+        };
         let mut fitting = 0;
         for (at, word) in words.iter().enumerate().take(most).skip(1) {
             let lower = word.text.to_lowercase();
@@ -249,7 +274,7 @@ impl Names {
             if !is_syllable(word.text)
                 || is_next_field
                 || fitting >= 2 && self.is_place(word, next)
-                || fitting == 0 && !is_open && !is_known
+                || !is_open && !is_known && (fitting == 0 || fitting >= WORDS_BARE_MAX - 1)
             {
                 break;
             }
@@ -321,13 +346,16 @@ impl Names {
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
 fn is_field(text: &str, word: Word<'_>) -> bool {
-    const SECONDS: [&str; 14] = [
-        "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp", "tinh:",
+    const SECONDS: [&str; 13] = [
+        "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp",
         "chức",
     ];
     let rest = text.get(word.span.end..).unwrap_or_default();
     let rest = rest.strip_prefix(' ').unwrap_or_default();
-    SECONDS.iter().any(|second| rest.starts_with(second))
+    let is_plain = word.text.is_ascii();
+    SECONDS.iter().any(|second| {
+        rest.starts_with(second) || is_plain && rest.starts_with(folded(second).as_str())
+    })
 }
 
 /// What stands before a name in its own entry of a list: the entry before has its own office.
@@ -349,7 +377,19 @@ fn is_marked(word: &str) -> bool {
 /// A cell without the title before its name.
 fn without_title(cell: &str) -> &str {
     const TITLES: [&str; 14] = [
-        "hộ ông", "hộ bà", "ông", "bà", "anh", "chị", "em", "cháu", "cụ", "hộ", "ong", "ba", "ô.",
+        "hộ ông",
+        "hộ bà",
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "em",
+        "cháu",
+        "cụ",
+        "hộ",
+        "ong",
+        "ba",
+        "ô.",
         "b.",
     ];
     let lower: String = cell.chars().take(8).collect::<String>().to_lowercase();

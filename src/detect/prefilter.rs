@@ -86,8 +86,9 @@ impl Keywords {
             for spelling in spellings_of(word) {
                 let telling = match compared {
                     Compared::AsWritten => Telling::Capitals,
+                    Compared::WithDiacritics if spelling.is_ascii() => continue,
                     Compared::AnyCase if spelling.is_ascii() && !word.is_ascii() => Telling::Plain,
-                    Compared::AnyCase => Telling::Always,
+                    Compared::AnyCase | Compared::WithDiacritics => Telling::Always,
                 };
                 if telling == Telling::Plain && spelling.len() < PLAIN_BYTES_MIN {
                     continue;

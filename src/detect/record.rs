@@ -105,10 +105,20 @@ impl Sources<'_> {
         let mut persons = self.persons(&self.events(birth_shape));
         self.count_listed(&mut persons);
         let mut group: Vec<Person> = Vec::new();
-        for person in persons.into_iter().filter(|person| person.counts) {
+        for person in persons {
+            // Relatives in a person's file are no subjects, but their names belong to it.
+            let reach = if person.counts {
+                PERSON_REACH
+            } else {
+                ELEMENT_REACH
+            };
             let is_near = group
                 .last()
-                .is_some_and(|last| person.span.start <= last.span.end + PERSON_REACH);
+                .is_some_and(|last| person.span.start <= last.span.end + reach);
+            let is_relative = person.name.is_relation && !person.name.is_initial && is_near;
+            if !person.counts && !is_relative {
+                continue;
+            }
             if !is_near && !group.is_empty() {
                 records.push(self.record(&std::mem::take(&mut group)));
             }
@@ -256,6 +266,7 @@ impl Sources<'_> {
             Event::Condition(condition, span) => {
                 let between = gap(person.name.span, span).of(self.text);
                 let is_told = condition.counts_alone()
+                    && !person.name.is_relation
                     && !person.name.is_official
                     && !person.name.is_initial
                     && between.len() <= CONDITION_REACH
@@ -284,7 +295,9 @@ impl Sources<'_> {
             .text
             .floor_char_boundary((span.end + CLAUSE_REACH).min(self.text.len()));
         let behind = Span::new(span.end, reach.max(span.end)).of(self.text);
-        let end = behind.find(['.', ';', '\n', '|', '\t', '"']).unwrap_or(behind.len());
+        let end = behind
+            .find(['.', ';', '\n', '|', '\t', '"'])
+            .unwrap_or(behind.len());
         Span::new(span.start, span.end + end)
     }
 
@@ -302,9 +315,19 @@ impl Sources<'_> {
             .iter()
             .flat_map(|p| &p.conditions)
             .filter(|(told, _)| condition.is_some_and(|c| c.record() == told.record()));
-        let told = chosen.map(|(told, span)| self.clause(*told, *span)).collect::<Vec<_>>();
-        let start = told.iter().map(|span| span.start).min().map_or(start, |at| at.min(start));
-        let end = told.iter().map(|span| span.end).max().map_or(end, |at| at.max(end));
+        let told = chosen
+            .map(|(told, span)| self.clause(*told, *span))
+            .collect::<Vec<_>>();
+        let start = told
+            .iter()
+            .map(|span| span.start)
+            .min()
+            .map_or(start, |at| at.min(start));
+        let end = told
+            .iter()
+            .map(|span| span.end)
+            .max()
+            .map_or(end, |at| at.max(end));
         let mut elements = Vec::new();
         for person in persons {
             elements.push(Element::new(
@@ -326,7 +349,8 @@ impl Sources<'_> {
                 Confidence::Medium
             },
             evidence: vec![Evidence::Elements(kinds)],
-            subjects: u32::try_from(persons.len()).unwrap_or(u32::MAX),
+            subjects: u32::try_from(persons.iter().filter(|p| p.counts).count())
+                .unwrap_or(u32::MAX),
             elements,
         }
     }

@@ -24,6 +24,7 @@ mod fold;
 mod grid;
 mod home;
 mod layout;
+mod name_cell;
 mod pack;
 mod person;
 mod phone;

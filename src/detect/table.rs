@@ -246,7 +246,11 @@ impl Reading<'_> {
                     || personal >= 2
             }
         };
-        is_head.then_some(Heads(heads))
+        // Accounts are no people, but their passwords stand under a head too.
+        let has_secret = count(|column| column == Column::Secret) >= 1;
+        let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
+            && written().all(|cell| cell.chars().count() <= 40);
+        (is_head || has_secret && is_short).then_some(Heads(heads))
     }
 
     /// Tables of which every cell stands on a line of its own: heads, then numbered rows.
@@ -372,4 +376,56 @@ fn has_long_number(text: &str) -> bool {
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };
         run >= 4
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(text: &str) -> Tables {
+        let (columns, names) = (Columns::new(), Names::new().unwrap());
+        let reading = Reading {
+            columns: &columns,
+            names: &names,
+            year_now: 2026,
+        };
+        Tables::new(&Layout::new(text), reading)
+    }
+
+    #[test]
+    fn tables_of_people_are_found_with_every_sign() {
+        for sign in ["|", "\t", ";", ",", "   "] {
+            let text =
+                format!("STT{sign}Họ và tên{sign}Năm sinh\n1{sign}Nguyễn Văn Thử{sign}1980\n");
+            let found = tables(&text);
+            assert_eq!(found.tables.len(), 1, "{sign:?}");
+            let at = text.find("1980").unwrap();
+            let cell = Span::new(at, at + 4);
+            assert_eq!(found.cell_at(cell), Some((cell, "Năm sinh")));
+        }
+    }
+
+    #[test]
+    fn tables_without_heads_and_cell_below_cell_are_found() {
+        for text in [
+            "1\tNguyễn Văn Thử\t1980\n2\tTrần Thị Mẫu\t1985\n",
+            "STT\nHọ và tên\nNăm sinh\n1\nNguyễn Văn Thử\n1980\n2\nTrần Thị Mẫu\n1985\n",
+            "<table><tr><td>Họ tên</td><td>Năm sinh</td></tr><tr><td>Nguyễn Văn Thử</td><td>1980</td></tr><tr><td>Trần Thị Mẫu</td><td>1985</td></tr></table>",
+        ] {
+            let found = tables(text);
+            assert_eq!(found.tables.len(), 1, "{text}");
+            assert_eq!(found.tables[0].rows.len(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_of_tasks_and_lists_of_words_are_none() {
+        for text in [
+            "STT\tNội dung nhiệm vụ\tĐơn vị chủ trì\n1\tTuyên truyền\tPhòng Văn hóa\n",
+            "| Số hiệu | Tên văn bản |\n|---|---|\n| 1 | Luật |\n",
+            "ghi rõ họ và tên, địa chỉ của người tố cáo rút tố cáo, cách thức liên hệ, nội dung\na, b, c\n",
+        ] {
+            assert!(tables(text).tables.is_empty(), "{text}");
+        }
+    }
 }

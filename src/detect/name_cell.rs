@@ -17,7 +17,11 @@ impl Names {
     pub(super) fn in_cell(&self, text: &str, cell: Span) -> Option<Span> {
         let written = cell.of(text);
         let bare = written.trim_start_matches(|c: char| {
-            c.is_ascii_digit() || matches!(c, '.' | ')' | '/' | '-' | '+' | '*' | ' ')
+            c.is_ascii_digit()
+                || matches!(
+                    c,
+                    '.' | '(' | ')' | '/' | '-' | '+' | '*' | ' ' | '\'' | '"'
+                )
         });
         let bare = without_title(bare);
         let kept = bare
@@ -68,7 +72,7 @@ impl Names {
     }
 
     /// Whether the words, all in capitals, are those of a name to their end.
-    pub(super) fn is_known_name(&self, words: &[Word<'_>]) -> bool {
+    pub(super) fn is_known_name(&self, text: &str, words: &[Word<'_>]) -> bool {
         let is_name = |word: &Word<'_>| {
             let lower = word.text.to_lowercase();
             self.givens.contains(&folded(&lower)) || self.middles.contains(&lower)
@@ -76,10 +80,12 @@ impl Names {
         let has_middle = words
             .get(1)
             .is_some_and(|w| matches!(folded(w.text).as_str(), "van" | "thi"));
-        let fields = words
-            .iter()
-            .skip(2)
-            .position(|w| self.next_fields.contains(&w.text.to_lowercase()) && !is_name(w));
+        let fields = words.iter().enumerate().skip(2).find(|(at, word)| {
+            self.next_fields.contains(&word.text.to_lowercase())
+                && !is_name(word)
+                && self.goes_on(text, **word, words.get(at + 1))
+        });
+        let fields = fields.map(|(at, _)| at - 2);
         let name = words
             .get(1..fields.map_or(words.len(), |at| at + 2))
             .unwrap_or_default();

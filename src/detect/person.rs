@@ -137,7 +137,10 @@ impl Names {
         // Titles are written in capitals too: each word of a name must be known then.
         let is_doubtful = is_shouted(first.text) && first.text.chars().count() > 1 && !is_labelled;
         let is_trusted = is_highland || is_announced && spelling == Spelling::Full;
-        if is_doubtful && !is_trusted && (at > 0 && !is_announced || !self.is_known_name(rest)) {
+        if is_doubtful
+            && !is_trusted
+            && (at > 0 && !is_announced || !self.is_known_name(text, rest))
+        {
             return None;
         }
         let is_open = is_announced
@@ -204,7 +207,7 @@ impl Names {
     }
 
     /// Whether a word that can open a field does: its second word, its value or a colon follows.
-    fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
+    pub(super) fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
         let rest = text.get(word.span.end..).unwrap_or_default();
         if rest.starts_with("  ") {
             return false;

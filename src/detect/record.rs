@@ -270,7 +270,7 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && !person.name.is_initial
                     && between.len() <= CONDITION_REACH
-                    && !between.contains('\n')
+                    && !between.contains(['\n', '\t', '|'])
                     && !self.names.is_benefactor(between);
                 person.counts |= is_told;
                 person.conditions.push((condition, span));

@@ -65,7 +65,7 @@ impl Tables {
             .flat_map(|block| reading.tables_of(block, text))
             .collect();
         tables.extend(reading.stacked(layout));
-        tables.retain(|table| !table.rows.is_empty());
+        tables.retain(|table| reading.tells(table, text));
         tables.sort_by_key(|table| table.span);
         tables.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
         Self { tables }
@@ -96,6 +96,14 @@ impl Tables {
 }
 
 impl Reading<'_> {
+    /// Whether anybody is named in the table, or passwords stand in it.
+    fn tells(self, table: &Table, text: &str) -> bool {
+        table.rows.iter().flatten().any(|cell| match cell.column {
+            Some(Column::Name) => self.names.in_cell(text, cell.span).is_some(),
+            column => column == Some(Column::Secret),
+        })
+    }
+
     /// The tables of a block: a new one begins with every row of heads.
     fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
         let mut found = Vec::new();

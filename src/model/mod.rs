@@ -13,6 +13,7 @@ pub mod category;
 pub mod codec;
 pub mod decision;
 pub mod exchange;
+pub mod explanation;
 pub mod finding;
 pub mod incident;
 pub mod limits;

@@ -158,10 +158,10 @@ fn findings(detector: &Detector, text: &str) -> Vec<Finding> {
     found
 }
 
-/// Whether the finding is of the kind and covers most of the place.
+/// Whether the finding is of the kind and covers the value; of two in one, the first.
 fn is(finding: &Finding, kind: Kind, place: &Range<usize>) -> bool {
     let start = finding.span.start.max(place.start);
     let end = finding.span.end.min(place.end);
     Some(finding.category.as_str()) == kind.category()
-        && end.saturating_sub(start) * 10 >= place.len() * 6
+        && end.saturating_sub(start) * 20 >= place.len() * 9
 }

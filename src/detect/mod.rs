@@ -12,13 +12,16 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod birth_year;
 mod candidate;
 mod condition;
 mod context;
+mod disguised;
 mod edge;
 mod event;
 mod fold;
 mod layout;
+mod mailbox;
 mod pack;
 mod person;
 mod phone;

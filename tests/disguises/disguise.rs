@@ -335,9 +335,13 @@ fn form(
 
 fn columns(pieces: &[Piece], between: &str) -> Vec<Piece> {
     let heads: Vec<&str> = values(pieces).map(|value| label(value.kind)).collect();
-    let mut made = vec![words(format!("STT{between}{}\n1", heads.join(between)))];
-    for value in values(pieces) {
-        made.extend([words(between), value.clone()]);
+    let heads = heads.join(between);
+    let mut made = vec![words(format!("STT{between}Họ và tên{between}{heads}"))];
+    for (row, name) in ["Nguyễn Văn Thử", "Trần Thị Mẫu"].iter().enumerate() {
+        made.push(words(format!("\n{}{between}{name}", row + 1)));
+        for value in values(pieces) {
+            made.extend([words(between), value.clone()]);
+        }
     }
     made.push(words("\n"));
     made

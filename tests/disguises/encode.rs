@@ -120,6 +120,9 @@ pub(crate) fn grouped(digits: &str, lengths: &[usize], between: &str) -> String 
         let (group, tail) = rest.split_at((*length).min(rest.len()));
         groups.push(group);
         rest = tail;
+        if rest.is_empty() {
+            break;
+        }
     }
     if !rest.is_empty() {
         groups.push(rest);

@@ -96,6 +96,13 @@ fn lengths(kind: Kind, dice: &mut Dice) -> &'static [usize] {
 }
 
 fn of_value(name: &str) -> Option<OfValue> {
+    in_groups(name)
+        .or_else(|| in_other_digits(name))
+        .or_else(|| damaged(name))
+}
+
+/// Digits with signs between.
+fn in_groups(name: &str) -> Option<OfValue> {
     Some(match name {
         "plain" => |_, v, _| v.to_owned(),
         "spaces" => |k, v, d| grouped(v, lengths(k, d), " "),
@@ -117,6 +124,13 @@ fn of_value(name: &str) -> Option<OfValue> {
             grouped(v, &[at], "\n")
         },
         "soft_wrap" => |_, v, _| grouped(v, &[5], "-\n"),
+        _ => return None,
+    })
+}
+
+/// Digits written as other signs.
+fn in_other_digits(name: &str) -> Option<OfValue> {
+    Some(match name {
         "zero_width" => |_, v, _| each(v, |c| format!("{c}\u{200b}")),
         "soft_hyphens" => |_, v, _| grouped(v, &[3, 3, 3, 3], "\u{ad}"),
         "full_width" => |_, v, _| digits_from(v, '０'),
@@ -144,6 +158,13 @@ fn of_value(name: &str) -> Option<OfValue> {
         "digit_hex_escapes" => |_, v, _| bytes(v, "\\x", |_| false),
         "base64_value" => |_, v, _| STANDARD.encode(v),
         "hex_value" => |_, v, _| bytes(v, "", |_| false),
+        _ => return None,
+    })
+}
+
+/// Numbers as spreadsheets, text recognition and people change them.
+fn damaged(name: &str) -> Option<OfValue> {
+    Some(match name {
         "apostrophe" => |_, v, _| format!("'{v}"),
         "lost_zero" => |_, v, _| v.trim_start_matches('0').to_owned(),
         "lost_zero_decimal" => |_, v, _| format!("{}.0", v.trim_start_matches('0')),
@@ -173,7 +194,14 @@ fn of_value(name: &str) -> Option<OfValue> {
     })
 }
 
-fn of_text(name: &str) -> Option<fn(&str) -> String> {
+type OfText = fn(&str) -> String;
+
+fn of_text(name: &str) -> Option<OfText> {
+    encoded(name).or_else(|| escaped(name))
+}
+
+/// Letters in former encodings and other ways to write them.
+fn encoded(name: &str) -> Option<OfText> {
     Some(match name {
         "decomposed" => |t| t.nfd().collect(),
         "capitals" => |t| t.to_uppercase(),
@@ -194,6 +222,13 @@ fn of_text(name: &str) -> Option<fn(&str) -> String> {
         },
         "utf8_misread" => misread,
         "utf8_misread_twice" => |t| misread(&misread(t)),
+        _ => return None,
+    })
+}
+
+/// Letters as escapes, torn, or between others.
+fn escaped(name: &str) -> Option<OfText> {
+    Some(match name {
         "entities" => |t| each(t, |c| format!("&#x{:X};", u32::from(c))),
         "entities_twice" => |t| each(t, |c| format!("&amp;#{};", u32::from(c))),
         "percent" => |t| bytes(t, "%", |c| c.is_ascii_alphanumeric()),
@@ -256,7 +291,9 @@ fn of_text(name: &str) -> Option<fn(&str) -> String> {
     })
 }
 
-fn of_form(name: &str) -> Option<fn(&[Piece]) -> Vec<Piece>> {
+type OfForm = fn(&[Piece]) -> Vec<Piece>;
+
+fn of_form(name: &str) -> Option<OfForm> {
     Some(match name {
         "own_lines" => |p| form(p, "", |label| format!("{label}:\n"), "\n", ""),
         "assignments" => |p| form(p, "", |label| format!("{}=", key(label)), "; ", ""),

@@ -5,6 +5,7 @@
 //!
 //! Never: records; a candidate is one value.
 
+use crate::detect::birth_year;
 use crate::detect::context::{Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
@@ -12,6 +13,7 @@ use crate::detect::layout::Layout;
 use crate::detect::prefilter::{Met, islands};
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
+use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel};
 use crate::model::finding::{Confidence, Evidence, Validation};
 use crate::model::part::Span;
@@ -147,6 +149,16 @@ impl Scan<'_> {
         }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
         let mut evidence = Vec::new();
+        // A birth year nearby makes a number without a label as sure as one with.
+        let is_of_birth = rule.validator == Validator::CitizenId
+            && validation == Validation::Valid
+            && birth_year::agrees(text, span);
+        let verdict = if is_of_birth {
+            evidence.push(Evidence::BirthYear);
+            verdict.raised()
+        } else {
+            verdict
+        };
         if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(&heeded)) {
             evidence.push(match near.side {
                 Side::Over => Evidence::Column(word.to_owned()),

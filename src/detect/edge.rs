@@ -84,8 +84,11 @@ fn group(bytes: impl Iterator<Item = u8>) -> usize {
 fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize) -> bool {
     match sign {
         '.' => false,
-        // A list without spaces, but not a decimal: "1980,001099000001".
-        ',' => beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS,
+        // A list without spaces, but not a decimal: "1980,001099000001". Decimals are short.
+        ',' => {
+            beside >= OWN_NUMBER_DIGITS
+                || beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS
+        }
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
         '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
         // A number written in groups goes on with a group as long as the one beside it.
@@ -109,7 +112,16 @@ fn is_in_url(before: &str) -> bool {
         .any(|call| word.ends_with(call));
     let is_path =
         word.contains("://") || word.starts_with("www.") || word.matches('/').count() >= 3;
-    is_path && !is_call
+    is_path && !is_call && !is_labelled_field(word)
+}
+
+/// Whether the word ends with a field of a query that is named for a person's number:
+/// `?cccd=`, `&sdt=`.
+fn is_labelled_field(word: &str) -> bool {
+    let key = word
+        .strip_suffix('=')
+        .and_then(|word| word.rsplit(['?', '&']).next());
+    key.is_some_and(|key| GLUED.contains(&folded(key).as_str()) && key != "id")
 }
 
 /// Whether the value is the last group of a UUID or a like identifier.

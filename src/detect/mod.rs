@@ -12,18 +12,21 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod birth_year;
 mod candidate;
 mod capital;
 mod cell;
 mod columns;
 mod condition;
 mod context;
+mod disguised;
 mod edge;
 mod event;
 mod fold;
 mod grid;
 mod home;
 mod layout;
+mod mailbox;
 mod name_cell;
 mod pack;
 mod person;

@@ -7,8 +7,8 @@ use crate::config::settings::Settings;
 use crate::model::limits::Limits;
 use crate::proxy::settings::SettingsMistake;
 
-/// No request of a browser fits into less.
-const BODY_BYTES_MIN: usize = 64 * 1024;
+/// No prompt fits into less.
+const BODY_BYTES_MIN: usize = 1024;
 
 /// Every mistake in settings that were read from `file`.
 pub(super) fn mistakes(file: &str, settings: &Settings) -> Vec<Mistake> {
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn bounds_that_contradict_each_other_are_mistakes() {
-        let told = told("[limits]\nbody_bytes_max = 0\nheld_bytes_max = 1048576\n");
-        assert_eq!(told.len(), 1, "{told:?}");
-        let told = super::tests::told("[limits]\nheld_bytes_max = 1048576\n");
+        let small = told("[limits]\nbody_bytes_max = 0\nheld_bytes_max = 1048576\n");
+        assert_eq!(small.len(), 1, "{small:?}");
+        let told = told("[limits]\nheld_bytes_max = 1048576\n");
         assert!(told[0].contains("limits.held_bytes_max"), "{told:?}");
     }
 }

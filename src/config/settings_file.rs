@@ -3,19 +3,17 @@
 //! Paths in the file are relative to the file's folder, so that a package and a hand-made folder
 //! read the same. `config/lachan.toml` is the annotated reference of every key.
 
-use core::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
 use toml::Table;
 
+use crate::config::listen_setting::{Listen, Listener};
 use crate::config::meaning;
 use crate::config::mistake::Mistake;
 use crate::config::settings::Settings;
 use crate::config::table_reader::TableReader;
 use crate::model::limits::Limits;
-use crate::proxy::settings::UnitSettings;
 
 /// Where the settings are when nobody says.
 const SYSTEM_FILE: &str = "/etc/lachan/lachan.toml";
@@ -188,53 +186,6 @@ fn read_proxy(mut reader: TableReader<'_>, settings: &mut Settings) {
     reader.take("unit", &mut proxy.unit);
     proxy.unit.extend(own_units);
     reader.finish();
-}
-
-/// `proxy.listen`: one address, or a list of addresses, each alone or with its unit.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected \"ADDRESS:PORT\" or a list of such addresses"
-)]
-enum Listen {
-    One(Listener),
-    Many(Vec<Listener>),
-}
-
-impl Listen {
-    fn listeners(self) -> Vec<Listener> {
-        match self {
-            Self::One(listener) => vec![listener],
-            Self::Many(listeners) => listeners,
-        }
-    }
-}
-
-/// One listener of the proxy.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected \"ADDRESS:PORT\" or { address, unit }")]
-enum Listener {
-    Alone(SocketAddr),
-    Named { address: SocketAddr, unit: String },
-}
-
-impl Listener {
-    const fn address(&self) -> SocketAddr {
-        match self {
-            Self::Alone(address) | Self::Named { address, .. } => *address,
-        }
-    }
-
-    fn unit(&self) -> Option<UnitSettings> {
-        match self {
-            Self::Alone(_) => None,
-            Self::Named { address, unit } => Some(UnitSettings {
-                name: unit.clone(),
-                clients: Vec::new(),
-                port: Some(address.port()),
-            }),
-        }
-    }
 }
 
 fn read_store(mut reader: TableReader<'_>, settings: &mut Settings) {

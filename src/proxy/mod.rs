@@ -46,6 +46,8 @@ mod upstream;
 mod upstream_settings;
 mod verdict;
 mod wire_error;
+mod wire_socket;
+mod wire_stream;
 
 pub mod address_guard;
 pub mod dial;
@@ -56,10 +58,15 @@ pub mod pac;
 pub mod pages;
 pub mod parent_proxy;
 pub mod refusal;
+#[cfg(test)]
+mod refusal_readers;
+#[cfg(test)]
+mod refusal_tests;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
+mod websocket_answers;
 mod websocket_carry;
 mod websocket_frame;
 #[cfg(test)]

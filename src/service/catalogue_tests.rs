@@ -243,7 +243,7 @@ fn rows_say_where_a_value_may_be_replaced() {
         (chat.codec, chat.editable),
         (Some(Codec::Json), Editable::InPlace)
     );
-    assert_eq!(chat.refusal, RefusalShape::Detail);
+    assert_eq!(chat.refusal, RefusalShape::ChatGptStream);
 
     let gemini = endpoint(
         "gemini.google.com",
@@ -295,6 +295,95 @@ fn later_files_replace_services_and_add_new_ones() {
         "province"
     );
     assert_eq!(catalogue.services().len(), BUILTIN.services().len() + 1);
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_place() {
+    let bad = r#"
+        colour = "red"
+        [[service]]
+        id = "a"
+        name = "A"
+        hosts = ["*", "dichvucong.gov.vn"]
+        refusal = "loud"
+        [[service.endpoint]]
+        id = "x"
+        path = 'v1'
+        carries = "promt"
+        codec = "yaml"
+        fields = ["a"]
+        [[service.endpoint]]
+        id = "y"
+        path = '/(('
+        carries = "prompt"
+        filds = []
+        [[service]]
+        name = "no id"
+    "#;
+    let mistakes =
+        Catalogue::from_files(&[("office.toml".to_owned(), bad.to_owned())]).unwrap_err();
+    let text = mistakes
+        .iter()
+        .map(|m| format!("{m}\n"))
+        .collect::<String>();
+    for word in [
+        "colour",
+        "\"*\"",
+        "dichvucong.gov.vn",
+        "loud",
+        "endpoint \"x\": path",
+        "promt",
+        "codec",
+        "\"a\"",
+        "filds",
+        "service no. 2",
+    ] {
+        assert!(text.contains(word), "{word} is missing in:\n{text}");
+    }
+    assert!(
+        mistakes
+            .iter()
+            .all(|m| m.file == "office.toml" && !m.remedy.is_empty())
+    );
+}
+
+#[test]
+fn a_wide_pattern_is_refused_not_compiled() {
+    let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
+    assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
+}
+
+#[test]
+fn a_shape_must_fit_where_it_stands() {
+    let bad = r#"
+        [[service]]
+        id = "a"
+        name = "A"
+        hosts = ["a.example"]
+        refusal = "chatgpt_stream"
+        [[service.endpoint]]
+        id = "x"
+        path = '/x'
+        carries = "prompt"
+        refusal = "copilot_socket"
+        [[service.endpoint]]
+        id = "y"
+        methods = ["WS"]
+        path = '/y'
+        carries = "prompt"
+        refusal = "openai"
+    "#;
+    let files = [("office.toml".to_owned(), bad.to_owned())];
+    let mistakes = Catalogue::from_files(&files).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "refusal",
+            "endpoint \"x\": refusal",
+            "endpoint \"y\": refusal"
+        ]
+    );
 }
 
 proptest! {

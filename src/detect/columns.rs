@@ -64,7 +64,8 @@ impl Columns {
                 column,
                 written: head.to_owned(),
                 folded: folded(head),
-                whole: !head.contains(' ') && !matches!(column, Column::Identifier | Column::Contact),
+                whole: !head.contains(' ')
+                    && !matches!(column, Column::Identifier | Column::Contact),
             }));
         }
         Self { entries }
@@ -87,7 +88,8 @@ impl Columns {
             if entry.whole {
                 let rest = head.strip_prefix(word.as_str());
                 rest.is_some_and(|rest| {
-                    rest.trim_start().is_empty() || rest.trim_start().starts_with(['(', '/', ',', '-'])
+                    rest.trim_start().is_empty()
+                        || rest.trim_start().starts_with(['(', '/', ',', '-'])
                 })
             } else {
                 holds_words(head, word)

@@ -47,6 +47,7 @@ pub use pack::builtin_packs;
 pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
+use columns::Columns;
 use context::Vocabulary;
 use layout::Layout;
 use person::Names;
@@ -54,7 +55,6 @@ use phrase::Spelling;
 use prefilter::Keywords;
 use record::Sources;
 use rule::Rule;
-use columns::Columns;
 use table::{Reading, Tables};
 
 /// All rules, ready to scan.

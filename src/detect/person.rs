@@ -145,9 +145,9 @@ impl Names {
             .is_some_and(|word| self.is_surname(&word.to_lowercase()));
         (2..=WORDS_MAX).contains(&words.len())
             && cell.chars().count() <= CELL_CHARS_MAX
-            && words.iter().all(|word| {
-                is_syllable(word) && (opens_surname || is_capitalized(word))
-            })
+            && words
+                .iter()
+                .all(|word| is_syllable(word) && (opens_surname || is_capitalized(word)))
             && !self.not_names.contains(&folded(cell))
             && (opens_surname || !self.places.begins(cell, Spelling::Full))
     }
@@ -300,7 +300,19 @@ fn is_marked(word: &str) -> bool {
 /// A cell without the title before its name.
 fn without_title(cell: &str) -> &str {
     const TITLES: [&str; 14] = [
-        "hộ ông", "hộ bà", "ông", "bà", "anh", "chị", "em", "cháu", "cụ", "hộ", "ong", "ba", "ô.",
+        "hộ ông",
+        "hộ bà",
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "em",
+        "cháu",
+        "cụ",
+        "hộ",
+        "ong",
+        "ba",
+        "ô.",
         "b.",
     ];
     let lower: String = cell.chars().take(8).collect::<String>().to_lowercase();

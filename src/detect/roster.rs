@@ -2,9 +2,9 @@
 //!
 //! A row counts with a name and one more personal cell. Empty forms have no such row.
 
+use crate::detect::columns::{Column, is_personal};
 use crate::detect::condition::Condition;
 use crate::detect::record::{Element, Record, Sources, category_of};
-use crate::detect::columns::{Column, is_personal};
 use crate::detect::table::{Cell, Table};
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
@@ -76,9 +76,15 @@ impl Sources<'_> {
                 let Some((category, span)) = self.element(cell.span, column) else {
                     continue;
                 };
-                let head = table.heads.get(at).filter(|head| is_even && !head.is_empty());
+                let head = table
+                    .heads
+                    .get(at)
+                    .filter(|head| is_even && !head.is_empty());
                 let evidence = head.map(|head| Evidence::Column(head.clone()));
-                join(&mut elements, Element::new(category, span, evidence.into_iter().collect()));
+                join(
+                    &mut elements,
+                    Element::new(category, span, evidence.into_iter().collect()),
+                );
             }
         }
         if subjects == 0 {

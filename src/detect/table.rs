@@ -87,7 +87,10 @@ impl Tables {
         });
         let row = table.rows.get(after.checked_sub(1)?)?;
         let column = row.iter().position(|cell| cell.span.contains(span))?;
-        let head = table.heads.get(column).filter(|_| row.len() == table.heads.len());
+        let head = table
+            .heads
+            .get(column)
+            .filter(|_| row.len() == table.heads.len());
         Some((row.get(column)?.span, head.map_or("", String::as_str)))
     }
 }
@@ -231,10 +234,15 @@ impl Reading<'_> {
             }
             // A form has labels with colons.
             Sign::Spaces => {
-                names >= 1 && personal >= 1 && heads.len() >= 3 && !written().any(|h| h.contains(':'))
+                names >= 1
+                    && personal >= 1
+                    && heads.len() >= 3
+                    && !written().any(|h| h.contains(':'))
             }
             Sign::Pipe | Sign::Tab | Sign::Tags => {
-                names >= 1 && personal >= 1 && !written().any(|cell| self.names.is_surely_name(cell))
+                names >= 1
+                    && personal >= 1
+                    && !written().any(|cell| self.names.is_surely_name(cell))
                     || personal >= 2
             }
         };
@@ -272,7 +280,10 @@ impl Reading<'_> {
     /// A table whose first head is the first of the lines, and how many lines it takes.
     fn stacked_at(self, lines: &[Span], text: &str) -> Option<(Table, usize)> {
         let line = |at: usize| lines.get(at).map(|span| span.of(text));
-        if !matches!(folded(line(0)?.trim_end_matches('.')).as_str(), "stt" | "tt" | "so tt") {
+        if !matches!(
+            folded(line(0)?.trim_end_matches('.')).as_str(),
+            "stt" | "tt" | "so tt"
+        ) {
             return None;
         }
         let is_number = |at: usize, number: usize| {
@@ -322,7 +333,8 @@ impl Heads {
                 && !reading.names.is_surely_name(cell)
         });
         let is_sparse = written().any(str::is_empty) || row.cells.len() < self.0.len();
-        if !is_head || !is_sparse || written().all(str::is_empty) && self.0.len() != row.cells.len() {
+        if !is_head || !is_sparse || written().all(str::is_empty) && self.0.len() != row.cells.len()
+        {
             return false;
         }
         if row.cells.len() == self.0.len() {
@@ -332,7 +344,11 @@ impl Heads {
                     over = *column;
                 } else if !below.is_empty() {
                     // A head over two columns stands over the first of them only.
-                    *column = reading.columns.column_of(below).filter(|c| *c != Column::Private).or(over);
+                    *column = reading
+                        .columns
+                        .column_of(below)
+                        .filter(|c| *c != Column::Private)
+                        .or(over);
                     head.push_str(below);
                 }
             }

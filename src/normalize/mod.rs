@@ -221,7 +221,7 @@ fn marks_at(text: &str) -> (String, usize) {
         if is_combining_mark(c) && !is_invisible(c) {
             marks.push(c);
             taken = looked;
-        } else if !is_invisible(c) && !(c == ' ' && marks.is_empty()) {
+        } else if !(is_invisible(c) || c == ' ' && marks.is_empty()) {
             break;
         }
     }

@@ -71,11 +71,10 @@ fn percent_coded(
 ) -> Result<(), Uninspectable> {
     let unescaped = Escape::Percent.unescape(text.as_bytes());
     if !unescaped.is_exact {
-        // In no charset known here: what it may say is listed, what it shows can be edited.
-        opening.within(Step::Decoded, |opening| {
+        // In another charset, so that nothing can be put back.
+        return opening.within(Step::Decoded, |opening| {
             opening.list(area.wrapped(Wrap::Sealed), area.kind, unescaped.text)
-        })?;
-        return opening.list(area.wrapped(wrap), area.kind, text);
+        });
     }
     opening.spend(unescaped.text.len())?;
     let inner = opening.deepen(area, area.wrapped(wrap), Bytes::from(text))?;

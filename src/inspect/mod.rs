@@ -158,13 +158,7 @@ impl Inspector {
         at: UnixMillis,
     ) -> Inspection {
         let parts = &self.parts;
-        let opening = open::open_request(
-            &parts.catalogue,
-            &request.host,
-            &request.head,
-            &request.body,
-            &parts.limits,
-        );
+        let opening = open::open_request(&parts.catalogue, request, &parts.limits);
         let readings = opening.readings();
         let case = Case {
             opening: &opening,

@@ -317,3 +317,43 @@ fn a_gemini_form_is_edited_three_levels_deep() {
         "{text}"
     );
 }
+
+#[test]
+fn every_corner_of_a_request_is_read() {
+    const ID: &str = "CCCD 001099000001";
+    let coded = ID.replace(' ', "%2520");
+    let mut requests: Vec<(&str, CollectedRequest)> = [
+        format!("/v1/models?q={coded}"),
+        format!("/v1/models?next=%2Fx%3Fq%3D{coded}"),
+        format!("/v1/{coded}"),
+        format!("/v1/%zz/{}", ID.replace(' ', "%20")),
+    ]
+    .iter()
+    .map(|path| ("an address", request("api.openai.com", path, "", "")))
+    .collect();
+    for (what, name, value) in [
+        ("a field", "x-note", ID),
+        ("JSON", "x-note", r#"{"cccd":"0010\u00399000001"}"#),
+        ("the name of a field", "x-cccd-001099000001", ""),
+        ("a field like a key's", "x-api-key-note", ID),
+        ("a handshake", "sec-websocket-key", ID),
+    ] {
+        let mut request = request("api.openai.com", "/v1/models", "", "");
+        let name = http::HeaderName::try_from(name).unwrap();
+        request.head.headers.insert(name, value.parse().unwrap());
+        requests.push((what, request));
+    }
+    let mut trailed = request("api.openai.com", "/v1/models", "", "");
+    let trailers = [(http::HeaderName::from_static("x-note"), ID.parse().unwrap())];
+    trailed.trailers = Some(trailers.into_iter().collect());
+    requests.push(("a trailer", trailed));
+    for (what, request) in requests {
+        let inspection = inspector().inspect(&request, &sender(), AT);
+        assert_eq!(
+            inspection.action,
+            Action::Block,
+            "{what}: {:?}",
+            request.head
+        );
+    }
+}

@@ -93,6 +93,11 @@ impl<'a> Opening<'a> {
         }
     }
 
+    /// What was listed so far.
+    pub(super) fn parts(self) -> Vec<Part> {
+        self.parts
+    }
+
     /// The whole decoded body.
     pub(super) fn whole(&self) -> Area {
         let len = self.layers.first().map_or(0, |layer| layer.bytes().len());

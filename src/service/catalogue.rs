@@ -165,7 +165,14 @@ impl Catalogue {
         });
         match (own, sharing) {
             (Some(endpoint), _) => endpoint,
-            (None, Sharing::Shared) => Recognized::Passing(home),
+            (None, Sharing::Shared) => {
+                // The path of a row asked for in another way is the service all the same.
+                let near = path.strip_suffix('/').unwrap_or(&path);
+                claims()
+                    .map(|(service, _)| service)
+                    .find(|service| service.names(&host, near))
+                    .map_or(Recognized::Passing(home), Recognized::UnknownPath)
+            }
             (None, Sharing::Exclusive) => home
                 .endpoint(&host, method, &path, upgrade, Reach::Everywhere)
                 .map_or(Recognized::UnknownPath(home), |endpoint| {
@@ -186,22 +193,24 @@ impl Catalogue {
 /// Host patterns with what a service says of each.
 pub(super) type Claimed = Vec<(HostPattern, Sharing)>;
 
-/// The path as servers understand it: no query, escapes undone, no empty or `.` steps. Another
-/// spelling of a path must not slip past its row on a shared host.
+/// The path as servers understand it: no query, escapes undone, no empty or `.` steps, no
+/// parameters of steps (RFC 3986 section 3.3). Another spelling of a path must not slip past its row
+/// on a shared host.
 fn plain(path: &str) -> Cow<'_, str> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    if !path.contains('%') && !path.contains("//") && !path.contains("/.") {
+    let is_plain = !path.contains(['%', ';', '\\']) && !path.contains("//") && !path.contains("/.");
+    if is_plain {
         return Cow::Borrowed(path);
     }
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let mut steps: Vec<&str> = Vec::new();
-    for step in decoded.split('/') {
-        match step {
+    for step in decoded.split(['/', '\\']) {
+        match step.split(';').next().unwrap_or_default() {
             "" | "." => {}
             ".." => {
                 steps.pop();
             }
-            _ => steps.push(step),
+            step => steps.push(step),
         }
     }
     let end = if decoded.ends_with('/') && !steps.is_empty() {

@@ -182,6 +182,31 @@ fn shared_hosts_pass_outside_their_rows_in_every_spelling() {
 }
 
 #[test]
+fn another_method_does_not_slip_past_a_row_on_a_shared_host() {
+    let catalogue = Catalogue::builtin().unwrap();
+    let recognize =
+        |method, path| catalogue.recognize("www.bing.com", &method, path, Upgrade::None);
+    for path in [
+        "/images/kblob",
+        "/images/kblob/",
+        "/Images/kblob;a=1",
+        "/images\\kblob",
+    ] {
+        for method in [Method::POST, Method::PUT, Method::GET] {
+            let recognized = recognize(method.clone(), path);
+            assert!(
+                !matches!(recognized, Recognized::Passing(_)),
+                "{method} {path}"
+            );
+        }
+    }
+    assert!(matches!(
+        recognize(Method::POST, "/images"),
+        Recognized::Passing(_)
+    ));
+}
+
+#[test]
 fn other_hosts_and_private_ones_are_not_ai() {
     for host in [
         "example.com",

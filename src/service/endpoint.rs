@@ -45,9 +45,17 @@ impl Service {
             .find(|endpoint| {
                 endpoint.reach == reach
                     && endpoint.verbs.iter().any(|verb| verb.is(method, upgrade))
-                    && (endpoint.hosts.is_empty()
-                        || endpoint.hosts.iter().any(|pattern| pattern.covers(host)))
+                    && endpoint.is_on(host)
             })
+    }
+
+    /// Whether a row that holds on shared hosts names the path, whatever the method.
+    pub(super) fn names(&self, host: &str, path: &str) -> bool {
+        self.paths
+            .matches(path)
+            .into_iter()
+            .filter_map(|at| self.endpoints.get(at))
+            .any(|endpoint| endpoint.reach == Reach::Own && endpoint.is_on(host))
     }
 }
 
@@ -79,6 +87,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    fn is_on(&self, host: &str) -> bool {
+        self.hosts.is_empty() || self.hosts.iter().any(|pattern| pattern.covers(host))
+    }
+
     /// Whether the row names the part as one that people write into.
     pub fn lists(&self, locator: &PartLocator) -> bool {
         self.fields.iter().any(|field| field.covers(locator))

@@ -18,6 +18,7 @@ mod reload;
 mod snapshot;
 mod start;
 mod start_error;
+mod watch_keeper;
 
 pub use clock::now;
 pub use node_keys::NodeKeys;

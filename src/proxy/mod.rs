@@ -45,6 +45,7 @@ mod uplink;
 mod upstream;
 mod upstream_settings;
 mod verdict;
+mod watching;
 mod wire_error;
 
 pub mod address_guard;
@@ -83,7 +84,7 @@ use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 use address_guard::Purpose;
 use budget::Budget;
@@ -127,6 +128,8 @@ pub struct ProxyParts {
     pub store: Store,
     /// The counters.
     pub metrics: Metrics,
+    /// The tables of what is not seen.
+    pub watch: Watch,
     /// Leaves for intercepted hosts.
     pub leaves: LeafIssuer,
     /// The bounds.

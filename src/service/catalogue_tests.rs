@@ -3,7 +3,9 @@
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
 use crate::model::part::{PartLocator, Step};
-use crate::service::{Catalogue, Editable, Endpoint, Recognized, RefusalShape, Upgrade};
+use crate::service::{
+    Catalogue, Editable, Endpoint, Recognized, RefusalShape, UNKNOWN_AI, Upgrade,
+};
 use http::Method;
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -125,6 +127,20 @@ fn the_main_endpoints_are_recognized() {
 }
 
 #[test]
+fn every_endpoint_that_is_publicly_described_is_recognized() {
+    let rows = include_str!("../../tests/fixtures/requests/endpoints.txt")
+        .lines()
+        .filter(|row| !row.starts_with('#'));
+    let mut count = 0;
+    for row in rows {
+        let (request, expected) = row.split_once(" => ").unwrap();
+        assert_eq!(seen(request), expected, "{request}");
+        count += 1;
+    }
+    assert!(count > 250, "{count}");
+}
+
+#[test]
 fn unknown_paths_of_ai_hosts_are_not_harmless() {
     assert_eq!(
         seen("POST chatgpt.com/brand-new"),
@@ -198,6 +214,50 @@ fn other_hosts_and_private_ones_are_not_ai() {
 }
 
 #[test]
+fn names_that_look_like_ai_services_are_told_from_their_false_friends() {
+    for host in [
+        "free-gpt.example.com",
+        "mygpt4all.example",
+        "chat.example.org",
+        "copilot.example.com",
+        "new-llm.example.vn",
+        "something.ai",
+        "ai.example.vn",
+        "trolyao.example.vn",
+    ] {
+        assert!(BUILTIN.looks_like_ai(host), "{host}");
+    }
+    for host in [
+        "example.com",
+        "thanhnien.vn",
+        "chat.zalo.me",
+        "chat.google.com",
+        "chatgpt.com",
+        "ai.gov.vn",
+        "mail.hanoi.vn",
+        "gemini.com",
+        "127.0.0.1",
+        "ai",
+        "",
+    ] {
+        assert!(!BUILTIN.looks_like_ai(host), "{host}");
+    }
+}
+
+#[test]
+fn a_host_in_no_row_is_an_unknown_ai_where_it_is_read() {
+    let read = |path| BUILTIN.recognize_read("new.example.ai", &Method::POST, path, Upgrade::None);
+    let Recognized::UnknownPath(service) = read("/v1/ask") else {
+        panic!("no unknown path");
+    };
+    assert_eq!(service.id, UNKNOWN_AI);
+    let Recognized::Endpoint { endpoint, .. } = read("/api/auth/login") else {
+        panic!("nobody can log in");
+    };
+    assert_eq!(endpoint.carries, Carries::Account);
+}
+
+#[test]
 fn rows_say_where_a_value_may_be_replaced() {
     let body = |steps: &[Step]| PartLocator {
         place: crate::model::part::Place::Body,
@@ -259,10 +319,8 @@ fn later_files_replace_services_and_add_new_ones() {
         hosts = ["ai.example.vn"]
         families = ["openai-compatible"]
     "#;
-    let files = [
-        Catalogue::builtin_file(),
-        ("office.toml".to_owned(), office.to_owned()),
-    ];
+    let mut files = Catalogue::builtin_files().to_vec();
+    files.push(("office.toml".to_owned(), office.to_owned()));
     let catalogue = Catalogue::from_files(&files).unwrap();
     assert!(!catalogue.is_ai_host("duckduckgo.com"));
     assert_eq!(

@@ -19,14 +19,18 @@ pub(super) struct ShapesArgs {
 /// Prints the shapes that the data folder holds; the proxy may be running.
 pub(super) fn shapes(args: &ShapesArgs, settings: &Settings) -> Ended {
     let shapes = watch::read_unknown_paths(&settings.data_dir);
+    let mut lines = String::new();
     for shape in shapes.all(args.service.as_deref()) {
         match serde_json::to_string(shape) {
-            Ok(line) => output::print(&format!("{line}\n")),
+            Ok(line) => {
+                lines.push_str(&line);
+                lines.push('\n');
+            }
             Err(error) => {
                 output::error(&format!("a shape cannot be printed: {error}"));
                 return Ended::Failed;
             }
         }
     }
-    Ended::Done
+    output::print(&lines)
 }

@@ -22,10 +22,12 @@
 
 mod cleared;
 mod draft;
+mod find;
 mod inspection;
 mod judge;
 mod offline;
 mod open;
+mod request_ids;
 mod samples;
 mod secret_memory;
 mod shape;
@@ -37,11 +39,13 @@ use http::request::Parts;
 
 pub use crate::model::coverage::Coverage;
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
+pub use find::find;
 pub use inspection::{
     CollectedRequest, FoundForPeople, Inspection, MessageInspection, MessageVerdict, RefusalFacts,
     RefusalReason, Route, Sender, Verdict,
 };
 pub use offline::{OfflineFinding, OfflineScan};
+pub use request_ids::RequestIds;
 pub use samples::check_samples;
 
 use crate::detect::Detector;
@@ -59,6 +63,8 @@ use crate::service::{Catalogue, Recognized, Service, is_never_intercepted};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;
 
 /// The catalogue's id of the self-test.
 const SELF_TEST: &str = "self-test";
@@ -193,8 +199,7 @@ impl Inspector {
 
     /// Inspects one WebSocket message on its way up. `path` is the path of the upgrade request.
     ///
-    /// Nothing is redacted in messages: whatever policy would not let through as it is closes
-    /// the socket.
+    /// Like a request: it goes up as it came or with placeholders, or not at all.
     pub fn inspect_message(
         &self,
         host: &str,
@@ -225,7 +230,7 @@ impl Inspector {
         };
         let mut judgement = self.judge(case);
         let shape = shape::of_message(case, &judgement, host, path);
-        let verdict = verdict::of_message(&mut judgement, message);
+        let verdict = verdict::of_message(&parts.node, case, &mut judgement, message);
         self.report(case, &judgement, verdict, shape)
     }
 

@@ -236,7 +236,7 @@ mod tests {
         let pack = include_str!("../../patterns/optional/local-services.toml");
         files.push(("local-services.toml".to_owned(), pack.to_owned()));
         let catalogue = Catalogue::from_files(&files).unwrap();
-        assert!(check_samples(&catalogue, &Limits::default()).is_empty());
+        assert_eq!(check_samples(&catalogue, &Limits::default()), []);
         let guessed = catalogue.services().iter().filter(|s| s.id == "ai-hay");
         let rows = guessed.flat_map(|service| &service.endpoints);
         assert!(

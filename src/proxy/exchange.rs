@@ -27,6 +27,7 @@ use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
 use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
 use crate::model::coverage::Coverage;
+use crate::model::limits::Limits;
 use crate::service::RefusalShape;
 use crate::telemetry::{ExchangeOutcome, Stage};
 
@@ -98,7 +99,7 @@ impl Exchange {
         let (received, body) = request.into_parts();
         let admitted = match &self.interception.failed {
             Some(failure) => Ok(Err(failure)),
-            None => request_head::admit(received, self.key(), self.limits()).map(Ok),
+            None => request_head::admit(received, self.key(), &self.limits()).map(Ok),
         };
         let (head, wish) = match admitted {
             Ok(Ok(admitted)) => admitted,
@@ -134,7 +135,7 @@ impl Exchange {
         let started = Instant::now();
         let client = self.interception.sender.client.ip();
         let collected =
-            collect::collect(&mut body, client, &self.core().budget, self.limits()).await;
+            collect::collect(&mut body, client, &self.core().budget, &self.limits()).await;
         let collected = match collected {
             Ok(collected) => collected,
             Err(failure) => {
@@ -201,7 +202,7 @@ impl Exchange {
     /// `100 Continue` has sent nothing.
     fn read_on(&self, body: Incoming, waits_for_go: bool) {
         if !waits_for_go && !body.is_end_stream() {
-            let limits = Arc::clone(&self.core().parts.limits);
+            let limits = self.core().limits();
             self.core()
                 .spawn(async move { collect::drain(body, &limits).await });
         }
@@ -215,8 +216,8 @@ impl Exchange {
         &self.interception.key
     }
 
-    fn limits(&self) -> &crate::model::limits::Limits {
-        &self.interception.core.parts.limits
+    fn limits(&self) -> Arc<Limits> {
+        self.core().limits()
     }
 }
 

@@ -17,7 +17,7 @@ use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::never_intercepted::is_never_intercepted;
 use crate::service::path_pattern::{path, path_set};
-use crate::service::refusal_shape::RefusalShape;
+use crate::service::refusal_shape::{RefusalKind, RefusalShape};
 use crate::service::sample::Sample;
 
 /// Makes the services that are written, noting every mistake.
@@ -60,6 +60,11 @@ fn build_service(
     };
     // A mistake there must not hide those below.
     let refusal = refusal.unwrap_or(RefusalShape::Generic);
+    if refusal.kind() != RefusalKind::Error {
+        let reason = "a stream or socket shape answers one endpoint only";
+        let remedy = "name it in the row, and an error shape here";
+        mistakes.add(spot, "refusal", reason, remedy);
+    }
     let claimed = claims(table, spot, mistakes);
     let mut rows: Vec<Endpoint> = endpoints
         .iter()
@@ -183,6 +188,9 @@ fn endpoint(
         .iter()
         .filter_map(|word| verb(word, spot, &key("methods"), mistakes));
     let verbs: Vec<Verb> = verbs.collect();
+    if let Some(shape) = refusal.filter(|_| row.refusal.is_some()) {
+        shape_fits(shape, &verbs, spot, &key("refusal"), mistakes);
+    }
     let hosts = row.hosts.iter();
     let hosts = hosts
         .filter_map(|host| host_pattern(host, &key("hosts"), spot, mistakes))
@@ -190,13 +198,12 @@ fn endpoint(
     let path = path(&row.path, spot, &key("path"), mistakes);
     let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
-    let samples = row.samples.iter();
-    let samples = samples.map(|sample| Sample::of(sample, codec, row.block_only, spot));
+    let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
     if mistakes.0.len() > before {
         return None;
     }
     Some(Endpoint {
-        samples: samples.collect(),
+        samples: Sample::all(&row.samples, codec, row.block_only, spot),
         id: row.id.clone(),
         verbs,
         path: path?,
@@ -213,6 +220,7 @@ fn endpoint(
         hosts,
         fields,
         ignored,
+        seals,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
     })
@@ -236,6 +244,23 @@ fn shape(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<
         mistakes.add(spot, key, &reason, &format!("write one of {words}"));
     }
     shape
+}
+
+/// A message on a socket is no answer to a request, nor the other way round.
+fn shape_fits(
+    shape: RefusalShape,
+    verbs: &[Verb],
+    spot: &Spot,
+    key: &str,
+    mistakes: &mut Mistakes,
+) {
+    let is_socket = shape.kind() == RefusalKind::Socket;
+    let fits = |verb: &Verb| (*verb == Verb::WebSocket) == is_socket;
+    if !verbs.iter().all(fits) {
+        let reason = "the shape does not fit the methods of the row";
+        let remedy = "a row of method WS takes a socket shape, any other row an error or a stream";
+        mistakes.add(spot, key, reason, remedy);
+    }
 }
 
 fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Verb> {
@@ -283,65 +308,4 @@ fn field_paths(
         }
     }
     fields
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::service::Catalogue;
-
-    #[test]
-    fn every_mistake_is_reported_at_once_with_its_place() {
-        let bad = r#"
-            colour = "red"
-            [[service]]
-            id = "a"
-            name = "A"
-            hosts = ["*", "dichvucong.gov.vn"]
-            refusal = "loud"
-            [[service.endpoint]]
-            id = "x"
-            path = 'v1'
-            carries = "promt"
-            codec = "yaml"
-            fields = ["a"]
-            [[service.endpoint]]
-            id = "y"
-            path = '/(('
-            carries = "prompt"
-            filds = []
-            [[service]]
-            name = "no id"
-        "#;
-        let mistakes =
-            Catalogue::from_files(&[("office.toml".to_owned(), bad.to_owned())]).unwrap_err();
-        let text = mistakes
-            .iter()
-            .map(|m| format!("{m}\n"))
-            .collect::<String>();
-        for word in [
-            "colour",
-            "\"*\"",
-            "dichvucong.gov.vn",
-            "loud",
-            "endpoint \"x\": path",
-            "promt",
-            "codec",
-            "\"a\"",
-            "filds",
-            "service no. 2",
-        ] {
-            assert!(text.contains(word), "{word} is missing in:\n{text}");
-        }
-        assert!(
-            mistakes
-                .iter()
-                .all(|m| m.file == "office.toml" && !m.remedy.is_empty())
-        );
-    }
-
-    #[test]
-    fn a_wide_pattern_is_refused_not_compiled() {
-        let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
-        assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
-    }
 }

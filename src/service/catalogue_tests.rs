@@ -3,9 +3,7 @@
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
 use crate::model::part::{PartLocator, Step};
-use crate::service::{
-    Catalogue, Editable, Endpoint, Recognized, RefusalShape, UNKNOWN_AI, Upgrade,
-};
+use crate::service::{Catalogue, Editable, Endpoint, Recognized, RefusalShape, Upgrade};
 use http::Method;
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -214,50 +212,6 @@ fn other_hosts_and_private_ones_are_not_ai() {
 }
 
 #[test]
-fn names_that_look_like_ai_services_are_told_from_their_false_friends() {
-    for host in [
-        "free-gpt.example.com",
-        "mygpt4all.example",
-        "chat.example.org",
-        "copilot.example.com",
-        "new-llm.example.vn",
-        "something.ai",
-        "ai.example.vn",
-        "trolyao.example.vn",
-    ] {
-        assert!(BUILTIN.looks_like_ai(host), "{host}");
-    }
-    for host in [
-        "example.com",
-        "thanhnien.vn",
-        "chat.zalo.me",
-        "chat.google.com",
-        "chatgpt.com",
-        "ai.gov.vn",
-        "mail.hanoi.vn",
-        "gemini.com",
-        "127.0.0.1",
-        "ai",
-        "",
-    ] {
-        assert!(!BUILTIN.looks_like_ai(host), "{host}");
-    }
-}
-
-#[test]
-fn a_host_in_no_row_is_an_unknown_ai_where_it_is_read() {
-    let read = |path| BUILTIN.recognize_read("new.example.ai", &Method::POST, path, Upgrade::None);
-    let Recognized::UnknownPath(service) = read("/v1/ask") else {
-        panic!("no unknown path");
-    };
-    assert_eq!(service.id, UNKNOWN_AI);
-    let Recognized::Endpoint { endpoint, .. } = read("/api/auth/login") else {
-        panic!("nobody can log in");
-    };
-    assert_eq!(endpoint.carries, Carries::Account);
-}
-
-#[test]
 fn rows_say_where_a_value_may_be_replaced() {
     let body = |steps: &[Step]| PartLocator {
         place: crate::model::part::Place::Body,
@@ -278,7 +232,7 @@ fn rows_say_where_a_value_may_be_replaced() {
         (chat.codec, chat.editable),
         (Some(Codec::Json), Editable::InPlace)
     );
-    assert_eq!(chat.refusal, RefusalShape::Detail);
+    assert_eq!(chat.refusal, RefusalShape::ChatGptStream);
 
     let gemini = endpoint(
         "gemini.google.com",
@@ -328,6 +282,95 @@ fn later_files_replace_services_and_add_new_ones() {
         "province"
     );
     assert_eq!(catalogue.services().len(), BUILTIN.services().len() + 1);
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_place() {
+    let bad = r#"
+        colour = "red"
+        [[service]]
+        id = "a"
+        name = "A"
+        hosts = ["*", "dichvucong.gov.vn"]
+        refusal = "loud"
+        [[service.endpoint]]
+        id = "x"
+        path = 'v1'
+        carries = "promt"
+        codec = "yaml"
+        fields = ["a"]
+        [[service.endpoint]]
+        id = "y"
+        path = '/(('
+        carries = "prompt"
+        filds = []
+        [[service]]
+        name = "no id"
+    "#;
+    let mistakes =
+        Catalogue::from_files(&[("office.toml".to_owned(), bad.to_owned())]).unwrap_err();
+    let text = mistakes
+        .iter()
+        .map(|m| format!("{m}\n"))
+        .collect::<String>();
+    for word in [
+        "colour",
+        "\"*\"",
+        "dichvucong.gov.vn",
+        "loud",
+        "endpoint \"x\": path",
+        "promt",
+        "codec",
+        "\"a\"",
+        "filds",
+        "service no. 2",
+    ] {
+        assert!(text.contains(word), "{word} is missing in:\n{text}");
+    }
+    assert!(
+        mistakes
+            .iter()
+            .all(|m| m.file == "office.toml" && !m.remedy.is_empty())
+    );
+}
+
+#[test]
+fn a_wide_pattern_is_refused_not_compiled() {
+    let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
+    assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
+}
+
+#[test]
+fn a_shape_must_fit_where_it_stands() {
+    let bad = r#"
+        [[service]]
+        id = "a"
+        name = "A"
+        hosts = ["a.example"]
+        refusal = "chatgpt_stream"
+        [[service.endpoint]]
+        id = "x"
+        path = '/x'
+        carries = "prompt"
+        refusal = "copilot_socket"
+        [[service.endpoint]]
+        id = "y"
+        methods = ["WS"]
+        path = '/y'
+        carries = "prompt"
+        refusal = "openai"
+    "#;
+    let files = [("office.toml".to_owned(), bad.to_owned())];
+    let mistakes = Catalogue::from_files(&files).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "refusal",
+            "endpoint \"x\": refusal",
+            "endpoint \"y\": refusal"
+        ]
+    );
 }
 
 proptest! {

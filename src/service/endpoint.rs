@@ -86,6 +86,7 @@ pub struct Endpoint {
     pub(super) hosts: Vec<HostPattern>,
     pub(super) fields: Vec<FieldPath>,
     pub(super) ignored: Vec<FieldPath>,
+    pub(super) seals: Vec<FieldPath>,
     pub(super) local_answer: Option<String>,
     pub(super) passes_unreadable: bool,
 }
@@ -99,6 +100,17 @@ impl Endpoint {
     /// Whether the part is a pure token (captcha, proof, id), which is never scanned.
     pub fn ignores(&self, locator: &PartLocator) -> bool {
         self.ignored.iter().any(|field| field.covers(locator))
+    }
+
+    /// Whether the row names fields that are computed from what people write.
+    pub const fn may_be_sealed(&self) -> bool {
+        !self.seals.is_empty()
+    }
+
+    /// Whether the part is computed from what people write: where it says something, no text of
+    /// the request may be changed.
+    pub fn is_sealed_by(&self, locator: &PartLocator) -> bool {
+        self.seals.iter().any(|field| field.covers(locator))
     }
 
     /// The answer that its client takes without complaint when a request stays here.

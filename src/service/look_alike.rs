@@ -104,3 +104,72 @@ impl LookAlikes {
             && !self.except.iter().any(|pattern| pattern.covers(&host))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use crate::model::exchange::Carries;
+    use crate::service::{Catalogue, Recognized, UNKNOWN_AI, Upgrade};
+
+    #[test]
+    fn names_that_look_like_ai_services_are_told_from_their_false_friends() {
+        let catalogue = Catalogue::builtin().unwrap();
+        for host in [
+            "free-gpt.example.com",
+            "mygpt4all.example",
+            "chat.example.org",
+            "copilot.example.com",
+            "new-llm.example.vn",
+            "something.ai",
+            "ai.example.vn",
+            "trolyao.example.vn",
+        ] {
+            assert!(catalogue.looks_like_ai(host), "{host}");
+        }
+        for host in [
+            "example.com",
+            "thanhnien.vn",
+            "chat.zalo.me",
+            "chat.google.com",
+            "chatgpt.com",
+            "ai.gov.vn",
+            "mail.hanoi.vn",
+            "gemini.com",
+            "127.0.0.1",
+            "ai",
+            "",
+        ] {
+            assert!(!catalogue.looks_like_ai(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_host_in_no_row_is_an_unknown_ai_where_it_is_read() {
+        let catalogue = Catalogue::builtin().unwrap();
+        let read =
+            |path| catalogue.recognize_read("new.example.ai", &Method::POST, path, Upgrade::None);
+        let Recognized::UnknownPath(service) = read("/v1/ask") else {
+            panic!("no unknown path");
+        };
+        assert_eq!(service.id, UNKNOWN_AI);
+        let Recognized::Endpoint { endpoint, .. } = read("/api/auth/login") else {
+            panic!("nobody can log in");
+        };
+        assert_eq!(endpoint.carries, Carries::Account);
+    }
+
+    #[test]
+    fn mistakes_in_the_words_are_told_at_once() {
+        let bad = "[look_alike]\nanywhere = ['ai']\nwords = ['Gpt']\nexcept = ['*']\nfirsst = []";
+        let file = ("services-x.toml".to_owned(), bad.to_owned());
+        assert_eq!(
+            Catalogue::from_files(std::slice::from_ref(&file))
+                .unwrap_err()
+                .len(),
+            1
+        );
+        let file = (file.0, bad.replace("firsst = []", ""));
+        assert_eq!(Catalogue::from_files(&[file]).unwrap_err().len(), 3);
+    }
+}

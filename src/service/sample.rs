@@ -46,13 +46,18 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The sample that is written.
-    pub(super) fn of(
-        table: &SampleTable,
+    /// The samples that are written for a row.
+    pub(super) fn all(
+        tables: &[SampleTable],
         codec: Option<Codec>,
         is_block_only: bool,
         spot: &Spot,
-    ) -> Self {
+    ) -> Vec<Self> {
+        let sample = |table| Self::of(table, codec, is_block_only, spot);
+        tables.iter().map(sample).collect()
+    }
+
+    fn of(table: &SampleTable, codec: Option<Codec>, is_block_only: bool, spot: &Spot) -> Self {
         let usual = codec.and_then(usual_content_type).map(str::to_owned);
         Self {
             file: spot.file.clone(),

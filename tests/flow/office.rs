@@ -120,6 +120,7 @@ impl Office {
             dialer: now.dialer.clone(),
             upstream_tls: now.upstream_tls.clone(),
             pages: now.pages.clone(),
+            limits: Arc::clone(&now.limits),
         }));
     }
 
@@ -184,6 +185,7 @@ fn settings(
         office: OfficeTexts::default(),
         upstream_tls: UpstreamTls::new(&extra).unwrap(),
         pages,
+        limits: Arc::new(wishes.limits),
     }
 }
 

@@ -20,7 +20,7 @@ def new_page(guard, path: str, body: dict):
 def test_shapes_tell_a_changed_page_without_a_word_of_it(fresh_guard, upstream):
     fresh_guard.start()
     body = {
-        "input": {"text": f"Soạn giấy mời {MARK}", "tags": [MARK, "a"]},
+        "input": {"text": f"Lập bảng kê {MARK}", "tags": [MARK, "a"]},
         MARK: 1,
         PERSON: "x",
         CITIZEN_ID: "y",
@@ -32,7 +32,7 @@ def test_shapes_tell_a_changed_page_without_a_word_of_it(fresh_guard, upstream):
     file = (fresh_guard.data_dir / "shapes.json").read_text()
     printed = fresh_guard.command("shapes").stdout
     for text in (file, printed, fresh_guard.output):
-        for planted in (MARK, PERSON, "Kiểm", CITIZEN_ID, "Soạn"):
+        for planted in (MARK, PERSON, "Kiểm", CITIZEN_ID, "bảng kê"):
             assert planted not in text, (planted, text)
     shapes = [json.loads(line) for line in printed.splitlines()]
     first = next(s for s in shapes if s["path"] == "/backend-api/v9/compose/{id}")

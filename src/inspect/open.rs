@@ -76,7 +76,7 @@ pub(super) fn open_request<'a>(
         body,
         trailers,
     } = request;
-    let recognized = catalogue.recognize(host, &head.method, head.uri.path(), upgrade_of(head));
+    let recognized = catalogue.recognize_read(host, &head.method, head.uri.path(), upgrade_of(head));
     let mut opening = Opening::of(&recognized, body.len());
     opening.is_signed = is_signed(&head.headers);
     opening.head = head_parts(head, trailers.as_ref(), limits);
@@ -114,7 +114,7 @@ pub(super) fn open_message<'a>(
     kind: payload::MessageKind,
     limits: &Limits,
 ) -> Opening<'a> {
-    let recognized = catalogue.recognize(host, &http::Method::GET, path, Upgrade::WebSocket);
+    let recognized = catalogue.recognize_read(host, &http::Method::GET, path, Upgrade::WebSocket);
     let mut opening = Opening::of(&recognized, message.len());
     let codec = opening.endpoint.and_then(|endpoint| endpoint.codec);
     opening.body = match payload::open_message(message, kind, codec, limits) {

@@ -11,6 +11,7 @@
 pub mod address;
 pub mod category;
 pub mod codec;
+pub mod coverage;
 pub mod decision;
 pub mod exchange;
 pub mod explanation;

@@ -29,8 +29,10 @@ mod multipart;
 mod nested;
 mod opening;
 mod part_head;
+mod plain_name;
 mod protobuf;
 mod rewrite;
+mod skeleton;
 mod sniff;
 mod text;
 mod unescape;
@@ -48,6 +50,7 @@ use self::coding::ContentCoding;
 use self::layer::{Layer, Source, Wrap};
 use self::opening::Opening;
 pub use self::rewrite::RewriteError;
+pub use self::skeleton::{FieldShape, RequestShape, content_type_shape, fields, path_shape};
 
 /// A payload, with what was odd about it.
 #[derive(Debug)]

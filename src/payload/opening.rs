@@ -203,10 +203,20 @@ impl<'a> Opening<'a> {
             return Err(Uninspectable::TooLarge);
         }
         let locator = self.locator()?;
+        let declared_type = label.declared.as_deref().and_then(super::sniff::essence);
+        // Bare samples of a microphone have no mark of their own.
+        let is_sound = declared_type
+            .as_deref()
+            .is_some_and(|kind| kind.starts_with("audio/") || kind.starts_with("video/"));
+        let reason = if reason == Uninspectable::Unknown && is_sound {
+            Uninspectable::Audio
+        } else {
+            reason
+        };
         self.opaque.push(OpaquePart {
             locator,
             file_name: label.name.clone(),
-            declared_type: label.declared.as_deref().and_then(super::sniff::essence),
+            declared_type,
             bytes,
             reason,
         });

@@ -45,6 +45,7 @@ mod uplink;
 mod upstream;
 mod upstream_settings;
 mod verdict;
+mod watching;
 mod wire_error;
 mod wire_socket;
 mod wire_stream;
@@ -90,7 +91,7 @@ use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 use address_guard::Purpose;
 use budget::Budget;
@@ -136,6 +137,8 @@ pub struct ProxyParts {
     pub store: Store,
     /// The counters.
     pub metrics: Metrics,
+    /// The tables of what is not seen.
+    pub watch: Watch,
     /// Leaves for intercepted hosts.
     pub leaves: LeafIssuer,
     /// The bounds at start, for what is sized once.

@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::service::catalogue_mistake::CatalogueMistake;
+use crate::service::look_alike::LookAlikeTable;
+use crate::service::sample::SampleTable;
 
 /// A service as written.
 #[derive(Debug, Deserialize)]
@@ -62,6 +64,8 @@ pub(super) struct EndpointTable {
     pub(super) unreadable_passes: bool,
     #[serde(default = "yes")]
     pub(super) verified: bool,
+    #[serde(default, rename = "sample")]
+    pub(super) samples: Vec<SampleTable>,
 }
 
 fn post() -> Vec<String> {
@@ -92,6 +96,8 @@ pub(super) struct Spot {
 pub(super) struct WrittenCatalogue {
     pub(super) services: Vec<Written<ServiceTable>>,
     pub(super) families: Vec<Written<FamilyTable>>,
+    /// What looks like an AI service; all of them count.
+    pub(super) look_alikes: Vec<(LookAlikeTable, Spot)>,
 }
 
 /// The mistakes seen so far.
@@ -172,11 +178,19 @@ fn read_key(
                 }
             }
         }
+        "look_alike" => {
+            for table in tables {
+                let table = mistakes.typed(table, whole, key);
+                written
+                    .look_alikes
+                    .extend(table.map(|table| (table, whole.clone())));
+            }
+        }
         _ => mistakes.add(
             whole,
             key,
             "the key is unknown",
-            "a catalogue has only [[service]] and [[family]]",
+            "a catalogue has only [[service]], [[family]] and [look_alike]",
         ),
     }
 }

@@ -125,6 +125,20 @@ fn the_main_endpoints_are_recognized() {
 }
 
 #[test]
+fn every_endpoint_that_is_publicly_described_is_recognized() {
+    let rows = include_str!("../../tests/fixtures/requests/endpoints.txt")
+        .lines()
+        .filter(|row| !row.starts_with('#'));
+    let mut count = 0;
+    for row in rows {
+        let (request, expected) = row.split_once(" => ").unwrap();
+        assert_eq!(seen(request), expected, "{request}");
+        count += 1;
+    }
+    assert!(count > 250, "{count}");
+}
+
+#[test]
 fn unknown_paths_of_ai_hosts_are_not_harmless() {
     assert_eq!(
         seen("POST chatgpt.com/brand-new"),
@@ -284,10 +298,8 @@ fn later_files_replace_services_and_add_new_ones() {
         hosts = ["ai.example.vn"]
         families = ["openai-compatible"]
     "#;
-    let files = [
-        Catalogue::builtin_file(),
-        ("office.toml".to_owned(), office.to_owned()),
-    ];
+    let mut files = Catalogue::builtin_files().to_vec();
+    files.push(("office.toml".to_owned(), office.to_owned()));
     let catalogue = Catalogue::from_files(&files).unwrap();
     assert!(!catalogue.is_ai_host("duckduckgo.com"));
     assert_eq!(

@@ -10,6 +10,7 @@ use crate::service::catalogue::Upgrade;
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::refusal_shape::RefusalShape;
+use crate::service::sample::Sample;
 
 /// An AI service.
 #[derive(Clone, Debug)]
@@ -24,11 +25,21 @@ pub struct Service {
     pub refusal: RefusalShape,
     /// Its endpoints: its own rows first, then those of its families.
     pub endpoints: Vec<Endpoint>,
+    /// Its hosts.
+    pub(super) hosts: Vec<HostPattern>,
     /// The paths of `endpoints`, in the same order.
     pub(super) paths: RegexSet,
 }
 
 impl Service {
+    /// A host of it that is a whole name, where it has one.
+    pub fn some_host(&self) -> Option<&str> {
+        self.hosts.iter().find_map(|host| match host {
+            HostPattern::Exact(name) => Some(name.as_str()),
+            HostPattern::Below(_) | HostPattern::FirstLabel { .. } => None,
+        })
+    }
+
     /// The first row of this reach that names the request. `host` is folded, `path` is plain.
     pub(super) fn endpoint(
         &self,
@@ -76,6 +87,8 @@ pub struct Endpoint {
     pub refusal: RefusalShape,
     /// Whether the row rests on a capture, working client code or the vendor's documents.
     pub is_verified: bool,
+    /// Requests that prove the row.
+    pub samples: Vec<Sample>,
     pub(super) path: String,
     pub(super) reach: Reach,
     pub(super) hosts: Vec<HostPattern>,

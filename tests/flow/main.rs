@@ -18,4 +18,5 @@ mod pages;
 mod service;
 mod socket;
 mod tunnels;
+mod watching;
 mod wire;

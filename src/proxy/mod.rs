@@ -35,6 +35,7 @@ mod onward;
 mod own_pages;
 mod page_style;
 mod pool;
+mod recent;
 mod refusal_text;
 mod request_head;
 mod selftest_chat;
@@ -98,6 +99,7 @@ use budget::Budget;
 use dial::Dialer;
 use failure::Failure;
 use office::OfficeTexts;
+use recent::Recent;
 use settings::{InterceptionSettings, ProxySettings};
 use target::Target;
 use upstream::Upstream;
@@ -162,6 +164,7 @@ impl Proxy {
         let core = Core {
             upstream: Upstream::new(Arc::clone(&parts.settings)),
             budget: Budget::new(&parts.limits),
+            recent: Recent::default(),
             places: Arc::new(Semaphore::new(connections_max.in_force)),
             farewells: Arc::new(Semaphore::new(FAREWELLS_MAX)),
             tasks: TaskTracker::new(),
@@ -213,6 +216,7 @@ struct Core {
     parts: ProxyParts,
     upstream: Upstream,
     budget: Budget,
+    recent: Recent,
     places: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     tasks: TaskTracker,

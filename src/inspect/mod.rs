@@ -18,7 +18,7 @@
 //! Never: IO, or a decision of its own; `policy` decides.
 //!
 //! Read next: `open` (act one), `judge` (act two), `verdict` (act three), `draft` (what is kept
-//! and told).
+//! and told), `restore` (what the answer shows again).
 
 mod cleared;
 mod draft;
@@ -26,6 +26,9 @@ mod inspection;
 mod judge;
 mod offline;
 mod open;
+mod restore;
+#[cfg(test)]
+mod restore_tests;
 mod secret_memory;
 mod verdict;
 
@@ -39,6 +42,7 @@ pub use inspection::{
     RefusalFacts, RefusalReason, Route, Sender, Verdict,
 };
 pub use offline::{OfflineFinding, OfflineScan};
+pub use restore::{BodyRestorer, Clock, Restoring};
 
 use crate::detect::Detector;
 use crate::inspect::judge::Judgement;

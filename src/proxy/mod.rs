@@ -56,11 +56,13 @@ pub mod pac;
 pub mod pages;
 pub mod parent_proxy;
 pub mod refusal;
+mod restoring;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
 mod websocket_carry;
+mod websocket_down;
 mod websocket_frame;
 #[cfg(test)]
 mod websocket_stage;

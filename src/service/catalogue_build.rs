@@ -9,6 +9,7 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
+use crate::service::answer_row::{AnswerRows, answer_rows};
 use crate::service::catalogue::{Claimed, Sharing};
 use crate::service::catalogue_file::{
     EndpointTable, FamilyTable, Mistakes, ServiceTable, Spot, Written, WrittenCatalogue,
@@ -29,6 +30,7 @@ pub(super) fn build(
     written: &WrittenCatalogue,
     mistakes: &mut Mistakes,
 ) -> Vec<(Service, Claimed)> {
+    let answers = answer_rows(&written.answers, mistakes);
     // Rows are checked once where they are written, so that a family's mistake is told once.
     for family in &written.families {
         for row in &family.endpoints {
@@ -36,6 +38,7 @@ pub(super) fn build(
                 row,
                 Reach::Own,
                 RefusalShape::Generic,
+                &answers,
                 &family.spot,
                 mistakes,
             );
@@ -44,13 +47,14 @@ pub(super) fn build(
     written
         .services
         .iter()
-        .filter_map(|service| build_service(service, &written.families, mistakes))
+        .filter_map(|service| build_service(service, &written.families, &answers, mistakes))
         .collect()
 }
 
 fn build_service(
     written: &Written<ServiceTable>,
     families: &[Written<FamilyTable>],
+    answers: &AnswerRows,
     mistakes: &mut Mistakes,
 ) -> Option<(Service, Claimed)> {
     let Written {
@@ -67,7 +71,7 @@ fn build_service(
     let claimed = claims(table, spot, mistakes);
     let mut rows: Vec<Endpoint> = endpoints
         .iter()
-        .filter_map(|row| endpoint(row, Reach::Own, refusal, spot, mistakes))
+        .filter_map(|row| endpoint(row, Reach::Own, refusal, answers, spot, mistakes))
         .collect();
     for name in &table.families {
         if !families.iter().any(|family| family.table.id == *name) {
@@ -92,7 +96,8 @@ fn build_service(
         };
         let copies = family.endpoints.iter();
         rows.extend(
-            copies.filter_map(|row| endpoint(row, reach, refusal, &family.spot, &mut known)),
+            copies
+                .filter_map(|row| endpoint(row, reach, refusal, answers, &family.spot, &mut known)),
         );
     }
     let paths = path_set(&rows, spot, mistakes)?;
@@ -157,6 +162,7 @@ fn endpoint(
     row: &EndpointTable,
     reach: Reach,
     service_refusal: RefusalShape,
+    answers: &AnswerRows,
     spot: &Spot,
     mistakes: &mut Mistakes,
 ) -> Option<Endpoint> {
@@ -192,6 +198,10 @@ fn endpoint(
     let path = path(&row.path, spot, &key("path"), mistakes);
     let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
+    let answer = row
+        .answer
+        .as_deref()
+        .and_then(|id| answers.named(id, spot, &key("answer"), mistakes));
     if mistakes.0.len() > before {
         return None;
     }
@@ -214,6 +224,7 @@ fn endpoint(
         ignored,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
+        answer,
     })
 }
 
@@ -300,7 +311,7 @@ fn set_of(patterns: &[&str]) -> Result<RegexSet, regex::Error> {
         .build()
 }
 
-fn field_paths(
+pub(super) fn field_paths(
     texts: &[String],
     codec: Option<Codec>,
     spot: &Spot,
@@ -327,65 +338,4 @@ fn field_paths(
         }
     }
     fields
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::service::Catalogue;
-
-    #[test]
-    fn every_mistake_is_reported_at_once_with_its_place() {
-        let bad = r#"
-            colour = "red"
-            [[service]]
-            id = "a"
-            name = "A"
-            hosts = ["*", "dichvucong.gov.vn"]
-            refusal = "loud"
-            [[service.endpoint]]
-            id = "x"
-            path = 'v1'
-            carries = "promt"
-            codec = "yaml"
-            fields = ["a"]
-            [[service.endpoint]]
-            id = "y"
-            path = '/(('
-            carries = "prompt"
-            filds = []
-            [[service]]
-            name = "no id"
-        "#;
-        let mistakes =
-            Catalogue::from_files(&[("office.toml".to_owned(), bad.to_owned())]).unwrap_err();
-        let text = mistakes
-            .iter()
-            .map(|m| format!("{m}\n"))
-            .collect::<String>();
-        for word in [
-            "colour",
-            "\"*\"",
-            "dichvucong.gov.vn",
-            "loud",
-            "endpoint \"x\": path",
-            "promt",
-            "codec",
-            "\"a\"",
-            "filds",
-            "service no. 2",
-        ] {
-            assert!(text.contains(word), "{word} is missing in:\n{text}");
-        }
-        assert!(
-            mistakes
-                .iter()
-                .all(|m| m.file == "office.toml" && !m.remedy.is_empty())
-        );
-    }
-
-    #[test]
-    fn a_wide_pattern_is_refused_not_compiled() {
-        let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
-        assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
-    }
 }

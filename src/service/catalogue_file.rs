@@ -58,8 +58,23 @@ pub(super) struct EndpointTable {
     pub(super) local_answer: Option<String>,
     #[serde(default)]
     pub(super) unreadable_passes: bool,
+    pub(super) answer: Option<String>,
     #[serde(default = "yes")]
     pub(super) verified: bool,
+}
+
+/// Where text stands in answers, as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerTable {
+    pub(super) id: String,
+    pub(super) form: String,
+    #[serde(default)]
+    pub(super) patches: bool,
+    #[serde(default)]
+    pub(super) pieces: Vec<String>,
+    #[serde(default)]
+    pub(super) texts: Vec<String>,
 }
 
 fn post() -> Vec<String> {
@@ -90,6 +105,7 @@ pub(super) struct Spot {
 pub(super) struct WrittenCatalogue {
     pub(super) services: Vec<Written<ServiceTable>>,
     pub(super) families: Vec<Written<FamilyTable>>,
+    pub(super) answers: Vec<Written<AnswerTable>>,
 }
 
 /// The mistakes seen so far.
@@ -170,11 +186,18 @@ fn read_key(
                 }
             }
         }
+        "answer" => {
+            for (at, table) in tables.into_iter().enumerate() {
+                if let Some(entry) = entry(key, at, table, whole, mistakes) {
+                    put(&mut written.answers, entry, |table| &table.id, mistakes);
+                }
+            }
+        }
         _ => mistakes.add(
             whole,
             key,
             "the key is unknown",
-            "a catalogue has only [[service]] and [[family]]",
+            "a catalogue has only [[service]], [[family]] and [[answer]]",
         ),
     }
 }

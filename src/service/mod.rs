@@ -8,6 +8,7 @@
 //!
 //! Read next: [`Catalogue`], then `endpoint` (the rows), `catalogue_file` (the file's syntax).
 
+mod answer_row;
 mod catalogue;
 mod catalogue_build;
 mod catalogue_file;
@@ -20,6 +21,7 @@ mod host;
 mod never_intercepted;
 mod refusal_shape;
 
+pub use answer_row::{AnswerRow, AnswerText};
 pub use catalogue::{Catalogue, Recognized, Upgrade};
 pub use catalogue_mistake::CatalogueMistake;
 pub use endpoint::{Editable, Endpoint, LocalAnswer, Reach, Service, Verb};

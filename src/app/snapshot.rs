@@ -5,11 +5,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::app::start_error::with_causes;
 use crate::config::Settings;
 use crate::detect::{Detector, builtin_packs};
 use crate::inspect::{Inspector, InspectorParts, Node};
 use crate::policy::Policy;
 use crate::service::Catalogue;
+use crate::tls::UpstreamTls;
 
 /// Catalogue, rules and policy that were read and checked together.
 pub struct Snapshot {
@@ -54,6 +56,31 @@ impl Snapshot {
             limits: Arc::new(settings.limits.clone()),
             node,
         })
+    }
+}
+
+/// The roots by which upstreams are verified, the office's own among them.
+///
+/// # Errors
+/// The first certificate file that cannot be used, as one line.
+pub fn read_roots(settings: &Settings) -> Result<UpstreamTls, Vec<String>> {
+    UpstreamTls::new(&settings.upstream.extra_ca_files).map_err(|error| {
+        let reason = with_causes(&error);
+        vec![format!(
+            "{reason}; check upstream.extra_ca_files in the settings"
+        )]
+    })
+}
+
+/// Rules and roots together, or the mistakes in both.
+pub(super) fn read_all(settings: &Settings) -> Result<(Snapshot, UpstreamTls), Vec<String>> {
+    match (Snapshot::load(settings), read_roots(settings)) {
+        (Ok(snapshot), Ok(roots)) => Ok((snapshot, roots)),
+        (snapshot, roots) => {
+            let mut mistakes = snapshot.err().unwrap_or_default();
+            mistakes.extend(roots.err().unwrap_or_default());
+            Err(mistakes)
+        }
     }
 }
 

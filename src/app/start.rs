@@ -13,13 +13,13 @@ use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
-use crate::app::reload::Reload;
-use crate::app::snapshot::Snapshot;
+use crate::app::reload::{Pending, Reload};
+use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
 use crate::config::Settings;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
 use crate::telemetry::Metrics;
-use crate::tls::LeafIssuer;
+use crate::tls::{LeafIssuer, UpstreamTls};
 
 /// A guard that is ready to run: everything opened, every port bound.
 pub struct App {
@@ -38,7 +38,7 @@ pub struct App {
 /// # Errors
 /// One error that names the thing and the remedy; nothing is half-made.
 pub async fn start(settings: Settings) -> Result<App, StartError> {
-    let snapshot = Snapshot::load(&settings).map_err(StartError::Mistakes)?;
+    let (snapshot, roots) = read_all(&settings).map_err(StartError::Mistakes)?;
     let listeners = Listeners::bind(&settings).await?;
     let data = DataFolder::open(&settings).await?;
     let services: Vec<String> = snapshot
@@ -51,20 +51,27 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
     let leaves = LeafIssuer::new(Arc::clone(&data.authority), Arc::new(SystemTime::now))?;
     let greeting = greeting(&settings, &listeners, &data, services.len());
 
-    let reload = reload(settings, snapshot, &listeners, &data, metrics.clone())?;
+    let reload = reload(
+        settings,
+        (snapshot, roots),
+        &listeners,
+        &data,
+        metrics.clone(),
+    );
     let proxy = Proxy::new(ProxyParts {
         inspector: Arc::clone(&reload.inspector),
         settings: Arc::clone(&reload.in_force),
         store: data.store.clone(),
         metrics: metrics.clone(),
         leaves: leaves.clone(),
-        limits: Arc::new(reload.settings.limits.clone()),
+        limits: Arc::new(reload.started_with.limits.clone()),
         clock: super::now,
     });
     let health = Arc::new(Health {
         metrics,
         store: data.store.clone(),
         degraded: degraded(proxy.connections_max()),
+        pending: Arc::clone(&reload.pending),
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
     let status = status_source(&health, &data, &listeners, services.len());
@@ -103,7 +110,7 @@ impl App {
                 self.status,
                 token.child_token(),
             )),
-            tokio::spawn(self.reload.on_signal(token.child_token())),
+            tokio::spawn(self.reload.on_change(token.child_token())),
         ];
         self.proxy.serve(proxy, stop).await;
         token.cancel();
@@ -138,26 +145,27 @@ fn greeting(
 /// Makes the inspector and the settings in force, as every later reload will.
 fn reload(
     settings: Settings,
-    snapshot: Snapshot,
+    (snapshot, roots): (Snapshot, UpstreamTls),
     listeners: &Listeners,
     data: &DataFolder,
     metrics: Metrics,
-) -> Result<Reload, StartError> {
+) -> Reload {
     let own_listeners = listeners.all_addresses();
     let authority = Arc::clone(&data.authority);
     let own = own_listeners.clone();
-    let in_force = settings_in_force(&settings, &snapshot, &authority, own, super::now())?;
+    let in_force = settings_in_force(&settings, &snapshot, roots, &authority, own, super::now());
     let node = Arc::new(data.keys.node(&settings.limits));
     let inspector = snapshot.inspector(&settings, Arc::clone(&node));
-    Ok(Reload {
-        settings,
+    Reload {
+        started_with: settings,
         own_listeners,
         authority,
         node,
         inspector: Arc::new(ArcSwap::from_pointee(inspector)),
         in_force: Arc::new(ArcSwap::from_pointee(in_force)),
+        pending: Pending::default(),
         metrics,
-    })
+    }
 }
 
 /// What the start found that lowers what the program can do.
@@ -196,7 +204,11 @@ fn status_source(
         services_count,
         ca_fingerprint: ca_fingerprint.clone(),
         ca_days_left: (health.ca_expires_at_seconds - super::now().0 / 1000) / 86_400,
-        complaints: health.complaints(),
+        complaints: health
+            .complaints()
+            .into_iter()
+            .chain(health.pending())
+            .collect(),
     })
 }
 

@@ -1,24 +1,35 @@
 //! `lachan check`: is everything that the office wrote, and everything built in, good?
 
-use crate::app::Snapshot;
+use crate::app::{Snapshot, read_roots};
 use crate::cli::{Ended, output};
-use crate::config::Settings;
+use crate::config::{Mistake, Settings};
 
-/// Reads everything, runs every example, prints every mistake at once.
-pub(super) fn check(settings: &Settings) -> Ended {
+/// Reads everything, runs every example, prints every mistake at once. `mistakes` are those of the
+/// settings file; what they concern has its default in `settings`.
+pub(super) fn check(settings: &Settings, mistakes: &[Mistake]) -> Ended {
+    let mut told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+    told.extend(read_roots(settings).err().unwrap_or_default());
     let snapshot = match Snapshot::load(settings) {
-        Ok(snapshot) => snapshot,
-        Err(mistakes) => return told(&mistakes),
+        Ok(snapshot) => {
+            let examples = snapshot.detector.check_examples();
+            told.extend(examples.iter().map(ToString::to_string));
+            Some(snapshot)
+        }
+        Err(more) => {
+            told.extend(more);
+            None
+        }
     };
-    let mistakes: Vec<String> = snapshot
-        .detector
-        .check_examples()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    if !mistakes.is_empty() {
-        return told(&mistakes);
+    match snapshot {
+        Some(snapshot) if told.is_empty() => good(settings, &snapshot),
+        Some(_) | None => {
+            told.iter().for_each(|mistake| output::error(mistake));
+            Ended::Found
+        }
     }
+}
+
+fn good(settings: &Settings, snapshot: &Snapshot) -> Ended {
     let file = settings.file.as_ref().map_or_else(
         || "built-in defaults".to_owned(),
         |file| file.display().to_string(),
@@ -29,13 +40,5 @@ pub(super) fn check(settings: &Settings) -> Ended {
         snapshot.policy.rules().len(),
         snapshot.detector.rules_count(),
         snapshot.catalogue.services().len(),
-    ));
-    Ended::Done
-}
-
-fn told(mistakes: &[String]) -> Ended {
-    for mistake in mistakes {
-        output::error(mistake);
-    }
-    Ended::Found
+    ))
 }

@@ -27,11 +27,12 @@ pub(super) fn run(settings: Settings) -> Ended {
         let app = match app::start(settings).await {
             Ok(app) => app,
             Err(error) => {
-                output::error(&error.to_string());
+                error.to_string().lines().for_each(output::error);
                 return Ended::Failed;
             }
         };
-        output::print(app.greeting());
+        // A guard whose greeting nobody reads guards all the same.
+        let _told = output::print(app.greeting());
         app.run(told_to_stop()).await;
         Ended::Done
     })

@@ -69,6 +69,11 @@ impl Folded {
         made
     }
 
+    /// The folded bytes as text.
+    pub(super) fn text(&self) -> String {
+        self.bytes.iter().map(|byte| char::from(*byte)).collect()
+    }
+
     fn push(&mut self, byte: u8, c: char) {
         self.bytes.push(byte);
         self.chars.push(c);

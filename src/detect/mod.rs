@@ -13,11 +13,15 @@
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
 mod candidate;
+mod capital;
+mod cell;
+mod columns;
 mod condition;
 mod context;
 mod edge;
 mod event;
 mod fold;
+mod grid;
 mod layout;
 mod pack;
 mod person;
@@ -43,6 +47,7 @@ pub use pack::builtin_packs;
 pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
+use columns::Columns;
 use context::Vocabulary;
 use layout::Layout;
 use person::Names;
@@ -50,7 +55,7 @@ use phrase::Spelling;
 use prefilter::Keywords;
 use record::Sources;
 use rule::Rule;
-use table::{Columns, Tables};
+use table::{Reading, Tables};
 
 /// All rules, ready to scan.
 pub struct Detector {
@@ -112,7 +117,7 @@ impl Detector {
             return Vec::new();
         }
         let layout = Layout::new(plain);
-        let tables = Tables::new(&layout, &self.columns);
+        let tables = Tables::new(&layout, self.reading(context.year_now));
         let scan = self.scan_of(&layout, &tables, context.label, context.year_now);
         let candidates = scan.candidates(&met);
         let records = Sources {
@@ -136,9 +141,17 @@ impl Detector {
     /// The values of all rules in a comparable text.
     fn values(&self, text: &str, year_now: i32) -> Vec<Candidate> {
         let layout = Layout::new(text);
-        let tables = Tables::new(&layout, &self.columns);
+        let tables = Tables::new(&layout, self.reading(year_now));
         let scan = self.scan_of(&layout, &tables, None, year_now);
         scan.candidates(&self.keywords.meet(text))
+    }
+
+    const fn reading(&self, year_now: i32) -> Reading<'_> {
+        Reading {
+            columns: &self.columns,
+            names: &self.names,
+            year_now,
+        }
     }
 
     fn scan_of<'a>(

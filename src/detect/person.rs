@@ -7,8 +7,9 @@
 
 use std::collections::HashSet;
 
+use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
-use crate::detect::fold::{folded, has_diacritics};
+use crate::detect::fold::folded;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words;
 use crate::model::part::Span;
@@ -16,8 +17,12 @@ use crate::model::part::Span;
 const NAMES: &str = include_str!("../../patterns/words/names.txt");
 const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 
-/// The longest names have six words.
+/// The longest names have six words ...
 const WORDS_MAX: usize = 6;
+/// ... and those without a title before them four.
+const WORDS_BARE_MAX: usize = 4;
+/// A cell longer than this holds more than a name.
+const CELL_CHARS_MAX: usize = 50;
 /// How far words around a name are read, in characters.
 const AROUND_CHARS: usize = 48;
 
@@ -25,10 +30,12 @@ const AROUND_CHARS: usize = 48;
 pub(super) struct Names {
     surnames: HashSet<String>,
     surnames_or_words: HashSet<String>,
+    surnames_or_words_plain: HashSet<String>,
     middles: HashSet<String>,
     givens: HashSet<String>,
     highland: HashSet<String>,
     open_surnames: HashSet<String>,
+    open_surnames_plain: HashSet<String>,
     next_fields: HashSet<String>,
     not_names: HashSet<String>,
     honorifics: Phrases,
@@ -51,13 +58,6 @@ pub(super) struct Name {
     pub is_initial: bool,
 }
 
-/// A capitalized word.
-#[derive(Clone, Copy, Debug)]
-struct Word<'t> {
-    span: Span,
-    text: &'t str,
-}
-
 impl Names {
     /// Reads the word lists.
     pub(super) fn new() -> Option<Self> {
@@ -70,11 +70,13 @@ impl Names {
         Some(Self {
             surnames: both_spellings(words::syllables(NAMES, "surname")),
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
+            surnames_or_words_plain: folded_syllables("surname_or_word"),
             middles: both_spellings(words::syllables(NAMES, "middle")),
             givens: folded_syllables("given"),
-            highland: words::syllables(NAMES, "highland"),
+            highland: both_spellings(words::syllables(NAMES, "highland")),
             open_surnames: words::syllables(NAMES, "open_surname"),
-            next_fields: words::syllables(NAMES, "next_field"),
+            open_surnames_plain: folded_syllables("open_surname"),
+            next_fields: both_spellings(words::syllables(NAMES, "next_field")),
             not_names: words::folded_set(NAMES, "not_name"),
             honorifics: Phrases::new(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
@@ -100,16 +102,54 @@ impl Names {
         }
     }
 
-    /// Whether a table cell holds a name and nothing else.
-    pub(super) fn is_name_cell(&self, cell: &str) -> bool {
+    /// The name in a table's cell that holds a name and nothing else but its number, a title
+    /// before it and a remark behind it.
+    pub(super) fn in_cell(&self, text: &str, cell: Span) -> Option<Span> {
+        let written = cell.of(text);
+        let bare = written.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, '.' | ')' | '/' | '-' | '+' | '*' | ' ')
+        });
+        let bare = without_title(bare);
+        let kept = bare
+            .split(['(', ',', ';', '–', '/', ':'])
+            .next()
+            .unwrap_or_default();
+        let kept = kept.split(" - ").next().unwrap_or_default().trim();
+        let start = cell.start + (kept.as_ptr().addr() - written.as_ptr().addr());
+        self.is_name_cell(kept)
+            .then(|| Span::new(start, start + kept.len()))
+    }
+
+    /// Whether a name and nothing else, beyond doubt: it opens with a surname.
+    pub(super) fn is_surely_name(&self, cell: &str) -> bool {
+        let first = cell.split_whitespace().next().unwrap_or_default();
+        self.is_name_cell(cell) && (self.is_surname(&first.to_lowercase()) || is_marked(first))
+    }
+
+    /// Whether the words are an office that somebody holds.
+    pub(super) fn is_office(&self, cell: &str) -> bool {
+        self.offices.begins(cell, Spelling::Full)
+    }
+
+    fn is_surname(&self, lower: &str) -> bool {
+        self.surnames.contains(lower)
+            || self.surnames_or_words.contains(lower)
+            || self.surnames_or_words_plain.contains(lower)
+            || self.highland.contains(lower)
+    }
+
+    fn is_name_cell(&self, cell: &str) -> bool {
         let words: Vec<&str> = cell.split_whitespace().collect();
+        let opens_surname = words
+            .first()
+            .is_some_and(|word| self.is_surname(&word.to_lowercase()));
         (2..=WORDS_MAX).contains(&words.len())
-            && cell.chars().count() <= 50
+            && cell.chars().count() <= CELL_CHARS_MAX
             && words
                 .iter()
-                .all(|word| is_capitalized(word) && is_syllable(word))
+                .all(|word| is_syllable(word) && (opens_surname || is_capitalized(word)))
             && !self.not_names.contains(&folded(cell))
-            && !self.places.begins(cell, Spelling::Full)
+            && (opens_surname || !self.places.begins(cell, Spelling::Full))
     }
 
     /// Whether the words say that somebody does something for somebody.
@@ -135,49 +175,81 @@ impl Names {
         let lower = first.text.to_lowercase();
         let second = rest.get(1)?.text.to_lowercase();
         let is_surname = self.surnames.contains(&lower)
-            || self.surnames_or_words.contains(&lower)
+            || self.can_be_surname(&lower, spelling)
                 && (is_announced || self.middles.contains(&second) && rest.len() >= 3);
-        let is_highland = self.is_highland(rest, &lower);
-        let is_labelled = before.trim_end().ends_with(':') && is_announced;
+        let is_highland = self.is_highland(rest, &lower, is_announced);
+        let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         if !is_surname && !is_highland && !is_labelled {
             return None;
         }
-        let is_open = is_announced || is_highland || self.open_surnames.contains(&lower);
-        let more = self.words_that_fit(rest, is_open);
+        let is_open = is_announced
+            || is_highland
+            || self.open_surnames.contains(&lower)
+            || spelling == Spelling::Plain && self.open_surnames_plain.contains(&lower);
+        let more = self.words_that_fit(text, rest, is_open);
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
         (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
+    fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
+        self.surnames_or_words.contains(lower)
+            || spelling == Spelling::Plain && self.surnames_or_words_plain.contains(lower)
+    }
+
     /// How many words behind the first belong to the name. Where the list of syllables does not
     /// decide, a name ends before a word that opens the next field of a form.
-    fn words_that_fit(&self, words: &[Word<'_>], is_open: bool) -> usize {
+    fn words_that_fit(&self, text: &str, words: &[Word<'_>], is_open: bool) -> usize {
+        let most = if is_open { WORDS_MAX } else { WORDS_BARE_MAX };
         let mut fitting = 0;
-        let mut after_middle = false;
-        for word in words.iter().skip(1).take(WORDS_MAX - 1) {
+        for (at, word) in words.iter().enumerate().take(most).skip(1) {
             let lower = word.text.to_lowercase();
             let is_known = self.givens.contains(&folded(&lower))
                 || self.middles.contains(&lower)
                 || self.highland.contains(&lower);
-            let is_next_field = self.next_fields.contains(&lower) && (fitting >= 2 || !is_known);
-            if !is_syllable(word.text) || is_next_field || !(is_open || is_known || after_middle) {
+            let next = words.get(at + 1);
+            let is_next_field = self.next_fields.contains(&lower)
+                && (fitting >= 2 || !is_known)
+                && self.goes_on(text, *word, next);
+            if !is_syllable(word.text)
+                || is_next_field
+                || fitting >= 2 && self.is_place(word, next)
+                || fitting == 0 && !is_open && !is_known
+            {
                 break;
             }
-            after_middle = matches!(lower.as_str(), "văn" | "thị" | "van" | "thi");
             fitting += 1;
         }
         fitting
     }
 
+    /// Whether a word that can open a field does: its second word, its value or a colon follows.
+    fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
+        let rest = text.get(word.span.end..).unwrap_or_default();
+        let rest = rest.trim_start_matches(' ');
+        next.is_some_and(|next| {
+            self.next_fields.contains(&next.text.to_lowercase()) || !is_syllable(next.text)
+        }) || rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == ':')
+    }
+
+    /// Whether the words name a province: a name before it has ended.
+    fn is_place(&self, word: &Word<'_>, next: Option<&Word<'_>>) -> bool {
+        next.is_some_and(|next| {
+            let both = format!("{} {}", folded(word.text), folded(next.text));
+            self.not_names.contains(&both)
+        })
+    }
+
     /// Whether the words are a name of the highlands: the clan last after Y or H, or first.
-    fn is_highland(&self, words: &[Word<'_>], first: &str) -> bool {
-        let marked =
-            matches!(first, "y" | "h" | "k") || first.starts_with("h'") || first.starts_with("k'");
-        let last = words
+    fn is_highland(&self, words: &[Word<'_>], first: &str, is_announced: bool) -> bool {
+        let is_letter = matches!(first, "y" | "h" | "k" | "a");
+        let has_clan = words
             .iter()
             .take(WORDS_MAX)
             .any(|word| self.highland.contains(&word.text.to_lowercase()));
-        marked && last || self.highland.contains(first) && first.chars().count() > 2
+        is_marked(first)
+            || is_letter && (has_clan || is_announced)
+            || self.highland.contains(first) && first.chars().count() > 2
     }
 
     fn described(
@@ -191,6 +263,7 @@ impl Names {
         let last = run.get(at + taken - 1)?;
         let span = Span::new(first.span.start, last.span.end);
         let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
+        let near = of_entry(before);
         let rest = text.get(span.end..)?;
         let end = rest
             .char_indices()
@@ -200,12 +273,57 @@ impl Names {
         Some(Name {
             span,
             is_initial: is_initial(last.text) || is_initial(after),
-            is_official: self.offices.occurs_in(before, spelling)
+            is_official: self.offices.occurs_in(near, spelling)
                 || self.offices.begins(after, spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// What stands before a name in its own entry of a list: the entry before has its own office.
+fn of_entry(before: &str) -> &str {
+    let line = before.rfind('\n').and_then(|at| before.get(at + 1..));
+    line.filter(|line| {
+        line.trim_start()
+            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'))
+    })
+    .unwrap_or(before)
+}
+
+/// Whether the word bears the mark of a highland name: `H'Hen`, `K'`.
+fn is_marked(word: &str) -> bool {
+    let mut chars = word.chars();
+    matches!(chars.next(), Some('h' | 'k' | 'H' | 'K')) && matches!(chars.next(), Some('\'' | '’'))
+}
+
+/// A cell without the title before its name.
+fn without_title(cell: &str) -> &str {
+    const TITLES: [&str; 14] = [
+        "hộ ông",
+        "hộ bà",
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "em",
+        "cháu",
+        "cụ",
+        "hộ",
+        "ong",
+        "ba",
+        "ô.",
+        "b.",
+    ];
+    let lower: String = cell.chars().take(8).collect::<String>().to_lowercase();
+    let title = TITLES.into_iter().find(|title| {
+        lower
+            .strip_prefix(title)
+            .is_some_and(|rest| rest.starts_with([' ', ':']))
+    });
+    title
+        .and_then(|title| cell.get(title.len()..))
+        .map_or(cell, |rest| rest.trim_start_matches([' ', ':']))
 }
 
 /// Whether the text is or begins with a letter that stands for a name, or is a middle name with
@@ -234,77 +352,10 @@ fn without_last_word(text: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Runs of capitalized words with single spaces between, all capitals or not.
-fn capitalized_runs(text: &str, island: Span) -> Vec<Vec<Word<'_>>> {
-    let mut runs: Vec<Vec<Word<'_>>> = Vec::new();
-    let mut run: Vec<Word<'_>> = Vec::new();
-    for word in words_of(text, island) {
-        let continues = run.last().is_some_and(|last| {
-            let gap = Span::new(last.span.end, word.span.start).of(text);
-            let is_alike = is_shouted(last.text) == is_shouted(word.text);
-            let is_letter = last.text.chars().count() == 1 || word.text.chars().count() == 1;
-            matches!(gap, " " | "  ") && (is_alike || is_letter)
-        });
-        if !continues && !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
-        }
-        if is_capitalized(word.text) {
-            run.push(word);
-        } else if !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
-        }
-    }
-    if !run.is_empty() {
-        runs.push(run);
-    }
-    runs
-}
-
-/// The words of an island; one cut at its edge is left out.
-fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
-    let inside = island.of(text);
-    let is_part = |c: char| c.is_alphabetic() || c == '\'' || c == '’';
-    inside
-        .split(move |c| !is_part(c))
-        .filter(|word| !word.is_empty())
-        .filter_map(move |word| {
-            let start = island.start + (word.as_ptr().addr() - inside.as_ptr().addr());
-            let span = Span::new(start, start + word.len());
-            let before = text.get(..start)?.chars().next_back();
-            let after = text.get(span.end..)?.chars().next();
-            let is_whole = ![before, after]
-                .into_iter()
-                .flatten()
-                .any(char::is_alphanumeric);
-            is_whole.then_some(Word { span, text: word })
-        })
-}
-
-/// Whether the word is written in capitals; single letters are both.
-fn is_shouted(word: &str) -> bool {
-    word.chars()
-        .filter(|c| c.is_alphabetic())
-        .all(char::is_uppercase)
-}
-
-fn is_capitalized(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_uppercase)
-}
-
-/// Whether the word can be a Vietnamese syllable: short, with a vowel. `CCCD` cannot.
-fn is_syllable(word: &str) -> bool {
-    let plain = folded(word);
-    word.chars().count() <= 8
-        && word
-            .chars()
-            .all(|c| c.is_alphabetic() || c == '\'' || c == '’' || c == '.')
-        && plain.contains(['a', 'e', 'i', 'o', 'u', 'y'])
-        && (has_diacritics(word) || plain.len() <= 7)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::fold::has_diacritics;
 
     fn all(text: &str) -> Vec<Name> {
         let spelling = if has_diacritics(text) {

@@ -2,9 +2,10 @@
 //!
 //! A row counts with a name and one more personal cell. Empty forms have no such row.
 
+use crate::detect::columns::{Column, is_personal};
 use crate::detect::condition::Condition;
 use crate::detect::record::{Element, Record, Sources, category_of};
-use crate::detect::table::{Column, Table, is_personal};
+use crate::detect::table::{Cell, Table};
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
 use crate::model::part::Span;
@@ -13,44 +14,77 @@ use crate::model::part::Span;
 const CAPTION_REACH: usize = 260;
 
 impl Sources<'_> {
+    /// Whether a row names somebody and tells more of them than their office and how to reach it.
+    fn tells_of_person(&self, row: &[Cell]) -> bool {
+        let filled = |wanted: fn(Column) -> bool| {
+            row.iter()
+                .any(|cell| cell.column.is_some_and(wanted) && self.is_filled(cell))
+        };
+        let is_named = row.iter().any(|cell| {
+            cell.column == Some(Column::Name) && self.names.in_cell(self.text, cell.span).is_some()
+        });
+        let is_official = filled(|column| column == Column::Office);
+        let tells = if is_official {
+            filled(|column| is_personal(column) && column != Column::Contact)
+        } else {
+            filled(is_personal)
+        };
+        is_named && tells
+    }
+
+    fn is_filled(&self, cell: &Cell) -> bool {
+        cell.span.of(self.text).chars().any(char::is_alphanumeric)
+    }
+
+    /// The element that a cell is, and where in it.
+    fn element(&self, cell: Span, column: Column) -> Option<(Category, Span)> {
+        match column {
+            Column::Name => {
+                let name = self.names.in_cell(self.text, cell)?;
+                Some((Category::PersonName, name))
+            }
+            Column::Birth => Some((Category::BirthDate, cell)),
+            Column::Address => Some((Category::HomeAddress, cell)),
+            Column::NotPersonal
+            | Column::Age
+            | Column::Identifier
+            | Column::Contact
+            | Column::Health
+            | Column::Welfare
+            | Column::Student
+            | Column::Office
+            | Column::Private => None,
+        }
+    }
+
     /// A table of people, as one record.
     pub(super) fn table_record(&self, table: &Table) -> Option<Record> {
         let mut subjects = 0;
         let mut elements = Vec::new();
         let mut of_columns: Vec<Condition> = Vec::new();
         for row in &table.rows {
-            let cells = || {
-                row.iter()
-                    .zip(&table.heads)
-                    .filter_map(|(cell, (head, column))| Some((*cell, head, (*column)?)))
-            };
-            let is_filled = |cell: Span| cell.of(self.text).chars().any(char::is_alphanumeric);
-            let is_named = cells().any(|(cell, _, c)| {
-                c == Column::Name && self.names.is_name_cell(cell.of(self.text))
-            });
-            if !is_named || !cells().any(|(cell, _, c)| is_personal(c) && is_filled(cell)) {
+            if !self.tells_of_person(row) {
                 continue;
             }
             subjects += 1;
-            for (cell, head, column) in cells().filter(|(cell, _, _)| is_filled(*cell)) {
-                of_columns.extend(condition_of(column));
-                let category = match column {
-                    Column::Name => Category::PersonName,
-                    Column::Birth => Category::BirthDate,
-                    Column::Address => Category::HomeAddress,
-                    Column::NotPersonal
-                    | Column::Identifier
-                    | Column::Health
-                    | Column::Welfare
-                    | Column::Student
-                    | Column::Office
-                    | Column::Private => continue,
+            let is_even = row.len() == table.heads.len();
+            for (at, cell) in row.iter().enumerate().filter(|(_, c)| self.is_filled(c)) {
+                let Some(column) = cell.column else {
+                    continue;
                 };
-                elements.push(Element::new(
-                    category,
-                    cell,
-                    vec![Evidence::Column(head.clone())],
-                ));
+                of_columns.extend(condition_of(column));
+                let Some((category, span)) = self.element(cell.span, column) else {
+                    continue;
+                };
+                let head = table
+                    .heads
+                    .get(at)
+                    .filter(|head| is_even && !head.is_empty());
+                let evidence = head.map(|head| Evidence::Column(head.clone()));
+                join(
+                    &mut elements,
+                    Element::new(category, span, evidence.into_iter().collect()),
+                );
             }
         }
         if subjects == 0 {
@@ -84,6 +118,20 @@ impl Sources<'_> {
     }
 }
 
+/// Adds an element; an address that a comma cut into two cells is one.
+fn join(elements: &mut Vec<Element>, next: Element) {
+    match elements.last_mut() {
+        Some(last)
+            if last.category == Category::HomeAddress
+                && next.category == Category::HomeAddress
+                && next.span.start <= last.span.end + 2 =>
+        {
+            last.span.end = next.span.end;
+        }
+        Some(_) | None => elements.push(next),
+    }
+}
+
 /// What a column tells of everyone in the table.
 const fn condition_of(column: Column) -> Option<Condition> {
     match column {
@@ -94,7 +142,9 @@ const fn condition_of(column: Column) -> Option<Condition> {
         | Column::Name
         | Column::Birth
         | Column::Address
+        | Column::Age
         | Column::Identifier
+        | Column::Contact
         | Column::Office
         | Column::Private => None,
     }

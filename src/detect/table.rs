@@ -1,58 +1,30 @@
 //! Which tables of the text hold people, and what is in their columns?
 //!
-//! In: the text's lines. Out: tables whose head names at least two personal columns, with the
-//! spans of their cells. Cells are parted by `|`, tab, `;` or `,`.
+//! In: the text's lines. Out: tables with a column of names and a personal one, known by their
+//! heads or, without heads, by what stands in the cells.
 //!
-//! Never: findings; `record` makes those.
+//! Never: findings; `roster` makes those.
 
-use crate::detect::fold::{folded, has_diacritics};
-use crate::detect::layout::{Layout, Line};
-use crate::detect::words;
+use crate::detect::cell::content;
+use crate::detect::columns::{Column, Columns, is_personal};
+use crate::detect::fold::folded;
+use crate::detect::grid::{self, Block, Row, Sign};
+use crate::detect::layout::Layout;
+use crate::detect::person::Names;
 use crate::model::part::Span;
 
-const COLUMNS: &str = include_str!("../../patterns/words/columns.txt");
+/// So many rows show what a column without a head holds.
+const SHOWING_ROWS: usize = 12;
+/// A table that is written cell below cell has at most so many columns.
+const STACKED_MAX: usize = 24;
 
-/// A head longer than this is a sentence.
-const HEAD_CHARS_MAX: usize = 64;
-/// A table has at most so many columns; what stands beyond is not looked at.
-const COLUMNS_MAX: usize = 64;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
-    /// Names of something else than persons.
-    NotPersonal,
-    /// Names of persons.
-    Name,
-    /// Birth dates or years.
-    Birth,
-    /// Where people live.
-    Address,
-    /// Numbers and addresses that stand for one person.
-    Identifier,
-    /// Health.
-    Health,
-    /// Social policy.
-    Welfare,
-    /// School.
-    Student,
-    /// Offices held.
-    Office,
-    /// Other facts about a person, which do not make a record.
-    Private,
-}
-
-/// The heads that are known.
-pub(super) struct Columns {
-    entries: Vec<Entry>,
-}
-
-struct Entry {
-    column: Column,
-    written: String,
-    folded: String,
-    /// Whether it must be the whole head.
-    whole: bool,
+/// A cell and what it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    /// Where.
+    pub span: Span,
+    /// What its column holds.
+    pub column: Option<Column>,
 }
 
 /// A table of people.
@@ -60,10 +32,10 @@ struct Entry {
 pub(super) struct Table {
     /// From its head to its last row.
     pub span: Span,
-    /// The heads: text and what the column holds.
-    pub heads: Vec<(String, Option<Column>)>,
+    /// The heads, where there are any.
+    pub heads: Vec<String>,
     /// The cells of each row.
-    pub rows: Vec<Vec<Span>>,
+    pub rows: Vec<Vec<Cell>>,
 }
 
 /// All tables of a text, in order.
@@ -73,111 +45,30 @@ pub(super) struct Tables {
     pub tables: Vec<Table>,
 }
 
-impl Columns {
-    /// Reads the word list.
-    pub(super) fn new() -> Self {
-        let mut entries = Vec::new();
-        for (name, heads) in words::sections(COLUMNS) {
-            let Some(column) = column(name) else {
-                continue;
-            };
-            entries.extend(heads.into_iter().map(|head| Entry {
-                column,
-                written: head.to_owned(),
-                folded: folded(head),
-                whole: !head.contains(' ') && column != Column::Identifier,
-            }));
-        }
-        Self { entries }
-    }
-
-    /// What a column with this head holds.
-    fn column_of(&self, head: &str) -> Option<Column> {
-        if head.chars().count() > HEAD_CHARS_MAX {
-            return None;
-        }
-        let exact = has_diacritics(head);
-        let head = if exact {
-            head.to_lowercase()
-        } else {
-            folded(head)
-        };
-        let fits = |entry: &&Entry| {
-            let word = if exact { &entry.written } else { &entry.folded };
-            if entry.whole {
-                let rest = head.strip_prefix(word.as_str());
-                rest.is_some_and(|rest| {
-                    rest.trim_start().is_empty() || rest.trim_start().starts_with(['(', '/'])
-                })
-            } else {
-                holds_words(&head, word)
-            }
-        };
-        self.entries.iter().find(fits).map(|entry| entry.column)
-    }
-}
-
-/// Whether the text holds the words whole.
-fn holds_words(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let before = text.get(..at).and_then(|t| t.chars().next_back());
-        let after = text.get(at + words.len()..).and_then(|t| t.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
-}
-
-fn column(section: &str) -> Option<Column> {
-    Some(match section {
-        "not_personal" => Column::NotPersonal,
-        "name" => Column::Name,
-        "birth" => Column::Birth,
-        "address" => Column::Address,
-        "identifier" => Column::Identifier,
-        "health" => Column::Health,
-        "welfare" => Column::Welfare,
-        "student" => Column::Student,
-        "office" => Column::Office,
-        "private" => Column::Private,
-        _ => return None,
-    })
+/// What tells tables of people from others.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// The heads that are known.
+    pub columns: &'a Columns,
+    /// What is known of names.
+    pub names: &'a Names,
+    /// Bounds years of birth.
+    pub year_now: i32,
 }
 
 impl Tables {
     /// Finds the tables of people.
-    pub(super) fn new(layout: &Layout<'_>, columns: &Columns) -> Self {
-        let mut found = Self::default();
-        let mut open: Option<(char, Table)> = None;
-        for line in layout.lines() {
-            let text = line.span.of(layout.text());
-            if text.trim().is_empty() {
-                continue;
-            }
-            let Some(sign) = parting_sign(text) else {
-                found.tables.extend(open.take().map(|(_, table)| table));
-                continue;
-            };
-            if is_rule_line(text) {
-                continue;
-            }
-            let cells = cells(*line, layout.text(), sign);
-            if let Some(heads) = heads(&cells, layout.text(), columns, sign) {
-                found.tables.extend(open.take().map(|(_, table)| table));
-                let span = line.span;
-                let rows = Vec::new();
-                open = Some((sign, Table { span, heads, rows }));
-            } else if let Some((open_sign, table)) = &mut open
-                && *open_sign == sign
-                && cells.len() >= 2
-            {
-                table.span.end = line.span.end;
-                table.rows.push(cells);
-            } else {
-                found.tables.extend(open.take().map(|(_, table)| table));
-            }
-        }
-        found.tables.extend(open.map(|(_, table)| table));
-        found.tables.retain(|table| !table.rows.is_empty());
-        found
+    pub(super) fn new(layout: &Layout<'_>, reading: Reading<'_>) -> Self {
+        let text = layout.text();
+        let mut tables: Vec<Table> = grid::blocks(layout)
+            .iter()
+            .flat_map(|block| reading.tables_of(block, text))
+            .collect();
+        tables.extend(reading.stacked(layout));
+        tables.retain(|table| !table.rows.is_empty());
+        tables.sort_by_key(|table| table.span);
+        tables.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
+        Self { tables }
     }
 
     /// The table in which a byte stands.
@@ -190,131 +81,280 @@ impl Tables {
     /// The cell in which a span stands, with the head of its column.
     pub(super) fn cell_at(&self, span: Span) -> Option<(Span, &str)> {
         let table = self.at(span.start)?;
-        let after = table
-            .rows
-            .partition_point(|row| row.first().is_some_and(|cell| cell.start <= span.start));
+        let after = table.rows.partition_point(|row| {
+            row.first()
+                .is_some_and(|cell| cell.span.start <= span.start)
+        });
         let row = table.rows.get(after.checked_sub(1)?)?;
-        let column = row.iter().position(|cell| cell.contains(span))?;
-        let (head, _) = table.heads.get(column)?;
-        Some((*row.get(column)?, head.as_str()))
+        let column = row.iter().position(|cell| cell.span.contains(span))?;
+        let head = table
+            .heads
+            .get(column)
+            .filter(|_| row.len() == table.heads.len());
+        Some((row.get(column)?.span, head.map_or("", String::as_str)))
     }
 }
 
-/// The sign that parts the cells of a line, if it has any.
-fn parting_sign(line: &str) -> Option<char> {
-    let count = |sign: u8| line.bytes().filter(|byte| *byte == sign).count();
-    if count(b'|') >= 1 {
-        Some('|')
-    } else if count(b'\t') >= 1 {
-        Some('\t')
-    } else if count(b';') >= 2 || count(b';') == 1 && count(b',') == 0 {
-        Some(';')
-    } else if count(b',') >= 1 {
-        Some(',')
-    } else {
-        None
-    }
-}
-
-/// Whether the line only draws a border: `|---|:--:|`.
-fn is_rule_line(line: &str) -> bool {
-    line.chars()
-        .all(|c| matches!(c, '|' | '-' | ':' | '+' | '=' | ' ' | '\t'))
-}
-
-/// The cells of a line. Signs within double quotes part nothing.
-fn cells(line: Line, text: &str, sign: char) -> Vec<Span> {
-    let written = line.span.of(text);
-    let mut cells = Vec::new();
-    let mut start = 0;
-    let mut quoted = false;
-    let is_quoting = matches!(sign, ',' | ';');
-    for (at, c) in written.char_indices() {
-        if c == '"' && is_quoting {
-            quoted = !quoted;
-        } else if c == sign && !quoted {
-            cells.push(Span::new(start, at));
-            start = at + c.len_utf8();
-            if cells.len() >= COLUMNS_MAX {
-                break;
+impl Reading<'_> {
+    /// The tables of a block: a new one begins with every row of heads.
+    fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        let mut heads: Option<Heads> = None;
+        for (at, row) in block.rows.iter().enumerate() {
+            if let Some(next) = self.heads(row, text, block.sign) {
+                found.extend(self.table(heads.as_ref(), block, from..at, text));
+                heads = Some(next);
+                from = at;
             }
         }
+        found.extend(self.table(heads.as_ref(), block, from..block.rows.len(), text));
+        found
     }
-    cells.push(Span::new(start, written.len()));
-    if sign == '|' {
-        // The outer pipes of Markdown open no cell.
-        let is_empty = |cell: &Span| cell.of(written).trim().is_empty();
-        if cells.first().is_some_and(is_empty) && cells.len() > 1 {
-            cells.remove(0);
-        }
-        if cells.last().is_some_and(is_empty) {
-            cells.pop();
-        }
-    }
-    cells
-        .into_iter()
-        .map(|cell| {
-            trimmed(
-                text,
-                Span::new(line.span.start + cell.start, line.span.start + cell.end),
-            )
-        })
-        .collect()
-}
 
-/// A cell without the spaces, quotes and emphasis around its text.
-fn trimmed(text: &str, cell: Span) -> Span {
-    let written = cell.of(text);
-    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '*' | '`' | '\'');
-    let left = written.len() - written.trim_start_matches(is_around).len();
-    let kept = written.trim_matches(is_around).len();
-    Span::new(cell.start + left, cell.start + left + kept)
-}
-
-/// The heads, if the line is the head of a table with personal columns.
-fn heads(
-    cells: &[Span],
-    text: &str,
-    columns: &Columns,
-    sign: char,
-) -> Option<Vec<(String, Option<Column>)>> {
-    if cells.len() < 2 || cells.iter().any(|cell| has_long_number(cell.of(text))) {
-        return None;
-    }
-    let heads: Vec<(String, Option<Column>)> = cells
-        .iter()
-        .map(|cell| cell.of(text))
-        .map(|head| (head.to_owned(), columns.column_of(head)))
-        .collect();
-    let count = |wanted: fn(Column) -> bool| {
-        heads
+    /// The rows of a block as one table, under its heads if it has any.
+    fn table(
+        self,
+        heads: Option<&Heads>,
+        block: &Block,
+        rows: std::ops::Range<usize>,
+        text: &str,
+    ) -> Option<Table> {
+        let all = block.rows.get(rows)?;
+        let Some(heads) = heads else {
+            return self.headless(all, text, block.sign);
+        };
+        let (first, mut rest) = all.split_first()?;
+        let mut heads = heads.clone();
+        while let Some((row, behind)) = rest.split_first()
+            && heads.take_second_line(row, text, self)
+        {
+            rest = behind;
+        }
+        let sample: Vec<&Row> = rest
             .iter()
-            .filter(|(_, column)| column.is_some_and(wanted))
-            .count()
-    };
-    let names = count(|column| column == Column::Name);
-    let personal = count(is_personal);
-    let known = names + personal + count(|c| matches!(c, Column::Office | Column::Private));
-    let plain = heads.iter().filter(|(head, _)| is_plain(head)).count();
-    let is_head = match sign {
-        // Prose has commas and semicolons too: nearly all heads must be known.
-        ',' | ';' => names >= 1 && personal >= 1 && 3 * (known + plain) >= 2 * heads.len(),
-        _ => names >= 1 && personal >= 1 || personal >= 2,
-    };
-    is_head.then_some(heads)
+            .filter(|row| row.cells.len() == heads.0.len())
+            .take(SHOWING_ROWS)
+            .collect();
+        for (at, (head, column)) in heads.0.iter_mut().enumerate() {
+            if head.is_empty() && column.is_none() {
+                *column = self.shown(&sample, at, text);
+            }
+        }
+        let span = Span::new(first.span.start, all.last()?.span.end);
+        let rows = rest.iter().map(|row| self.row(row, &heads, text)).collect();
+        let heads = heads.0.into_iter().map(|(head, _)| head).collect();
+        Some(Table { span, heads, rows })
+    }
+
+    /// A row under its heads. Where a cell is missing or too many, the cells tell themselves.
+    fn row(self, row: &Row, heads: &Heads, text: &str) -> Vec<Cell> {
+        let fits = row.cells.len() == heads.0.len();
+        let known = |at: usize| heads.0.get(at).and_then(|(_, column)| *column);
+        let column = |(at, span): (usize, &Span)| Cell {
+            span: *span,
+            column: if fits {
+                known(at)
+            } else {
+                content(span.of(text), self.names, self.year_now)
+            },
+        };
+        row.cells.iter().enumerate().map(column).collect()
+    }
+
+    /// Rows without heads whose cells show a column of names and a personal one.
+    fn headless(self, rows: &[Row], text: &str, sign: Sign) -> Option<Table> {
+        let width = rows.first()?.cells.len();
+        let is_even = rows.iter().all(|row| row.cells.len() == width);
+        let least = match sign {
+            Sign::Pipe | Sign::Tab | Sign::Tags => 2,
+            Sign::Semicolon | Sign::Comma | Sign::Spaces => 3,
+        };
+        if rows.len() < least || width < 2 || !is_even && matches!(sign, Sign::Comma) {
+            return None;
+        }
+        let sample: Vec<&Row> = rows
+            .iter()
+            .filter(|row| row.cells.len() == width)
+            .take(SHOWING_ROWS)
+            .collect();
+        let columns: Vec<Option<Column>> =
+            (0..width).map(|at| self.shown(&sample, at, text)).collect();
+        let has = |wanted: fn(Column) -> bool| columns.iter().flatten().any(|c| wanted(*c));
+        if !has(|column| column == Column::Name) || !has(is_personal) {
+            return None;
+        }
+        let heads = Heads(columns.into_iter().map(|c| (String::new(), c)).collect());
+        let span = Span::new(rows.first()?.span.start, rows.last()?.span.end);
+        let rows = rows.iter().map(|row| self.row(row, &heads, text)).collect();
+        let heads = Vec::new();
+        Some(Table { span, heads, rows })
+    }
+
+    /// What most cells of a column show.
+    fn shown(self, rows: &[&Row], at: usize, text: &str) -> Option<Column> {
+        let mut shown: Vec<(Column, usize)> = Vec::new();
+        let mut filled = 0;
+        for cell in rows.iter().filter_map(|row| row.cells.get(at)) {
+            let written = cell.of(text);
+            filled += usize::from(!written.is_empty());
+            let Some(column) = content(written, self.names, self.year_now) else {
+                continue;
+            };
+            match shown.iter_mut().find(|(known, _)| *known == column) {
+                Some((_, count)) => *count += 1,
+                None => shown.push((column, 1)),
+            }
+        }
+        let (column, count) = shown.into_iter().max_by_key(|(_, count)| *count)?;
+        (5 * count >= 3 * filled).then_some(column)
+    }
+
+    /// The heads, if the row is the head of a table with personal columns.
+    fn heads(self, row: &Row, text: &str, sign: Sign) -> Option<Heads> {
+        let written = || row.cells.iter().map(|cell| cell.of(text));
+        if row.cells.len() < 2 || written().any(has_long_number) {
+            return None;
+        }
+        let heads: Vec<(String, Option<Column>)> = written()
+            .map(|head| (head.to_owned(), self.columns.column_of(head)))
+            .collect();
+        let count = |wanted: fn(Column) -> bool| {
+            let columns = heads.iter().filter_map(|(_, column)| *column);
+            columns.filter(|column| wanted(*column)).count()
+        };
+        let names = count(|column| column == Column::Name);
+        let personal = count(is_personal);
+        let known = names + personal + count(|c| matches!(c, Column::Office | Column::Private));
+        let plain = heads.iter().filter(|(head, _)| is_plain(head)).count();
+        let is_head = match sign {
+            // Prose has commas and semicolons too: nearly all heads must be known.
+            Sign::Comma | Sign::Semicolon => {
+                names >= 1 && personal >= 1 && 3 * (known + plain) >= 2 * heads.len()
+            }
+            // A form has labels with colons.
+            Sign::Spaces => {
+                names >= 1
+                    && personal >= 1
+                    && heads.len() >= 3
+                    && !written().any(|h| h.contains(':'))
+            }
+            Sign::Pipe | Sign::Tab | Sign::Tags => {
+                names >= 1
+                    && personal >= 1
+                    && !written().any(|cell| self.names.is_surely_name(cell))
+                    || personal >= 2
+            }
+        };
+        is_head.then_some(Heads(heads))
+    }
+
+    /// Tables of which every cell stands on a line of its own: heads, then numbered rows.
+    fn stacked(self, layout: &Layout<'_>) -> Vec<Table> {
+        let text = layout.text();
+        let lines: Vec<Span> = layout
+            .lines()
+            .iter()
+            .map(|line| {
+                let written = line.span.of(text);
+                let lead = written.len() - written.trim_start().len();
+                let start = line.span.start + lead;
+                Span::new(start, start + written.trim().len())
+            })
+            .filter(|line| !line.is_empty())
+            .collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < lines.len() {
+            let table = lines.get(at..).and_then(|rest| self.stacked_at(rest, text));
+            if let Some((table, taken)) = table {
+                found.push(table);
+                at += taken;
+            } else {
+                at += 1;
+            }
+        }
+        found
+    }
+
+    /// A table whose first head is the first of the lines, and how many lines it takes.
+    fn stacked_at(self, lines: &[Span], text: &str) -> Option<(Table, usize)> {
+        let line = |at: usize| lines.get(at).map(|span| span.of(text));
+        if !matches!(
+            folded(line(0)?.trim_end_matches('.')).as_str(),
+            "stt" | "tt" | "so tt"
+        ) {
+            return None;
+        }
+        let is_number = |at: usize, number: usize| {
+            line(at).is_some_and(|line| {
+                let digits = line.trim_end_matches(['.', ')']);
+                digits.len() <= 5 && digits.parse() == Ok(number)
+            })
+        };
+        let width = (2..=STACKED_MAX).find(|at| is_number(*at, 1))?;
+        let heads: Vec<(String, Option<Column>)> = (0..width)
+            .filter_map(line)
+            .map(|head| (head.to_owned(), self.columns.column_of(head)))
+            .collect();
+        let has = |wanted: fn(Column) -> bool| heads.iter().any(|(_, c)| c.is_some_and(wanted));
+        if !has(|column| column == Column::Name) || !has(is_personal) {
+            return None;
+        }
+        let heads = Heads(heads);
+        let mut rows = Vec::new();
+        let mut at = width;
+        while is_number(at, rows.len() + 1) {
+            let next = (at + 1..=at + 2 * width).find(|next| is_number(*next, rows.len() + 2));
+            let end = next.unwrap_or((at + width).min(lines.len()));
+            let cells = lines.get(at..end)?.to_vec();
+            let span = Span::new(cells.first()?.start, cells.last()?.end);
+            rows.push(self.row(&Row { span, cells }, &heads, text));
+            at = end;
+        }
+        let span = Span::new(lines.first()?.start, lines.get(at.checked_sub(1)?)?.end);
+        let heads = heads.0.into_iter().map(|(head, _)| head).collect();
+        Some((Table { span, heads, rows }, at))
+    }
 }
 
-/// Whether the column holds something that makes a name a person's record.
-pub(super) const fn is_personal(column: Column) -> bool {
-    matches!(
-        column,
-        Column::Birth
-            | Column::Address
-            | Column::Identifier
-            | Column::Health
-            | Column::Welfare
-            | Column::Student
-    )
+/// The heads of a table and what their columns hold.
+#[derive(Clone)]
+struct Heads(Vec<(String, Option<Column>)>);
+
+impl Heads {
+    /// Takes a second line of heads, as "Nam" and "Nữ" below "Ngày sinh"; a row of people or of
+    /// numbers is none.
+    fn take_second_line(&mut self, row: &Row, text: &str, reading: Reading<'_>) -> bool {
+        let written = || row.cells.iter().map(|cell| cell.of(text));
+        let is_head = written().all(|cell| {
+            !cell.starts_with(|c: char| c.is_ascii_digit())
+                && !has_long_number(cell)
+                && !reading.names.is_surely_name(cell)
+        });
+        let is_sparse = written().any(str::is_empty) || row.cells.len() < self.0.len();
+        if !is_head || !is_sparse || written().all(str::is_empty) && self.0.len() != row.cells.len()
+        {
+            return false;
+        }
+        if row.cells.len() == self.0.len() {
+            let mut over = None;
+            for ((head, column), below) in self.0.iter_mut().zip(written()) {
+                if !head.is_empty() {
+                    over = *column;
+                } else if !below.is_empty() {
+                    // A head over two columns stands over the first of them only.
+                    *column = reading
+                        .columns
+                        .column_of(below)
+                        .filter(|c| *c != Column::Private)
+                        .or(over);
+                    head.push_str(below);
+                }
+            }
+        }
+        true
+    }
 }
 
 /// Heads that any table has.
@@ -332,37 +372,4 @@ fn has_long_number(text: &str) -> bool {
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };
         run >= 4
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tables(text: &str) -> Tables {
-        Tables::new(&Layout::new(text), &Columns::new())
-    }
-
-    #[test]
-    fn tables_of_people_are_found_with_every_sign() {
-        for sign in ["|", "\t", ";", ","] {
-            let text =
-                format!("STT{sign}Họ và tên{sign}Năm sinh\n1{sign}Nguyễn Văn Thử{sign}1980\n");
-            let found = tables(&text);
-            assert_eq!(found.tables.len(), 1, "{sign:?}");
-            let at = text.find("1980").unwrap();
-            let cell = Span::new(at, at + 4);
-            assert_eq!(found.cell_at(cell), Some((cell, "Năm sinh")));
-        }
-    }
-
-    #[test]
-    fn tables_of_tasks_and_lists_of_words_are_none() {
-        for text in [
-            "STT\tNội dung nhiệm vụ\tĐơn vị chủ trì\n1\tTuyên truyền\tPhòng Văn hóa\n",
-            "| Số hiệu | Tên văn bản |\n|---|---|\n| 1 | Luật |\n",
-            "ghi rõ họ và tên, địa chỉ của người tố cáo rút tố cáo, cách thức liên hệ, nội dung\na, b, c\n",
-        ] {
-            assert!(tables(text).tables.is_empty(), "{text}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::inspect::cleared::{Cleared, Message, Passing, Request};
+use crate::inspect::request_ids::RequestIds;
 use crate::model::address::ClientAddr;
 use crate::model::category::{Category, SecretLevel};
 use crate::model::decision::Action;
@@ -116,10 +117,10 @@ pub type MessageInspection = Inspection<MessageVerdict>;
 /// What to do with a WebSocket message.
 #[derive(Debug)]
 pub enum MessageVerdict {
-    /// Send it up.
+    /// Send it up, perhaps with placeholders.
     Forward(Cleared<Message>),
-    /// Close the socket with 1008.
-    Close,
+    /// Do not send it; tell the client why.
+    Refuse(Box<RefusalFacts>),
 }
 
 /// What a refusal says to people.
@@ -139,6 +140,8 @@ pub struct RefusalFacts {
     pub found: Vec<FoundForPeople>,
     /// How many people the content told about.
     pub subjects: u32,
+    /// The ids that an answer in the service's own shape names again.
+    pub ids: RequestIds,
 }
 
 /// Why a request was refused, from the clerk's side.

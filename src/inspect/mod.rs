@@ -22,10 +22,12 @@
 
 mod cleared;
 mod draft;
+mod find;
 mod inspection;
 mod judge;
 mod offline;
 mod open;
+mod request_ids;
 mod restore;
 #[cfg(test)]
 mod restore_tests;
@@ -37,11 +39,13 @@ use std::sync::{Arc, Mutex};
 use http::request::Parts;
 
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
+pub use find::find;
 pub use inspection::{
     CollectedRequest, Coverage, FoundForPeople, Inspection, MessageInspection, MessageVerdict,
     RefusalFacts, RefusalReason, Route, Sender, Verdict,
 };
 pub use offline::{OfflineFinding, OfflineScan};
+pub use request_ids::RequestIds;
 pub use restore::{BodyRestorer, Clock, Restoring};
 
 use crate::detect::Detector;
@@ -60,6 +64,8 @@ use crate::service::{Catalogue, Recognized, is_never_intercepted};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;
 
 /// The catalogue's id of the self-test.
 const SELF_TEST: &str = "self-test";
@@ -177,8 +183,7 @@ impl Inspector {
 
     /// Inspects one WebSocket message on its way up. `path` is the path of the upgrade request.
     ///
-    /// Nothing is redacted in messages: whatever policy would not let through as it is closes
-    /// the socket.
+    /// Like a request: it goes up as it came or with placeholders, or not at all.
     pub fn inspect_message(
         &self,
         host: &str,
@@ -208,7 +213,7 @@ impl Inspector {
             at,
         };
         let mut judgement = self.judge(case);
-        let verdict = verdict::of_message(&mut judgement, message);
+        let verdict = verdict::of_message(&parts.node, case, &mut judgement, message);
         self.report(case, &judgement, verdict)
     }
 

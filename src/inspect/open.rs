@@ -41,7 +41,7 @@ pub(super) struct Opening<'a> {
     pub body: Result<Payload, Uninspectable>,
     pub body_bytes: usize,
     pub notes: Vec<Note>,
-    /// Whether a digest or signature over the body forbids editing it.
+    /// Whether a digest, signature or count of the text forbids editing it.
     is_signed: bool,
     /// Whether a body that cannot be read passes: challenges, without which nobody gets in.
     pub passes_unreadable: bool,
@@ -74,9 +74,6 @@ pub(super) fn open_request<'a>(
     let recognized = catalogue.recognize(host, &head.method, head.uri.path(), upgrade_of(head));
     let mut opening = Opening::of(&recognized, body.len());
     opening.is_signed = is_signed(&head.headers);
-    if opening.is_signed {
-        opening.notes.push(Note::SignedBody);
-    }
     opening.head = head_parts(head);
     opening.query = head.uri.query().map(|query| {
         let opened = payload::open_query(query, limits);
@@ -90,6 +87,7 @@ pub(super) fn open_request<'a>(
         }
         Err(reason) => Err(reason),
     };
+    opening.seal();
     opening
 }
 
@@ -121,6 +119,7 @@ pub(super) fn open_message<'a>(
         }
         Err(reason) => Err(reason),
     };
+    opening.seal();
     opening
 }
 
@@ -226,6 +225,30 @@ impl<'a> Opening<'a> {
                 place: self.place_of(part),
             });
         }
+    }
+
+    /// Forbids edits where a digest, signature or count depends on the text.
+    fn seal(&mut self) {
+        self.is_signed |= self.is_sealed();
+        if self.is_signed {
+            self.notes.push(Note::SignedBody);
+        }
+    }
+
+    /// Whether a field that the row calls computed from the text is filled.
+    fn is_sealed(&self) -> bool {
+        let Some(endpoint) = self.endpoint else {
+            return false;
+        };
+        if !endpoint.may_be_sealed() {
+            return false;
+        }
+        let is_seal = |locator: &PartLocator| endpoint.is_sealed_by(locator);
+        let says_something = |part: &Part| part.kind != PartKind::Key && is_seal(&part.locator);
+        let mut payloads = self.query.iter().chain(self.body.as_ref().ok());
+        payloads.any(|payload| {
+            payload.parts().iter().any(says_something) || payload.may_have_number(is_seal)
+        })
     }
 
     fn place_of(&self, part: &Part) -> FieldPlace {

@@ -67,6 +67,15 @@ pub struct Payload {
     parts: Vec<Part>,
     sources: Vec<Source>,
     opaque: Vec<OpaquePart>,
+    short_numbers: ShortNumbers,
+}
+
+/// Where numbers stand that are too short to be parts.
+#[derive(Debug, Default)]
+struct ShortNumbers {
+    places: Vec<PartLocator>,
+    /// Whether there are more than are kept.
+    has_more: bool,
 }
 
 /// Bytes in a payload that could not be read as text.
@@ -151,6 +160,12 @@ impl Payload {
     /// The bytes that could not be read as text.
     pub fn opaque(&self) -> &[OpaquePart] {
         &self.opaque
+    }
+
+    /// Whether a number too short to be a part stands in a place that `is_meant` knows; also where
+    /// there are so many that it may.
+    pub fn may_have_number(&self, is_meant: impl FnMut(&PartLocator) -> bool) -> bool {
+        self.short_numbers.has_more || self.short_numbers.places.iter().any(is_meant)
     }
 
     /// The size of the payload after its content codings were undone, in bytes.

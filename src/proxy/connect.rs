@@ -123,7 +123,7 @@ async fn look_and_intercept(
     target: Target,
     mut stream: ClientStream,
 ) {
-    let limits = &core.parts.limits;
+    let limits = &core.limits();
     let looked = timeout(limits.header_read_max, read_hello(&mut stream, limits))
         .await
         .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()));

@@ -26,6 +26,7 @@ use super::request_head::{self, Wish};
 use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
 use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
+use crate::model::limits::Limits;
 use crate::service::RefusalShape;
 use crate::telemetry::{ExchangeOutcome, Stage};
 
@@ -94,7 +95,7 @@ impl Exchange {
         let (received, body) = request.into_parts();
         let admitted = match &self.interception.failed {
             Some(failure) => Ok(Err(failure)),
-            None => request_head::admit(received, self.key(), self.limits()).map(Ok),
+            None => request_head::admit(received, self.key(), &self.limits()).map(Ok),
         };
         let (head, wish) = match admitted {
             Ok(Ok(admitted)) => admitted,
@@ -130,7 +131,7 @@ impl Exchange {
         let started = Instant::now();
         let client = self.interception.sender.client.ip();
         let collected =
-            collect::collect(&mut body, client, &self.core().budget, self.limits()).await;
+            collect::collect(&mut body, client, &self.core().budget, &self.limits()).await;
         let collected = match collected {
             Ok(collected) => collected,
             Err(failure) => {
@@ -197,7 +198,7 @@ impl Exchange {
     /// `100 Continue` has sent nothing.
     fn read_on(&self, body: Incoming, waits_for_go: bool) {
         if !waits_for_go && !body.is_end_stream() {
-            let limits = Arc::clone(&self.core().parts.limits);
+            let limits = self.core().limits();
             self.core()
                 .spawn(async move { collect::drain(body, &limits).await });
         }
@@ -211,8 +212,8 @@ impl Exchange {
         &self.interception.key
     }
 
-    fn limits(&self) -> &crate::model::limits::Limits {
-        &self.interception.core.parts.limits
+    fn limits(&self) -> Arc<Limits> {
+        self.core().limits()
     }
 }
 

@@ -180,7 +180,7 @@ pub fn fail(kind: FailureKind, context: &FailureContext<'_>) -> OwnAnswer {
         AnswerFormat::Page => answer::page(status, notice.html(), PageRights::Notice),
         AnswerFormat::Json => {
             let error = wire_error(context.shape, status, kind.code(), &notice.plain());
-            answer::content(status, "application/json; charset=utf-8", error.to_string())
+            answer::content(status, error.content_type, error.text)
         }
         AnswerFormat::Text => answer::content(status, "text/plain; charset=utf-8", notice.plain()),
     };

@@ -48,12 +48,12 @@ pub(super) async fn forward(
     };
     let (mut sender, connection) = http1::Builder::new()
         .preserve_header_case(true)
-        .max_headers(core.parts.limits.header_fields_max)
+        .max_headers(core.limits().header_fields_max)
         .handshake(TokioIo::new(dialled.stream))
         .await
         .map_err(broken)?;
     tokio::spawn(connection);
-    let idle_max = core.parts.limits.answer_idle_max;
+    let idle_max = core.limits().answer_idle_max;
     let sent = sender.send_request(onward(request, form));
     let answer = timeout(idle_max, sent)
         .await

@@ -122,7 +122,7 @@ where
         cause,
     })?;
     let accepting = TlsAcceptor::from(leaf).accept(stream);
-    timeout(core.parts.limits.handshake_max, accepting)
+    timeout(core.limits().handshake_max, accepting)
         .await
         .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
         .map_err(|cause| Failure::ClientHandshake {
@@ -156,7 +156,7 @@ where
             }
         }
     } else {
-        let mut builder = listener::http1(&core.parts.limits);
+        let mut builder = listener::http1(&core.limits());
         builder.keep_alive(!is_short);
         let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
         tokio::select! {
@@ -193,7 +193,7 @@ fn http2(core: &Core) -> http2::Builder<TokioExecutor> {
     // What one client can make us hold of bodies that are not being read yet.
     const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
     const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
-    let limits = &core.parts.limits;
+    let limits = &core.limits();
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())

@@ -24,7 +24,7 @@ pub(super) async fn judge<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let started = Instant::now();
     let guarded = move || catch_unwind(AssertUnwindSafe(inspection)).map_err(drop);
-    let judged = if bytes > core.parts.limits.inline_judge_bytes_max {
+    let judged = if bytes > core.limits().inline_judge_bytes_max {
         tokio::task::spawn_blocking(guarded)
             .await
             .unwrap_or(Err(()))

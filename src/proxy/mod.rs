@@ -46,6 +46,8 @@ mod upstream;
 mod upstream_settings;
 mod verdict;
 mod wire_error;
+mod wire_socket;
+mod wire_stream;
 
 pub mod address_guard;
 pub mod dial;
@@ -56,11 +58,16 @@ pub mod pac;
 pub mod pages;
 pub mod parent_proxy;
 pub mod refusal;
+#[cfg(test)]
+mod refusal_readers;
+#[cfg(test)]
+mod refusal_tests;
 mod restoring;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
+mod websocket_answers;
 mod websocket_carry;
 mod websocket_down;
 mod websocket_frame;
@@ -117,6 +124,8 @@ pub struct SettingsInForce {
     pub upstream_tls: UpstreamTls,
     /// What the pages tell.
     pub pages: OwnPages,
+    /// The bounds.
+    pub limits: Arc<Limits>,
 }
 
 /// The parts that every exchange needs.
@@ -131,7 +140,7 @@ pub struct ProxyParts {
     pub metrics: Metrics,
     /// Leaves for intercepted hosts.
     pub leaves: LeafIssuer,
-    /// The bounds.
+    /// The bounds at start, for what is sized once.
     pub limits: Arc<Limits>,
     /// The time, for what the pages show.
     pub clock: fn() -> UnixMillis,
@@ -150,7 +159,7 @@ impl Proxy {
         let wanted = wanted.unwrap_or(parts.limits.connections_max);
         let connections_max = descriptors::raise_descriptor_limit(wanted);
         let core = Core {
-            upstream: Upstream::new(Arc::clone(&parts.settings), Arc::clone(&parts.limits)),
+            upstream: Upstream::new(Arc::clone(&parts.settings)),
             budget: Budget::new(&parts.limits),
             places: Arc::new(Semaphore::new(connections_max.in_force)),
             farewells: Arc::new(Semaphore::new(FAREWELLS_MAX)),
@@ -220,6 +229,11 @@ impl Core {
                 () = abort.cancelled() => {}
             }
         });
+    }
+
+    /// The bounds in force.
+    fn limits(&self) -> Arc<Limits> {
+        Arc::clone(&self.parts.settings.load().limits)
     }
 
     /// Done once the proxy was told to stop.

@@ -369,6 +369,7 @@ mod tests {
             rule: String::new(),
             found: Vec::new(),
             subjects: 1,
+            ids: crate::inspect::RequestIds::default(),
         };
         let office = OfficeTexts::default();
         let text = word(&facts, None, &office, "14:05 ngày 12/6/2026").plain();

@@ -149,7 +149,7 @@ async fn first_bytes<R: AsyncRead + Unpin>(
     target: &Target,
     client: &mut R,
 ) -> Result<First, Failure> {
-    let limits = &core.parts.limits;
+    let limits = &core.limits();
     let read = timeout(limits.tunnel_idle_max, read_hello(client, limits))
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
@@ -209,7 +209,7 @@ async fn watch(core: &Core, target: &Target, moved: &Moved) {
     };
     tokio::select! {
         () = intercepted => {}
-        () = silence(moved, core.parts.limits.tunnel_idle_max) => {}
+        () = silence(moved, core.limits().tunnel_idle_max) => {}
     }
 }
 

@@ -21,9 +21,11 @@ use super::failure::Failure;
 use super::fields::without;
 use super::judgement;
 use super::websocket::{self, MessageOutcome};
-use super::{Core, tunnel};
+use super::wire_socket::{self, Then};
+use super::{Core, incident_label, refusal, tunnel};
 use crate::answer::Restorer;
-use crate::inspect::{self, Cleared, Message, MessageVerdict, Passing};
+use crate::inspect::{self, Cleared, Message, MessageVerdict, Passing, RefusalFacts};
+use crate::model::incident::Receipt;
 
 /// The client's side of a socket to be.
 pub(super) struct ClientSide {
@@ -126,7 +128,7 @@ async fn relay(
                 Ok(outcome) => outcome,
                 Err(failure) => {
                     failure.meet(&interception.core.parts.metrics);
-                    MessageOutcome::Close
+                    MessageOutcome::Close(Vec::new(), wire_socket::close_reason(None))
                 }
             }
         }
@@ -165,9 +167,25 @@ async fn verdict(
     })
     .await?;
     judgement::count(core, &inspection);
-    judgement::record(core, inspection.incident).await?;
+    let receipt = judgement::record(core, inspection.incident).await?;
     Ok(match inspection.verdict {
         MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),
-        MessageVerdict::Close => MessageOutcome::Close,
+        MessageVerdict::Refuse(facts) => refused(core, &facts, receipt.as_ref()),
     })
+}
+
+/// What the client is told, in the service's own messages where it has them.
+fn refused(core: &Core, facts: &RefusalFacts, receipt: Option<&Receipt>) -> MessageOutcome {
+    let settings = core.parts.settings.load();
+    let now_label = receipt.map(incident_label::recorded).unwrap_or_default();
+    let at = receipt.map_or_else(core.parts.clock, |receipt| receipt.recorded_at);
+    let office = &settings.office;
+    let refusal = refusal::refuse_message(facts, receipt, office, at, &now_label);
+    match refusal.then {
+        Then::LivesOn => MessageOutcome::Answer(refusal.messages),
+        Then::Closes => {
+            let code = receipt.map(|receipt| receipt.code.as_str());
+            MessageOutcome::Close(refusal.messages, wire_socket::close_reason(code))
+        }
+    }
 }

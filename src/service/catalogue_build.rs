@@ -18,7 +18,7 @@ use crate::service::endpoint::{Editable, Endpoint, Reach, Service, Verb};
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::never_intercepted::is_never_intercepted;
-use crate::service::refusal_shape::RefusalShape;
+use crate::service::refusal_shape::{RefusalKind, RefusalShape};
 
 /// The longest path pattern, in bytes: longer ones are slips of the hand.
 const PATTERN_BYTES_MAX: usize = 400;
@@ -68,6 +68,11 @@ fn build_service(
     };
     // A mistake there must not hide those below.
     let refusal = refusal.unwrap_or(RefusalShape::Generic);
+    if refusal.kind() != RefusalKind::Error {
+        let reason = "a stream or socket shape answers one endpoint only";
+        let remedy = "name it in the row, and an error shape here";
+        mistakes.add(spot, "refusal", reason, remedy);
+    }
     let claimed = claims(table, spot, mistakes);
     let mut rows: Vec<Endpoint> = endpoints
         .iter()
@@ -191,6 +196,9 @@ fn endpoint(
         .iter()
         .filter_map(|word| verb(word, spot, &key("methods"), mistakes));
     let verbs: Vec<Verb> = verbs.collect();
+    if let Some(shape) = refusal.filter(|_| row.refusal.is_some()) {
+        shape_fits(shape, &verbs, spot, &key("refusal"), mistakes);
+    }
     let hosts = row.hosts.iter();
     let hosts = hosts
         .filter_map(|host| host_pattern(host, &key("hosts"), spot, mistakes))
@@ -202,6 +210,7 @@ fn endpoint(
         .answer
         .as_deref()
         .and_then(|id| answers.named(id, spot, &key("answer"), mistakes));
+    let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
     if mistakes.0.len() > before {
         return None;
     }
@@ -222,6 +231,7 @@ fn endpoint(
         hosts,
         fields,
         ignored,
+        seals,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
         answer,
@@ -246,6 +256,23 @@ fn shape(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<
         mistakes.add(spot, key, &reason, &format!("write one of {words}"));
     }
     shape
+}
+
+/// A message on a socket is no answer to a request, nor the other way round.
+fn shape_fits(
+    shape: RefusalShape,
+    verbs: &[Verb],
+    spot: &Spot,
+    key: &str,
+    mistakes: &mut Mistakes,
+) {
+    let is_socket = shape.kind() == RefusalKind::Socket;
+    let fits = |verb: &Verb| (*verb == Verb::WebSocket) == is_socket;
+    if !verbs.iter().all(fits) {
+        let reason = "the shape does not fit the methods of the row";
+        let remedy = "a row of method WS takes a socket shape, any other row an error or a stream";
+        mistakes.add(spot, key, reason, remedy);
+    }
 }
 
 fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Verb> {

@@ -53,6 +53,8 @@ pub(super) struct EndpointTable {
     #[serde(default)]
     pub(super) ignore: Vec<String>,
     #[serde(default)]
+    pub(super) sealed_by: Vec<String>,
+    #[serde(default)]
     pub(super) block_only: bool,
     pub(super) refusal: Option<String>,
     pub(super) local_answer: Option<String>,

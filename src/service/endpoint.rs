@@ -76,6 +76,7 @@ pub struct Endpoint {
     pub(super) hosts: Vec<HostPattern>,
     pub(super) fields: Vec<FieldPath>,
     pub(super) ignored: Vec<FieldPath>,
+    pub(super) seals: Vec<FieldPath>,
     pub(super) local_answer: Option<String>,
     pub(super) passes_unreadable: bool,
     pub(super) answer: Option<Arc<AnswerRow>>,
@@ -95,6 +96,17 @@ impl Endpoint {
     /// Where in its answers text stands, where the catalogue says so.
     pub fn answer(&self) -> Option<&Arc<AnswerRow>> {
         self.answer.as_ref()
+    }
+
+    /// Whether the row names fields that are computed from what people write.
+    pub const fn may_be_sealed(&self) -> bool {
+        !self.seals.is_empty()
+    }
+
+    /// Whether the part is computed from what people write: where it says something, no text of
+    /// the request may be changed.
+    pub fn is_sealed_by(&self, locator: &PartLocator) -> bool {
+        self.seals.iter().any(|field| field.covers(locator))
     }
 
     /// The answer that its client takes without complaint when a request stays here.

@@ -28,4 +28,4 @@ pub use endpoint::{Editable, Endpoint, LocalAnswer, Reach, Service, Verb};
 pub use field_path::FieldPath;
 pub use host::HostPattern;
 pub use never_intercepted::is_never_intercepted;
-pub use refusal_shape::RefusalShape;
+pub use refusal_shape::{RefusalKind, RefusalShape};

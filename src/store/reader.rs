@@ -56,9 +56,12 @@ impl StoreReader {
     /// # Errors
     /// When it is not there, is no incident store, or was written by a newer version.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        std::fs::metadata(path).map_err(|source| StoreError::File {
-            path: path.to_owned(),
-            source,
+        std::fs::metadata(path).map_err(|source| {
+            let path = path.to_owned();
+            if source.kind() == std::io::ErrorKind::NotFound {
+                return StoreError::NoneYet(path);
+            }
+            StoreError::File { path, source }
         })?;
         let reader = Self {
             path: path.to_owned(),

@@ -30,7 +30,7 @@ class Addresses:
 def parse_addresses(output: str) -> Addresses | None:
     """Reads the lines of the start that say where the program listens; None until all are there."""
     found = {}
-    names = {"proxy": "proxy", "back office": "admin", "admin": "admin", "metrics": "metrics"}
+    names = {"proxy": "proxy", "trang quản trị": "admin", "admin": "admin", "metrics": "metrics"}
     for line in output.splitlines():
         for name, key in names.items():
             pattern = rf"(?i)^\W*{name}\b[^\n]*?\b(\d+\.\d+\.\d+\.\d+:\d+)"

@@ -115,6 +115,7 @@ impl Office {
             dialer: now.dialer.clone(),
             upstream_tls: now.upstream_tls.clone(),
             pages: now.pages.clone(),
+            limits: Arc::clone(&now.limits),
         }));
     }
 
@@ -179,6 +180,7 @@ fn settings(
         office: OfficeTexts::default(),
         upstream_tls: UpstreamTls::new(&extra).unwrap(),
         pages,
+        limits: Arc::new(wishes.limits),
     }
 }
 

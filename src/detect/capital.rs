@@ -1,0 +1,103 @@
+//! Where do capitalized words follow one another? Names are looked for there and nowhere else.
+//!
+//! Never: whether they are a name; `person` decides.
+
+use crate::detect::fold::{folded, has_diacritics};
+use crate::model::part::Span;
+
+/// A capitalized word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word<'t> {
+    /// Where.
+    pub span: Span,
+    /// As written.
+    pub text: &'t str,
+}
+
+/// Runs of capitalized words with single spaces between, all capitals or not.
+pub(super) fn capitalized_runs(text: &str, island: Span) -> Vec<Vec<Word<'_>>> {
+    let mut runs: Vec<Vec<Word<'_>>> = Vec::new();
+    let mut run: Vec<Word<'_>> = Vec::new();
+    for word in words_of(text, island) {
+        let continues = run.last().is_some_and(|last| {
+            let gap = Span::new(last.span.end, word.span.start).of(text);
+            let is_alike = is_shouted(last.text) == is_shouted(word.text);
+            let is_letter = is_single(last.text) || is_single(word.text);
+            matches!(gap, " " | "  ") && (is_alike || is_letter)
+        });
+        if !continues && !run.is_empty() {
+            runs.push(std::mem::take(&mut run));
+        }
+        if is_capitalized(word.text) {
+            run.push(word);
+        } else if !run.is_empty() {
+            runs.push(std::mem::take(&mut run));
+        }
+    }
+    if !run.is_empty() {
+        runs.push(run);
+    }
+    runs
+}
+
+/// The words of an island; one cut at its edge is left out.
+fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
+    let inside = island.of(text);
+    let is_part = |c: char| c.is_alphabetic() || c == '\'' || c == '’';
+    inside
+        .split(move |c| !is_part(c))
+        .map(unquoted)
+        .filter(|word| !word.is_empty())
+        .filter_map(move |word| {
+            let start = island.start + (word.as_ptr().addr() - inside.as_ptr().addr());
+            let span = Span::new(start, start + word.len());
+            let before = text.get(..start)?.chars().next_back();
+            let after = text.get(span.end..)?.chars().next();
+            let is_whole = ![before, after]
+                .into_iter()
+                .flatten()
+                .any(char::is_alphanumeric);
+            is_whole.then_some(Word { span, text: word })
+        })
+}
+
+/// The word without the quotes around it; an apostrophe after one letter belongs to it.
+fn unquoted(word: &str) -> &str {
+    let word = word.trim_start_matches(['\'', '’']);
+    if is_single(word) {
+        return word;
+    }
+    word.trim_end_matches(['\'', '’'])
+}
+
+/// Whether the word is one letter.
+fn is_single(word: &str) -> bool {
+    word.chars().filter(|c| c.is_alphabetic()).count() == 1
+}
+
+/// Whether the word is written in capitals; single letters are both.
+pub(super) fn is_shouted(word: &str) -> bool {
+    word.chars()
+        .filter(|c| c.is_alphabetic())
+        .all(char::is_uppercase)
+}
+
+/// Whether the word begins with a capital.
+pub(super) fn is_capitalized(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether the word can be a Vietnamese syllable: short, with a vowel. `CCCD` cannot.
+pub(super) fn is_syllable(word: &str) -> bool {
+    let plain = folded(word);
+    // The marks of the highlands stand before names: `H' Nga`, `K' Brêm`.
+    if matches!(plain.as_str(), "h'" | "k'" | "h" | "k") || matches!(word, "H’" | "K’") {
+        return true;
+    }
+    word.chars().count() <= 9
+        && word
+            .chars()
+            .all(|c| c.is_alphabetic() || c == '\'' || c == '’' || c == '.')
+        && plain.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+        && (has_diacritics(word) || plain.len() <= 8)
+}

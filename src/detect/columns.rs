@@ -1,0 +1,142 @@
+//! What does a column of a table hold, by its head?
+//!
+//! Never: what stands in its cells; `table` looks at those.
+
+use crate::detect::fold::{Folded, folded, has_diacritics};
+use crate::detect::words;
+
+const COLUMNS: &str = include_str!("../../patterns/words/columns.txt");
+
+/// A head longer than this is a sentence.
+const HEAD_CHARS_MAX: usize = 64;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// Names of something else than persons.
+    NotPersonal,
+    /// Names of persons.
+    Name,
+    /// Birth dates or years.
+    Birth,
+    /// Ages.
+    Age,
+    /// Where people live.
+    Address,
+    /// Numbers and addresses that stand for one person.
+    Identifier,
+    /// How to reach somebody.
+    Contact,
+    /// Health.
+    Health,
+    /// Social policy.
+    Welfare,
+    /// School.
+    Student,
+    /// Offices held.
+    Office,
+    /// Other facts about a person, which do not make a record.
+    Private,
+}
+
+/// The heads that are known.
+pub(super) struct Columns {
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    column: Column,
+    written: String,
+    folded: String,
+    /// Whether it must be the whole head.
+    whole: bool,
+}
+
+impl Columns {
+    /// Reads the word list.
+    pub(super) fn new() -> Self {
+        let mut entries = Vec::new();
+        for (name, heads) in words::sections(COLUMNS) {
+            let Some(column) = column(name) else {
+                continue;
+            };
+            entries.extend(heads.into_iter().map(|head| Entry {
+                column,
+                written: head.to_owned(),
+                folded: folded(head),
+                whole: !head.contains(' ')
+                    && !matches!(column, Column::Identifier | Column::Contact),
+            }));
+        }
+        Self { entries }
+    }
+
+    /// What a column with this head holds.
+    pub(super) fn column_of(&self, head: &str) -> Option<Column> {
+        if head.chars().count() > HEAD_CHARS_MAX {
+            return None;
+        }
+        let exact = has_diacritics(head);
+        let head = if exact {
+            head.to_lowercase()
+        } else {
+            Folded::new(head).text()
+        };
+        let head = head.trim_start_matches(|c: char| !c.is_alphabetic());
+        let fits = |entry: &&Entry| {
+            let word = if exact { &entry.written } else { &entry.folded };
+            if entry.whole {
+                let rest = head.strip_prefix(word.as_str());
+                rest.is_some_and(|rest| {
+                    rest.trim_start().is_empty()
+                        || rest.trim_start().starts_with(['(', '/', ',', '-'])
+                })
+            } else {
+                holds_words(head, word)
+            }
+        };
+        self.entries.iter().find(fits).map(|entry| entry.column)
+    }
+}
+
+/// Whether the text holds the words whole.
+fn holds_words(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + words.len()..).and_then(|t| t.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+fn column(section: &str) -> Option<Column> {
+    Some(match section {
+        "not_personal" => Column::NotPersonal,
+        "name" => Column::Name,
+        "birth" => Column::Birth,
+        "age" => Column::Age,
+        "address" => Column::Address,
+        "contact" => Column::Contact,
+        "identifier" => Column::Identifier,
+        "health" => Column::Health,
+        "welfare" => Column::Welfare,
+        "student" => Column::Student,
+        "office" => Column::Office,
+        "private" => Column::Private,
+        _ => return None,
+    })
+}
+
+/// Whether the column holds something that makes a name a person's record.
+pub(super) const fn is_personal(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Birth
+            | Column::Age
+            | Column::Address
+            | Column::Identifier
+            | Column::Contact
+            | Column::Health
+            | Column::Welfare
+            | Column::Student
+    )
+}

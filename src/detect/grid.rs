@@ -1,0 +1,278 @@
+//! Which lines of the text are rows of a grid, and where are their cells?
+//!
+//! In: the text's lines. Out: blocks of rows that follow one another. Cells are parted by `|`,
+//! tab, `;`, `,`, two spaces or more, or the tags of HTML.
+//!
+//! Never: what the cells mean; `table` decides which blocks hold people.
+
+use crate::detect::layout::{Layout, Line};
+use crate::model::part::Span;
+
+/// A row has at most so many cells; what stands beyond is not looked at.
+const CELLS_MAX: usize = 64;
+/// So many lines that are no rows may stand inside a block: a cell that was wrapped.
+const STRAY_LINES_MAX: usize = 1;
+
+/// What parts the cells of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `|`, as in Markdown.
+    Pipe,
+    /// A tab, as spreadsheets paste.
+    Tab,
+    /// `;`.
+    Semicolon,
+    /// `,`.
+    Comma,
+    /// Two spaces or more.
+    Spaces,
+    /// `<td>` and `<th>`.
+    Tags,
+}
+
+/// A row.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// All of it.
+    pub span: Span,
+    /// Its cells, without the spaces around them.
+    pub cells: Vec<Span>,
+}
+
+/// Rows that follow one another and are parted alike.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// How they are parted.
+    pub sign: Sign,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// The blocks of a text, in order.
+pub(super) fn blocks(layout: &Layout<'_>) -> Vec<Block> {
+    let text = layout.text();
+    let mut blocks: Vec<Block> = tagged(text);
+    let tags: Vec<Span> = blocks.iter().filter_map(block_span).collect();
+    let mut open: Option<(Block, usize)> = None;
+    let mut next_tag = tags.iter().peekable();
+    for line in layout.lines() {
+        while next_tag.next_if(|tag| tag.end <= line.span.start).is_some() {}
+        let is_tagged = next_tag.peek().is_some_and(|tag| tag.overlaps(line.span));
+        let written = line.span.of(text);
+        if written.trim().is_empty() {
+            continue;
+        }
+        let sign = parting_sign(written).filter(|_| !is_tagged);
+        let Some(sign) = sign else {
+            match &mut open {
+                Some((block, stray)) if is_loose(block.sign) && *stray < STRAY_LINES_MAX => {
+                    *stray += 1;
+                }
+                Some(_) | None => blocks.extend(open.take().map(|(block, _)| block)),
+            }
+            continue;
+        };
+        if is_rule_line(written) {
+            continue;
+        }
+        let row = Row {
+            span: line.span,
+            cells: cells(*line, text, sign),
+        };
+        match &mut open {
+            Some((block, stray))
+                if is_loose(block.sign) && !is_loose(sign) && *stray < STRAY_LINES_MAX =>
+            {
+                *stray += 1;
+            }
+            Some((block, stray)) if block.sign == sign => {
+                *stray = 0;
+                block.rows.push(row);
+            }
+            Some(_) | None => {
+                blocks.extend(open.take().map(|(block, _)| block));
+                let rows = vec![row];
+                open = Some((Block { sign, rows }, 0));
+            }
+        }
+    }
+    blocks.extend(open.map(|(block, _)| block));
+    blocks.sort_by_key(|block| block_span(block).map(|span| span.start));
+    blocks
+}
+
+/// Whether a wrapped cell may stand between two rows: commas and semicolons are signs of prose.
+const fn is_loose(sign: Sign) -> bool {
+    match sign {
+        Sign::Pipe | Sign::Tab | Sign::Spaces => true,
+        Sign::Semicolon | Sign::Comma | Sign::Tags => false,
+    }
+}
+
+/// From the first row to the last.
+pub(super) fn block_span(block: &Block) -> Option<Span> {
+    let start = block.rows.first()?.span.start;
+    Some(Span::new(start, block.rows.last()?.span.end))
+}
+
+/// The sign that parts the cells of a line, if it has any.
+fn parting_sign(line: &str) -> Option<Sign> {
+    let count = |sign: u8| line.bytes().filter(|byte| *byte == sign).count();
+    if count(b'|') >= 1 {
+        Some(Sign::Pipe)
+    } else if count(b'\t') >= 1 {
+        Some(Sign::Tab)
+    } else if count(b';') >= 2 || count(b';') == 1 && count(b',') == 0 {
+        Some(Sign::Semicolon)
+    } else if line.trim().match_indices("  ").take(3).count() >= 2 {
+        Some(Sign::Spaces)
+    } else if count(b',') >= 1 {
+        Some(Sign::Comma)
+    } else {
+        None
+    }
+}
+
+/// Whether the line only draws a border: `|---|:--:|`.
+fn is_rule_line(line: &str) -> bool {
+    line.chars()
+        .all(|c| matches!(c, '|' | '-' | ':' | '+' | '=' | ' ' | '\t'))
+        && line.contains(['-', '='])
+}
+
+/// The cells of a line.
+fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
+    let written = line.span.of(text);
+    let mut cells = match sign {
+        Sign::Pipe => parted(written, '|'),
+        Sign::Tab => parted(written, '\t'),
+        Sign::Semicolon => parted(written, ';'),
+        Sign::Comma | Sign::Tags => parted(written, ','),
+        Sign::Spaces => parted_by_spaces(written),
+    };
+    if sign == Sign::Pipe {
+        // The outer pipes of Markdown open no cell.
+        let is_empty = |cell: &Span| cell.of(written).trim().is_empty();
+        if cells.first().is_some_and(is_empty) && cells.len() > 1 {
+            cells.remove(0);
+        }
+        if cells.last().is_some_and(is_empty) && written.trim_end().ends_with('|') {
+            cells.pop();
+        }
+    }
+    let start = line.span.start;
+    cells
+        .into_iter()
+        .map(|cell| trimmed(text, Span::new(start + cell.start, start + cell.end)))
+        .collect()
+}
+
+/// Signs within double quotes part nothing.
+fn parted(written: &str, sign: char) -> Vec<Span> {
+    let mut cells = Vec::new();
+    let mut start = 0;
+    let mut quoted = false;
+    let is_quoting = matches!(sign, ',' | ';');
+    for (at, c) in written.char_indices() {
+        if c == '"' && is_quoting {
+            quoted = !quoted;
+        } else if c == sign && !quoted {
+            cells.push(Span::new(start, at));
+            start = at + c.len_utf8();
+            if cells.len() >= CELLS_MAX {
+                break;
+            }
+        }
+    }
+    cells.push(Span::new(start, written.len()));
+    cells
+}
+
+fn parted_by_spaces(written: &str) -> Vec<Span> {
+    let mut cells = Vec::new();
+    let mut at = written.len() - written.trim_start().len();
+    while cells.len() < CELLS_MAX {
+        let rest = written.get(at..).unwrap_or_default();
+        let end = rest.find("  ").map_or(written.len(), |found| at + found);
+        if end > at {
+            cells.push(Span::new(at, end));
+        }
+        let gap = written.get(end..).unwrap_or_default();
+        at = end + (gap.len() - gap.trim_start_matches(' ').len());
+        if at >= written.len() {
+            break;
+        }
+    }
+    cells
+}
+
+/// A cell without the spaces, quotes and emphasis around its text.
+fn trimmed(text: &str, cell: Span) -> Span {
+    let written = cell.of(text);
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '*' | '`' | '\'');
+    let left = written.len() - written.trim_start_matches(is_around).len();
+    let kept = written.trim_matches(is_around).len();
+    Span::new(cell.start + left, cell.start + left + kept)
+}
+
+/// The tables of HTML: every row between `<tr` and the next one, its cells behind `<td` and `<th`.
+fn tagged(text: &str) -> Vec<Block> {
+    let bytes = text.as_bytes();
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let tag = bytes.get(at + 1..).unwrap_or_default();
+        let is = |name: &[u8]| {
+            tag.get(..name.len())
+                .is_some_and(|opened| opened.eq_ignore_ascii_case(name))
+                && !tag.get(name.len()).is_some_and(u8::is_ascii_alphanumeric)
+        };
+        if is(b"table") || is(b"/table") {
+            is_open = false;
+        } else if is(b"tr") {
+            if !is_open {
+                let (sign, rows) = (Sign::Tags, Vec::new());
+                blocks.push(Block { sign, rows });
+                is_open = true;
+            }
+            if let Some(block) = blocks.last_mut() {
+                let (span, cells) = (Span::new(at, at), Vec::new());
+                block.rows.push(Row { span, cells });
+            }
+        } else if is_open && (is(b"td") || is(b"th")) {
+            let row = blocks.last_mut().and_then(|block| block.rows.last_mut());
+            if let Some(row) = row.filter(|row| row.cells.len() < CELLS_MAX) {
+                let cell = inside(text, at);
+                row.span.end = cell.end.max(at);
+                row.cells.push(cell);
+            }
+        }
+    }
+    for block in &mut blocks {
+        block.rows.retain(|row| !row.cells.is_empty());
+    }
+    blocks.retain(|block| !block.rows.is_empty());
+    blocks
+}
+
+/// The text of the cell whose tag opens at a byte: behind that tag and further ones.
+fn inside(text: &str, at: usize) -> Span {
+    let mut start = at;
+    for _ in 0..8 {
+        let rest = text.get(start..).unwrap_or_default();
+        let Some(tag) = rest.strip_prefix('<').filter(|tag| !tag.starts_with("/t")) else {
+            break;
+        };
+        let Some(end) = tag.bytes().take(400).position(|byte| byte == b'>') else {
+            break;
+        };
+        let behind = tag.get(end + 1..).unwrap_or_default();
+        start = text.len() - behind.trim_start().len();
+    }
+    let rest = text.get(start..).unwrap_or_default();
+    let end = rest
+        .bytes()
+        .position(|byte| byte == b'<')
+        .unwrap_or(rest.len());
+    trimmed(text, Span::new(start, start + end))
+}

@@ -90,7 +90,12 @@ fn recent_event(core: &Core, draft: &IncidentDraft) -> RecentEvent {
 pub(super) fn count<V>(core: &Core, inspection: &Inspection<V>) {
     let metrics = &core.parts.metrics;
     metrics.decision(inspection.action, inspection.carries);
-    metrics.coverage(&inspection.service, inspection.coverage.as_str());
+    core.cover(&inspection.service, inspection.coverage);
+    if let Some(shape) = &inspection.shape {
+        let at = (core.parts.clock)();
+        let watch = &core.parts.watch;
+        watch.unknown_path(&inspection.service, shape.clone(), at);
+    }
     for (category, confidence) in &inspection.found {
         metrics.finding(*category, *confidence);
     }

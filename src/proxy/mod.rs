@@ -46,6 +46,7 @@ mod uplink;
 mod upstream;
 mod upstream_settings;
 mod verdict;
+mod watching;
 mod wire_error;
 mod wire_socket;
 mod wire_stream;
@@ -63,12 +64,14 @@ pub mod refusal;
 mod refusal_readers;
 #[cfg(test)]
 mod refusal_tests;
+mod restoring;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
 mod websocket_answers;
 mod websocket_carry;
+mod websocket_down;
 mod websocket_frame;
 #[cfg(test)]
 mod websocket_stage;
@@ -91,7 +94,7 @@ use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 use address_guard::Purpose;
 use budget::Budget;
@@ -138,6 +141,8 @@ pub struct ProxyParts {
     pub store: Store,
     /// The counters.
     pub metrics: Metrics,
+    /// The tables of what is not seen.
+    pub watch: Watch,
     /// Leaves for intercepted hosts.
     pub leaves: LeafIssuer,
     /// The bounds at start, for what is sized once.

@@ -12,10 +12,6 @@
     clippy::panic,
     reason = "a test's helpers may fail loudly"
 )]
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "a test's dice may lose high bits"
-)]
 
 #[path = "records/people.rs"]
 mod people;
@@ -35,14 +31,18 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// Each shape is filled so many times for each number of people.
 const ROUNDS: u64 = 6;
+/// So many findings beyond what stands in the documents are borne, of several thousand.
+const BEYOND_MAX: usize = 6;
 /// What at least must be reached, in percent: with diacritics, and without.
-const FLOORS: [(&str, f64, f64); 6] = [
-    ("records", 0.0, 0.0),
-    ("kind", 0.0, 0.0),
-    ("counted", 0.0, 0.0),
-    ("elements", 0.0, 0.0),
-    ("health", 0.0, 0.0),
-    ("values", 0.0, 0.0),
+const FLOORS: [(&str, f64, f64); 8] = [
+    ("records", 99.5, 99.0),
+    ("kind", 99.0, 98.5),
+    ("counted", 99.0, 98.5),
+    ("elements", 99.0, 98.5),
+    ("health", 98.0, 98.0),
+    ("values", 99.0, 99.0),
+    ("credential", 98.0, 98.0),
+    ("harmless", 100.0, 100.0),
 ];
 
 #[derive(Deserialize)]
@@ -351,6 +351,10 @@ fn documents_about_people_are_read_and_others_left_alone() {
             if reached < floor {
                 writeln!(below, "{title}: {name} {reached:.2} < {floor}").unwrap();
             }
+        }
+        let beyond: usize = figures.by_name.values().map(|score| score.beyond).sum();
+        if beyond > BEYOND_MAX {
+            writeln!(below, "{title}: {beyond} findings beyond what is there").unwrap();
         }
         if std::env::var_os("LACHAN_RECORDS").is_some() {
             println!("{}", figures.faults);

@@ -33,6 +33,8 @@ pub(super) enum Column {
     Welfare,
     /// School.
     Student,
+    /// Passwords.
+    Secret,
     /// Offices held.
     Office,
     /// Other facts about a person, which do not make a record.
@@ -120,6 +122,7 @@ fn column(section: &str) -> Option<Column> {
         "health" => Column::Health,
         "welfare" => Column::Welfare,
         "student" => Column::Student,
+        "secret" => Column::Secret,
         "office" => Column::Office,
         "private" => Column::Private,
         _ => return None,

@@ -12,17 +12,22 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod birth_year;
 mod candidate;
 mod capital;
 mod cell;
 mod columns;
 mod condition;
 mod context;
+mod disguised;
 mod edge;
 mod event;
 mod fold;
 mod grid;
+mod home;
 mod layout;
+mod mailbox;
+mod name_cell;
 mod pack;
 mod person;
 mod phone;
@@ -49,6 +54,7 @@ pub use rule::RuleMistake;
 use candidate::{Candidate, Scan};
 use columns::Columns;
 use context::Vocabulary;
+use home::Places;
 use layout::Layout;
 use person::Names;
 use phrase::Spelling;
@@ -64,6 +70,7 @@ pub struct Detector {
     vocabulary: Vocabulary,
     columns: Columns,
     names: Names,
+    places: Places,
     birth_shape: Regex,
 }
 
@@ -103,6 +110,7 @@ impl Detector {
             vocabulary: Vocabulary::new(&rules)?,
             columns: Columns::new(),
             names: Names::new()?,
+            places: Places::new(),
             birth_shape: event::birth_shape().ok()?,
             rules,
         })
@@ -166,6 +174,7 @@ impl Detector {
             vocabulary: &self.vocabulary,
             layout,
             tables,
+            places: &self.places,
             key,
             year_now,
             has_diacritics: fold::has_diacritics(layout.text()),

@@ -8,6 +8,7 @@
 
 use crate::detect::{Detector, ScanContext};
 use crate::model::finding::Finding;
+use crate::model::part::Span;
 use crate::normalize::{normalize, opened};
 
 /// The findings of a text. `element_of` is an index into them.
@@ -22,14 +23,23 @@ pub fn find(detector: &Detector, text: &str, context: &ScanContext<'_>) -> Vec<F
 /// The findings of the opened reading, and of the plain one those that share no byte with them.
 /// The opened reading has every record that the plain one has.
 fn joined(opened: Vec<Finding>, plain: Vec<Finding>) -> Vec<Finding> {
+    let mut known: Vec<Span> = Vec::new();
+    for finding in opened.iter().filter(|f| !f.category.is_record()) {
+        match known.last_mut() {
+            Some(last) if finding.span.start <= last.end => {
+                last.end = last.end.max(finding.span.end)
+            }
+            Some(_) | None => known.push(finding.span),
+        }
+    }
+    let is_known = |span: Span| {
+        let after = known.partition_point(|other| other.start < span.end);
+        let last = after.checked_sub(1).and_then(|at| known.get(at));
+        last.is_some_and(|other| other.end > span.start)
+    };
     let mut findings = opened;
-    let known = findings.len();
     for mut finding in plain {
-        let is_known = findings
-            .iter()
-            .take(known)
-            .any(|other| !other.category.is_record() && other.span.overlaps(finding.span));
-        if !is_known && !finding.category.is_record() {
+        if !finding.category.is_record() && !is_known(finding.span) {
             finding.element_of = None;
             findings.push(finding);
         }

@@ -221,7 +221,10 @@ fn marks_at(text: &str) -> (String, usize) {
         if is_combining_mark(c) && !is_invisible(c) {
             marks.push(c);
             taken = looked;
-        } else if !is_invisible(c) && !(c == ' ' && marks.is_empty()) {
+            continue;
+        }
+        let is_loose = c == ' ' && marks.is_empty();
+        if !is_invisible(c) && !is_loose {
             break;
         }
     }

@@ -123,15 +123,40 @@ fn joined(run: &Run) -> String {
             words.push(Vec::new());
         }
     }
-    let read = words.iter().filter(|word| !word.is_empty()).map(|word| {
-        let split = syllables(word);
-        if split.is_empty() {
-            word.iter().collect()
-        } else {
-            split.join(" ")
-        }
-    });
+    let read = words
+        .iter()
+        .filter(|word| !word.is_empty())
+        .flat_map(|word| pieces(word))
+        .map(|piece| {
+            let split = syllables(piece);
+            if split.is_empty() {
+                piece.iter().collect()
+            } else {
+                split.join(" ")
+            }
+        });
     read.collect::<Vec<String>>().join(" ")
+}
+
+/// The letters, parted into abbreviations in capitals and the rest: `CCCD`, `số`.
+fn pieces(word: &[char]) -> Vec<&[char]> {
+    let all_capitals = word.iter().all(|c| c.is_uppercase());
+    if all_capitals {
+        return vec![word];
+    }
+    let is_abbreviated = |at: usize| {
+        let is_capital = |at: usize| word.get(at).is_some_and(|c| c.is_uppercase());
+        is_capital(at) && (is_capital(at + 1) || at.checked_sub(1).is_some_and(is_capital))
+    };
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for at in 1..=word.len() {
+        if at == word.len() || is_abbreviated(at) != is_abbreviated(at - 1) {
+            pieces.extend(word.get(start..at));
+            start = at;
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -143,6 +168,7 @@ mod tests {
     fn torn_words_are_put_together() {
         for (written, meant) in [
             ("C C C D: 0 0 1", "CCCD: 0 0 1"),
+            ("x C C C D s ố c ă n c ư ớ c: 1", "x CCCD số căn cước: 1"),
             ("a) s ố đ i ệ n t h o ạ i: 1", "a) số điện thoại: 1"),
             (
                 "xin  S ố  đ ị n h  d a n h  xong",

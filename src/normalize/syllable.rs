@@ -64,30 +64,33 @@ pub(super) fn is_syllable(word: &str) -> bool {
         })
 }
 
+/// How good a split is: few syllables that begin with a vowel, then few syllables.
+type Cost = (usize, usize);
+
 /// The syllables that the letters are when written without spaces; empty where they are none.
-/// Long syllables are tried first.
+/// Of splits that are equally good the one with the longer onsets: `số căn`, not `sốc ăn`.
 pub(super) fn syllables(letters: &[char]) -> Vec<String> {
-    // From the end: the length of the first syllable of each tail that can be split up.
-    let mut first = vec![None; letters.len() + 1];
-    if let Some(end) = first.last_mut() {
-        *end = Some(0);
+    // From the end: the cost of each tail, and the length of its first syllable.
+    let mut best: Vec<Option<(Cost, usize)>> = vec![None; letters.len() + 1];
+    if let Some(end) = best.last_mut() {
+        *end = Some(((0, 0), 0));
     }
     for start in (0..letters.len()).rev() {
         let longest = LETTERS_MAX.min(letters.len() - start);
-        let length = (1..=longest).rev().find(|length| {
-            let tail_splits = first.get(start + length).is_some_and(Option::is_some);
-            let word: Option<String> = letters
-                .get(start..start + length)
-                .map(|word| word.iter().collect());
-            tail_splits && word.is_some_and(|word| is_syllable(&word))
+        let splits = (1..=longest).filter_map(|length| {
+            let ((vowels, count), _) = best.get(start + length).copied().flatten()?;
+            let word: String = letters.get(start..start + length)?.iter().collect();
+            let begins_with_vowel = usize::from(is_vowel(&word));
+            is_syllable(&word).then_some(((vowels + begins_with_vowel, count + 1), length))
         });
-        if let Some(place) = first.get_mut(start) {
-            *place = length;
+        let chosen = splits.min();
+        if let Some(place) = best.get_mut(start) {
+            *place = chosen;
         }
     }
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(Some(length)) = first.get(at).copied().filter(|l| *l != Some(0)) {
+    while let Some(Some((_, length))) = best.get(at).copied().filter(|_| at < letters.len()) {
         found.extend(
             letters
                 .get(at..at + length)
@@ -96,6 +99,12 @@ pub(super) fn syllables(letters: &[char]) -> Vec<String> {
         at += length;
     }
     found
+}
+
+/// Whether the word begins with a vowel.
+fn is_vowel(word: &str) -> bool {
+    let base = word.nfd().next();
+    base.is_some_and(|base| "aeiouyAEIOUY".contains(base))
 }
 
 #[cfg(test)]
@@ -130,6 +139,7 @@ mod tests {
         let split = |text: &str| syllables(&text.chars().collect::<Vec<_>>()).join(" ");
         assert_eq!(split("sốđiệnthoại"), "số điện thoại");
         assert_eq!(split("căncướccôngdân"), "căn cước công dân");
+        assert_eq!(split("sốcăncước"), "số căn cước");
         assert_eq!(split("CCCD"), "");
     }
 }

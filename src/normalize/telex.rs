@@ -136,7 +136,7 @@ fn tone_place(letters: &[char]) -> Option<usize> {
         .rev()
         .find(|at| letters.get(**at).is_some_and(|c| !c.is_ascii()));
     let is_closed = vowels.last().is_some_and(|at| at + 1 < letters.len());
-    hatted.copied().or_else(|| match vowels.as_slice() {
+    hatted.copied().or(match vowels.as_slice() {
         [_, middle, _] => Some(*middle),
         [_, second] if is_closed => Some(*second),
         [first, ..] => Some(*first),

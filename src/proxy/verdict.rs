@@ -53,7 +53,8 @@ impl Exchange {
     ) -> Result<(Response<AnswerBody>, ExchangeOutcome), Failure> {
         let endpoint = inspection.endpoint;
         let action = inspection.action.as_str();
-        let receipt = judgement::record(self.core(), inspection.incident).await?;
+        let client = self.interception.sender.client;
+        let receipt = judgement::record(self.core(), client, inspection.incident).await?;
         if let Some(Receipt { code, .. }) = &receipt {
             let service = inspection.service;
             tracing::info!(service, endpoint, action, code, "incident recorded");

@@ -5,12 +5,11 @@
 //! a host that is never intercepted cannot be named.
 
 use http::Method;
-use regex::{RegexSet, RegexSetBuilder};
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
 use crate::service::answer_row::{AnswerRows, answer_rows};
-use crate::service::catalogue::{Claimed, Sharing};
+use crate::service::catalogue::{Claimed, Sharing, UNKNOWN_AI};
 use crate::service::catalogue_file::{
     EndpointTable, FamilyTable, Mistakes, ServiceTable, Spot, Written, WrittenCatalogue,
 };
@@ -18,12 +17,9 @@ use crate::service::endpoint::{Editable, Endpoint, Reach, Service, Verb};
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::never_intercepted::is_never_intercepted;
+use crate::service::path_pattern::{path, path_set};
 use crate::service::refusal_shape::{RefusalKind, RefusalShape};
-
-/// The longest path pattern, in bytes: longer ones are slips of the hand.
-const PATTERN_BYTES_MAX: usize = 400;
-/// The largest compiled set of one service's path patterns, in bytes.
-const PATTERN_SET_BYTES_MAX: usize = 8 * 1024 * 1024;
+use crate::service::sample::Sample;
 
 /// Makes the services that are written, noting every mistake.
 pub(super) fn build(
@@ -112,6 +108,7 @@ fn build_service(
         vendor: table.vendor.clone(),
         refusal,
         endpoints: rows,
+        hosts: claimed.iter().map(|(host, _)| host.clone()).collect(),
         paths,
     };
     Some((service, claimed))
@@ -130,7 +127,8 @@ fn claims(table: &ServiceTable, spot: &Spot, mistakes: &mut Mistakes) -> Claimed
             }
         }
     }
-    if table.hosts.is_empty() && table.shared_hosts.is_empty() {
+    let is_hostless = table.hosts.is_empty() && table.shared_hosts.is_empty();
+    if is_hostless && table.id != UNKNOWN_AI {
         mistakes.add(
             spot,
             "hosts",
@@ -202,6 +200,7 @@ fn endpoint(
         return None;
     }
     Some(Endpoint {
+        samples: Sample::all(&row.samples, codec, row.block_only, spot),
         id: row.id.clone(),
         verbs,
         path: path?,
@@ -287,51 +286,6 @@ fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<V
         );
     }
     method.map(Verb::Http)
-}
-
-/// A path pattern, anchored at both ends.
-fn path(text: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<String> {
-    let mut refuse = |reason: &str, remedy: &str| {
-        mistakes.add(spot, key, reason, remedy);
-        None
-    };
-    if text.len() > PATTERN_BYTES_MAX {
-        return refuse("the pattern is too long", "split the endpoint in two");
-    }
-    if !text.starts_with(['/', '(']) || text.ends_with('$') {
-        return refuse(
-            "a pattern stands for a whole path, so it starts with / and has no ^ or $",
-            "write it without anchors; end it with .* where more may follow",
-        );
-    }
-    let anchored = format!("^(?:{text})$");
-    match set_of(&[&anchored]) {
-        Ok(_) => Some(anchored),
-        Err(error) => refuse(
-            &error.to_string(),
-            "write a smaller or correct regular expression",
-        ),
-    }
-}
-
-fn path_set(rows: &[Endpoint], spot: &Spot, mistakes: &mut Mistakes) -> Option<RegexSet> {
-    let patterns: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
-    set_of(&patterns)
-        .map_err(|error| {
-            let remedy = "the service has too many or too wide paths: simplify them";
-            mistakes.add(spot, "endpoint", &error.to_string(), remedy);
-        })
-        .ok()
-}
-
-/// Paths are compared without case, because several servers (IIS among them) do so: a row must
-/// not be missed for a capital.
-fn set_of(patterns: &[&str]) -> Result<RegexSet, regex::Error> {
-    RegexSetBuilder::new(patterns)
-        .case_insensitive(true)
-        .dot_matches_new_line(true)
-        .size_limit(PATTERN_SET_BYTES_MAX)
-        .build()
 }
 
 pub(super) fn field_paths(

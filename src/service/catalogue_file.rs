@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::service::catalogue_mistake::CatalogueMistake;
+use crate::service::look_alike::LookAlikeTable;
+use crate::service::sample::SampleTable;
 
 /// A service as written.
 #[derive(Debug, Deserialize)]
@@ -63,6 +65,8 @@ pub(super) struct EndpointTable {
     pub(super) answer: Option<String>,
     #[serde(default = "yes")]
     pub(super) verified: bool,
+    #[serde(default, rename = "sample")]
+    pub(super) samples: Vec<SampleTable>,
 }
 
 /// Where text stands in answers, as written.
@@ -107,6 +111,8 @@ pub(super) struct Spot {
 pub(super) struct WrittenCatalogue {
     pub(super) services: Vec<Written<ServiceTable>>,
     pub(super) families: Vec<Written<FamilyTable>>,
+    /// What looks like an AI service; all of them count.
+    pub(super) look_alikes: Vec<(LookAlikeTable, Spot)>,
     pub(super) answers: Vec<Written<AnswerTable>>,
 }
 
@@ -188,6 +194,14 @@ fn read_key(
                 }
             }
         }
+        "look_alike" => {
+            for table in tables {
+                let table = mistakes.typed(table, whole, key);
+                written
+                    .look_alikes
+                    .extend(table.map(|table| (table, whole.clone())));
+            }
+        }
         "answer" => {
             for (at, table) in tables.into_iter().enumerate() {
                 if let Some(entry) = entry(key, at, table, whole, mistakes) {
@@ -199,7 +213,7 @@ fn read_key(
             whole,
             key,
             "the key is unknown",
-            "a catalogue has only [[service]], [[family]] and [[answer]]",
+            "a catalogue has only [[service]], [[family]], [[answer]] and [look_alike]",
         ),
     }
 }

@@ -19,4 +19,5 @@ mod restoring;
 mod service;
 mod socket;
 mod tunnels;
+mod watching;
 mod wire;

@@ -76,7 +76,8 @@ pub(super) fn open_request<'a>(
         body,
         trailers,
     } = request;
-    let recognized = catalogue.recognize_read(host, &head.method, head.uri.path(), upgrade_of(head));
+    let recognized =
+        catalogue.recognize_read(host, &head.method, head.uri.path(), upgrade_of(head));
     let mut opening = Opening::of(&recognized, body.len());
     opening.is_signed = is_signed(&head.headers);
     opening.head = head_parts(head, trailers.as_ref(), limits);

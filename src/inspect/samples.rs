@@ -8,6 +8,7 @@
 use bytes::Bytes;
 use http::Request;
 
+use crate::inspect::CollectedRequest;
 use crate::inspect::open::{self, Opening, Reading, Region};
 use crate::model::limits::Limits;
 use crate::model::part::{Edit, PartKind, Span};
@@ -188,13 +189,13 @@ impl Trial<'_> {
             .body(())
             .map_err(|error| (error.to_string(), "check method, path and content_type"))?
             .into_parts();
-        Ok(open::open_request(
-            self.catalogue,
-            host,
-            &head,
-            body,
-            self.limits,
-        ))
+        let request = CollectedRequest {
+            head,
+            host: host.to_owned(),
+            body: body.clone(),
+            trailers: None,
+        };
+        Ok(open::open_request(self.catalogue, &request, self.limits))
     }
 }
 

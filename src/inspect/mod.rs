@@ -18,7 +18,7 @@
 //! Never: IO, or a decision of its own; `policy` decides.
 //!
 //! Read next: `open` (act one), `judge` (act two), `verdict` (act three), `draft` (what is kept
-//! and told).
+//! and told), `restore` (what the answer shows again).
 
 mod cleared;
 mod draft;
@@ -28,6 +28,9 @@ mod judge;
 mod offline;
 mod open;
 mod request_ids;
+mod restore;
+#[cfg(test)]
+mod restore_tests;
 mod samples;
 mod secret_memory;
 mod shape;
@@ -46,6 +49,7 @@ pub use inspection::{
 };
 pub use offline::{OfflineFinding, OfflineScan};
 pub use request_ids::RequestIds;
+pub use restore::{BodyRestorer, Clock, Restoring};
 pub use samples::check_samples;
 
 use crate::detect::Detector;

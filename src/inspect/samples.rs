@@ -8,7 +8,7 @@
 use bytes::Bytes;
 use http::Request;
 
-use crate::inspect::CollectedRequest;
+use crate::inspect::inspection::CollectedRequest;
 use crate::inspect::open::{self, Opening, Reading, Region};
 use crate::model::limits::Limits;
 use crate::model::part::{Edit, PartKind, Span};

@@ -9,6 +9,7 @@
 //! follows), [`incident`] (what is kept).
 
 pub mod address;
+pub mod answer;
 pub mod category;
 pub mod codec;
 pub mod coverage;

@@ -89,7 +89,7 @@ struct Arrived {
 pub(super) struct Exchange {
     pub(super) interception: Arc<Interception>,
     pub(super) asker: Asker,
-    inspector: Arc<Inspector>,
+    pub(super) inspector: Arc<Inspector>,
 }
 
 impl Exchange {

@@ -64,12 +64,14 @@ pub mod refusal;
 mod refusal_readers;
 #[cfg(test)]
 mod refusal_tests;
+mod restoring;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
 mod websocket_answers;
 mod websocket_carry;
+mod websocket_down;
 mod websocket_frame;
 #[cfg(test)]
 mod websocket_stage;

@@ -8,6 +8,7 @@ use http::Method;
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
+use crate::service::answer_row::{AnswerRows, answer_rows};
 use crate::service::catalogue::{Claimed, Sharing, UNKNOWN_AI};
 use crate::service::catalogue_file::{
     EndpointTable, FamilyTable, Mistakes, ServiceTable, Spot, Written, WrittenCatalogue,
@@ -25,6 +26,7 @@ pub(super) fn build(
     written: &WrittenCatalogue,
     mistakes: &mut Mistakes,
 ) -> Vec<(Service, Claimed)> {
+    let answers = answer_rows(&written.answers, mistakes);
     // Rows are checked once where they are written, so that a family's mistake is told once.
     for family in &written.families {
         for row in &family.endpoints {
@@ -32,6 +34,7 @@ pub(super) fn build(
                 row,
                 Reach::Own,
                 RefusalShape::Generic,
+                &answers,
                 &family.spot,
                 mistakes,
             );
@@ -40,13 +43,14 @@ pub(super) fn build(
     written
         .services
         .iter()
-        .filter_map(|service| build_service(service, &written.families, mistakes))
+        .filter_map(|service| build_service(service, &written.families, &answers, mistakes))
         .collect()
 }
 
 fn build_service(
     written: &Written<ServiceTable>,
     families: &[Written<FamilyTable>],
+    answers: &AnswerRows,
     mistakes: &mut Mistakes,
 ) -> Option<(Service, Claimed)> {
     let Written {
@@ -68,7 +72,7 @@ fn build_service(
     let claimed = claims(table, spot, mistakes);
     let mut rows: Vec<Endpoint> = endpoints
         .iter()
-        .filter_map(|row| endpoint(row, Reach::Own, refusal, spot, mistakes))
+        .filter_map(|row| endpoint(row, Reach::Own, refusal, answers, spot, mistakes))
         .collect();
     for name in &table.families {
         if !families.iter().any(|family| family.table.id == *name) {
@@ -93,7 +97,8 @@ fn build_service(
         };
         let copies = family.endpoints.iter();
         rows.extend(
-            copies.filter_map(|row| endpoint(row, reach, refusal, &family.spot, &mut known)),
+            copies
+                .filter_map(|row| endpoint(row, reach, refusal, answers, &family.spot, &mut known)),
         );
     }
     let paths = path_set(&rows, spot, mistakes)?;
@@ -160,6 +165,7 @@ fn endpoint(
     row: &EndpointTable,
     reach: Reach,
     service_refusal: RefusalShape,
+    answers: &AnswerRows,
     spot: &Spot,
     mistakes: &mut Mistakes,
 ) -> Option<Endpoint> {
@@ -198,6 +204,10 @@ fn endpoint(
     let path = path(&row.path, spot, &key("path"), mistakes);
     let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
+    let answer = row
+        .answer
+        .as_deref()
+        .and_then(|id| answers.named(id, spot, &key("answer"), mistakes));
     let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
     if mistakes.0.len() > before {
         return None;
@@ -223,6 +233,7 @@ fn endpoint(
         seals,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
+        answer,
     })
 }
 
@@ -281,7 +292,7 @@ fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<V
     method.map(Verb::Http)
 }
 
-fn field_paths(
+pub(super) fn field_paths(
     texts: &[String],
     codec: Option<Codec>,
     spot: &Spot,

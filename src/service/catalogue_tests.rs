@@ -310,6 +310,47 @@ fn later_files_replace_services_and_add_new_ones() {
 }
 
 #[test]
+fn a_shape_must_fit_where_it_stands() {
+    let bad = r#"
+        [[service]]
+        id = "a"
+        name = "A"
+        hosts = ["a.example"]
+        refusal = "chatgpt_stream"
+        [[service.endpoint]]
+        id = "x"
+        path = '/x'
+        carries = "prompt"
+        refusal = "copilot_socket"
+        [[service.endpoint]]
+        id = "y"
+        methods = ["WS"]
+        path = '/y'
+        carries = "prompt"
+        refusal = "openai"
+    "#;
+    let files = [("office.toml".to_owned(), bad.to_owned())];
+    let mistakes = Catalogue::from_files(&files).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "refusal",
+            "endpoint \"x\": refusal",
+            "endpoint \"y\": refusal"
+        ]
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_request_makes_recognition_panic(host in "\\PC{0,40}", path in "\\PC{0,60}") {
+        let _ = BUILTIN.recognize(&host, &Method::POST, &path, Upgrade::None);
+        let _ = BUILTIN.recognize("graph.microsoft.com", &Method::GET, &path, Upgrade::WebSocket);
+    }
+}
+
+#[test]
 fn every_mistake_is_reported_at_once_with_its_place() {
     let bad = r#"
         colour = "red"
@@ -363,45 +404,4 @@ fn every_mistake_is_reported_at_once_with_its_place() {
 fn a_wide_pattern_is_refused_not_compiled() {
     let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
     assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
-}
-
-#[test]
-fn a_shape_must_fit_where_it_stands() {
-    let bad = r#"
-        [[service]]
-        id = "a"
-        name = "A"
-        hosts = ["a.example"]
-        refusal = "chatgpt_stream"
-        [[service.endpoint]]
-        id = "x"
-        path = '/x'
-        carries = "prompt"
-        refusal = "copilot_socket"
-        [[service.endpoint]]
-        id = "y"
-        methods = ["WS"]
-        path = '/y'
-        carries = "prompt"
-        refusal = "openai"
-    "#;
-    let files = [("office.toml".to_owned(), bad.to_owned())];
-    let mistakes = Catalogue::from_files(&files).unwrap_err();
-    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
-    assert_eq!(
-        keys,
-        [
-            "refusal",
-            "endpoint \"x\": refusal",
-            "endpoint \"y\": refusal"
-        ]
-    );
-}
-
-proptest! {
-    #[test]
-    fn no_request_makes_recognition_panic(host in "\\PC{0,40}", path in "\\PC{0,60}") {
-        let _ = BUILTIN.recognize(&host, &Method::POST, &path, Upgrade::None);
-        let _ = BUILTIN.recognize("graph.microsoft.com", &Method::GET, &path, Upgrade::WebSocket);
-    }
 }

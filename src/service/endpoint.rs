@@ -1,11 +1,14 @@
 //! The rows of the catalogue: a service, and what one of its endpoints takes.
 
+use std::sync::Arc;
+
 use http::Method;
 use regex::RegexSet;
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
 use crate::model::part::PartLocator;
+use crate::service::answer_row::AnswerRow;
 use crate::service::catalogue::Upgrade;
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
@@ -97,6 +100,7 @@ pub struct Endpoint {
     pub(super) seals: Vec<FieldPath>,
     pub(super) local_answer: Option<String>,
     pub(super) passes_unreadable: bool,
+    pub(super) answer: Option<Arc<AnswerRow>>,
 }
 
 impl Endpoint {
@@ -112,6 +116,11 @@ impl Endpoint {
     /// Whether the part is a pure token (captcha, proof, id), which is never scanned.
     pub fn ignores(&self, locator: &PartLocator) -> bool {
         self.ignored.iter().any(|field| field.covers(locator))
+    }
+
+    /// Where in its answers text stands, where the catalogue says so.
+    pub fn answer(&self) -> Option<&Arc<AnswerRow>> {
+        self.answer.as_ref()
     }
 
     /// Whether the row names fields that are computed from what people write.

@@ -8,6 +8,7 @@
 //!
 //! Read next: [`Catalogue`], then `endpoint` (the rows), `catalogue_file` (the file's syntax).
 
+mod answer_row;
 mod catalogue;
 mod catalogue_build;
 mod catalogue_file;
@@ -23,6 +24,7 @@ mod path_pattern;
 mod refusal_shape;
 mod sample;
 
+pub use answer_row::{AnswerRow, AnswerText};
 pub use catalogue::{Catalogue, Recognized, UNKNOWN_AI, Upgrade};
 pub use catalogue_mistake::CatalogueMistake;
 pub use endpoint::{Editable, Endpoint, LocalAnswer, Reach, Service, Verb};

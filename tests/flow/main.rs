@@ -15,6 +15,7 @@ mod client;
 mod interception;
 mod office;
 mod pages;
+mod restoring;
 mod service;
 mod socket;
 mod tunnels;

@@ -45,11 +45,11 @@ pub(super) enum Event {
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
-        r"(?x)^[\ \t,;:(|/*.\-'")]{1,8}
+        r#"(?x)^[\ \t,;:(|/*.\-'")]{1,8}
         (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
         (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ )?(?i:tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
-        (?:$|[^0-9A-Za-z/%-])",
+        (?:$|[^0-9A-Za-z/%-])"#,
     )
 }
 

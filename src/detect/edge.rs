@@ -28,6 +28,7 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
     let before = Span::new(within.start.min(span.start), span.start).of(text);
     let after = Span::new(span.end, within.end.max(span.end)).of(text);
     let value = span.of(text);
+    let (before, after) = without_emphasis(before, after);
     let is_number = value.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
     (if is_number {
         begins_number(before, value)
@@ -36,6 +37,24 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
     }) && ends_number(after, value)
         && !is_in_url(before)
         && !is_in_uuid(before)
+}
+
+/// What stands around a value set off as in Markdown, `**0912345678**` or `_..._`, without the
+/// signs. Stars on one side alone mask digits.
+fn without_emphasis<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
+    ["***", "**", "*", "_"]
+        .iter()
+        .find_map(|sign| {
+            let lead = before.strip_suffix(sign)?;
+            let tail = after.strip_prefix(sign)?;
+            let is_set_off = !lead.ends_with(is_joined) && !tail.starts_with(is_joined);
+            is_set_off.then_some((lead, tail))
+        })
+        .unwrap_or((before, after))
+}
+
+fn is_joined(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '*' | '_')
 }
 
 fn begins_number(before: &str, value: &str) -> bool {
@@ -189,6 +208,8 @@ mod tests {
             "0900000001/0900000002",
             "0900000001, 5",
             "https://zalo.me/0900000001",
+            "**0900000001**, a",
+            "(_0900000001_)",
             "a 12 0900000001 b",
         ] {
             assert!(free(text, "0900000001"), "{text}");
@@ -206,6 +227,8 @@ mod tests {
             "12-0900000001",
             "https://vidu.vn/a/0900000001",
             "0900000001***",
+            "*0900000001***",
+            "91*0900000001*",
         ] {
             assert!(!free(text, "0900000001"), "{text}");
         }

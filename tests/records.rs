@@ -12,10 +12,6 @@
     clippy::panic,
     reason = "a test's helpers may fail loudly"
 )]
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "a test's dice may lose high bits"
-)]
 
 #[path = "records/people.rs"]
 mod people;
@@ -35,14 +31,18 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// Each shape is filled so many times for each number of people.
 const ROUNDS: u64 = 6;
+/// So many findings beyond what stands in the documents are borne, of several thousand.
+const BEYOND_MAX: usize = 6;
 /// What at least must be reached, in percent: with diacritics, and without.
-const FLOORS: [(&str, f64, f64); 6] = [
-    ("records", 0.0, 0.0),
-    ("kind", 0.0, 0.0),
-    ("counted", 0.0, 0.0),
-    ("elements", 0.0, 0.0),
-    ("health", 0.0, 0.0),
-    ("values", 0.0, 0.0),
+const FLOORS: [(&str, f64, f64); 8] = [
+    ("records", 99.5, 99.0),
+    ("kind", 99.0, 98.5),
+    ("counted", 99.0, 98.5),
+    ("elements", 99.0, 98.5),
+    ("health", 98.0, 98.0),
+    ("values", 99.0, 99.0),
+    ("credential", 98.0, 98.0),
+    ("harmless", 100.0, 100.0),
 ];
 
 #[derive(Deserialize)]
@@ -92,7 +92,11 @@ struct Document {
 
 impl Document {
     fn fill(shape: &Shape, people: usize, seed: u64, is_plain: bool) -> Self {
-        let mut made = Self { text: String::new(), truths: Vec::new(), people };
+        let mut made = Self {
+            text: String::new(),
+            truths: Vec::new(),
+            people,
+        };
         let mut first = Person::new(seed);
         made.add(&shape.head, &mut first, 0, is_plain);
         for number in 1..=people {
@@ -141,7 +145,11 @@ fn next_placeholder(template: &str) -> Option<(&str, &str, &str)> {
             .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
             .count();
         if word > 0 && rest.as_bytes().get(word) == Some(&b'}') {
-            return Some((template.get(..open)?, rest.get(..word)?, rest.get(word + 1..)?));
+            return Some((
+                template.get(..open)?,
+                rest.get(..word)?,
+                rest.get(word + 1..)?,
+            ));
         }
     }
     None
@@ -198,12 +206,21 @@ impl Figures {
                 .entry(finding.category.to_string())
                 .or_default()
                 .beyond += 1;
-            faults.push(format!("beyond: {} {at:?} ({})", finding.category, finding.rule));
+            faults.push(format!(
+                "beyond: {} {at:?} ({})",
+                finding.category, finding.rule
+            ));
         }
         if !faults.is_empty() {
             faults.truncate(5);
             let text: String = document.text.chars().take(420).collect();
-            writeln!(self.faults, "== {}\n{text}\n-- {}\n", shape.name, faults.join("\n-- ")).unwrap();
+            writeln!(
+                self.faults,
+                "== {}\n{text}\n-- {}\n",
+                shape.name,
+                faults.join("\n-- ")
+            )
+            .unwrap();
         }
     }
 
@@ -216,11 +233,21 @@ impl Figures {
     ) -> Option<String> {
         let (group, holds) = match truth {
             Truth::Free => return None,
-            Truth::Health => ("health", found.iter().any(|f| f.category == Category::HealthRecord && f.span.contains(span))),
+            Truth::Health => (
+                "health",
+                found
+                    .iter()
+                    .any(|f| f.category == Category::HealthRecord && f.span.contains(span)),
+            ),
             Truth::Value(category) => {
-                let holds = found.iter().any(|f| f.category == category && is_same(f.span, span));
+                let holds = found
+                    .iter()
+                    .any(|f| f.category == category && is_same(f.span, span));
                 self.count(category.as_str(), holds);
-                let is_element = matches!(category, Category::PersonName | Category::BirthDate | Category::HomeAddress);
+                let is_element = matches!(
+                    category,
+                    Category::PersonName | Category::BirthDate | Category::HomeAddress
+                );
                 (if is_element { "elements" } else { "values" }, holds)
             }
         };
@@ -231,7 +258,10 @@ impl Figures {
 
 /// Whether two spans are the same but for a few bytes at their ends.
 fn is_same(found: Span, wanted: Span) -> bool {
-    let common = found.end.min(wanted.end).saturating_sub(found.start.max(wanted.start));
+    let common = found
+        .end
+        .min(wanted.end)
+        .saturating_sub(found.start.max(wanted.start));
     let all = found.end.max(wanted.end) - found.start.min(wanted.start);
     10 * common >= 8 * all
 }
@@ -262,16 +292,25 @@ fn shapes() -> Vec<Shape> {
     let mut shapes = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
-        let file: File = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let file: File =
+            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         shapes.extend(file.shape);
     }
     shapes
 }
 
 fn figures(detector: &Detector, is_plain: bool) -> Figures {
-    let context = ScanContext { part: PartId(0), label: None, year_now: 2026 };
+    let context = ScanContext {
+        part: PartId(0),
+        label: None,
+        year_now: 2026,
+    };
     let mut figures = Figures::default();
-    for (at, shape) in shapes().iter().enumerate().filter(|(_, s)| s.plain || !is_plain) {
+    for (at, shape) in shapes()
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.plain || !is_plain)
+    {
         for people in &shape.people {
             for round in 0..ROUNDS {
                 let seed = Dice::new(at as u64 * 100 + round).below(1 << 30) as u64 + round;
@@ -300,7 +339,10 @@ fn documents_about_people_are_read_and_others_left_alone() {
         for (name, score) in &figures.by_name {
             println!(
                 "  {name:26} {:6.2} %  {:5} of {:5}, {:4} beyond",
-                percent(*score), score.found, score.expected, score.beyond
+                percent(*score),
+                score.found,
+                score.expected,
+                score.beyond
             );
         }
         for (name, full, plain) in FLOORS {
@@ -309,6 +351,10 @@ fn documents_about_people_are_read_and_others_left_alone() {
             if reached < floor {
                 writeln!(below, "{title}: {name} {reached:.2} < {floor}").unwrap();
             }
+        }
+        let beyond: usize = figures.by_name.values().map(|score| score.beyond).sum();
+        if beyond > BEYOND_MAX {
+            writeln!(below, "{title}: {beyond} findings beyond what is there").unwrap();
         }
         if std::env::var_os("LACHAN_RECORDS").is_some() {
             println!("{}", figures.faults);

@@ -19,6 +19,7 @@ mod snapshot;
 mod start;
 mod start_error;
 mod watch;
+mod watch_keeper;
 
 pub use clock::now;
 pub use node_keys::NodeKeys;

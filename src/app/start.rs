@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{self, Status};
+use crate::admin::{self, CoverageRow, Status};
 use crate::app::data_folder::DataFolder;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
@@ -16,9 +16,10 @@ use crate::app::listeners::Listeners;
 use crate::app::reload::{Pending, Reload};
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
+use crate::app::watch_keeper;
 use crate::config::Settings;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
 /// A guard that is ready to run: everything opened, every port bound.
@@ -29,6 +30,7 @@ pub struct App {
     health: Arc<Health>,
     status: Arc<dyn Fn() -> Status + Send + Sync>,
     reload: Reload,
+    watch: Watch,
     greeting: String,
 }
 
@@ -49,6 +51,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         .collect();
     let metrics = Metrics::new(&services)?;
     let leaves = LeafIssuer::new(Arc::clone(&data.authority), Arc::new(SystemTime::now))?;
+    let watch = Watch::open(&settings.data_dir, super::now());
     let greeting = greeting(&settings, &listeners, &data, services.len());
 
     let reload = reload(
@@ -63,6 +66,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         settings: Arc::clone(&reload.in_force),
         store: data.store.clone(),
         metrics: metrics.clone(),
+        watch: watch.clone(),
         leaves: leaves.clone(),
         limits: Arc::new(reload.started_with.limits.clone()),
         clock: super::now,
@@ -74,7 +78,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         pending: Arc::clone(&reload.pending),
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
-    let status = status_source(&health, &data, &listeners, services.len());
+    let status = status_source(&health, &watch, &data, &listeners, services.len());
     Ok(App {
         proxy,
         listeners,
@@ -82,6 +86,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         health,
         status,
         reload,
+        watch,
         greeting,
     })
 }
@@ -111,6 +116,7 @@ impl App {
                 token.child_token(),
             )),
             tokio::spawn(self.reload.on_change(token.child_token())),
+            tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
         ];
         self.proxy.serve(proxy, stop).await;
         token.cancel();
@@ -185,11 +191,13 @@ fn degraded(connections: ConnectionsMax) -> Vec<String> {
 
 fn status_source(
     health: &Arc<Health>,
+    watch: &Watch,
     data: &DataFolder,
     listeners: &Listeners,
     services_count: usize,
 ) -> Arc<dyn Fn() -> Status + Send + Sync> {
     let health = Arc::clone(health);
+    let watch = watch.clone();
     let ca_fingerprint = data.authority.fingerprint_sha256();
     let proxies: Vec<String> = listeners
         .proxy_addresses
@@ -209,7 +217,31 @@ fn status_source(
             .into_iter()
             .chain(health.pending())
             .collect(),
+        discovered: watch
+            .discovered_hosts()
+            .into_iter()
+            .map(|(host, _)| host)
+            .collect(),
+        not_inspectable: watch
+            .distrusting(super::now())
+            .into_iter()
+            .map(|pair| format!("{} ({}): {}", pair.client, pair.program, pair.host))
+            .collect(),
+        coverage: coverage_rows(&watch),
     })
+}
+
+/// Only services that were asked since the data folder was made.
+fn coverage_rows(watch: &Watch) -> Vec<CoverageRow> {
+    let table = watch.coverage();
+    let rows = table.rows().map(|(service, row)| CoverageRow {
+        service: service.to_owned(),
+        parsed: row.total.parsed,
+        generic: row.total.generic,
+        uninspectable: row.total.uninspectable,
+        tunnelled: row.total.tunnelled,
+    });
+    rows.collect()
 }
 
 fn seconds_of(time: SystemTime) -> i64 {

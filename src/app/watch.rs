@@ -101,18 +101,18 @@ struct Wanted {
 
 impl Wanted {
     fn of(settings: &Settings) -> Self {
+        let patterns = settings.pattern_dirs.iter();
+        let (single, dirs): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            patterns.partition(|path| path.is_file());
         let named = settings
             .file
             .iter()
             .chain(&settings.policy_file)
-            .chain(&settings.upstream.extra_ca_files);
+            .chain(&settings.upstream.extra_ca_files)
+            .chain(single);
         Self {
             files: named.flat_map(|file| spellings(file)).collect(),
-            dirs: settings
-                .pattern_dirs
-                .iter()
-                .flat_map(|dir| spellings(dir))
-                .collect(),
+            dirs: dirs.into_iter().flat_map(|dir| spellings(dir)).collect(),
         }
     }
 

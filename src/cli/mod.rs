@@ -5,11 +5,13 @@
 
 mod ca;
 mod check;
+mod coverage;
 mod incidents;
 mod output;
 mod run;
 mod scan;
 mod scan_lines;
+mod shapes;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,6 +42,8 @@ enum Command {
     Scan(scan::ScanArgs),
     /// Check settings, policy, rule packs (every example runs) and catalogue.
     Check,
+    /// Requests on unknown paths of known AI hosts, without their contents.
+    Shapes(shapes::ShapesArgs),
     /// The interception CA.
     Ca {
         #[command(subcommand)]
@@ -139,6 +143,7 @@ fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
         Command::Run => run::run(settings),
         Command::Scan(args) => scan::scan(&args, &settings),
         Command::Check => check::check(&settings, mistakes),
+        Command::Shapes(args) => shapes::shapes(&args, &settings),
         Command::Ca { command } => ca::ca(&command, &settings),
         Command::Incidents { command } => incidents::incidents(&command, &settings),
     }

@@ -140,6 +140,7 @@ fn told(file: &Path, scan: &OfflineScan) -> String {
             found.finding.confidence.as_str(),
             found.finding.rule,
         );
+        let _ = writeln!(out, "{inside}  {}", found.finding.explanation());
     }
     for note in &scan.notes {
         let _ = writeln!(out, "  ({})", note.as_str());
@@ -178,6 +179,7 @@ fn finding_object(found: &OfflineFinding) -> Value {
         ("end", json!(finding.span.end)),
         ("confidence", json!(finding.confidence.as_str())),
         ("severity", json!(finding.severity.as_str())),
+        ("why", json!(finding.explanation())),
     ];
     let sometimes = [
         ("element_of", finding.element_of.map(|record| json!(record))),

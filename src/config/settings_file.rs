@@ -14,6 +14,7 @@ use crate::config::mistake::Mistake;
 use crate::config::settings::Settings;
 use crate::config::table_reader::TableReader;
 use crate::model::limits::Limits;
+use crate::proxy::office::OwnParagraphs;
 
 /// Where the settings are when nobody says.
 const SYSTEM_FILE: &str = "/etc/lachan/lachan.toml";
@@ -154,9 +155,22 @@ fn read_section(
             reader.take("contact", &mut settings.office.contact);
             reader.take("secret_contact", &mut settings.office.secret_contact);
             reader.take("approved_tools", &mut settings.office.approved_tools);
+            let paragraphs = reader.section("paragraphs");
             reader.finish();
+            let reader = TableReader::new(file, "office.paragraphs.", paragraphs, mistakes);
+            read_paragraphs(reader, &mut settings.office.paragraphs);
         }
     }
+}
+
+fn read_paragraphs(mut reader: TableReader<'_>, own: &mut OwnParagraphs) {
+    reader.take("state_secret", &mut own.state_secret);
+    reader.take("internal_document", &mut own.internal_document);
+    reader.take("credential", &mut own.credential);
+    reader.take("people", &mut own.people);
+    reader.take("personal_data", &mut own.personal_data);
+    reader.take("uninspectable", &mut own.uninspectable);
+    reader.finish();
 }
 
 fn read_proxy(mut reader: TableReader<'_>, settings: &mut Settings) {

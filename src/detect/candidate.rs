@@ -8,6 +8,7 @@
 use crate::detect::birth_year;
 use crate::detect::context::{Heeded, Side, Vocabulary};
 use crate::detect::edge;
+use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
 use crate::detect::prefilter::{Met, islands};
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
@@ -50,6 +51,8 @@ pub(super) struct Scan<'a> {
     pub layout: &'a Layout<'a>,
     /// The text's tables of people.
     pub tables: &'a Tables,
+    /// Words of addresses.
+    pub places: &'a Places,
     /// The key of the field that holds the text.
     pub key: Option<&'a str>,
     /// Bounds years of birth.
@@ -104,7 +107,7 @@ impl Scan<'_> {
         let haystack = Span::new(0, island.end).of(self.layout.text());
         let mut at = island.start;
         while let Some(span) = next_value(rule, haystack, at) {
-            let candidate = self.judge(index, rule, span.value);
+            let candidate = self.judge(index, rule, &span);
             at = match candidate {
                 Some(_) => span.whole.end,
                 None => retry_from(haystack, span.whole),
@@ -114,11 +117,19 @@ impl Scan<'_> {
     }
 
     /// What becomes of a match of the rule's pattern.
-    fn judge(&self, index: usize, rule: &Rule, span: Span) -> Option<Candidate> {
+    fn judge(&self, index: usize, rule: &Rule, matched: &Match) -> Option<Candidate> {
         let text = self.layout.text();
+        let span = if rule.category == Category::HomeAddress {
+            self.places.whole(text, matched.value, matched.opening())?
+        } else {
+            matched.value
+        };
         let value = span.of(text);
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
+        if rule.category == Category::EmailAddress && self.layout.is_in_signature(span) {
+            return None;
+        }
         let stands_free =
             rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span, within);
         if !stands_free || edge::is_placeholder(text, span) {
@@ -131,7 +142,11 @@ impl Scan<'_> {
         let heard = self
             .vocabulary
             .hear(self.layout, span, cell.map(|(_, head)| head), self.key);
-        let heeded = self.vocabulary.heed(&heard, index);
+        let mut heeded = self.vocabulary.heed(&heard, index);
+        if rule.category == Category::HomeAddress {
+            // Whatever office is spoken of behind an address, the address is not its.
+            heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
+        }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
         let mut evidence = Vec::new();
         // A birth year nearby makes a number without a label as sure as one with.
@@ -191,6 +206,17 @@ impl Scan<'_> {
 struct Match {
     whole: Span,
     value: Span,
+}
+
+impl Match {
+    /// Whether a label stands in the match, before the value: one sign before it is none.
+    const fn opening(&self) -> Opening {
+        if self.value.start > self.whole.start + 4 {
+            Opening::Labelled
+        } else {
+            Opening::Bare
+        }
+    }
 }
 
 fn next_value(rule: &Rule, haystack: &str, at: usize) -> Option<Match> {
@@ -275,6 +301,15 @@ fn confidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Optio
 fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
     found.sort_by_key(|candidate| (candidate.span.start, candidate.span.end));
     let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
+    let mut home_end = 0;
+    found.retain(|candidate| {
+        // An address that begins within another is a part of it.
+        let is_part = !competes(rules, candidate) && candidate.span.start < home_end;
+        if !competes(rules, candidate) {
+            home_end = home_end.max(candidate.span.end);
+        }
+        !is_part
+    });
     for candidate in found {
         let rival = kept.last().filter(|last| {
             last.span.overlaps(candidate.span)

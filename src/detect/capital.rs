@@ -101,4 +101,3 @@ pub(super) fn is_syllable(word: &str) -> bool {
         && plain.contains(['a', 'e', 'i', 'o', 'u', 'y'])
         && (has_diacritics(word) || plain.len() <= 8)
 }
-

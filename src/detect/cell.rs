@@ -8,8 +8,27 @@ use crate::detect::person::Names;
 
 /// Words with which the place where somebody lives begins.
 const HOMES: [&str; 21] = [
-    "thon ", "xom ", "ap ", "ban ", "buon ", "to ", "to dan pho", "tdp ", "khu ", "khu pho", "so nha",
-    "xa ", "phuong ", "duong ", "lang ", "soc ", "doi ", "ngo ", "kp ", "plei ", "khom ",
+    "thon ",
+    "xom ",
+    "ap ",
+    "ban ",
+    "buon ",
+    "to ",
+    "to dan pho",
+    "tdp ",
+    "khu ",
+    "khu pho",
+    "so nha",
+    "xa ",
+    "phuong ",
+    "duong ",
+    "lang ",
+    "soc ",
+    "doi ",
+    "ngo ",
+    "kp ",
+    "plei ",
+    "khom ",
 ];
 
 /// What stands in a cell, if that can be told.
@@ -26,9 +45,9 @@ pub(super) fn content(cell: &str, names: &Names, year_now: i32) -> Option<Column
     if names.is_office(cell) {
         return Some(Column::Office);
     }
-    if names.is_surely_name(cell.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || matches!(c, '.' | ')' | ' ' | '/')
-    })) {
+    if names.is_surely_name(
+        cell.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' ' | '/')),
+    ) {
         return Some(Column::Name);
     }
     let plain = folded(cell);
@@ -44,7 +63,11 @@ fn is_birth(cell: &str, year_now: i32) -> bool {
     let parts: Vec<&str> = cell.split(['/', '.', '-']).map(str::trim).collect();
     let numbers: Option<Vec<i32>> = parts
         .iter()
-        .map(|part| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?)
+        .map(|part| {
+            part.bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| part.parse().ok())?
+        })
         .collect();
     let lived = 1900..year_now - 1;
     match numbers.as_deref() {
@@ -62,6 +85,7 @@ fn is_identifier(cell: &str) -> bool {
     let is_number = cell
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'.' | b'-'));
-    let is_phone = digits.len() == 10 && matches!(digits.as_slice(), [b'0', b'3' | b'5' | b'7'..=b'9', ..]);
+    let is_phone =
+        digits.len() == 10 && matches!(digits.as_slice(), [b'0', b'3' | b'5' | b'7'..=b'9', ..]);
     is_number && (digits.len() == 12 || is_phone)
 }

@@ -33,6 +33,8 @@ pub(super) enum Column {
     Welfare,
     /// School.
     Student,
+    /// Passwords.
+    Secret,
     /// Offices held.
     Office,
     /// Other facts about a person, which do not make a record.
@@ -64,7 +66,8 @@ impl Columns {
                 column,
                 written: head.to_owned(),
                 folded: folded(head),
-                whole: !head.contains(' ') && !matches!(column, Column::Identifier | Column::Contact),
+                whole: !head.contains(' ')
+                    && !matches!(column, Column::Identifier | Column::Contact),
             }));
         }
         Self { entries }
@@ -87,7 +90,8 @@ impl Columns {
             if entry.whole {
                 let rest = head.strip_prefix(word.as_str());
                 rest.is_some_and(|rest| {
-                    rest.trim_start().is_empty() || rest.trim_start().starts_with(['(', '/', ',', '-'])
+                    rest.trim_start().is_empty()
+                        || rest.trim_start().starts_with(['(', '/', ',', '-'])
                 })
             } else {
                 holds_words(head, word)
@@ -118,6 +122,7 @@ fn column(section: &str) -> Option<Column> {
         "health" => Column::Health,
         "welfare" => Column::Welfare,
         "student" => Column::Student,
+        "secret" => Column::Secret,
         "office" => Column::Office,
         "private" => Column::Private,
         _ => return None,

@@ -7,6 +7,9 @@ use crate::model::category::{Category, Ground};
 
 const CONDITIONS: &str = include_str!("../../patterns/words/conditions.txt");
 
+/// The section of words that are others without their diacritics.
+const WRITTEN_ONLY: &str = "written_only";
+
 /// What a word tells of a person. Ordered by which one names a mixed record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Condition {
@@ -16,30 +19,48 @@ pub(super) enum Condition {
     Student,
     /// Social policy (seed groups of the plans: beneficiaries, the vulnerable).
     Welfare,
+    /// A field that every form has: it names a ground and nothing more.
+    Field(Ground),
     /// Other grounds of NĐ 356/2025/NĐ-CP Đ4.1.
     Sensitive(Ground),
     /// Health.
     Health,
 }
 
+/// How a word of the lexicon is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compared {
+    /// Without case.
+    AnyCase,
+    /// As written: "THA" is an illness, "tha" is not.
+    AsWritten,
+    /// Without case, but only with diacritics.
+    WithDiacritics,
+}
+
 impl Condition {
     /// Every word of the lexicon with what it tells.
-    pub(super) fn lexicon() -> impl Iterator<Item = (&'static str, Self)> {
+    pub(super) fn lexicon() -> impl Iterator<Item = (&'static str, Self, Compared)> {
         words::sections(CONDITIONS)
             .into_iter()
-            .filter_map(|(name, entries)| Some((Self::parse(name)?, entries)))
-            .flat_map(|(condition, entries)| entries.into_iter().map(move |word| (word, condition)))
+            .filter_map(|(name, entries)| Some((name, Self::parse(name)?, entries)))
+            .flat_map(|(name, condition, entries)| {
+                entries
+                    .into_iter()
+                    .map(move |word| (word, condition, compared(name, word)))
+            })
     }
 
     /// Reads a section's name.
     pub(super) fn parse(name: &str) -> Option<Self> {
         let ground = match name {
-            "health" => return Some(Self::Health),
+            "health" | "abbreviation" => return Some(Self::Health),
             "welfare" => return Some(Self::Welfare),
             "student" => return Some(Self::Student),
             "pupil" => return Some(Self::Pupil),
-            "ethnicity" => Ground::Ethnicity,
-            "belief" => Ground::Belief,
+            "ethnicity" => return Some(Self::Field(Ground::Ethnicity)),
+            "belief" => return Some(Self::Field(Ground::Belief)),
+            "party" => Ground::Belief,
             "private_life" => Ground::PrivateLife,
             "biometrics" => Ground::Biometrics,
             "sexual_life" => Ground::SexualLife,
@@ -57,7 +78,7 @@ impl Condition {
             Self::Health => Category::HealthRecord,
             Self::Welfare => Category::WelfareRecord,
             Self::Pupil | Self::Student => Category::StudentRecord,
-            Self::Sensitive(_) => Category::SensitiveRecord,
+            Self::Field(_) | Self::Sensitive(_) => Category::SensitiveRecord,
         }
     }
 
@@ -65,20 +86,31 @@ impl Condition {
     pub(super) const fn ground(self) -> Option<Ground> {
         match self {
             Self::Health => Some(Ground::Health),
-            Self::Sensitive(ground) => Some(ground),
+            Self::Field(ground) | Self::Sensitive(ground) => Some(ground),
             Self::Welfare | Self::Pupil | Self::Student => None,
         }
     }
 
     /// Whether it makes a record with a name and nothing else.
     pub(super) const fn counts_alone(self) -> bool {
-        self.names_record() && !matches!(self, Self::Pupil)
+        self.names_record() && !matches!(self, Self::Pupil | Self::Sensitive(Ground::Belief))
     }
 
     /// Whether it makes a record of its kind beside other elements. Every form has a field for ethnicity,
     /// and many for belief, so those only set a ground.
     pub(super) const fn names_record(self) -> bool {
-        !matches!(self, Self::Sensitive(Ground::Ethnicity | Ground::Belief))
+        !matches!(self, Self::Field(_))
+    }
+}
+
+/// How a word of a section is compared.
+fn compared(section: &str, word: &str) -> Compared {
+    if section == "abbreviation" {
+        Compared::AsWritten
+    } else if words::section(CONDITIONS, WRITTEN_ONLY).contains(&word) {
+        Compared::WithDiacritics
+    } else {
+        Compared::AnyCase
     }
 }
 
@@ -89,9 +121,16 @@ mod tests {
     #[test]
     fn every_section_of_the_lexicon_is_known() {
         for (name, entries) in words::sections(CONDITIONS) {
-            assert!(Condition::parse(name).is_some(), "{name}");
+            assert!(
+                Condition::parse(name).is_some() || name == WRITTEN_ONLY,
+                "{name}"
+            );
             for entry in entries {
-                assert_eq!(entry, entry.to_lowercase(), "{name}");
+                let is_abbreviation = name == "abbreviation";
+                assert!(
+                    is_abbreviation || entry == entry.to_lowercase(),
+                    "{name}: {entry}"
+                );
             }
         }
     }

@@ -39,22 +39,19 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
         && !is_in_uuid(before)
 }
 
-/// What stands around a value set off as in Markdown, `**0912345678**` or `_..._`, without the
-/// signs. Stars on one side alone mask digits.
-fn without_emphasis<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
-    ["***", "**", "*", "_"]
-        .iter()
-        .find_map(|sign| {
-            let lead = before.strip_suffix(sign)?;
-            let tail = after.strip_prefix(sign)?;
-            let is_set_off = !lead.ends_with(is_joined) && !tail.starts_with(is_joined);
-            is_set_off.then_some((lead, tail))
-        })
-        .unwrap_or((before, after))
-}
-
-fn is_joined(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '*' | '_')
+/// The neighbours without the stars of Markdown around a value: `**Số:** **001099000001**`. More
+/// stars than that hide digits of a longer number, unless they stand on both sides.
+fn without_emphasis<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
+    const BOLD_STARS: usize = 2;
+    const STARS_MAX: usize = 3;
+    let (bare_before, bare_after) = (before.trim_end_matches('*'), after.trim_start_matches('*'));
+    let opening = before.len() - bare_before.len();
+    let closing = after.len() - bare_after.len();
+    if opening.max(closing) <= BOLD_STARS || (opening == closing && opening <= STARS_MAX) {
+        (bare_before, bare_after)
+    } else {
+        (before, after)
+    }
 }
 
 fn begins_number(before: &str, value: &str) -> bool {
@@ -84,8 +81,12 @@ fn ends_number(after: &str, value: &str) -> bool {
     let Some(next) = ahead.next() else {
         return true;
     };
-    if next.is_alphanumeric() || matches!(next, '%' | '*' | '_') {
+    if next.is_alphanumeric() || matches!(next, '%' | '*') {
         return false;
+    }
+    if next == '_' {
+        // "001099000001_truoc.jpg", but not two ids joined to one.
+        return !ahead.next().is_some_and(|c| c.is_ascii_digit());
     }
     let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
     !digit_after || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
@@ -211,6 +212,12 @@ mod tests {
             "**0900000001**, a",
             "(_0900000001_)",
             "a 12 0900000001 b",
+            "**0900000001**",
+            "*SĐT: 0900000001*",
+            "***0900000001***",
+            "**SĐT:**0900000001",
+            "sdt_0900000001_moi.jpg",
+            "_0900000001_",
         ] {
             assert!(free(text, "0900000001"), "{text}");
         }

@@ -45,11 +45,11 @@ pub(super) enum Event {
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
-        r"(?x)^[\ \t,;:(|/*.\-]{1,8}
+        r#"(?x)^[\ \t,;:(|/*.\-'")]{1,8}
         (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ )?(?i:tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d)))
-        (?:$|[^0-9A-Za-z/%-])",
+        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ )?(?i:tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
+        (?:$|[^0-9A-Za-z/%-])"#,
     )
 }
 
@@ -79,6 +79,7 @@ impl Sources<'_> {
                 .find(self.text, island, self.spelling, &mut names);
         }
         names.retain(|name| self.tables.at(name.span.start).is_none());
+        self.drop_places(&mut names);
         self.mark_officials(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
@@ -97,6 +98,21 @@ impl Sources<'_> {
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Streets bear the names of people: a name within an address is no person.
+    fn drop_places(&self, names: &mut Vec<Name>) {
+        let homes: Vec<Span> = self
+            .candidates
+            .iter()
+            .filter(|c| self.category(c) == Some(Category::HomeAddress))
+            .map(|c| c.span)
+            .collect();
+        names.retain(|name| {
+            let after = homes.partition_point(|home| home.start < name.span.end);
+            let last = after.checked_sub(1).and_then(|at| homes.get(at));
+            !last.is_some_and(|home| home.overlaps(name.span))
+        });
     }
 
     /// Whoever is named by office once is an official wherever the name stands.
@@ -173,11 +189,18 @@ impl Sources<'_> {
             .unwrap_or_default()
             .iter()
             .any(|c| c.span.overlaps(span));
-        (!is_known && (self.year_now - 115..=self.year_now).contains(&year)).then_some((span, told))
+        // Without a word for birth, dates of this year and the last are dates of tasks and papers.
+        let latest = if has_word {
+            self.year_now
+        } else {
+            self.year_now - 2
+        };
+        (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
     }
 }
 
-/// The year at the end of a date.
+/// The year at the end of a date, or at its beginning.
 fn last_year(date: &str) -> Option<i32> {
-    date.get(date.len().checked_sub(4)?..)?.parse().ok()
+    let last = date.get(date.len().checked_sub(4)?..)?;
+    last.parse().ok().or_else(|| date.get(..4)?.parse().ok())
 }

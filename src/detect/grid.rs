@@ -270,6 +270,9 @@ fn inside(text: &str, at: usize) -> Span {
         start = text.len() - behind.trim_start().len();
     }
     let rest = text.get(start..).unwrap_or_default();
-    let end = rest.bytes().position(|byte| byte == b'<').unwrap_or(rest.len());
+    let end = rest
+        .bytes()
+        .position(|byte| byte == b'<')
+        .unwrap_or(rest.len());
     trimmed(text, Span::new(start, start + end))
 }

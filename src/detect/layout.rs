@@ -22,6 +22,8 @@ pub(super) struct Layout<'t> {
     lines: Vec<Line>,
     /// The ordinals of the lines that hold a fixed part of a document's header.
     anchors: Vec<usize>,
+    /// The ordinals of the lines of digital signatures.
+    signatures: Vec<usize>,
 }
 
 /// One line.
@@ -40,6 +42,7 @@ impl<'t> Layout<'t> {
             text,
             lines: Vec::new(),
             anchors: Vec::new(),
+            signatures: Vec::new(),
         };
         let mut start = 0;
         let mut ordinal = 0;
@@ -49,6 +52,9 @@ impl<'t> Layout<'t> {
             layout.lines.push(Line { span, ordinal });
             if is_anchor(line) {
                 layout.anchors.push(ordinal);
+            }
+            if is_signature(line) {
+                layout.signatures.push(ordinal);
             }
             ordinal += usize::from(!line.is_empty());
             start = end + 1;
@@ -100,12 +106,39 @@ impl<'t> Layout<'t> {
         self.is_near_anchor(self.line(span.start).ordinal)
     }
 
-    fn is_near_anchor(&self, ordinal: usize) -> bool {
-        let from = ordinal.saturating_sub(ANCHOR_LINES);
-        let at = self.anchors.partition_point(|anchor| *anchor < from);
-        let next = self.anchors.get(at);
-        next.is_some_and(|anchor| *anchor <= ordinal + ANCHOR_LINES)
+    /// Whether the span stands in the block that a digital signature prints.
+    pub(super) fn is_in_signature(&self, span: Span) -> bool {
+        is_near(&self.signatures, self.line(span.start).ordinal)
     }
+
+    fn is_near_anchor(&self, ordinal: usize) -> bool {
+        is_near(&self.anchors, ordinal)
+    }
+}
+
+/// Whether one of the lines is near.
+fn is_near(lines: &[usize], ordinal: usize) -> bool {
+    let from = ordinal.saturating_sub(ANCHOR_LINES);
+    let at = lines.partition_point(|line| *line < from);
+    lines
+        .get(at)
+        .is_some_and(|line| *line <= ordinal + ANCHOR_LINES)
+}
+
+/// Whether the line belongs to a digital signature.
+fn is_signature(line: &str) -> bool {
+    [
+        "Ký bởi",
+        "Người ký:",
+        "Ky boi",
+        "Nguoi ky:",
+        "Ký số bởi",
+        "Được ký bởi",
+        "Thời gian ký",
+        "Ngày ký:",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
 }
 
 /// Whether the line holds a fixed part of a document's header.

@@ -24,8 +24,10 @@ mod edge;
 mod event;
 mod fold;
 mod grid;
+mod home;
 mod layout;
 mod mailbox;
+mod name_cell;
 mod pack;
 mod person;
 mod phone;
@@ -50,14 +52,15 @@ pub use pack::builtin_packs;
 pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
+use columns::Columns;
 use context::Vocabulary;
+use home::Places;
 use layout::Layout;
 use person::Names;
 use phrase::Spelling;
 use prefilter::Keywords;
 use record::Sources;
 use rule::Rule;
-use columns::Columns;
 use table::{Reading, Tables};
 
 /// All rules, ready to scan.
@@ -67,6 +70,7 @@ pub struct Detector {
     vocabulary: Vocabulary,
     columns: Columns,
     names: Names,
+    places: Places,
     birth_shape: Regex,
 }
 
@@ -106,6 +110,7 @@ impl Detector {
             vocabulary: Vocabulary::new(&rules)?,
             columns: Columns::new(),
             names: Names::new()?,
+            places: Places::new(),
             birth_shape: event::birth_shape().ok()?,
             rules,
         })
@@ -169,6 +174,7 @@ impl Detector {
             vocabulary: &self.vocabulary,
             layout,
             tables,
+            places: &self.places,
             key,
             year_now,
             has_diacritics: fold::has_diacritics(layout.text()),

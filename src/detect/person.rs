@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words;
 use crate::model::part::Span;
@@ -18,31 +19,30 @@ const NAMES: &str = include_str!("../../patterns/words/names.txt");
 const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 
 /// The longest names have six words ...
-const WORDS_MAX: usize = 6;
-/// ... and those without a title before them four.
-const WORDS_BARE_MAX: usize = 4;
-/// A cell longer than this holds more than a name.
-const CELL_CHARS_MAX: usize = 50;
+pub(super) const WORDS_MAX: usize = 6;
+/// ... and those without a title before them four, or five that are all known.
+pub(super) const WORDS_BARE_MAX: usize = 4;
+
 /// How far words around a name are read, in characters.
 const AROUND_CHARS: usize = 48;
 
 /// What is known of names.
 pub(super) struct Names {
-    surnames: HashSet<String>,
-    surnames_or_words: HashSet<String>,
-    surnames_or_words_plain: HashSet<String>,
-    middles: HashSet<String>,
-    givens: HashSet<String>,
-    highland: HashSet<String>,
-    open_surnames: HashSet<String>,
-    open_surnames_plain: HashSet<String>,
-    next_fields: HashSet<String>,
-    not_names: HashSet<String>,
-    honorifics: Phrases,
-    places: Phrases,
-    offices: Phrases,
-    relations: Phrases,
-    benefactors: Phrases,
+    pub(super) surnames: HashSet<String>,
+    pub(super) surnames_or_words: HashSet<String>,
+    pub(super) surnames_or_words_plain: HashSet<String>,
+    pub(super) middles: HashSet<String>,
+    pub(super) givens: HashSet<String>,
+    pub(super) highland: HashSet<String>,
+    pub(super) open_surnames: HashSet<String>,
+    pub(super) open_surnames_plain: HashSet<String>,
+    pub(super) next_fields: HashSet<String>,
+    pub(super) not_names: HashSet<String>,
+    pub(super) honorifics: Phrases,
+    pub(super) places: Phrases,
+    pub(super) offices: Phrases,
+    pub(super) relations: Phrases,
+    pub(super) benefactors: Phrases,
 }
 
 /// A person's name in the text.
@@ -91,6 +91,10 @@ impl Names {
         for run in capitalized_runs(text, island) {
             let mut at = 0;
             while at < run.len() {
+                if self.is_named_place(text, &run, at, spelling) {
+                    // "đường Trần Phú": what follows belongs to the place's name too.
+                    break;
+                }
                 match self.name_at(text, &run, at, spelling) {
                     Some(taken) => {
                         found.extend(self.described(text, &run, (at, taken), spelling));
@@ -100,56 +104,6 @@ impl Names {
                 }
             }
         }
-    }
-
-    /// The name in a table's cell that holds a name and nothing else but its number, a title
-    /// before it and a remark behind it.
-    pub(super) fn in_cell(&self, text: &str, cell: Span) -> Option<Span> {
-        let written = cell.of(text);
-        let bare = written.trim_start_matches(|c: char| {
-            c.is_ascii_digit() || matches!(c, '.' | ')' | '/' | '-' | '+' | '*' | ' ')
-        });
-        let bare = without_title(bare);
-        let kept = bare
-            .split(['(', ',', ';', '–', '/', ':'])
-            .next()
-            .unwrap_or_default();
-        let kept = kept.split(" - ").next().unwrap_or_default().trim();
-        let start = cell.start + (kept.as_ptr().addr() - written.as_ptr().addr());
-        self.is_name_cell(kept)
-            .then(|| Span::new(start, start + kept.len()))
-    }
-
-    /// Whether a name and nothing else, beyond doubt: it opens with a surname.
-    pub(super) fn is_surely_name(&self, cell: &str) -> bool {
-        let first = cell.split_whitespace().next().unwrap_or_default();
-        self.is_name_cell(cell) && (self.is_surname(&first.to_lowercase()) || is_marked(first))
-    }
-
-    /// Whether the words are an office that somebody holds.
-    pub(super) fn is_office(&self, cell: &str) -> bool {
-        self.offices.begins(cell, Spelling::Full)
-    }
-
-    fn is_surname(&self, lower: &str) -> bool {
-        self.surnames.contains(lower)
-            || self.surnames_or_words.contains(lower)
-            || self.surnames_or_words_plain.contains(lower)
-            || self.highland.contains(lower)
-    }
-
-    fn is_name_cell(&self, cell: &str) -> bool {
-        let words: Vec<&str> = cell.split_whitespace().collect();
-        let opens_surname = words
-            .first()
-            .is_some_and(|word| self.is_surname(&word.to_lowercase()));
-        (2..=WORDS_MAX).contains(&words.len())
-            && cell.chars().count() <= CELL_CHARS_MAX
-            && words.iter().all(|word| {
-                is_syllable(word) && (opens_surname || is_capitalized(word))
-            })
-            && !self.not_names.contains(&folded(cell))
-            && (opens_surname || !self.places.begins(cell, Spelling::Full))
     }
 
     /// Whether the words say that somebody does something for somebody.
@@ -168,9 +122,6 @@ impl Names {
         let rest = run.get(at..)?;
         let first = rest.first()?;
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
-        if self.places.ends(before, spelling) {
-            return None;
-        }
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = first.text.to_lowercase();
         let second = rest.get(1)?.text.to_lowercase();
@@ -179,7 +130,17 @@ impl Names {
                 && (is_announced || self.middles.contains(&second) && rest.len() >= 3);
         let is_highland = self.is_highland(rest, &lower, is_announced);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
-        if !is_surname && !is_highland && !is_labelled {
+        let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
+        if !is_surname && !is_highland && !is_labelled || !may_begin {
+            return None;
+        }
+        // Titles are written in capitals too: each word of a name must be known then.
+        let is_doubtful = is_shouted(first.text) && first.text.chars().count() > 1 && !is_labelled;
+        let is_trusted = is_highland || is_announced && spelling == Spelling::Full;
+        if is_doubtful
+            && !is_trusted
+            && (at > 0 && !is_announced || !self.is_known_name(text, rest))
+        {
             return None;
         }
         let is_open = is_announced
@@ -192,6 +153,24 @@ impl Names {
         (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
+    /// Whether a place, a street or a house number stands before the word.
+    fn is_named_place(&self, text: &str, run: &[Word<'_>], at: usize, spelling: Spelling) -> bool {
+        let Some(word) = run.get(at) else {
+            return false;
+        };
+        let before = last_chars(
+            text.get(..word.span.start).unwrap_or_default(),
+            AROUND_CHARS,
+        );
+        let number = before.trim_end().rsplit_once(' ');
+        let is_house = number.is_some_and(|(lead, number)| {
+            number.starts_with(|c: char| c.is_ascii_digit())
+                && number.ends_with(|c: char| c.is_alphanumeric())
+                && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
+        });
+        is_house || self.places.ends(before, spelling)
+    }
+
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
         self.surnames_or_words.contains(lower)
             || spelling == Spelling::Plain && self.surnames_or_words_plain.contains(lower)
@@ -200,7 +179,11 @@ impl Names {
     /// How many words behind the first belong to the name. Where the list of syllables does not
     /// decide, a name ends before a word that opens the next field of a form.
     fn words_that_fit(&self, text: &str, words: &[Word<'_>], is_open: bool) -> usize {
-        let most = if is_open { WORDS_MAX } else { WORDS_BARE_MAX };
+        let most = if is_open {
+            WORDS_MAX
+        } else {
+            WORDS_BARE_MAX + 1
+        };
         let mut fitting = 0;
         for (at, word) in words.iter().enumerate().take(most).skip(1) {
             let lower = word.text.to_lowercase();
@@ -209,12 +192,12 @@ impl Names {
                 || self.highland.contains(&lower);
             let next = words.get(at + 1);
             let is_next_field = self.next_fields.contains(&lower)
-                && (fitting >= 2 || !is_known)
-                && self.goes_on(text, *word, next);
+                && (is_field(text, *word)
+                    || (fitting >= 2 || !is_known) && self.goes_on(text, *word, next));
             if !is_syllable(word.text)
                 || is_next_field
                 || fitting >= 2 && self.is_place(word, next)
-                || fitting == 0 && !is_open && !is_known
+                || !is_open && !is_known && (fitting == 0 || fitting >= WORDS_BARE_MAX - 1)
             {
                 break;
             }
@@ -224,8 +207,11 @@ impl Names {
     }
 
     /// Whether a word that can open a field does: its second word, its value or a colon follows.
-    fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
+    pub(super) fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
         let rest = text.get(word.span.end..).unwrap_or_default();
+        if rest.starts_with("  ") {
+            return false;
+        }
         let rest = rest.trim_start_matches(' ');
         next.is_some_and(|next| {
             self.next_fields.contains(&next.text.to_lowercase()) || !is_syllable(next.text)
@@ -272,13 +258,27 @@ impl Names {
         let after = rest.get(..end)?;
         Some(Name {
             span,
-            is_initial: is_initial(last.text) || is_initial(after),
+            is_initial: last.text.chars().count() == 1 || is_initial(after),
             is_official: self.offices.occurs_in(near, spelling)
                 || self.offices.begins(after, spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
+fn is_field(text: &str, word: Word<'_>) -> bool {
+    const SECONDS: [&str; 13] = [
+        "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp",
+        "chức",
+    ];
+    let rest = text.get(word.span.end..).unwrap_or_default();
+    let rest = rest.strip_prefix(' ').unwrap_or_default();
+    let is_plain = word.text.is_ascii();
+    SECONDS.iter().any(|second| {
+        rest.starts_with(second) || is_plain && rest.starts_with(folded(second).as_str())
+    })
 }
 
 /// What stands before a name in its own entry of a list: the entry before has its own office.
@@ -289,29 +289,6 @@ fn of_entry(before: &str) -> &str {
             .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'))
     })
     .unwrap_or(before)
-}
-
-/// Whether the word bears the mark of a highland name: `H'Hen`, `K'`.
-fn is_marked(word: &str) -> bool {
-    let mut chars = word.chars();
-    matches!(chars.next(), Some('h' | 'k' | 'H' | 'K')) && matches!(chars.next(), Some('\'' | '’'))
-}
-
-/// A cell without the title before its name.
-fn without_title(cell: &str) -> &str {
-    const TITLES: [&str; 14] = [
-        "hộ ông", "hộ bà", "ông", "bà", "anh", "chị", "em", "cháu", "cụ", "hộ", "ong", "ba", "ô.",
-        "b.",
-    ];
-    let lower: String = cell.chars().take(8).collect::<String>().to_lowercase();
-    let title = TITLES.into_iter().find(|title| {
-        lower
-            .strip_prefix(title)
-            .is_some_and(|rest| rest.starts_with([' ', ':']))
-    });
-    title
-        .and_then(|title| cell.get(title.len()..))
-        .map_or(cell, |rest| rest.trim_start_matches([' ', ':']))
 }
 
 /// Whether the text is or begins with a letter that stands for a name, or is a middle name with

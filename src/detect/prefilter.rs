@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
-use crate::detect::condition::Condition;
-use crate::detect::fold::folded;
+use crate::detect::condition::{Compared, Condition};
+use crate::detect::fold::{folded, has_diacritics};
 use crate::detect::rule::{Prefilter, Rule};
 use crate::model::part::Span;
 
@@ -21,12 +21,25 @@ const KEYWORD_REACH: usize = 160;
 const DIGIT_REACH: usize = 40;
 /// Shorter runs of digits open no island.
 const DIGITS_MIN: usize = 2;
+/// A word without its diacritics is told from others when it is this long.
+const PLAIN_BYTES_MIN: usize = 6;
 
 /// What a keyword stands for.
 #[derive(Clone, Copy, Debug)]
 enum Target {
     Rule(usize),
-    Condition(Condition),
+    Condition(Condition, Telling),
+}
+
+/// When a word met tells of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    /// Always.
+    Always,
+    /// When it is written in capitals.
+    Capitals,
+    /// In a text that has no diacritics at all: "lao" is a word of its own elsewhere.
+    Plain,
 }
 
 /// The automaton over all keywords.
@@ -69,15 +82,19 @@ impl Keywords {
                 }
             }
         }
-        for (word, condition) in Condition::lexicon() {
-            for spelling in spellings_of(word)
-                .into_iter()
-                .filter(|s| !s.is_ascii() || word.is_ascii())
-            {
-                spellings
-                    .entry(spelling)
-                    .or_default()
-                    .push(Target::Condition(condition));
+        for (word, condition, compared) in Condition::lexicon() {
+            for spelling in spellings_of(word) {
+                let telling = match compared {
+                    Compared::AsWritten => Telling::Capitals,
+                    Compared::WithDiacritics if spelling.is_ascii() => continue,
+                    Compared::AnyCase if spelling.is_ascii() && !word.is_ascii() => Telling::Plain,
+                    Compared::AnyCase | Compared::WithDiacritics => Telling::Always,
+                };
+                if telling == Telling::Plain && spelling.len() < PLAIN_BYTES_MIN {
+                    continue;
+                }
+                let target = Target::Condition(condition, telling);
+                spellings.entry(spelling).or_default().push(target);
             }
         }
         let (patterns, targets): (Vec<String>, Vec<Vec<Target>>) = spellings.into_iter().unzip();
@@ -99,6 +116,7 @@ impl Keywords {
             keywords: vec![Vec::new(); self.rules],
             conditions: Vec::new(),
         };
+        let mut is_plain = None;
         for found in self.automaton.find_overlapping_iter(text) {
             let span = Span::new(found.start(), found.end());
             let targets = self.targets.get(found.pattern().as_usize());
@@ -109,8 +127,15 @@ impl Keywords {
                             join(islands, around(text, span, KEYWORD_REACH));
                         }
                     }
-                    Target::Condition(condition) => {
-                        if is_whole_word(text, span) {
+                    Target::Condition(condition, telling) => {
+                        let tells = match telling {
+                            Telling::Always => true,
+                            Telling::Capitals => !span.of(text).chars().any(char::is_lowercase),
+                            Telling::Plain => {
+                                *is_plain.get_or_insert_with(|| !has_diacritics(text))
+                            }
+                        };
+                        if tells && is_whole_word(text, span) {
                             met.conditions.push((span, *condition));
                         }
                     }
@@ -191,11 +216,14 @@ pub(super) fn join(islands: &mut Vec<Span>, next: Span) {
     }
 }
 
-/// Whether no letter or digit touches the span.
+/// Whether no letter or digit touches the span; a class has a letter behind its number.
 pub(super) fn is_whole_word(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).and_then(|t| t.chars().next_back());
     let after = text.get(span.end..).and_then(|t| t.chars().next());
-    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    let is_class = span.of(text).ends_with(|c: char| c.is_ascii_digit())
+        && after.is_some_and(|c| c.is_ascii_uppercase());
+    !before.is_some_and(char::is_alphanumeric)
+        && (is_class || !after.is_some_and(char::is_alphanumeric))
 }
 
 #[cfg(test)]

@@ -23,6 +23,10 @@ use crate::model::part::Span;
 const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
+/// So many relatives may be named in a file before it goes on about its own person.
+const RELATIVES_MAX: usize = 4;
+/// How far the words behind a diagnosis belong to it, in bytes.
+const CLAUSE_REACH: usize = 90;
 /// How far apart the persons of a list may stand, in bytes.
 const LISTED_REACH: usize = 60;
 /// How far apart the persons of one record may stand, in bytes.
@@ -101,10 +105,20 @@ impl Sources<'_> {
         let mut persons = self.persons(&self.events(birth_shape));
         self.count_listed(&mut persons);
         let mut group: Vec<Person> = Vec::new();
-        for person in persons.into_iter().filter(|person| person.counts) {
+        for person in persons {
+            // Relatives in a person's file are no subjects, but their names belong to it.
+            let reach = if person.counts {
+                PERSON_REACH
+            } else {
+                ELEMENT_REACH
+            };
             let is_near = group
                 .last()
-                .is_some_and(|last| person.span.start <= last.span.end + PERSON_REACH);
+                .is_some_and(|last| person.span.start <= last.span.end + reach);
+            let is_relative = person.name.is_relation && !person.name.is_initial && is_near;
+            if !person.counts && !is_relative {
+                continue;
+            }
             if !is_near && !group.is_empty() {
                 records.push(self.record(&std::mem::take(&mut group)));
             }
@@ -177,11 +191,17 @@ impl Sources<'_> {
         {
             return None;
         }
-        let main = last.checked_sub(1).and_then(|earlier| persons.get(earlier));
-        let belongs_to_main = person.name.is_relation
-            && !person.counts
-            && main.is_some_and(|main| main.counts && !self.has(main, event));
-        Some(last - usize::from(belongs_to_main))
+        if !person.name.is_relation || person.counts {
+            return Some(last);
+        }
+        // The persons of one file: whom it is about, then their relatives.
+        let main = (last.saturating_sub(RELATIVES_MAX)..last)
+            .rev()
+            .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
+        let is_main = main
+            .and_then(|at| persons.get(at))
+            .is_some_and(|main| main.counts && !self.has(main, event));
+        Some(main.filter(|_| is_main).unwrap_or(last))
     }
 
     /// Whether an empty line and another heading part two places.
@@ -246,14 +266,16 @@ impl Sources<'_> {
             Event::Condition(condition, span) => {
                 let between = gap(person.name.span, span).of(self.text);
                 let is_told = condition.counts_alone()
+                    && !person.name.is_relation
                     && !person.name.is_official
                     && !person.name.is_initial
                     && between.len() <= CONDITION_REACH
-                    && !between.contains('\n')
+                    && !between.contains(['\n', '\t', '|'])
                     && !self.names.is_benefactor(between);
                 person.counts |= is_told;
                 person.conditions.push((condition, span));
-                if !is_told {
+                let goes_on = condition == Condition::Health && person.counts;
+                if !is_told && !goes_on {
                     return;
                 }
             }
@@ -264,15 +286,48 @@ impl Sources<'_> {
         );
     }
 
+    /// A word for an illness with what is said of it.
+    fn clause(&self, condition: Condition, span: Span) -> Span {
+        if condition != Condition::Health {
+            return span;
+        }
+        let reach = self
+            .text
+            .floor_char_boundary((span.end + CLAUSE_REACH).min(self.text.len()));
+        let behind = Span::new(span.end, reach.max(span.end)).of(self.text);
+        let end = behind
+            .find(['.', ';', '\n', '|', '\t', '"'])
+            .unwrap_or(behind.len());
+        Span::new(span.start, span.end + end)
+    }
+
     /// Persons that follow one another, as one record.
     fn record(&self, persons: &[Person]) -> Record {
-        let start = persons.iter().map(|p| p.span.start).min().unwrap_or(0);
-        let end = persons.iter().map(|p| p.span.end).max().unwrap_or(start);
         let conditions = persons
             .iter()
             .flat_map(|p| p.conditions.iter().map(|(c, _)| *c));
         let condition = conditions.max_by_key(|c| (c.names_record(), *c));
         let kinds = persons.iter().map(Person::kinds).max().unwrap_or(0);
+        let start = persons.iter().map(|p| p.span.start).min().unwrap_or(0);
+        let end = persons.iter().map(|p| p.span.end).max().unwrap_or(start);
+        // What chose the kind of the record stands within it.
+        let chosen = persons
+            .iter()
+            .flat_map(|p| &p.conditions)
+            .filter(|(told, _)| condition.is_some_and(|c| c.record() == told.record()));
+        let told = chosen
+            .map(|(told, span)| self.clause(*told, *span))
+            .collect::<Vec<_>>();
+        let start = told
+            .iter()
+            .map(|span| span.start)
+            .min()
+            .map_or(start, |at| at.min(start));
+        let end = told
+            .iter()
+            .map(|span| span.end)
+            .max()
+            .map_or(end, |at| at.max(end));
         let mut elements = Vec::new();
         for person in persons {
             elements.push(Element::new(
@@ -294,7 +349,8 @@ impl Sources<'_> {
                 Confidence::Medium
             },
             evidence: vec![Evidence::Elements(kinds)],
-            subjects: u32::try_from(persons.len()).unwrap_or(u32::MAX),
+            subjects: u32::try_from(persons.iter().filter(|p| p.counts).count())
+                .unwrap_or(u32::MAX),
             elements,
         }
     }

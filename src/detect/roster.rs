@@ -2,9 +2,9 @@
 //!
 //! A row counts with a name and one more personal cell. Empty forms have no such row.
 
+use crate::detect::columns::{Column, is_personal};
 use crate::detect::condition::Condition;
 use crate::detect::record::{Element, Record, Sources, category_of};
-use crate::detect::columns::{Column, is_personal};
 use crate::detect::table::{Cell, Table};
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
@@ -52,6 +52,7 @@ impl Sources<'_> {
             | Column::Health
             | Column::Welfare
             | Column::Student
+            | Column::Secret
             | Column::Office
             | Column::Private => None,
         }
@@ -67,18 +68,15 @@ impl Sources<'_> {
                 continue;
             }
             subjects += 1;
-            let is_even = row.len() == table.heads.len();
-            for (at, cell) in row.iter().enumerate().filter(|(_, c)| self.is_filled(c)) {
+            for cell in row.iter().filter(|cell| self.is_filled(cell)) {
                 let Some(column) = cell.column else {
                     continue;
                 };
                 of_columns.extend(condition_of(column));
-                let Some((category, span)) = self.element(cell.span, column) else {
-                    continue;
-                };
-                let head = table.heads.get(at).filter(|head| is_even && !head.is_empty());
-                let evidence = head.map(|head| Evidence::Column(head.clone()));
-                join(&mut elements, Element::new(category, span, evidence.into_iter().collect()));
+                if let Some((category, span)) = self.element(cell.span, column) {
+                    let evidence = vec![Evidence::Column(category.label().to_owned())];
+                    join(&mut elements, Element::new(category, span, evidence));
+                }
             }
         }
         if subjects == 0 {
@@ -139,6 +137,7 @@ const fn condition_of(column: Column) -> Option<Condition> {
         | Column::Age
         | Column::Identifier
         | Column::Contact
+        | Column::Secret
         | Column::Office
         | Column::Private => None,
     }

@@ -65,7 +65,7 @@ impl Tables {
             .flat_map(|block| reading.tables_of(block, text))
             .collect();
         tables.extend(reading.stacked(layout));
-        tables.retain(|table| !table.rows.is_empty());
+        tables.retain(|table| reading.tells(table, text));
         tables.sort_by_key(|table| table.span);
         tables.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
         Self { tables }
@@ -87,12 +87,23 @@ impl Tables {
         });
         let row = table.rows.get(after.checked_sub(1)?)?;
         let column = row.iter().position(|cell| cell.span.contains(span))?;
-        let head = table.heads.get(column).filter(|_| row.len() == table.heads.len());
+        let head = table
+            .heads
+            .get(column)
+            .filter(|_| row.len() == table.heads.len());
         Some((row.get(column)?.span, head.map_or("", String::as_str)))
     }
 }
 
 impl Reading<'_> {
+    /// Whether anybody is named in the table, or passwords stand in it.
+    fn tells(self, table: &Table, text: &str) -> bool {
+        table.rows.iter().flatten().any(|cell| match cell.column {
+            Some(Column::Name) => self.names.in_cell(text, cell.span).is_some(),
+            column => column == Some(Column::Secret),
+        })
+    }
+
     /// The tables of a block: a new one begins with every row of heads.
     fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
         let mut found = Vec::new();
@@ -162,12 +173,12 @@ impl Reading<'_> {
     /// Rows without heads whose cells show a column of names and a personal one.
     fn headless(self, rows: &[Row], text: &str, sign: Sign) -> Option<Table> {
         let width = rows.first()?.cells.len();
-        let is_even = rows.iter().all(|row| row.cells.len() == width);
         let least = match sign {
             Sign::Pipe | Sign::Tab | Sign::Tags => 2,
             Sign::Semicolon | Sign::Comma | Sign::Spaces => 3,
         };
-        if rows.len() < least || width < 2 || !is_even && matches!(sign, Sign::Comma) {
+        // Lines with commas are sentences or are read as such.
+        if rows.len() < least || width < 2 || sign == Sign::Comma {
             return None;
         }
         let sample: Vec<&Row> = rows
@@ -231,14 +242,23 @@ impl Reading<'_> {
             }
             // A form has labels with colons.
             Sign::Spaces => {
-                names >= 1 && personal >= 1 && heads.len() >= 3 && !written().any(|h| h.contains(':'))
+                names >= 1
+                    && personal >= 1
+                    && heads.len() >= 3
+                    && !written().any(|h| h.contains(':'))
             }
             Sign::Pipe | Sign::Tab | Sign::Tags => {
-                names >= 1 && personal >= 1 && !written().any(|cell| self.names.is_surely_name(cell))
+                names >= 1
+                    && personal >= 1
+                    && !written().any(|cell| self.names.is_surely_name(cell))
                     || personal >= 2
             }
         };
-        is_head.then_some(Heads(heads))
+        // Accounts are no people, but their passwords stand under a head too.
+        let has_secret = count(|column| column == Column::Secret) >= 1;
+        let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
+            && written().all(|cell| cell.chars().count() <= 40);
+        (is_head || has_secret && is_short).then_some(Heads(heads))
     }
 
     /// Tables of which every cell stands on a line of its own: heads, then numbered rows.
@@ -272,7 +292,10 @@ impl Reading<'_> {
     /// A table whose first head is the first of the lines, and how many lines it takes.
     fn stacked_at(self, lines: &[Span], text: &str) -> Option<(Table, usize)> {
         let line = |at: usize| lines.get(at).map(|span| span.of(text));
-        if !matches!(folded(line(0)?.trim_end_matches('.')).as_str(), "stt" | "tt" | "so tt") {
+        if !matches!(
+            folded(line(0)?.trim_end_matches('.')).as_str(),
+            "stt" | "tt" | "so tt"
+        ) {
             return None;
         }
         let is_number = |at: usize, number: usize| {
@@ -322,7 +345,8 @@ impl Heads {
                 && !reading.names.is_surely_name(cell)
         });
         let is_sparse = written().any(str::is_empty) || row.cells.len() < self.0.len();
-        if !is_head || !is_sparse || written().all(str::is_empty) && self.0.len() != row.cells.len() {
+        if !is_head || !is_sparse || written().all(str::is_empty) && self.0.len() != row.cells.len()
+        {
             return false;
         }
         if row.cells.len() == self.0.len() {
@@ -332,7 +356,11 @@ impl Heads {
                     over = *column;
                 } else if !below.is_empty() {
                     // A head over two columns stands over the first of them only.
-                    *column = reading.columns.column_of(below).filter(|c| *c != Column::Private).or(over);
+                    *column = reading
+                        .columns
+                        .column_of(below)
+                        .filter(|c| *c != Column::Private)
+                        .or(over);
                     head.push_str(below);
                 }
             }
@@ -356,4 +384,56 @@ fn has_long_number(text: &str) -> bool {
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };
         run >= 4
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(text: &str) -> Tables {
+        let (columns, names) = (Columns::new(), Names::new().unwrap());
+        let reading = Reading {
+            columns: &columns,
+            names: &names,
+            year_now: 2026,
+        };
+        Tables::new(&Layout::new(text), reading)
+    }
+
+    #[test]
+    fn tables_of_people_are_found_with_every_sign() {
+        for sign in ["|", "\t", ";", ",", "   "] {
+            let text =
+                format!("STT{sign}Họ và tên{sign}Năm sinh\n1{sign}Nguyễn Văn Thử{sign}1980\n");
+            let found = tables(&text);
+            assert_eq!(found.tables.len(), 1, "{sign:?}");
+            let at = text.find("1980").unwrap();
+            let cell = Span::new(at, at + 4);
+            assert_eq!(found.cell_at(cell), Some((cell, "Năm sinh")));
+        }
+    }
+
+    #[test]
+    fn tables_without_heads_and_cell_below_cell_are_found() {
+        for text in [
+            "1\tNguyễn Văn Thử\t1980\n2\tTrần Thị Mẫu\t1985\n",
+            "STT\nHọ và tên\nNăm sinh\n1\nNguyễn Văn Thử\n1980\n2\nTrần Thị Mẫu\n1985\n",
+            "<table><tr><td>Họ tên</td><td>Năm sinh</td></tr><tr><td>Nguyễn Văn Thử</td><td>1980</td></tr><tr><td>Trần Thị Mẫu</td><td>1985</td></tr></table>",
+        ] {
+            let found = tables(text);
+            assert_eq!(found.tables.len(), 1, "{text}");
+            assert_eq!(found.tables[0].rows.len(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_of_tasks_and_lists_of_words_are_none() {
+        for text in [
+            "STT\tNội dung nhiệm vụ\tĐơn vị chủ trì\n1\tTuyên truyền\tPhòng Văn hóa\n",
+            "| Số hiệu | Tên văn bản |\n|---|---|\n| 1 | Luật |\n",
+            "ghi rõ họ và tên, địa chỉ của người tố cáo rút tố cáo, cách thức liên hệ, nội dung\na, b, c\n",
+        ] {
+            assert!(tables(text).tables.is_empty(), "{text}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ use crate::model::note::Note;
 use crate::policy::Policy;
 use crate::service::Catalogue;
 
-const CHATGPT: (&str, &str) = ("chatgpt.com", "/backend-api/f/conversation");
+pub(super) const CHATGPT: (&str, &str) = ("chatgpt.com", "/backend-api/f/conversation");
 pub(super) const AT: UnixMillis = UnixMillis(1_795_000_000_000);
 const SENTENCE: &str =
     "Soạn giấy mời ông Nguyễn Văn Thử, số CCCD 001099000001, điện thoại 0900000001.";
@@ -61,7 +61,7 @@ pub(super) fn request(
     }
 }
 
-fn chatgpt_body(text: &str) -> String {
+pub(super) fn chatgpt_body(text: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
     format!(
         r#"{{"action":"next", "messages":[{{"id":"00000000-0000-4000-8000-000000000001","content":{{"content_type":"text","parts":[{text}]}}}}],"model":"auto"}}"#

@@ -9,10 +9,13 @@
 //! follows), [`incident`] (what is kept).
 
 pub mod address;
+pub mod answer;
 pub mod category;
 pub mod codec;
+pub mod coverage;
 pub mod decision;
 pub mod exchange;
+pub mod explanation;
 pub mod finding;
 pub mod incident;
 pub mod limits;

@@ -29,8 +29,10 @@ mod multipart;
 mod nested;
 mod opening;
 mod part_head;
+mod plain_name;
 mod protobuf;
 mod rewrite;
+mod skeleton;
 mod sniff;
 mod text;
 mod unescape;
@@ -40,14 +42,15 @@ use bytes::Bytes;
 use crate::model::codec::{BodyFormat, Codec};
 use crate::model::limits::Limits;
 use crate::model::note::Note;
-use crate::model::part::{Edit, Part, PartLocator, Place};
+use crate::model::part::{Edit, Part, PartId, PartKind, PartLocator, Place};
 use crate::model::sensitive::Sensitive;
 use crate::model::uninspectable::Uninspectable;
 
 use self::coding::ContentCoding;
-use self::layer::{Layer, Source};
+use self::layer::{Layer, Source, Wrap};
 use self::opening::Opening;
 pub use self::rewrite::RewriteError;
+pub use self::skeleton::{FieldShape, RequestShape, content_type_shape, fields, path_shape};
 
 /// A payload, with what was odd about it.
 #[derive(Debug)]
@@ -133,6 +136,25 @@ pub fn open_query(query: &str, limits: &Limits) -> Opened {
     let listed = opening.list(area.verbatim(), area.kind, query.to_owned());
     debug_assert!(listed.is_ok(), "one part is within every bound");
     opening.finish(&bytes, Vec::new())
+}
+
+/// Opens a text that is no body: the path, a header field. What it holds is listed, but files are
+/// not looked for.
+pub fn open_text(text: &str, place: Place, limits: &Limits) -> Vec<Part> {
+    let bytes = Bytes::copy_from_slice(text.as_bytes());
+    let mut opening = Opening::new(bytes, place.clone(), limits);
+    let area = opening.whole();
+    match nested::value(&mut opening, &area, Wrap::Verbatim, text.to_owned()) {
+        Ok(()) => opening.parts(),
+        // Over a bound: still scanned, as it is written.
+        Err(_) => vec![Part {
+            id: PartId(0),
+            locator: PartLocator::whole(place),
+            kind: PartKind::Value,
+            text: Sensitive::new(text.to_owned()),
+            editable: false,
+        }],
+    }
 }
 
 /// Opens one WebSocket message.

@@ -93,6 +93,11 @@ impl<'a> Opening<'a> {
         }
     }
 
+    /// What was listed so far.
+    pub(super) fn parts(self) -> Vec<Part> {
+        self.parts
+    }
+
     /// The whole decoded body.
     pub(super) fn whole(&self) -> Area {
         let len = self.layers.first().map_or(0, |layer| layer.bytes().len());
@@ -198,10 +203,20 @@ impl<'a> Opening<'a> {
             return Err(Uninspectable::TooLarge);
         }
         let locator = self.locator()?;
+        let declared_type = label.declared.as_deref().and_then(super::sniff::essence);
+        // Bare samples of a microphone have no mark of their own.
+        let is_sound = declared_type
+            .as_deref()
+            .is_some_and(|kind| kind.starts_with("audio/") || kind.starts_with("video/"));
+        let reason = if reason == Uninspectable::Unknown && is_sound {
+            Uninspectable::Audio
+        } else {
+            reason
+        };
         self.opaque.push(OpaquePart {
             locator,
             file_name: label.name.clone(),
-            declared_type: label.declared.as_deref().and_then(super::sniff::essence),
+            declared_type,
             bytes,
             reason,
         });

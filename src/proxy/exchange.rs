@@ -26,6 +26,7 @@ use super::request_head::{self, Wish};
 use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
 use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
+use crate::model::coverage::Coverage;
 use crate::model::limits::Limits;
 use crate::service::RefusalShape;
 use crate::telemetry::{ExchangeOutcome, Stage};
@@ -49,7 +50,7 @@ pub(super) async fn exchange(
     let core = Arc::clone(&interception.core);
     let in_use = Arc::clone(&interception.in_use);
     let inspector = core.parts.inspector.load_full();
-    let service = inspector.catalogue().service_of(&interception.key.host);
+    let service = inspector.service_of(&interception.key.host);
     let shape = service.map_or(RefusalShape::Generic, |service| service.refusal);
     let asker = Asker::of(request.headers(), shape);
     let one = Exchange {
@@ -67,6 +68,9 @@ pub(super) async fn exchange(
             };
             let service = service.map_or("unknown", |service| service.id.as_str());
             core.parts.metrics.exchange(service, outcome);
+            if failure.leaves_unread() {
+                core.cover(service, Coverage::Uninspectable);
+            }
             asker.fail(&failure, &core)
         }
     }
@@ -85,7 +89,7 @@ struct Arrived {
 pub(super) struct Exchange {
     pub(super) interception: Arc<Interception>,
     pub(super) asker: Asker,
-    inspector: Arc<Inspector>,
+    pub(super) inspector: Arc<Inspector>,
 }
 
 impl Exchange {

@@ -13,7 +13,7 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
@@ -26,7 +26,7 @@ use tokio_rustls::server::TlsStream;
 use super::client::Client;
 use super::exchange::{Interception, exchange};
 use super::failure::Failure;
-use super::host_kind::SELF_TEST_HOST;
+use super::host_kind::{HostKind, SELF_TEST_HOST, kind_of};
 use super::pool::PoolKey;
 use super::target::Target;
 use super::{Core, listener};
@@ -44,7 +44,13 @@ pub(super) async fn intercept<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    if let Err(failure) = core.refuse_distrusting(client, &target.host) {
+        failure.meet(&core.parts.metrics);
+        return;
+    }
+    let started = Instant::now();
     let offer = offered(alpn);
+    let failed = failed.or_else(|| not_approved(core, &target.host));
     let key = PoolKey {
         client: client.sender.client.ip(),
         host: target.host,
@@ -54,6 +60,7 @@ pub(super) async fn intercept<S>(
     let (choice, failed) = first_contact(core, &key, offer, failed).await;
     match shake_hands(core, &key, choice, stream).await {
         Ok(stream) => {
+            core.trusted(client, &key.host);
             let interception = Arc::new(Interception {
                 core: Arc::clone(core),
                 sender: client.sender.clone(),
@@ -64,9 +71,18 @@ pub(super) async fn intercept<S>(
             serve(interception, stream).await;
         }
         Err(failure) => {
+            if let Failure::ClientHandshake { cause, .. } = &failure {
+                core.distrusted(client, &key.host, cause, started.elapsed());
+            }
             failure.meet(&core.parts.metrics);
         }
     }
+}
+
+/// What is told of a host that looks like an AI service, where the office wants them refused.
+fn not_approved(core: &Core, host: &str) -> Option<Failure> {
+    let host = host.to_owned();
+    (kind_of(&host, core) == HostKind::Refused).then_some(Failure::ToolNotApproved { host })
 }
 
 /// The upstream is offered what the client offered. Only a client that speaks nothing but HTTP/2 is

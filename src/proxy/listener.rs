@@ -109,6 +109,7 @@ fn admit(core: &Core, stream: &TcpStream, peer: ClientAddr) -> Result<Client, Fa
             unit: unit.map(str::to_owned),
         },
         at: SocketAddr::new(at.ip().to_canonical(), at.port()),
+        program: String::new(),
         _place: Arc::new(place),
     })
 }

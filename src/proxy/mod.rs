@@ -35,6 +35,7 @@ mod onward;
 mod own_pages;
 mod page_style;
 mod pool;
+mod recent;
 mod refusal_text;
 mod request_head;
 mod selftest_chat;
@@ -45,6 +46,7 @@ mod uplink;
 mod upstream;
 mod upstream_settings;
 mod verdict;
+mod watching;
 mod wire_error;
 mod wire_socket;
 mod wire_stream;
@@ -62,12 +64,14 @@ pub mod refusal;
 mod refusal_readers;
 #[cfg(test)]
 mod refusal_tests;
+mod restoring;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
 mod websocket_answers;
 mod websocket_carry;
+mod websocket_down;
 mod websocket_frame;
 #[cfg(test)]
 mod websocket_stage;
@@ -90,13 +94,14 @@ use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 use address_guard::Purpose;
 use budget::Budget;
 use dial::Dialer;
 use failure::Failure;
 use office::OfficeTexts;
+use recent::Recent;
 use settings::{InterceptionSettings, ProxySettings};
 use target::Target;
 use upstream::Upstream;
@@ -136,6 +141,8 @@ pub struct ProxyParts {
     pub store: Store,
     /// The counters.
     pub metrics: Metrics,
+    /// The tables of what is not seen.
+    pub watch: Watch,
     /// Leaves for intercepted hosts.
     pub leaves: LeafIssuer,
     /// The bounds at start, for what is sized once.
@@ -159,6 +166,7 @@ impl Proxy {
         let core = Core {
             upstream: Upstream::new(Arc::clone(&parts.settings)),
             budget: Budget::new(&parts.limits),
+            recent: Recent::default(),
             places: Arc::new(Semaphore::new(connections_max.in_force)),
             farewells: Arc::new(Semaphore::new(FAREWELLS_MAX)),
             tasks: TaskTracker::new(),
@@ -210,6 +218,7 @@ struct Core {
     parts: ProxyParts,
     upstream: Upstream,
     budget: Budget,
+    recent: Recent,
     places: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     tasks: TaskTracker,

@@ -23,6 +23,7 @@ use super::judgement;
 use super::websocket::{self, MessageOutcome};
 use super::wire_socket::{self, Then};
 use super::{Core, incident_label, refusal, tunnel};
+use crate::answer::Restorer;
 use crate::inspect::{self, Cleared, Message, MessageVerdict, Passing, RefusalFacts};
 use crate::model::incident::Receipt;
 
@@ -46,10 +47,12 @@ pub(super) async fn open(
     interception: &Arc<Interception>,
     request: Cleared<inspect::Request>,
     client: ClientSide,
+    restorer: Option<Box<Restorer>>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let upstream = &interception.core.upstream;
     let answer = upstream.upgrade(&interception.key, request).await?;
-    Ok(take_up(interception, answer, client, Reading::Messages))
+    let reading = Reading::Messages(restorer);
+    Ok(take_up(interception, answer, client, reading))
 }
 
 /// The same on a shared host outside the paths of its rows: what follows passes unread.
@@ -66,10 +69,9 @@ pub(super) async fn open_passing(
 }
 
 /// What is read of a socket.
-#[derive(Clone, Copy)]
 enum Reading {
-    /// Each message on its way up.
-    Messages,
+    /// Each message on its way up; those on their way down go through this.
+    Messages(Option<Box<Restorer>>),
     /// Nothing.
     Nothing,
 }
@@ -90,7 +92,9 @@ fn take_up(
         name == header::SEC_WEBSOCKET_EXTENSIONS
     });
     match reading {
-        Reading::Messages => core.spawn(relay(Arc::clone(interception), client, upstream)),
+        Reading::Messages(restorer) => {
+            core.spawn(relay(Arc::clone(interception), client, upstream, restorer));
+        }
         Reading::Nothing => core.spawn(pass(Arc::clone(core), client, upstream)),
     }
     answer.map(|_| AnswerBody::empty())
@@ -103,7 +107,12 @@ async fn pass(core: Arc<Core>, client: ClientSide, upstream: OnUpgrade) {
     }
 }
 
-async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: OnUpgrade) {
+async fn relay(
+    interception: Arc<Interception>,
+    client: ClientSide,
+    upstream: OnUpgrade,
+    restorer: Option<Box<Restorer>>,
+) {
     let path: Arc<str> = client.path.into();
     let (Ok(client), Ok(upstream)) = (client.upgraded.await, upstream.await) else {
         tracing::debug!(host = interception.key.host, "websocket was not taken up");
@@ -124,7 +133,14 @@ async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: On
             }
         }
     };
-    let end = websocket::relay(TokioIo::new(client), TokioIo::new(upstream), judge, &limits).await;
+    let end = websocket::relay(
+        TokioIo::new(client),
+        TokioIo::new(upstream),
+        judge,
+        restorer,
+        &limits,
+    )
+    .await;
     tracing::debug!(host, ?end, "websocket ended");
 }
 
@@ -151,7 +167,7 @@ async fn verdict(
     })
     .await?;
     judgement::count(core, &inspection);
-    let receipt = judgement::record(core, inspection.incident).await?;
+    let receipt = judgement::record(core, interception.sender.client, inspection.incident).await?;
     Ok(match inspection.verdict {
         MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),
         MessageVerdict::Refuse(facts) => refused(core, &facts, receipt.as_ref()),

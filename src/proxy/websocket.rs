@@ -23,6 +23,8 @@ use yawc::frame::Frame;
 
 use super::websocket_answers::from_upstream_and_us;
 use super::websocket_carry::{Reader, Shared, Stop, Upward, Writer, carry_down, carry_up, legs};
+use super::websocket_down::Downward;
+use crate::answer::Restorer;
 use crate::inspect::{Cleared, Message};
 use crate::model::limits::Limits;
 
@@ -73,7 +75,13 @@ impl RelayEnd {
 
 /// Passes frames between a client and an upstream until one closes, leaves or breaks the rules, or
 /// `judge` has a message closed. Returns when both sides were told.
-pub async fn relay<C, U, J, F>(client: C, upstream: U, judge: J, limits: &Limits) -> RelayEnd
+pub async fn relay<C, U, J, F>(
+    client: C,
+    upstream: U,
+    judge: J,
+    restorer: Option<Box<Restorer>>,
+    limits: &Limits,
+) -> RelayEnd
 where
     C: AsyncRead + AsyncWrite,
     U: AsyncRead + AsyncWrite,
@@ -89,7 +97,12 @@ where
 
     let finish = {
         let upward = carry_up(&mut from_client, &mut up, judge, &answers, &shared, max);
-        let downward = carry_down(&mut from_upstream, &mut down, &shared);
+        let downward = carry_down(
+            &mut from_upstream,
+            &mut down,
+            Downward::new(restorer, max),
+            &shared,
+        );
         let mut upward = std::pin::pin!(upward);
         let mut downward = std::pin::pin!(downward);
         let closing_max = limits.handshake_max;

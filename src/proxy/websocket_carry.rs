@@ -24,6 +24,7 @@ use yawc::frame::{Frame, OpCode};
 
 use super::websocket::{MessageOutcome, RelayEnd};
 use super::websocket_answers::{Answers, UpstreamAndUs};
+use super::websocket_down::Downward;
 use super::websocket_frame::{Assembly, CloseNotice, FrameDecoder, stop_reason};
 use crate::inspect::{Cleared, Message, MessageKind};
 
@@ -98,6 +99,7 @@ pub(super) async fn carry_up<C: AsyncRead, U: AsyncWrite, F: Future<Output = Mes
 pub(super) async fn carry_down<U: AsyncRead, C: AsyncWrite>(
     from: &mut UpstreamAndUs<U>,
     to: &mut Writer<C>,
+    mut downward: Downward,
     shared: &Shared,
 ) -> Stop {
     loop {
@@ -114,16 +116,23 @@ pub(super) async fn carry_down<U: AsyncRead, C: AsyncWrite>(
                 None
             }
         };
-        let (opcode, fin, payload) = frame.into_parts();
-        let payload = match opcode {
+        let frames = match frame.opcode() {
             OpCode::Ping => {
-                put(&shared.upstream_ping, payload.clone());
-                payload
+                put(&shared.upstream_ping, frame.payload().clone());
+                vec![frame]
             }
-            OpCode::Pong => take(&shared.client_ping).unwrap_or(payload),
-            OpCode::Text | OpCode::Binary | OpCode::Continuation | OpCode::Close => payload,
+            OpCode::Pong => {
+                let payload = take(&shared.client_ping);
+                vec![payload.map_or(frame, Frame::pong)]
+            }
+            OpCode::Text | OpCode::Binary | OpCode::Continuation => downward.take(frame),
+            OpCode::Close => {
+                let mut frames = downward.end();
+                frames.push(frame);
+                frames
+            }
         };
-        let sent = to.send(Frame::from((opcode, payload)).with_fin(fin)).await;
+        let sent = send_all(to, frames).await;
         if let Some(code) = closed {
             return Stop::Closed(code);
         }
@@ -131,6 +140,13 @@ pub(super) async fn carry_down<U: AsyncRead, C: AsyncWrite>(
             return Stop::Gone;
         }
     }
+}
+
+async fn send_all<C: AsyncWrite>(to: &mut Writer<C>, frames: Vec<Frame>) -> yawc::Result<()> {
+    for frame in frames {
+        to.send(frame).await?;
+    }
+    Ok(())
 }
 
 async fn next(

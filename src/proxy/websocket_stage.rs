@@ -88,7 +88,7 @@ pub(super) fn stage_idle(tunnel_idle_max: Duration) -> (End, End, Seen, JoinHand
             judged.lock().unwrap().push(message.payload.clone());
             async move { outcome(message) }
         };
-        relay(client_far, upstream_far, judge, &limits).await
+        relay(client_far, upstream_far, judge, None, &limits).await
     });
     (
         End::new(client, Role::Client),

@@ -5,11 +5,11 @@
 //! a host that is never intercepted cannot be named.
 
 use http::Method;
-use regex::{RegexSet, RegexSetBuilder};
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
-use crate::service::catalogue::{Claimed, Sharing};
+use crate::service::answer_row::{AnswerRows, answer_rows};
+use crate::service::catalogue::{Claimed, Sharing, UNKNOWN_AI};
 use crate::service::catalogue_file::{
     EndpointTable, FamilyTable, Mistakes, ServiceTable, Spot, Written, WrittenCatalogue,
 };
@@ -17,18 +17,16 @@ use crate::service::endpoint::{Editable, Endpoint, Reach, Service, Verb};
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::never_intercepted::is_never_intercepted;
+use crate::service::path_pattern::{path, path_set};
 use crate::service::refusal_shape::{RefusalKind, RefusalShape};
-
-/// The longest path pattern, in bytes: longer ones are slips of the hand.
-const PATTERN_BYTES_MAX: usize = 400;
-/// The largest compiled set of one service's path patterns, in bytes.
-const PATTERN_SET_BYTES_MAX: usize = 8 * 1024 * 1024;
+use crate::service::sample::Sample;
 
 /// Makes the services that are written, noting every mistake.
 pub(super) fn build(
     written: &WrittenCatalogue,
     mistakes: &mut Mistakes,
 ) -> Vec<(Service, Claimed)> {
+    let answers = answer_rows(&written.answers, mistakes);
     // Rows are checked once where they are written, so that a family's mistake is told once.
     for family in &written.families {
         for row in &family.endpoints {
@@ -36,6 +34,7 @@ pub(super) fn build(
                 row,
                 Reach::Own,
                 RefusalShape::Generic,
+                &answers,
                 &family.spot,
                 mistakes,
             );
@@ -44,13 +43,14 @@ pub(super) fn build(
     written
         .services
         .iter()
-        .filter_map(|service| build_service(service, &written.families, mistakes))
+        .filter_map(|service| build_service(service, &written.families, &answers, mistakes))
         .collect()
 }
 
 fn build_service(
     written: &Written<ServiceTable>,
     families: &[Written<FamilyTable>],
+    answers: &AnswerRows,
     mistakes: &mut Mistakes,
 ) -> Option<(Service, Claimed)> {
     let Written {
@@ -72,7 +72,7 @@ fn build_service(
     let claimed = claims(table, spot, mistakes);
     let mut rows: Vec<Endpoint> = endpoints
         .iter()
-        .filter_map(|row| endpoint(row, Reach::Own, refusal, spot, mistakes))
+        .filter_map(|row| endpoint(row, Reach::Own, refusal, answers, spot, mistakes))
         .collect();
     for name in &table.families {
         if !families.iter().any(|family| family.table.id == *name) {
@@ -97,7 +97,8 @@ fn build_service(
         };
         let copies = family.endpoints.iter();
         rows.extend(
-            copies.filter_map(|row| endpoint(row, reach, refusal, &family.spot, &mut known)),
+            copies
+                .filter_map(|row| endpoint(row, reach, refusal, answers, &family.spot, &mut known)),
         );
     }
     let paths = path_set(&rows, spot, mistakes)?;
@@ -107,6 +108,7 @@ fn build_service(
         vendor: table.vendor.clone(),
         refusal,
         endpoints: rows,
+        hosts: claimed.iter().map(|(host, _)| host.clone()).collect(),
         paths,
     };
     Some((service, claimed))
@@ -125,7 +127,8 @@ fn claims(table: &ServiceTable, spot: &Spot, mistakes: &mut Mistakes) -> Claimed
             }
         }
     }
-    if table.hosts.is_empty() && table.shared_hosts.is_empty() {
+    let is_hostless = table.hosts.is_empty() && table.shared_hosts.is_empty();
+    if is_hostless && table.id != UNKNOWN_AI {
         mistakes.add(
             spot,
             "hosts",
@@ -162,23 +165,14 @@ fn endpoint(
     row: &EndpointTable,
     reach: Reach,
     service_refusal: RefusalShape,
+    answers: &AnswerRows,
     spot: &Spot,
     mistakes: &mut Mistakes,
 ) -> Option<Endpoint> {
     let key = |name: &str| format!("endpoint \"{}\": {name}", row.id);
     let before = mistakes.0.len();
     let carries = carries(&row.carries, spot, &key("carries"), mistakes);
-    let codec = row.codec.as_deref().map(Codec::parse);
-    if codec == Some(None) {
-        let reason = "the codec is unknown";
-        mistakes.add(
-            spot,
-            &key("codec"),
-            reason,
-            "see the head of services.toml for the codecs",
-        );
-    }
-    let codec = codec.flatten();
+    let codec = codec(row.codec.as_deref(), spot, &key("codec"), mistakes);
     let refusal = row
         .refusal
         .as_deref()
@@ -200,11 +194,13 @@ fn endpoint(
     let path = path(&row.path, spot, &key("path"), mistakes);
     let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
+    let answer = answers.named(row.answer.as_deref(), spot, &key("answer"), mistakes);
     let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
     if mistakes.0.len() > before {
         return None;
     }
     Some(Endpoint {
+        samples: Sample::all(&row.samples, codec, row.block_only, spot),
         id: row.id.clone(),
         verbs,
         path: path?,
@@ -224,7 +220,17 @@ fn endpoint(
         seals,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
+        answer,
     })
+}
+
+fn codec(word: Option<&str>, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Codec> {
+    let codec = word.map(Codec::parse);
+    if codec == Some(None) {
+        let remedy = "see the head of services.toml for the codecs";
+        mistakes.add(spot, key, "the codec is unknown", remedy);
+    }
+    codec.flatten()
 }
 
 fn carries(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Carries> {
@@ -282,52 +288,7 @@ fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<V
     method.map(Verb::Http)
 }
 
-/// A path pattern, anchored at both ends.
-fn path(text: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<String> {
-    let mut refuse = |reason: &str, remedy: &str| {
-        mistakes.add(spot, key, reason, remedy);
-        None
-    };
-    if text.len() > PATTERN_BYTES_MAX {
-        return refuse("the pattern is too long", "split the endpoint in two");
-    }
-    if !text.starts_with(['/', '(']) || text.ends_with('$') {
-        return refuse(
-            "a pattern stands for a whole path, so it starts with / and has no ^ or $",
-            "write it without anchors; end it with .* where more may follow",
-        );
-    }
-    let anchored = format!("^(?:{text})$");
-    match set_of(&[&anchored]) {
-        Ok(_) => Some(anchored),
-        Err(error) => refuse(
-            &error.to_string(),
-            "write a smaller or correct regular expression",
-        ),
-    }
-}
-
-fn path_set(rows: &[Endpoint], spot: &Spot, mistakes: &mut Mistakes) -> Option<RegexSet> {
-    let patterns: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
-    set_of(&patterns)
-        .map_err(|error| {
-            let remedy = "the service has too many or too wide paths: simplify them";
-            mistakes.add(spot, "endpoint", &error.to_string(), remedy);
-        })
-        .ok()
-}
-
-/// Paths are compared without case, because several servers (IIS among them) do so: a row must
-/// not be missed for a capital.
-fn set_of(patterns: &[&str]) -> Result<RegexSet, regex::Error> {
-    RegexSetBuilder::new(patterns)
-        .case_insensitive(true)
-        .dot_matches_new_line(true)
-        .size_limit(PATTERN_SET_BYTES_MAX)
-        .build()
-}
-
-fn field_paths(
+pub(super) fn field_paths(
     texts: &[String],
     codec: Option<Codec>,
     spot: &Spot,

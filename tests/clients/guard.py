@@ -126,6 +126,10 @@ class Guard:
         self._process = None
 
     @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    @property
     def proxy_url(self) -> str:
         return f"http://{self.addresses.proxy}"
 

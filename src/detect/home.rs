@@ -1,0 +1,314 @@
+//! Where does an address end that has begun?
+//!
+//! In: the place where a rule saw an address begin. Out: the whole of it, from the house to the
+//! province: units parted by commas, dashes or nothing, each a word for a kind of place and a
+//! name or number.
+//!
+//! Never: whose home it is; `record` decides.
+
+use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::fold::folded;
+use crate::detect::words;
+use crate::model::part::Span;
+
+const PLACES: &str = include_str!("../../patterns/words/places.txt");
+
+/// An address is not longer than this, in bytes.
+const ADDRESS_BYTES_MAX: usize = 240;
+/// A name of a place has at most so many words.
+const NAME_WORDS_MAX: usize = 5;
+
+/// What is known of places, all without diacritics.
+pub(super) struct Places {
+    /// Units that are somebody's neighbourhood, each with what it asks for beside it.
+    kinds: Vec<(String, Kind)>,
+    provinces: Vec<String>,
+    fields: Vec<String>,
+    small_words: Vec<String>,
+}
+
+/// What a word says of the place behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A hamlet, a quarter: it is an address by itself.
+    Near,
+    /// A group, a street, a house number: an address with another unit behind it.
+    Weak,
+    /// A commune, a province.
+    Wide,
+}
+
+/// How an address begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// Behind a label: any place may follow.
+    Labelled,
+    /// By its own first word.
+    Bare,
+}
+
+/// One unit of an address.
+struct Unit {
+    kind: Option<Kind>,
+    end: usize,
+    words: usize,
+    has_number: bool,
+    /// "số 12".
+    is_house: bool,
+    /// "bản", "làng".
+    is_village: bool,
+}
+
+impl Places {
+    /// Reads the word list.
+    pub(super) fn new() -> Self {
+        let section = |name| words::section(PLACES, name).into_iter().map(folded);
+        let mut kinds: Vec<(String, Kind)> = section("near")
+            .map(|word| (word, Kind::Near))
+            .chain(section("weak").map(|word| (word, Kind::Weak)))
+            .chain(section("wide").map(|word| (word, Kind::Wide)))
+            .collect();
+        // "tổ dân phố" before "tổ".
+        kinds.sort_by_key(|(word, _)| usize::MAX - word.len());
+        Self {
+            kinds,
+            provinces: section("province").collect(),
+            fields: section("field").collect(),
+            small_words: section("small").collect(),
+        }
+    }
+
+    /// The whole address that begins where the span does.
+    pub(super) fn whole(&self, text: &str, begun: Span, opening: Opening) -> Option<Span> {
+        let from = text.get(begun.start..)?;
+        let line = from
+            .split(['\n', '|', '\t', ';', '"', '<', '(', ')'])
+            .next()?;
+        let line = line.get(..line.floor_char_boundary(ADDRESS_BYTES_MAX))?;
+        let first = self.unit(line, 0, opening == Opening::Labelled)?;
+        let mut end = first.end;
+        let mut units = 1;
+        // A street alone is no home; with its commune or hamlet it is.
+        let mut is_placed = false;
+        while let Some(next) = self.next_unit(line, end, opening) {
+            is_placed |= matches!(next.kind, Some(Kind::Near | Kind::Wide));
+            end = next.end;
+            units += 1;
+        }
+        let holds = match (opening, first.kind) {
+            (Opening::Labelled, _) => units >= 2 || first.kind.is_some() || first.words >= 2,
+            (Opening::Bare, Some(Kind::Near)) => true,
+            (Opening::Bare, Some(Kind::Weak)) => {
+                is_placed
+                    || units >= 2 && first.is_house
+                    || first.is_village && first.words >= 2
+                    || first.has_number && !first.is_house && stands_apart(text, begun.start)
+            }
+            (Opening::Bare, Some(Kind::Wide) | None) => false,
+        };
+        holds.then(|| Span::new(begun.start, begun.start + end))
+    }
+
+    /// The unit behind the one that ended, if the address goes on.
+    fn next_unit(&self, line: &str, end: usize, opening: Opening) -> Option<Unit> {
+        let rest = line.get(end..)?;
+        let bare = rest.trim_start_matches([' ', ',', '-', '–', '.', '/']);
+        let gap = rest.get(..rest.len() - bare.len())?;
+        if gap.is_empty() || gap.contains('.') && !gap.starts_with('.') || gap.len() > 6 {
+            return None;
+        }
+        let at = line.len() - bare.len();
+        let is_parted = gap.contains([',', '-', '–']);
+        let may_be_bare = is_parted && (opening == Opening::Labelled || self.is_province(bare));
+        // A sentence that ends may be followed by another one about a place.
+        if gap.contains('.') {
+            return None;
+        }
+        self.unit(line, at, may_be_bare)
+            .filter(|unit| unit.kind.is_some() || unit.words >= 2)
+    }
+
+    fn is_province(&self, text: &str) -> bool {
+        let near: String = folded(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
+        self.provinces.iter().any(|name| {
+            near.strip_prefix(name.as_str())
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        })
+    }
+
+    /// The unit at a place in the line.
+    fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
+        let rest = line.get(at..)?;
+        let kind = self.kind(rest);
+        let named = match kind {
+            Some((_, length)) => {
+                let behind = rest.get(length..)?;
+                let name = behind.trim_start_matches(['.', ' ', ':']);
+                let lead: String = name.chars().take(3).collect();
+                let name = match name.split_once(' ') {
+                    Some((_, number)) if folded(&lead) == "so " => number,
+                    Some(_) | None => name,
+                };
+                line.len() - name.len()
+            }
+            None if may_be_bare => at,
+            None => return None,
+        };
+        let (end, words, has_number) = self.name(line, named, kind.is_some())?;
+        let word = kind
+            .and_then(|(_, length)| rest.get(..length))
+            .unwrap_or_default();
+        let plain = folded(word);
+        let is_house = plain == "so" || plain == "so nha";
+        let is_village = matches!(plain.as_str(), "ban" | "lang") && !is_shouted(word);
+        let name = line.get(named..end).unwrap_or_default();
+        // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
+        let is_mixed = is_village && word.is_ascii() && !name.is_ascii();
+        let is_number = name.starts_with(|c: char| c.is_ascii_digit());
+        if is_mixed || plain == "so" && !is_number {
+            return None;
+        }
+        let kind = kind.map(|(kind, _)| kind);
+        Some(Unit {
+            kind,
+            end,
+            words,
+            has_number,
+            is_house,
+            is_village,
+        })
+    }
+
+    /// The word for a kind of place with which the text begins, and its length in bytes.
+    fn kind(&self, text: &str) -> Option<(Kind, usize)> {
+        let near: Vec<(usize, char)> = text.char_indices().take(16).collect();
+        let plain = folded(&near.iter().map(|(_, c)| *c).collect::<String>());
+        self.kinds.iter().find_map(|(word, kind)| {
+            let rest = plain.strip_prefix(word.as_str())?;
+            let is_short = word.len() <= 2;
+            let goes_on = rest.starts_with([' ', ':'])
+                || rest.starts_with('.') && is_short
+                || rest.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 2;
+            let end = near.get(word.len()).map_or(text.len(), |(at, _)| *at);
+            // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
+            let is_abbreviation = !is_short
+                || text.starts_with(|c: char| c.is_uppercase())
+                || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp");
+            let written = text.get(..end).unwrap_or_default();
+            // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
+            let is_surname = *kind == Kind::Weak
+                && written.is_ascii()
+                && is_capitalized(written)
+                && !rest
+                    .trim_start_matches([' ', '.'])
+                    .starts_with(|c: char| c.is_ascii_digit());
+            (goes_on && is_abbreviation && !is_surname).then_some((*kind, end))
+        })
+    }
+
+    /// The name or number at a place: where it ends, its words, whether it holds a number.
+    fn name(&self, line: &str, at: usize, has_kind: bool) -> Option<(usize, usize, bool)> {
+        let mut end = at;
+        let mut count = 0;
+        let mut has_number = false;
+        let rest = line.get(at..)?;
+        let is_shouted_line = has_kind
+            && line.get(..at).is_some_and(|kind| {
+                kind.chars().any(char::is_alphabetic) && is_shouted(last_word(kind))
+            });
+        let mut from = 0;
+        while count < NAME_WORDS_MAX {
+            let word = rest.get(from..)?;
+            let length = word
+                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '/')))
+                .unwrap_or(word.len());
+            let (word, behind) = word.split_at_checked(length)?;
+            let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+            let fits = if is_number {
+                word.len() <= 4 || word.contains('/') && word.len() <= 14
+            } else {
+                is_capitalized(word)
+                    && (count == 0
+                        || is_shouted_line
+                        || !is_shouted(word)
+                        || word.chars().count() == 1)
+                    && !self.is_small_word(word)
+                    && !(count > 0 && self.opens_next(word, behind))
+            };
+            if !fits
+                || count > 0
+                    && self
+                        .kind(rest.get(from..)?)
+                        .is_some_and(|(kind, _)| kind != Kind::Weak)
+            {
+                break;
+            }
+            has_number |= is_number;
+            from += word.len();
+            end = at + from;
+            count += 1;
+            if !behind.starts_with(' ') || behind.starts_with("  ") {
+                break;
+            }
+            from += 1;
+        }
+        if count == 0 && has_kind {
+            return self.small_name(line, at);
+        }
+        (count > 0).then_some((end, count, has_number))
+    }
+
+    /// A name in small letters, as in chats: it ends before the next kind of place or a sign.
+    fn small_name(&self, line: &str, at: usize) -> Option<(usize, usize, bool)> {
+        let rest = line.get(at..)?;
+        let mut from = 0;
+        for count in 1..=3 {
+            let word = rest.get(from..)?;
+            let length = word
+                .find(|c: char| !c.is_alphabetic())
+                .unwrap_or(word.len());
+            if length == 0 {
+                return None;
+            }
+            from += length;
+            let behind = rest.get(from..)?;
+            let is_end = behind.trim().is_empty() || behind.starts_with([',', '.', '-']);
+            let next = behind.trim_start();
+            if is_end || self.kind(next).is_some_and(|(kind, _)| kind == Kind::Wide) {
+                return Some((at + from, count, false));
+            }
+            from += behind.len() - next.len();
+        }
+        None
+    }
+
+    /// Whether a word stands in no name of a place: "và", "các".
+    fn is_small_word(&self, word: &str) -> bool {
+        self.small_words.contains(&folded(word))
+    }
+
+    /// Whether a word opens the next field of a form, not a part of the name.
+    fn opens_next(&self, word: &str, behind: &str) -> bool {
+        let rest = behind.trim_start();
+        let goes_on =
+            rest.starts_with(|c: char| c.is_lowercase() || c == ':' || c.is_ascii_digit());
+        goes_on && self.fields.contains(&folded(word))
+    }
+}
+
+fn last_word(text: &str) -> &str {
+    text.split_whitespace().next_back().unwrap_or_default()
+}
+
+/// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
+fn stands_apart(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let before = before.get(before.floor_char_boundary(at.saturating_sub(12))..);
+    let before = before.unwrap_or_default().trim_end_matches(' ');
+    let plain = folded(before);
+    before.is_empty()
+        || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"'])
+        || [" o", " tai", " ngu", " nha"]
+            .iter()
+            .any(|word| plain.ends_with(word))
+}

@@ -1,0 +1,135 @@
+//! Is what stands alone, in a cell or in capitals, a name and nothing else?
+//!
+//! Never: names in sentences; `person` finds those.
+
+use crate::detect::capital::{Word, is_capitalized, is_syllable};
+use crate::detect::fold::folded;
+use crate::detect::person::{Names, WORDS_BARE_MAX, WORDS_MAX};
+use crate::detect::phrase::Spelling;
+use crate::model::part::Span;
+
+/// A cell longer than this holds more than a name.
+const CELL_CHARS_MAX: usize = 50;
+
+impl Names {
+    /// The name in a table's cell that holds a name and nothing else but its number, a title
+    /// before it and a remark behind it.
+    pub(super) fn in_cell(&self, text: &str, cell: Span) -> Option<Span> {
+        let written = cell.of(text);
+        let bare = written.trim_start_matches(|c: char| {
+            c.is_ascii_digit()
+                || matches!(
+                    c,
+                    '.' | '(' | ')' | '/' | '-' | '+' | '*' | ' ' | '\'' | '"'
+                )
+        });
+        let bare = without_title(bare);
+        let kept = bare
+            .split(['(', ',', ';', '–', '/', ':'])
+            .next()
+            .unwrap_or_default();
+        let kept = kept.split(" - ").next().unwrap_or_default().trim();
+        let start = cell.start + (kept.as_ptr().addr() - written.as_ptr().addr());
+        self.is_name_cell(kept)
+            .then(|| Span::new(start, start + kept.len()))
+    }
+
+    /// Whether a name and nothing else, beyond doubt: it opens with a surname.
+    pub(super) fn is_surely_name(&self, cell: &str) -> bool {
+        let first = cell.split_whitespace().next().unwrap_or_default();
+        self.is_name_cell(cell) && (self.is_surname(&first.to_lowercase()) || is_marked(first))
+    }
+
+    /// Whether the words are an office that somebody holds.
+    pub(super) fn is_office(&self, cell: &str) -> bool {
+        self.offices.begins(cell, Spelling::Full)
+    }
+
+    fn is_surname(&self, lower: &str) -> bool {
+        self.surnames.contains(lower)
+            || self.surnames_or_words.contains(lower)
+            || self.surnames_or_words_plain.contains(lower)
+            || self.highland.contains(lower)
+    }
+
+    fn is_name_cell(&self, cell: &str) -> bool {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        let opens_surname = words
+            .first()
+            .is_some_and(|word| self.is_surname(&word.to_lowercase()));
+        let is_small = words.iter().all(|word| !is_capitalized(word));
+        let has_middle = words
+            .get(1)
+            .is_some_and(|word| matches!(*word, "văn" | "thị" | "van" | "thi"));
+        (2..=WORDS_MAX).contains(&words.len())
+            && cell.chars().count() <= CELL_CHARS_MAX
+            && words.iter().all(|word| {
+                is_syllable(word)
+                    && (is_capitalized(word) || is_small && opens_surname && has_middle)
+            })
+            && !self.not_names.contains(&folded(cell))
+            && (opens_surname || !self.places.begins(cell, Spelling::Full))
+    }
+
+    /// Whether the words, all in capitals, are those of a name to their end.
+    pub(super) fn is_known_name(&self, text: &str, words: &[Word<'_>]) -> bool {
+        let is_name = |word: &Word<'_>| {
+            let lower = word.text.to_lowercase();
+            self.givens.contains(&folded(&lower)) || self.middles.contains(&lower)
+        };
+        let has_middle = words
+            .get(1)
+            .is_some_and(|w| matches!(folded(w.text).as_str(), "van" | "thi"));
+        let fields = words.iter().enumerate().skip(2).find(|(at, word)| {
+            self.next_fields.contains(&word.text.to_lowercase())
+                && !is_name(word)
+                && self.goes_on(text, **word, words.get(at + 1))
+        });
+        let fields = fields.map(|(at, _)| at - 2);
+        let name = words
+            .get(1..fields.map_or(words.len(), |at| at + 2))
+            .unwrap_or_default();
+        let opens_with_middle = name
+            .first()
+            .is_some_and(|w| self.middles.contains(&w.text.to_lowercase()));
+        name.len() < WORDS_BARE_MAX
+            && (has_middle
+                || name.len() >= 2 && name.iter().all(is_name)
+                || name.len() == 2 && opens_with_middle)
+    }
+}
+
+/// Whether the word bears the mark of a highland name: `H'Hen`, `K'`.
+pub(super) fn is_marked(word: &str) -> bool {
+    let mut chars = word.chars();
+    matches!(chars.next(), Some('h' | 'k' | 'H' | 'K')) && matches!(chars.next(), Some('\'' | '’'))
+}
+
+/// A cell without the title before its name.
+fn without_title(cell: &str) -> &str {
+    const TITLES: [&str; 14] = [
+        "hộ ông",
+        "hộ bà",
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "em",
+        "cháu",
+        "cụ",
+        "hộ",
+        "ong",
+        "ba",
+        "ô.",
+        "b.",
+    ];
+    let lower: String = cell.chars().take(8).collect::<String>().to_lowercase();
+    let title = TITLES.into_iter().find(|title| {
+        lower
+            .strip_prefix(title)
+            .is_some_and(|rest| rest.starts_with([' ', ':']))
+    });
+    title
+        .and_then(|title| cell.get(title.len()..))
+        .map_or(cell, |rest| rest.trim_start_matches([' ', ':']))
+}

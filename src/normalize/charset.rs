@@ -329,12 +329,15 @@ pub(super) fn has_vietnamese(text: &str) -> bool {
 /// Whether there are pairs of letters that Telex Vietnamese always has and English never:
 /// "uw", or "dd" at the beginning of a word.
 fn has_telex_signs(text: &str) -> bool {
-    text.as_bytes().windows(3).any(|three| match three {
-        [_, b'u' | b'U', b'w' | b'W'] => true,
-        [before, b'd', b'd'] | [before, b'D', b'D' | b'd'] => !before.is_ascii_alphanumeric(),
-        _ => false,
-    }) || text.starts_with("dd")
-        || text.starts_with("DD")
+    let bytes = text.as_bytes();
+    let before = |at: usize| at.checked_sub(1).and_then(|at| bytes.get(at));
+    let has_horn = memchr::memchr2_iter(b'w', b'W', bytes)
+        .any(|at| before(at).is_some_and(|byte| matches!(byte, b'u' | b'U')));
+    has_horn
+        || ["dd", "DD", "Dd"].iter().any(|bar| {
+            memchr::memmem::find_iter(bytes, bar)
+                .any(|at| !before(at).is_some_and(u8::is_ascii_alphanumeric))
+        })
 }
 
 #[cfg(test)]

@@ -131,18 +131,13 @@ const fn is_settled(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\t' | b' '..=b'%' | b'\''..=b'~')
 }
 
-/// Walks over the text once: settled ASCII is copied run by run, the rest letter by letter.
+/// Walks over the text once: what is settled is copied run by run, the rest letter by letter.
 fn compose(text: &str) -> (String, OffsetMap) {
     let mut out = Output::new(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        let settled = rest.bytes().take_while(|byte| is_settled(*byte)).count();
         // The last settled character may be the base of a combining mark.
-        let copied = if settled == rest.len() {
-            settled
-        } else {
-            settled.saturating_sub(1)
-        };
+        let copied = settled_run(rest);
         let (run, tail) = rest.split_at_checked(copied).unwrap_or((rest, ""));
         out.copy(run);
         rest = tail;
@@ -152,6 +147,41 @@ fn compose(text: &str) -> (String, OffsetMap) {
         }
     }
     (out.text, out.map)
+}
+
+/// How many bytes at the beginning of the text stay as they are, whatever follows.
+fn settled_run(text: &str) -> usize {
+    let mut last = 0;
+    for (at, c) in text.char_indices() {
+        if !is_settled_char(c) {
+            return last;
+        }
+        last = at;
+    }
+    text.len()
+}
+
+/// Whether normalization leaves the character as it is: ASCII, and the letters of Vietnamese.
+const fn is_settled_char(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => matches!(c, '\n' | '\t' | ' '..='%' | '\''..='~'),
+        '\u{d0}' | '\u{f0}' => false,
+        '\u{c0}'..='\u{ff}'
+        | '\u{102}'
+        | '\u{103}'
+        | '\u{110}'
+        | '\u{111}'
+        | '\u{128}'
+        | '\u{129}'
+        | '\u{168}'
+        | '\u{169}'
+        | '\u{1a0}'
+        | '\u{1a1}'
+        | '\u{1af}'
+        | '\u{1b0}'
+        | '\u{1ea0}'..='\u{1ef9}' => true,
+        _ => false,
+    }
 }
 
 /// Puts the piece with which the text begins into the output; gives its length in bytes.

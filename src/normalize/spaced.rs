@@ -14,27 +14,67 @@ use crate::normalize::syllable::syllables;
 const LETTERS_MIN: usize = 4;
 /// A run without wider spaces that is longer than a page is no text.
 const SPLIT_LETTERS_MAX: usize = 4000;
-/// Every run of that many letters covers one of the places looked at.
-const STRIDE: usize = 5;
 
 /// The torn words.
 pub(super) fn words(text: &str) -> Vec<Replacement> {
     let mut found: Vec<Replacement> = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let start = found.last().map_or(0, |last| last.span.end);
-        let probe = text.ceil_char_boundary(at);
-        let step = match run_at(text, probe, start) {
-            Some(run) if run.letters.len() >= LETTERS_MIN => {
-                let end = run.span.end;
-                found.push(Replacement::new(run.span, joined(&run)));
-                end - at.min(end)
-            }
-            Some(_) | None => 0,
+    let mut done = 0;
+    // Of four letters in a row two stand between spaces, one right behind the other.
+    let mut alone = 0;
+    let mut last = None;
+    for space in memchr::memchr_iter(b' ', text.as_bytes()) {
+        let between = last.map_or("", |last| Span::new(last, space).of(text));
+        alone = match single_letter(between) {
+            Between::Nothing => alone,
+            Between::Letter => alone + 1,
+            Between::Other => 0,
         };
-        at += step.max(STRIDE);
+        if alone == LETTERS_MIN - 2 && space >= done {
+            let run = letters_from(text, beginning(text, space));
+            if run.letters.len() >= LETTERS_MIN {
+                found.push(Replacement::new(run.span, joined(&run)));
+            }
+            done = run.span.end;
+        }
+        last = Some(space + 1);
     }
     found
+}
+
+/// What stands between two spaces.
+enum Between {
+    Nothing,
+    Letter,
+    Other,
+}
+
+fn single_letter(between: &str) -> Between {
+    if between.len() > 3 {
+        return Between::Other;
+    }
+    let mut chars = between.chars();
+    match (chars.next(), chars.next()) {
+        (None, _) => Between::Nothing,
+        (Some(c), None) if c.is_alphabetic() => Between::Letter,
+        (Some(_), _) => Between::Other,
+    }
+}
+
+/// Where the run begins of which two letters stand right before the space.
+fn beginning(text: &str, space: usize) -> usize {
+    let mut from = space;
+    let mut letters = 0;
+    let lead = text.get(..space).unwrap_or_default();
+    let mut back = lead.char_indices().rev().filter(|(_, c)| *c != ' ');
+    while let Some((at, c)) = back.next().filter(|_| letters < LETTERS_MIN - 1) {
+        let before = text.get(..at).unwrap_or_default().chars().next_back();
+        if !c.is_alphabetic() || before.is_some_and(char::is_alphanumeric) {
+            break;
+        }
+        from = at;
+        letters += 1;
+    }
+    from
 }
 
 /// Single letters, each followed by spaces.
@@ -42,42 +82,6 @@ struct Run {
     span: Span,
     /// Each letter, and how many spaces stand behind it.
     letters: Vec<(char, usize)>,
-}
-
-/// The run of single letters around a place, not reaching before `start`.
-fn run_at(text: &str, probe: usize, start: usize) -> Option<Run> {
-    // Cheap test first: in a run, one of two neighbours is a space, and single letters follow.
-    let near = text.get(probe..)?.chars().take(4);
-    if near.clone().filter(|c| *c == ' ').count() == 0 {
-        return None;
-    }
-    let mut from = probe;
-    // Back to where the run begins: letters alone between spaces.
-    let mut back = text.get(start..probe)?.char_indices().rev().peekable();
-    let mut was_letter = text.get(probe..)?.starts_with(char::is_alphabetic);
-    while let Some((at, c)) = back.next() {
-        if c == ' ' {
-            was_letter = false;
-        } else if c.is_alphabetic() && !was_letter {
-            let is_alone = back
-                .peek()
-                .is_none_or(|(_, before)| !before.is_alphanumeric());
-            if !is_alone {
-                break;
-            }
-            was_letter = true;
-            from = start + at;
-        } else {
-            break;
-        }
-    }
-    let ahead = text.get(from..)?.char_indices().take(STRIDE);
-    from += ahead.clone().find(|(_, c)| c.is_alphabetic())?.0;
-    let before = text.get(..from)?.chars().next_back();
-    if before.is_some_and(char::is_alphanumeric) || from > probe + STRIDE {
-        return None;
-    }
-    Some(letters_from(text, from))
 }
 
 fn letters_from(text: &str, from: usize) -> Run {

@@ -45,25 +45,40 @@ fn is_spelled(run: &str) -> bool {
 /// So many digits of a run are spelled out, at least.
 const SPELLED_MIN: usize = 3;
 
-/// The first whole word from a place on.
+/// The first whole word from a place on, where it can name a digit by its ends. By bytes, which is
+/// quick: all but the first of a letter's bytes count as the word's.
 fn word_at(text: &str, at: usize) -> Option<Span> {
-    let rest = text.get(at..)?;
-    let is_inside = text
-        .get(..at)
-        .and_then(|before| before.chars().next_back())
-        .is_some_and(char::is_alphanumeric);
-    let skipped = if is_inside { word_end(rest)? } else { 0 };
-    let rest = rest.get(skipped..)?;
-    let lead = rest
-        .char_indices()
-        .take(GAP_CHARS_MAX)
-        .find(|(_, c)| c.is_alphanumeric())?
-        .0;
-    let word = rest.get(lead..)?;
-    let length = word_end(word)?;
-    let start = at + skipped + lead;
-    Some(Span::new(start, start + length))
+    let bytes = text.as_bytes();
+    let belongs = |at: usize| {
+        let byte = bytes.get(at);
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+    };
+    let ahead = |from: usize, reach: usize| from..from + reach;
+    let mut start = at;
+    if at.checked_sub(1).is_some_and(belongs) {
+        start = ahead(at, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
+    }
+    let start = ahead(start, GAP_CHARS_MAX).find(|at| belongs(*at))?;
+    let end = ahead(start, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
+    let first = bytes.get(start)?.to_ascii_lowercase();
+    let last = bytes.get(end - 1)?.to_ascii_lowercase();
+    let can_be = first.is_ascii_digit() && end == start + 1
+        || matches!(
+            (first, last),
+            (b'k' | b'h', b'g')
+                | (b'm', b't')
+                | (b'h', b'i')
+                | (b'b', b'a' | b'n' | b'y')
+                | (b't', b'u' | 0xb0 | 0xaf | b'm')
+                | (b'n' | b'l', b'm')
+                | (b's', b'u')
+                | (b'c', b'n')
+        );
+    can_be.then(|| Span::new(start, end))
 }
+
+/// More bytes than the longest word for a digit has.
+const WORD_BYTES_MAX: usize = 12;
 
 /// How long the word is with which the text begins; none names a digit that is longer than
 /// [`WORD_CHARS_MAX`] by much.

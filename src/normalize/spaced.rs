@@ -15,6 +15,9 @@ const LETTERS_MIN: usize = 4;
 /// Every run of that many letters covers one of the places looked at.
 const STRIDE: usize = 5;
 
+/// How far back from such a place its run is followed; a text may be nothing but spaces.
+const BACK_CHARS_MAX: usize = 256;
+
 /// The torn words.
 pub(super) fn words(text: &str) -> Vec<Replacement> {
     let mut found: Vec<Replacement> = Vec::new();
@@ -52,7 +55,8 @@ fn run_at(text: &str, probe: usize, start: usize) -> Option<Run> {
     }
     let mut from = probe;
     // Back to where the run begins: letters alone between spaces.
-    let mut back = text.get(start..probe)?.char_indices().rev().peekable();
+    let before = text.get(start..probe)?.char_indices().rev();
+    let mut back = before.take(BACK_CHARS_MAX).peekable();
     let mut was_letter = text.get(probe..)?.starts_with(char::is_alphabetic);
     while let Some((at, c)) = back.next() {
         if c == ' ' {
@@ -71,7 +75,8 @@ fn run_at(text: &str, probe: usize, start: usize) -> Option<Run> {
         }
     }
     if !text.get(from..)?.starts_with(char::is_alphabetic) {
-        from += text.get(from..)?.find(char::is_alphabetic)?;
+        let mut ahead = text.get(from..)?.char_indices().take(STRIDE + 1);
+        from += ahead.find(|(_, c)| c.is_alphabetic())?.0;
     }
     let before = text.get(..from)?.chars().next_back();
     if before.is_some_and(char::is_alphanumeric) || from > probe + STRIDE {

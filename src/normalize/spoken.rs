@@ -42,11 +42,7 @@ fn word_at(text: &str, at: usize) -> Option<Span> {
         .get(..at)
         .and_then(|before| before.chars().next_back())
         .is_some_and(char::is_alphanumeric);
-    let skipped = if is_inside {
-        rest.find(|c: char| !c.is_alphanumeric())?
-    } else {
-        0
-    };
+    let skipped = if is_inside { end_of_word(rest)? } else { 0 };
     let rest = rest.get(skipped..)?;
     let lead = rest
         .char_indices()
@@ -54,11 +50,20 @@ fn word_at(text: &str, at: usize) -> Option<Span> {
         .find(|(_, c)| c.is_alphanumeric())?
         .0;
     let word = rest.get(lead..)?;
-    let length = word
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(word.len());
     let start = at + skipped + lead;
-    Some(Span::new(start, start + length))
+    Some(Span::new(start, start + end_of_word(word)?))
+}
+
+/// How long the word is with which a text begins; nothing for one that is no digit's. A text may be
+/// one long word, so it is not followed to its end.
+fn end_of_word(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices().take(WORD_CHARS_MAX + 1);
+    match chars.find(|(_, c)| !c.is_alphanumeric()) {
+        Some((end, _)) => Some(end),
+        None => {
+            (text.chars().take(WORD_CHARS_MAX + 1).count() <= WORD_CHARS_MAX).then_some(text.len())
+        }
+    }
 }
 
 const GAP_CHARS_MAX: usize = 4;
@@ -99,11 +104,8 @@ fn neighbour_after(text: &str, span: Span) -> Option<(Span, char)> {
     let after = text.get(span.end..)?;
     let trimmed = after.trim_start_matches(is_gap);
     let gap = after.len() - trimmed.len();
-    let length = trimmed
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(trimmed.len());
     let from = span.end + gap;
-    let word = Span::new(from, from + length);
+    let word = Span::new(from, from + end_of_word(trimmed)?);
     Some((word, digit(word.of(text)).filter(|_| gap > 0)?))
 }
 

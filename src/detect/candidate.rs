@@ -148,39 +148,19 @@ impl Scan<'_> {
             heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
         }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
-        let mut evidence = Vec::new();
         // A birth year nearby makes a number without a label as sure as one with.
         let is_of_birth = rule.validator == Validator::CitizenId
             && validation == Validation::Valid
             && birth_year::agrees(text, span);
         let verdict = if is_of_birth {
-            evidence.push(Evidence::BirthYear);
             verdict.raised()
         } else {
             verdict
         };
-        if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(&heeded)) {
-            evidence.push(match near.side {
-                Side::Over => Evidence::Column(word.to_owned()),
-                Side::Beside | Side::Before | Side::Far | Side::After => {
-                    Evidence::Label(word.to_owned())
-                }
-            });
+        let mut evidence = evidence(rule, validation, &heeded);
+        if is_of_birth {
+            evidence.insert(0, Evidence::BirthYear);
         }
-        if rule.place != Place::Anywhere {
-            evidence.push(Evidence::OwnLine);
-        }
-        if validation == Validation::Valid {
-            evidence.push(rule.validator.evidence());
-        }
-        let words = [
-            (heeded.raises, true),
-            (heeded.lowers.map(|(word, _)| word), false),
-        ];
-        evidence.extend(words.into_iter().filter_map(|(word, raises)| {
-            let word = word?.to_owned();
-            Some(Evidence::ContextWord { word, raises })
-        }));
         Some(Candidate {
             rule: index,
             span,
@@ -200,6 +180,34 @@ impl Scan<'_> {
             Place::HeaderCell => self.layout.is_own_cell(span) && self.layout.is_header(span),
         }
     }
+}
+
+/// What spoke for a candidate, besides the text around it.
+fn evidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(heeded)) {
+        evidence.push(match near.side {
+            Side::Over => Evidence::Column(word.to_owned()),
+            Side::Beside | Side::Before | Side::Far | Side::After => {
+                Evidence::Label(word.to_owned())
+            }
+        });
+    }
+    if rule.place != Place::Anywhere {
+        evidence.push(Evidence::OwnLine);
+    }
+    if validation == Validation::Valid {
+        evidence.push(rule.validator.evidence());
+    }
+    let words = [
+        (heeded.raises, true),
+        (heeded.lowers.map(|(word, _)| word), false),
+    ];
+    evidence.extend(words.into_iter().filter_map(|(word, raises)| {
+        let word = word?.to_owned();
+        Some(Evidence::ContextWord { word, raises })
+    }));
+    evidence
 }
 
 /// A match: all of it, and the value in it.

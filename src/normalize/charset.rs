@@ -14,28 +14,7 @@ use crate::normalize::edits::Replacement;
 use crate::normalize::legacy::{Charset, decode, is_tcvn3_sign};
 use crate::normalize::syllable::is_syllable;
 use crate::normalize::telex;
-
-/// What the words of a line say for one encoding.
-#[derive(Clone, Copy, Debug, Default)]
-struct Votes {
-    /// Readings that are syllables where the word as it stands is none.
-    good: usize,
-    /// Readings that are none.
-    bad: usize,
-}
-
-impl Votes {
-    const fn plus(self, other: Self) -> Self {
-        Self {
-            good: self.good + other.good,
-            bad: self.bad + other.bad,
-        }
-    }
-
-    const fn carry(self, least: usize) -> bool {
-        self.good >= least && self.good >= 2 * self.bad
-    }
-}
+use crate::normalize::votes::Votes;
 
 /// The words of lines in former eight-bit encodings.
 pub(super) fn beyond_ascii(text: &str) -> Vec<Replacement> {

@@ -164,3 +164,14 @@ fn a_query_sealed_by_a_digest_of_its_text_is_not_edited() {
         Verdict::Forward { redacted: true, .. }
     ));
 }
+
+#[test]
+fn a_citizen_id_in_the_url_blocks() {
+    let path = "/search?q=s%E1%BB%91%20CCCD%20001099000001";
+    let inspection = inspector().inspect(
+        &request("chatgpt.com", path, "text/plain", ""),
+        &sender(),
+        AT,
+    );
+    refused(&inspection);
+}

@@ -173,20 +173,15 @@ fn endpoint(
     let before = mistakes.0.len();
     let carries = carries(&row.carries, spot, &key("carries"), mistakes);
     let codec = codec(row.codec.as_deref(), spot, &key("codec"), mistakes);
-    let refusal = row
-        .refusal
-        .as_deref()
-        .map_or(Some(service_refusal), |word| {
-            shape(word, spot, &key("refusal"), mistakes)
-        });
     let verbs = row
         .methods
         .iter()
         .filter_map(|word| verb(word, spot, &key("methods"), mistakes));
     let verbs: Vec<Verb> = verbs.collect();
-    if let Some(shape) = refusal.filter(|_| row.refusal.is_some()) {
-        shape_fits(shape, &verbs, spot, &key("refusal"), mistakes);
-    }
+    let refusal = match row.refusal.as_deref() {
+        None => Some(service_refusal),
+        Some(word) => row_shape(word, &verbs, spot, &key("refusal"), mistakes),
+    };
     let hosts = row.hosts.iter();
     let hosts = hosts
         .filter_map(|host| host_pattern(host, &key("hosts"), spot, mistakes))
@@ -253,14 +248,16 @@ fn shape(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<
     shape
 }
 
-/// A message on a socket is no answer to a request, nor the other way round.
-fn shape_fits(
-    shape: RefusalShape,
+/// The shape that a row names. A message on a socket is no answer to a request, nor the other way
+/// round.
+fn row_shape(
+    word: &str,
     verbs: &[Verb],
     spot: &Spot,
     key: &str,
     mistakes: &mut Mistakes,
-) {
+) -> Option<RefusalShape> {
+    let shape = shape(word, spot, key, mistakes)?;
     let is_socket = shape.kind() == RefusalKind::Socket;
     let fits = |verb: &Verb| (*verb == Verb::WebSocket) == is_socket;
     if !verbs.iter().all(fits) {
@@ -268,6 +265,7 @@ fn shape_fits(
         let remedy = "a row of method WS takes a socket shape, any other row an error or a stream";
         mistakes.add(spot, key, reason, remedy);
     }
+    Some(shape)
 }
 
 fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Verb> {

@@ -309,39 +309,6 @@ fn later_files_replace_services_and_add_new_ones() {
     assert_eq!(catalogue.services().len(), BUILTIN.services().len() + 1);
 }
 
-#[test]
-fn a_shape_must_fit_where_it_stands() {
-    let bad = r#"
-        [[service]]
-        id = "a"
-        name = "A"
-        hosts = ["a.example"]
-        refusal = "chatgpt_stream"
-        [[service.endpoint]]
-        id = "x"
-        path = '/x'
-        carries = "prompt"
-        refusal = "copilot_socket"
-        [[service.endpoint]]
-        id = "y"
-        methods = ["WS"]
-        path = '/y'
-        carries = "prompt"
-        refusal = "openai"
-    "#;
-    let files = [("office.toml".to_owned(), bad.to_owned())];
-    let mistakes = Catalogue::from_files(&files).unwrap_err();
-    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
-    assert_eq!(
-        keys,
-        [
-            "refusal",
-            "endpoint \"x\": refusal",
-            "endpoint \"y\": refusal"
-        ]
-    );
-}
-
 proptest! {
     #[test]
     fn no_request_makes_recognition_panic(host in "\\PC{0,40}", path in "\\PC{0,60}") {

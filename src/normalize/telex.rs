@@ -16,8 +16,18 @@ pub(super) struct Typed {
     pub has_tone: bool,
 }
 
+/// No syllable takes more keys ("nghieengf" takes nine); a text may be one long word.
+const KEYS_MAX: usize = 12;
+
 /// Composes a word.
 pub(super) fn compose(word: &str) -> Typed {
+    if word.chars().nth(KEYS_MAX).is_some() {
+        return Typed {
+            word: word.to_owned(),
+            hats: 0,
+            has_tone: false,
+        };
+    }
     let mut letters: Vec<char> = Vec::new();
     let mut tone = None;
     let mut hats = 0;

@@ -221,6 +221,16 @@ impl Exchange {
     }
 }
 
+/// About how much of a head is read.
+fn head_bytes(head: &http::request::Parts) -> usize {
+    let address = head
+        .uri
+        .path_and_query()
+        .map_or(0, |path| path.as_str().len());
+    let fields = head.headers.values().map(http::HeaderValue::len);
+    address + fields.sum::<usize>()
+}
+
 /// Inspects one request with a snapshot of the rules, and counts what came of it.
 pub(super) async fn inspect_request(
     core: &Core,
@@ -228,7 +238,7 @@ pub(super) async fn inspect_request(
     sender: &Sender,
     request: CollectedRequest,
 ) -> Result<Inspection, Failure> {
-    let bytes = request.body.len();
+    let bytes = request.body.len() + head_bytes(&request.head);
     let inspector = Arc::clone(inspector);
     let sender = sender.clone();
     let at = (core.parts.clock)();

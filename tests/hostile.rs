@@ -1,0 +1,96 @@
+//! Does the time that a text takes grow with its length, whatever it is made of?
+//!
+//! A text that takes the square of its length would stop the guard for everybody. Each text here is
+//! one piece again and again; the bound is generous, for a busy machine and an unoptimized program.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use lachan::detect::Detector;
+use lachan::inspect::{Inspector, InspectorParts, Node};
+use lachan::model::exchange::UnixMillis;
+use lachan::model::limits::Limits;
+use lachan::policy::Policy;
+use lachan::service::Catalogue;
+
+const TEXT_BYTES: usize = 50_000;
+/// What is linear takes well below a second of an unoptimized program; squares take minutes.
+const TIME_MAX: Duration = Duration::from_secs(8);
+
+const PIECES: [&str; 52] = [
+    "a",
+    "A",
+    "ă",
+    "a ",
+    "- ",
+    "a1",
+    "0",
+    "0123456789",
+    "0 ",
+    "0.",
+    " ",
+    "\t",
+    "\n",
+    "*",
+    "**a",
+    "|",
+    "| a |\n",
+    "<td>",
+    "<td>1</td>",
+    "&#48;",
+    "001099000001 ",
+    "0912345678,",
+    "%41",
+    "%",
+    "a=",
+    "a@",
+    ".",
+    "(",
+    "aw",
+    "dd",
+    "b c d f ",
+    "n g u y e n ",
+    "{\"a\":",
+    "[",
+    "a;b;c\n",
+    "a  b  c\n",
+    "không một hai ",
+    "ba- ",
+    "CCCD: ",
+    "TUYỆT MẬT\n",
+    "\u{200b}",
+    "０",
+    "Họ tên: ",
+    "Họ và tên\tNgày sinh\tCCCD\n",
+    "1. ",
+    "http://",
+    "====",
+    "_",
+    "a\u{301}",
+    "1/",
+    "Ông ",
+    "NGUYỄN VĂN THỬ\n",
+];
+
+#[test]
+fn the_time_for_a_text_grows_with_its_length_only() {
+    let limits = Limits::default();
+    let inspector = Inspector::new(InspectorParts {
+        catalogue: Arc::new(Catalogue::builtin().unwrap()),
+        detector: Arc::new(Detector::builtin().unwrap()),
+        policy: Arc::new(Policy::builtin().unwrap()),
+        node: Arc::new(Node::new([1; 32], [2; 32], &limits)),
+        limits: Arc::new(limits),
+    });
+    let mut slow = Vec::new();
+    for piece in PIECES {
+        let text = piece.repeat(TEXT_BYTES / piece.len());
+        let started = Instant::now();
+        let _scan = inspector.scan_text(text, UnixMillis(1_795_000_000_000));
+        let took = started.elapsed();
+        if took > TIME_MAX {
+            slow.push((piece, took));
+        }
+    }
+    assert_eq!(slow, []);
+}

@@ -30,6 +30,7 @@ use lachan::detect::{Detector, ScanContext};
 use lachan::inspect::find;
 use lachan::model::finding::{Confidence, Finding};
 use lachan::model::part::PartId;
+use lachan::normalize::{normalize, opened};
 use serde::Deserialize;
 
 use sample::{Dice, Kind, pieces, sentences};
@@ -165,4 +166,30 @@ fn is(finding: &Finding, kind: Kind, place: &Range<usize>) -> bool {
     let end = finding.span.end.min(place.end);
     Some(finding.category.as_str()) == kind.category()
         && end.saturating_sub(start) * 20 >= place.len() * 9
+}
+
+/// `cargo test --release --test disguises pace -- --ignored --nocapture` tells how fast ordinary
+/// text is read.
+#[test]
+#[ignore = "measures, does not judge"]
+fn the_pace_of_ordinary_text() {
+    let prose = "Căn cứ Luật Tổ chức chính quyền địa phương, Ủy ban nhân dân xã báo cáo kết quả \
+        thực hiện nhiệm vụ tháng 6 năm 2026 về chuyển đổi số, cải cách hành chính. ";
+    let text = prose.repeat(4096 / prose.len());
+    for (name, read) in [
+        (
+            "normalized",
+            (|text| normalize(text).text().len()) as fn(&str) -> usize,
+        ),
+        ("opened", |text| {
+            opened(text).map_or(0, |opened| opened.text().len())
+        }),
+    ] {
+        let start = std::time::Instant::now();
+        let bytes: usize = (0..2000).map(|_| read(std::hint::black_box(&text))).sum();
+        println!(
+            "{name}: {:?} for 2000 pieces of 4 KB ({bytes})",
+            start.elapsed()
+        );
+    }
 }

@@ -12,9 +12,30 @@ use crate::model::part::Span;
 use crate::normalize::character::is_invisible;
 use crate::normalize::edits::Replacement;
 use crate::normalize::legacy::{Charset, decode, is_tcvn3_sign};
-use crate::normalize::syllable::is_syllable;
+use crate::normalize::syllable::{has_vietnamese, is_syllable};
 use crate::normalize::telex;
-use crate::normalize::votes::Votes;
+
+/// What the words of a line say for one encoding.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    /// Readings that are syllables, of words that are none.
+    good: usize,
+    /// Readings that are none.
+    bad: usize,
+}
+
+impl Votes {
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            good: self.good + other.good,
+            bad: self.bad + other.bad,
+        }
+    }
+
+    const fn carry(self, least: usize) -> bool {
+        self.good >= least && self.good >= 2 * self.bad
+    }
+}
 
 /// The words of lines in former eight-bit encodings.
 pub(super) fn beyond_ascii(text: &str) -> Vec<Replacement> {
@@ -191,10 +212,10 @@ fn vote_eight_bit(charset: Charset, written: &str, votes: &mut Votes) {
     let fits = is_syllable(&read) && is_read_whole(charset, written, &read);
     match (fits, is_syllable(&visible)) {
         // A sign inside a word that is none of any language's letters speaks twice.
-        (true, false) => {
-            let has_sign = charset == Charset::Tcvn3 && written.chars().any(is_tcvn3_sign);
-            votes.good += if has_sign { 2 } else { 1 };
+        (true, false) if charset == Charset::Tcvn3 && written.chars().any(is_tcvn3_sign) => {
+            votes.good += 2;
         }
+        (true, false) => votes.good += 1,
         (false, _) => votes.bad += 1,
         (true, true) => {}
     }
@@ -287,24 +308,6 @@ fn may_be_eight_bit(line: &str) -> bool {
     !line.is_ascii() && !has_vietnamese(line)
 }
 
-/// Whether the text has letters that only Unicode gives Vietnamese: ă đ ơ ư and those with two
-/// marks, or marks of their own.
-pub(super) fn has_vietnamese(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // ẠẢ...ỹ are U+1EA0 to U+1EF9: E1 BA, E1 BB.
-    memchr::memchr_iter(0xe1, bytes).any(|at| matches!(bytes.get(at + 1), Some(0xba | 0xbb)))
-        || bytes.windows(2).any(|pair| {
-            matches!(
-                pair,
-                // Ă ă Đ đ Ĩ ĩ | Ũ ũ | Ơ ơ | Ư ư | combining marks
-                [0xc4, 0x82 | 0x83 | 0x90 | 0x91 | 0xa8 | 0xa9]
-                    | [0xc5, 0xa8 | 0xa9]
-                    | [0xc6, 0xa0 | 0xa1 | 0xaf | 0xb0]
-                    | [0xcc, 0x80..=0xa3]
-            )
-        })
-}
-
 /// Whether there are pairs of letters that Telex Vietnamese always has and English never:
 /// "uw", or "dd" at the beginning of a word.
 fn has_telex_signs(text: &str) -> bool {
@@ -375,7 +378,6 @@ mod tests {
             "Là có và hoá, xoá, cá gà, tô tê",
             "Căn cước công dân, số điện thoại © ® « »",
             "100 £, 5 × 3 ÷ 2, §5, a·b, µm, ½ ¾",
-            "",
         ] {
             assert_eq!(read(text), text);
         }

@@ -33,7 +33,6 @@ mod syllable;
 mod tag;
 mod telex;
 mod token;
-mod votes;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -62,18 +62,18 @@ fn word_at(text: &str, at: usize) -> Option<Span> {
     let end = ahead(start, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
     let first = bytes.get(start)?.to_ascii_lowercase();
     let last = bytes.get(end - 1)?.to_ascii_lowercase();
-    let can_be = first.is_ascii_digit() && end == start + 1
-        || matches!(
-            (first, last),
-            (b'k' | b'h', b'g')
-                | (b'm', b't')
-                | (b'h', b'i')
-                | (b'b', b'a' | b'n' | b'y')
-                | (b't', b'u' | 0xb0 | 0xaf | b'm')
-                | (b'n' | b'l', b'm')
-                | (b's', b'u')
-                | (b'c', b'n')
-        );
+    // Figures are no beginning: three of the run are words, and one of them is met.
+    let can_be = matches!(
+        (first, last),
+        (b'k' | b'h', b'g')
+            | (b'm', b't')
+            | (b'h', b'i')
+            | (b'b', b'a' | b'n' | b'y')
+            | (b't', b'u' | 0xb0 | 0xaf | b'm')
+            | (b'n' | b'l', b'm')
+            | (b's', b'u')
+            | (b'c', b'n')
+    );
     can_be.then(|| Span::new(start, end))
 }
 

@@ -107,6 +107,24 @@ fn is_vowel(word: &str) -> bool {
     base.is_some_and(|base| "aeiouyAEIOUY".contains(base))
 }
 
+/// Whether the text has letters that only Unicode gives Vietnamese: ă đ ơ ư and those with two
+/// marks, or marks of their own.
+pub(super) fn has_vietnamese(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // ẠẢ...ỹ are U+1EA0 to U+1EF9: E1 BA, E1 BB.
+    memchr::memchr_iter(0xe1, bytes).any(|at| matches!(bytes.get(at + 1), Some(0xba | 0xbb)))
+        || bytes.windows(2).any(|pair| {
+            matches!(
+                pair,
+                // Ă ă Đ đ Ĩ ĩ | Ũ ũ | Ơ ơ | Ư ư | combining marks
+                [0xc4, 0x82 | 0x83 | 0x90 | 0x91 | 0xa8 | 0xa9]
+                    | [0xc5, 0xa8 | 0xa9]
+                    | [0xc6, 0xa0 | 0xa1 | 0xaf | 0xb0]
+                    | [0xcc, 0x80..=0xa3]
+            )
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

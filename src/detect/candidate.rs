@@ -303,8 +303,10 @@ fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
     let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut home_end = 0;
     found.retain(|candidate| {
-        // An address that begins within another is a part of it.
-        let is_part = !competes(rules, candidate) && candidate.span.start < home_end;
+        // An address that begins within another is a part of it; a house number is no birth.
+        let category = rules.get(candidate.rule).map(|rule| rule.category);
+        let is_part = (!competes(rules, candidate) || category == Some(Category::BirthDate))
+            && candidate.span.start < home_end;
         if !competes(rules, candidate) {
             home_end = home_end.max(candidate.span.end);
         }

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
-use crate::detect::person::Name;
+use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
 use crate::model::category::Category;
@@ -20,6 +20,9 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
+/// Between two parents stand "và" and a title, in bytes.
+const PARENTS_REACH: usize = 14;
+
 /// How a birth by shape is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
@@ -27,6 +30,22 @@ pub(super) enum Told {
     Clearly,
     /// A year and nothing else.
     AsYear,
+}
+
+/// Shapes that no rule of a pack tells.
+pub(super) struct Shapes {
+    birth: Regex,
+    card: Regex,
+}
+
+impl Shapes {
+    /// Compiles them.
+    pub(super) fn new() -> Option<Self> {
+        Some(Self {
+            birth: birth_shape().ok()?,
+            card: card_shape().ok()?,
+        })
+    }
 }
 
 /// What stands in the text, in order.
@@ -42,8 +61,15 @@ pub(super) enum Event {
     Condition(Condition, Span),
 }
 
+/// The machine-readable lines of an identity card (ICAO 9303, TD1): the birth and the name.
+fn card_shape() -> Result<Regex, regex::Error> {
+    Regex::new(
+        r"(?-u)IDVNM[0-9< ]{10,30}\s{1,3}(?P<birth>[0-9]{6})[0-9][MF<][0-9]{7}[A-Z]{3}[<0-9]{5,16}\s{1,3}(?P<name>[A-Z]{2,20}(?:<[A-Z]{1,20}){0,3}<<[A-Z]{1,20}(?:<[A-Z]{1,20}){0,5})",
+    )
+}
+
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
-pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
+fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
         r#"(?x)^[\ \t,;:(|/*.\-'")]{1,8}
         (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
@@ -55,7 +81,7 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
 
 impl Sources<'_> {
     /// Everything outside of tables that may belong to a person, in order.
-    pub(super) fn events(&self, birth_shape: &Regex) -> Vec<Event> {
+    pub(super) fn events(&self, shapes: &Shapes) -> Vec<Event> {
         let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
         anchors.extend(self.conditions.iter().map(|(span, _)| *span));
         anchors.retain(|span| self.tables.at(span.start).is_none());
@@ -81,14 +107,16 @@ impl Sources<'_> {
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_places(&mut names);
         self.mark_officials(&mut names);
+        self.mark_parents(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
             events.push((name.span, Event::Name(name)));
             events.extend(
-                self.birth_behind(name.span, birth_shape)
+                self.birth_behind(name.span, &shapes.birth)
                     .map(|(at, told)| (at, Event::Birth(at, told))),
             );
         }
+        events.extend(self.on_cards(&shapes.card));
         for (index, candidate) in self.person_values() {
             events.push((candidate.span, Event::Value(index)));
         }
@@ -98,6 +126,29 @@ impl Sources<'_> {
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// What the machine-readable lines of identity cards tell.
+    fn on_cards(&self, card: &Regex) -> Vec<(Span, Event)> {
+        let mut told = Vec::new();
+        if !self.text.contains("IDVNM") {
+            return told;
+        }
+        for lines in card.captures_iter(self.text) {
+            let (Some(birth), Some(name)) = (lines.name("birth"), lines.name("name")) else {
+                continue;
+            };
+            let birth = Span::new(birth.start(), birth.end());
+            let name = Name {
+                span: Span::new(name.start(), name.end()),
+                is_official: false,
+                is_relation: false,
+                form: Form::Full,
+            };
+            told.push((birth, Event::Birth(birth, Told::Clearly)));
+            told.push((name.span, Event::Name(name)));
+        }
+        told
     }
 
     /// Streets bear the names of people: a name within an address is no person.
@@ -113,6 +164,19 @@ impl Sources<'_> {
             let last = after.checked_sub(1).and_then(|at| homes.get(at));
             !last.is_some_and(|home| home.overlaps(name.span))
         });
+    }
+
+    /// "con ông A và bà B": the second is a relative as the first is.
+    fn mark_parents(&self, names: &mut [Name]) {
+        for at in 1..names.len() {
+            let Some([first, second]) = names.get_mut(at - 1..=at) else {
+                continue;
+            };
+            let between = Span::new(first.span.end, second.span.start.max(first.span.end));
+            let between = between.of(self.text).trim_start_matches([' ', ',']);
+            let is_joined = between.starts_with("và ") || between.starts_with("va ");
+            second.is_relation |= first.is_relation && is_joined && between.len() <= PARENTS_REACH;
+        }
     }
 
     /// Whoever is named by office once is an official wherever the name stands.

@@ -39,7 +39,7 @@ pub(super) fn folded(text: &str) -> String {
     text.chars().map(|c| char::from(fold_char(c))).collect()
 }
 
-/// Folded text beside the characters it came from, one byte for each.
+/// Folded text beside the characters it came from, one byte for each (for spaces in a row, one).
 #[derive(Default)]
 pub(super) struct Folded {
     /// The folded bytes.
@@ -74,7 +74,11 @@ impl Folded {
         self.bytes.iter().map(|byte| char::from(*byte)).collect()
     }
 
+    /// Spaces in a row are one: labels are typed with two now and then.
     fn push(&mut self, byte: u8, c: char) {
+        if byte == b' ' && self.bytes.last() == Some(&b' ') {
+            return;
+        }
         self.bytes.push(byte);
         self.chars.push(c);
     }

@@ -26,7 +26,9 @@ mod fold;
 mod grid;
 mod home;
 mod layout;
+mod listing;
 mod mailbox;
+mod name_before;
 mod name_cell;
 mod pack;
 mod person;
@@ -38,11 +40,10 @@ mod report;
 mod roster;
 mod rule;
 mod rule_file;
+mod stacked;
 mod table;
 mod validator;
 mod words;
-
-use regex::Regex;
 
 use crate::model::finding::Finding;
 use crate::model::normalized::Normalized;
@@ -54,6 +55,7 @@ pub use rule::RuleMistake;
 use candidate::{Candidate, Scan};
 use columns::Columns;
 use context::Vocabulary;
+use event::Shapes;
 use home::Places;
 use layout::Layout;
 use person::Names;
@@ -71,7 +73,7 @@ pub struct Detector {
     columns: Columns,
     names: Names,
     places: Places,
-    birth_shape: Regex,
+    shapes: Shapes,
 }
 
 /// Where a text sits.
@@ -111,7 +113,7 @@ impl Detector {
             columns: Columns::new(),
             names: Names::new()?,
             places: Places::new(),
-            birth_shape: event::birth_shape().ok()?,
+            shapes: Shapes::new()?,
             rules,
         })
     }
@@ -142,7 +144,7 @@ impl Detector {
             },
             year_now: context.year_now,
         }
-        .records(&self.birth_shape);
+        .records(&self.shapes);
         report::findings(text, context.part, &self.rules, &candidates, &records)
     }
 

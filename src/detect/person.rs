@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::name_before::{AROUND_CHARS, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words;
@@ -22,9 +23,6 @@ const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 pub(super) const WORDS_MAX: usize = 6;
 /// ... and those without a title before them four, or five that are all known.
 pub(super) const WORDS_BARE_MAX: usize = 4;
-
-/// How far words around a name are read, in characters.
-const AROUND_CHARS: usize = 48;
 
 /// What is known of names.
 pub(super) struct Names {
@@ -45,6 +43,17 @@ pub(super) struct Names {
     pub(super) benefactors: Phrases,
 }
 
+/// How much of a name is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Surname and given name.
+    Full,
+    /// It ends with an initial: `Nguyễn Văn A` is nobody, or anybody.
+    Initial,
+    /// A given name behind a title: "chị Lan" is somebody only with a number.
+    Given,
+}
+
 /// A person's name in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name {
@@ -54,8 +63,8 @@ pub(super) struct Name {
     pub is_official: bool,
     /// Whether the person is somebody in another person's file.
     pub is_relation: bool,
-    /// Whether the name ends with an initial: `Nguyễn Văn A` is nobody, or anybody.
-    pub is_initial: bool,
+    /// How much of the name is told.
+    pub form: Form,
 }
 
 impl Names {
@@ -99,6 +108,10 @@ impl Names {
                     Some(taken) => {
                         found.extend(self.described(text, &run, (at, taken), spelling));
                         at += taken;
+                    }
+                    None if at == 0 && self.is_given(text, &run, spelling) => {
+                        found.extend(self.described(text, &run, (0, 1), spelling));
+                        break;
                     }
                     None => at += 1,
                 }
@@ -151,24 +164,6 @@ impl Names {
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
         (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
-    }
-
-    /// Whether a place, a street or a house number stands before the word.
-    fn is_named_place(&self, text: &str, run: &[Word<'_>], at: usize, spelling: Spelling) -> bool {
-        let Some(word) = run.get(at) else {
-            return false;
-        };
-        let before = last_chars(
-            text.get(..word.span.start).unwrap_or_default(),
-            AROUND_CHARS,
-        );
-        let number = before.trim_end().rsplit_once(' ');
-        let is_house = number.is_some_and(|(lead, number)| {
-            number.starts_with(|c: char| c.is_ascii_digit())
-                && number.ends_with(|c: char| c.is_alphanumeric())
-                && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
-        });
-        is_house || self.places.ends(before, spelling)
     }
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
@@ -258,7 +253,13 @@ impl Names {
         let after = rest.get(..end)?;
         Some(Name {
             span,
-            is_initial: last.text.chars().count() == 1 || is_initial(after),
+            form: if last.text.chars().count() == 1 || is_initial(after) {
+                Form::Initial
+            } else if taken == 1 {
+                Form::Given
+            } else {
+                Form::Full
+            },
             is_official: self.offices.occurs_in(near, spelling)
                 || self.offices.begins(after, spelling),
             is_relation: self.relations.ends(before, spelling)
@@ -279,16 +280,6 @@ fn is_field(text: &str, word: Word<'_>) -> bool {
     SECONDS.iter().any(|second| {
         rest.starts_with(second) || is_plain && rest.starts_with(folded(second).as_str())
     })
-}
-
-/// What stands before a name in its own entry of a list: the entry before has its own office.
-fn of_entry(before: &str) -> &str {
-    let line = before.rfind('\n').and_then(|at| before.get(at + 1..));
-    line.filter(|line| {
-        line.trim_start()
-            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'))
-    })
-    .unwrap_or(before)
 }
 
 /// Whether the text is or begins with a letter that stands for a name, or is a middle name with
@@ -369,6 +360,6 @@ mod tests {
         assert!(all("PHÓ CHỦ TỊCH\n\nPhan Đình Mẫu")[0].is_official);
         assert!(all("con ông Nguyễn Văn Thử")[0].is_relation);
         assert!(!all("gửi cho Nguyễn Văn Thử")[0].is_relation);
-        assert!(all("bị can Nguyễn Văn T.")[0].is_initial);
+        assert_eq!(all("bị can Nguyễn Văn T.")[0].form, Form::Initial);
     }
 }

@@ -6,12 +6,10 @@
 //!
 //! Never: signers, minutes and committee lists, a condition that names nobody.
 
-use regex::Regex;
-
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
-use crate::detect::event::{Event, Told};
-use crate::detect::person::{Name, Names};
+use crate::detect::event::{Event, Shapes, Told};
+use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
@@ -27,8 +25,6 @@ const CONDITION_REACH: usize = 140;
 const RELATIVES_MAX: usize = 4;
 /// How far the words behind a diagnosis belong to it, in bytes.
 const CLAUSE_REACH: usize = 90;
-/// How far apart the persons of a list may stand, in bytes.
-const LISTED_REACH: usize = 60;
 /// How far apart the persons of one record may stand, in bytes.
 const PERSON_REACH: usize = 700;
 
@@ -84,26 +80,28 @@ pub(super) struct Sources<'a> {
 
 /// A person being put together.
 #[derive(Debug)]
-struct Person {
-    name: Name,
-    span: Span,
-    births: Vec<Span>,
-    values: Vec<usize>,
-    conditions: Vec<(Condition, Span)>,
-    counts: bool,
+pub(super) struct Person {
+    pub(super) name: Name,
+    pub(super) span: Span,
+    pub(super) births: Vec<Span>,
+    pub(super) values: Vec<usize>,
+    pub(super) conditions: Vec<(Condition, Span)>,
+    pub(super) has_birth: bool,
+    pub(super) counts: bool,
 }
 
 impl Sources<'_> {
     /// The records of the text, in order.
-    pub(super) fn records(&self, birth_shape: &Regex) -> Vec<Record> {
+    pub(super) fn records(&self, shapes: &Shapes) -> Vec<Record> {
         let mut records: Vec<Record> = self
             .tables
             .tables
             .iter()
             .filter_map(|t| self.table_record(t))
             .collect();
-        let mut persons = self.persons(&self.events(birth_shape));
+        let mut persons = self.persons(&self.events(shapes));
         self.count_listed(&mut persons);
+        self.share_conditions(&mut persons);
         let mut group: Vec<Person> = Vec::new();
         for person in persons {
             // Relatives in a person's file are no subjects, but their names belong to it.
@@ -115,7 +113,8 @@ impl Sources<'_> {
             let is_near = group
                 .last()
                 .is_some_and(|last| person.span.start <= last.span.end + reach);
-            let is_relative = person.name.is_relation && !person.name.is_initial && is_near;
+            let is_relative =
+                person.name.is_relation && person.name.form != Form::Initial && is_near;
             if !person.counts && !is_relative {
                 continue;
             }
@@ -129,27 +128,6 @@ impl Sources<'_> {
         }
         records.sort_by_key(|record| record.span);
         records
-    }
-
-    /// Names with a year each, on lines that follow one another, are a list of people; one such
-    /// name alone may be an author's.
-    fn count_listed(&self, persons: &mut [Person]) {
-        let is_listed = |pair: &[Person]| {
-            let [first, second] = pair else {
-                return false;
-            };
-            let between = gap(first.span, second.span).of(self.text);
-            let has_years = !first.births.is_empty() && !second.births.is_empty();
-            has_years && between.len() <= LISTED_REACH && between.matches('\n').count() >= 1
-        };
-        let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();
-        for (at, pair) in follows.windows(2).enumerate() {
-            if pair.iter().all(|follows| *follows) {
-                for person in persons.iter_mut().skip(at).take(3) {
-                    person.counts |= !person.name.is_initial;
-                }
-            }
-        }
     }
 
     /// Hands every element to the person it belongs to.
@@ -255,12 +233,22 @@ impl Sources<'_> {
                 );
                 let is_shown =
                     matches!(category, Some(Category::BirthDate | Category::HomeAddress));
-                person.counts |=
-                    !(person.name.is_official && is_office || person.name.is_initial && is_shown);
+                let is_birth = category == Some(Category::BirthDate);
+                person.counts |= if person.name.is_official {
+                    // The birth of a public figure is known; with a home or a number it is a file.
+                    !is_birth && (person.has_birth || !is_office)
+                } else if person.name.form == Form::Given {
+                    !is_birth
+                } else {
+                    person.name.form != Form::Initial || !is_shown
+                };
+                person.has_birth |= is_birth;
                 person.values.push(index);
             }
             Event::Birth(span, told) => {
-                person.counts |= told == Told::Clearly && !person.name.is_initial;
+                let is_whole = person.name.form == Form::Full;
+                person.counts |= told == Told::Clearly && is_whole && !person.name.is_official;
+                person.has_birth = true;
                 person.births.push(span);
             }
             Event::Condition(condition, span) => {
@@ -268,7 +256,7 @@ impl Sources<'_> {
                 let is_told = condition.counts_alone()
                     && !person.name.is_relation
                     && !person.name.is_official
-                    && !person.name.is_initial
+                    && person.name.form == Form::Full
                     && between.len() <= CONDITION_REACH
                     && !between.contains(['\n', '\t', '|'])
                     && !self.names.is_benefactor(between);
@@ -364,6 +352,7 @@ impl Person {
             births: Vec::new(),
             values: Vec::new(),
             conditions: Vec::new(),
+            has_birth: false,
             counts: false,
         }
     }
@@ -393,7 +382,7 @@ pub(super) fn category_of(condition: Option<Condition>) -> Category {
 }
 
 /// What lies between two spans.
-fn gap(a: Span, b: Span) -> Span {
+pub(super) fn gap(a: Span, b: Span) -> Span {
     let (first, second) = if a.start <= b.start { (a, b) } else { (b, a) };
     Span::new(first.end.min(second.start), second.start)
 }

@@ -15,8 +15,6 @@ use crate::model::part::Span;
 
 /// So many rows show what a column without a head holds.
 const SHOWING_ROWS: usize = 12;
-/// A table that is written cell below cell has at most so many columns.
-const STACKED_MAX: usize = 24;
 
 /// A cell and what it holds.
 #[derive(Clone, Copy, Debug)]
@@ -156,7 +154,7 @@ impl Reading<'_> {
     }
 
     /// A row under its heads. Where a cell is missing or too many, the cells tell themselves.
-    fn row(self, row: &Row, heads: &Heads, text: &str) -> Vec<Cell> {
+    pub(super) fn row(self, row: &Row, heads: &Heads, text: &str) -> Vec<Cell> {
         let fits = row.cells.len() == heads.0.len();
         let known = |at: usize| heads.0.get(at).and_then(|(_, column)| *column);
         let column = |(at, span): (usize, &Span)| Cell {
@@ -260,79 +258,11 @@ impl Reading<'_> {
             && written().all(|cell| cell.chars().count() <= 40);
         (is_head || has_secret && is_short).then_some(Heads(heads))
     }
-
-    /// Tables of which every cell stands on a line of its own: heads, then numbered rows.
-    fn stacked(self, layout: &Layout<'_>) -> Vec<Table> {
-        let text = layout.text();
-        let lines: Vec<Span> = layout
-            .lines()
-            .iter()
-            .map(|line| {
-                let written = line.span.of(text);
-                let lead = written.len() - written.trim_start().len();
-                let start = line.span.start + lead;
-                Span::new(start, start + written.trim().len())
-            })
-            .filter(|line| !line.is_empty())
-            .collect();
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < lines.len() {
-            let table = lines.get(at..).and_then(|rest| self.stacked_at(rest, text));
-            if let Some((table, taken)) = table {
-                found.push(table);
-                at += taken;
-            } else {
-                at += 1;
-            }
-        }
-        found
-    }
-
-    /// A table whose first head is the first of the lines, and how many lines it takes.
-    fn stacked_at(self, lines: &[Span], text: &str) -> Option<(Table, usize)> {
-        let line = |at: usize| lines.get(at).map(|span| span.of(text));
-        if !matches!(
-            folded(line(0)?.trim_end_matches('.')).as_str(),
-            "stt" | "tt" | "so tt"
-        ) {
-            return None;
-        }
-        let is_number = |at: usize, number: usize| {
-            line(at).is_some_and(|line| {
-                let digits = line.trim_end_matches(['.', ')']);
-                digits.len() <= 5 && digits.parse() == Ok(number)
-            })
-        };
-        let width = (2..=STACKED_MAX).find(|at| is_number(*at, 1))?;
-        let heads: Vec<(String, Option<Column>)> = (0..width)
-            .filter_map(line)
-            .map(|head| (head.to_owned(), self.columns.column_of(head)))
-            .collect();
-        let has = |wanted: fn(Column) -> bool| heads.iter().any(|(_, c)| c.is_some_and(wanted));
-        if !has(|column| column == Column::Name) || !has(is_personal) {
-            return None;
-        }
-        let heads = Heads(heads);
-        let mut rows = Vec::new();
-        let mut at = width;
-        while is_number(at, rows.len() + 1) {
-            let next = (at + 1..=at + 2 * width).find(|next| is_number(*next, rows.len() + 2));
-            let end = next.unwrap_or((at + width).min(lines.len()));
-            let cells = lines.get(at..end)?.to_vec();
-            let span = Span::new(cells.first()?.start, cells.last()?.end);
-            rows.push(self.row(&Row { span, cells }, &heads, text));
-            at = end;
-        }
-        let span = Span::new(lines.first()?.start, lines.get(at.checked_sub(1)?)?.end);
-        let heads = heads.0.into_iter().map(|(head, _)| head).collect();
-        Some((Table { span, heads, rows }, at))
-    }
 }
 
 /// The heads of a table and what their columns hold.
 #[derive(Clone)]
-struct Heads(Vec<(String, Option<Column>)>);
+pub(super) struct Heads(pub(super) Vec<(String, Option<Column>)>);
 
 impl Heads {
     /// Takes a second line of heads, as "Nam" and "Nữ" below "Ngày sinh"; a row of people or of

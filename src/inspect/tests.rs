@@ -7,8 +7,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use crate::detect::Detector;
 use crate::inspect::{
-    CollectedRequest, Coverage, Inspection, Inspector, InspectorParts, Node, RefusalReason, Sender,
-    Verdict,
+    CollectedRequest, Inspection, Inspector, InspectorParts, Node, RefusalReason, Sender, Verdict,
 };
 use crate::model::address::ClientAddr;
 use crate::model::category::{Category, SecretLevel, Severity};
@@ -16,11 +15,10 @@ use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::model::note::Note;
-use crate::model::uninspectable::Uninspectable;
 use crate::policy::Policy;
 use crate::service::Catalogue;
 
-const CHATGPT: (&str, &str) = ("chatgpt.com", "/backend-api/f/conversation");
+pub(super) const CHATGPT: (&str, &str) = ("chatgpt.com", "/backend-api/f/conversation");
 pub(super) const AT: UnixMillis = UnixMillis(1_795_000_000_000);
 const SENTENCE: &str =
     "Soạn giấy mời ông Nguyễn Văn Thử, số CCCD 001099000001, điện thoại 0900000001.";
@@ -63,7 +61,7 @@ pub(super) fn request(
     }
 }
 
-fn chatgpt_body(text: &str) -> String {
+pub(super) fn chatgpt_body(text: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
     format!(
         r#"{{"action":"next", "messages":[{{"id":"00000000-0000-4000-8000-000000000001","content":{{"content_type":"text","parts":[{text}]}}}}],"model":"auto"}}"#
@@ -318,86 +316,4 @@ fn a_gemini_form_is_edited_three_levels_deep() {
         text.contains("CCCD") && !text.contains("001099000001"),
         "{text}"
     );
-}
-
-#[test]
-fn every_corner_of_a_request_is_read() {
-    const ID: &str = "CCCD 001099000001";
-    let coded = ID.replace(' ', "%2520");
-    let mut requests: Vec<(&str, CollectedRequest)> = [
-        format!("/v1/models?q={coded}"),
-        format!("/v1/models?next=%2Fx%3Fq%3D{coded}"),
-        format!("/v1/{coded}"),
-        format!("/v1/%zz/{}", ID.replace(' ', "%20")),
-    ]
-    .iter()
-    .map(|path| ("an address", request("api.openai.com", path, "", "")))
-    .collect();
-    for (what, name, value) in [
-        ("a field", "x-note", ID),
-        ("JSON", "x-note", r#"{"cccd":"0010\u00399000001"}"#),
-        ("the name of a field", "x-cccd-001099000001", ""),
-        ("a field like a key's", "x-api-key-note", ID),
-        ("a handshake", "sec-websocket-key", ID),
-    ] {
-        let mut request = request("api.openai.com", "/v1/models", "", "");
-        let name = http::HeaderName::try_from(name).unwrap();
-        request.head.headers.insert(name, value.parse().unwrap());
-        requests.push((what, request));
-    }
-    let mut trailed = request("api.openai.com", "/v1/models", "", "");
-    let trailers = [(http::HeaderName::from_static("x-note"), ID.parse().unwrap())];
-    trailed.trailers = Some(trailers.into_iter().collect());
-    requests.push(("a trailer", trailed));
-    for (what, request) in requests {
-        let inspection = inspector().inspect(&request, &sender(), AT);
-        assert_eq!(
-            inspection.action,
-            Action::Block,
-            "{what}: {:?}",
-            request.head
-        );
-    }
-}
-
-#[test]
-fn a_voice_note_is_refused_as_sound_whatever_its_bytes() {
-    for (kind, sound) in [
-        ("audio/webm", "\u{1a}E\u{0}\u{0}\u{1}\u{2}\u{3}"),
-        ("audio/l16", "\u{0}\u{1}\u{0}\u{2}\u{0}\u{3}\u{0}\u{4}"),
-    ] {
-        let body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\
-             Content-Type: {kind}\r\n\r\n{sound}\r\n--b--\r\n"
-        );
-        let path = "/backend-api/transcribe";
-        let kind = "multipart/form-data; boundary=b";
-        let inspection = inspector().inspect(&request(CHATGPT.0, path, kind, body), &sender(), AT);
-        assert_eq!(
-            refused(&inspection),
-            RefusalReason::Uninspectable(Uninspectable::Audio)
-        );
-        assert_eq!(inspection.coverage, Coverage::Uninspectable);
-    }
-}
-
-#[test]
-fn an_unknown_path_gives_a_shape_and_a_page_load_gives_none() {
-    let text = r#"{"new_field":"CCCD 001099000001","001099000001":1}"#;
-    let new = request(CHATGPT.0, "/new/001099000001", "application/json", text);
-    let shape = inspector().inspect(&new, &sender(), AT).shape.unwrap();
-    assert_eq!(shape.path, "/{id}");
-    let told = format!("{shape:?}");
-    assert!(
-        told.contains("/new_field") && !told.contains("0010990"),
-        "{told}"
-    );
-    let mut page = request(CHATGPT.0, "/?model=auto", "text/html", "");
-    page.head.method = http::Method::GET;
-    page.head
-        .headers
-        .insert("sec-fetch-dest", http::HeaderValue::from_static("document"));
-    assert_eq!(inspector().inspect(&page, &sender(), AT).shape, None);
-    let known = request(CHATGPT.0, CHATGPT.1, "application/json", chatgpt_body("a"));
-    assert_eq!(inspector().inspect(&known, &sender(), AT).shape, None);
 }

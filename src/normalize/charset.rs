@@ -154,27 +154,28 @@ fn reading(charset: Charset, written: &str) -> Option<String> {
 fn raise_capital_font(text: &str, line: Span, made: &mut [Replacement], first: usize) {
     let written = line.of(text);
     let mut start = line.start;
+    let mut rest = made.iter_mut().skip(first).peekable();
     for cell in written.split(['|', '\t']) {
-        let span = Span::new(start, start + cell.len());
-        start = span.end + 1;
-        let has_capital = cell
-            .chars()
-            .any(|c| c.is_ascii_uppercase() || ('\u{a1}'..='\u{a7}').contains(&c));
-        let ends_sentence = cell.trim_end().ends_with(['.', ',', ';', ':', '?']);
-        let has_digit = cell.bytes().any(|byte| byte.is_ascii_digit());
-        if has_capital
-            || has_digit
-            || ends_sentence
-            || cell.chars().count() > CAPITAL_LINE_CHARS_MAX
-        {
-            continue;
-        }
-        for replacement in made.iter_mut().skip(first) {
-            if span.contains(replacement.span) {
+        let end = start + cell.len();
+        let in_capitals = is_capital_cell(cell);
+        while let Some(replacement) = rest.next_if(|made| made.span.end <= end) {
+            if in_capitals {
                 replacement.read = replacement.read.to_uppercase();
             }
         }
+        start = end + 1;
     }
+}
+
+/// Whether a cell looks like one in a capital font.
+fn is_capital_cell(cell: &str) -> bool {
+    let has_capital = cell
+        .chars()
+        .any(|c| c.is_ascii_uppercase() || ('\u{a1}'..='\u{a7}').contains(&c));
+    let has_digit = cell.bytes().any(|byte| byte.is_ascii_digit());
+    let ends_sentence = cell.trim_end().ends_with(['.', ',', ';', ':', '?']);
+    let is_short = cell.chars().count() <= CAPITAL_LINE_CHARS_MAX;
+    is_short && !has_capital && !has_digit && !ends_sentence
 }
 
 /// Titles and stamps are no longer than this.
@@ -274,7 +275,9 @@ fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
         match (start, is_in) {
             (None, true) if charset != Charset::Viqr || c.is_ascii_alphabetic() => start = Some(at),
             (Some(from), false) => {
-                words.push(Span::new(line.start + from, line.start + at));
+                if at - from <= WORD_BYTES_MAX {
+                    words.push(Span::new(line.start + from, line.start + at));
+                }
                 start = None;
             }
             (None | Some(_), _) => {}
@@ -282,6 +285,9 @@ fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
     }
     words
 }
+
+/// No syllable is longer, however it is written.
+const WORD_BYTES_MAX: usize = 64;
 
 /// Whether the word has signs beyond ASCII, two capitals, and no small letters of ASCII.
 fn is_in_capitals(word: &str) -> bool {

@@ -42,6 +42,9 @@ fn coded_bytes(text: &str, sign: &str, found: &mut Vec<Replacement>) {
             continue;
         }
         let run = bytes_at(text, at, sign);
+        if run.is_empty() {
+            continue;
+        }
         next = at + run.len() * (sign.len() + 2);
         // One escape of ASCII is as often "50%20" as not; more, or letters, are meant.
         let is_meant = run.len() >= 2 || is_in_escaped_word(text, at, sign);

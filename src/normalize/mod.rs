@@ -9,7 +9,7 @@
 //!
 //! Steps, in this order, each a list of pieces to be read as something else:
 //!
-//! 1. [`escape`]: escapes of URLs, mail and code;
+//! 1. [`escape`], [`tag`]: escapes of URLs, mail and code; tags within numbers;
 //! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
@@ -30,6 +30,7 @@ mod mojibake;
 mod spaced;
 mod spoken;
 mod syllable;
+mod tag;
 mod telex;
 mod token;
 
@@ -48,6 +49,7 @@ const MARKS_MAX: usize = 8;
 pub fn normalize(text: &str) -> Normalized {
     let mut steps = Steps::new(text);
     steps.read(escape::escapes);
+    steps.read(tag::within_numbers);
     if !steps.text().is_ascii() {
         // Some programs read wrongly twice.
         steps.read(mojibake::letters);

@@ -12,6 +12,8 @@ use crate::normalize::syllable::syllables;
 
 /// Fewer single letters in a row are as well a list: "a b c".
 const LETTERS_MIN: usize = 4;
+/// A run without wider spaces that is longer than a page is no text.
+const SPLIT_LETTERS_MAX: usize = 4000;
 /// Every run of that many letters covers one of the places looked at.
 const STRIDE: usize = 5;
 
@@ -47,7 +49,6 @@ struct Run {
 
 /// The run of single letters around a place, not reaching before `start`.
 fn run_at(text: &str, probe: usize, start: usize) -> Option<Run> {
-    let bytes = text.as_bytes();
     // Cheap test first: in a run, one of two neighbours is a space, and single letters follow.
     let near = text.get(probe..)?.chars().take(4);
     if near.clone().filter(|c| *c == ' ').count() == 0 {
@@ -74,15 +75,12 @@ fn run_at(text: &str, probe: usize, start: usize) -> Option<Run> {
             break;
         }
     }
-    if !text.get(from..)?.starts_with(char::is_alphabetic) {
-        let mut ahead = text.get(from..)?.char_indices().take(STRIDE + 1);
-        from += ahead.find(|(_, c)| c.is_alphabetic())?.0;
-    }
+    let ahead = text.get(from..)?.char_indices().take(STRIDE);
+    from += ahead.clone().find(|(_, c)| c.is_alphabetic())?.0;
     let before = text.get(..from)?.chars().next_back();
     if before.is_some_and(char::is_alphanumeric) || from > probe + STRIDE {
         return None;
     }
-    debug_assert!(from <= bytes.len());
     Some(letters_from(text, from))
 }
 
@@ -133,7 +131,11 @@ fn joined(run: &Run) -> String {
         .filter(|word| !word.is_empty())
         .flat_map(|word| pieces(word))
         .map(|piece| {
-            let split = syllables(piece);
+            let split = if piece.len() <= SPLIT_LETTERS_MAX {
+                syllables(piece)
+            } else {
+                Vec::new()
+            };
             if split.is_empty() {
                 piece.iter().collect()
             } else {

@@ -25,8 +25,9 @@ pub(super) fn numbers(text: &str) -> Vec<Replacement> {
             && digit(word.of(text)).is_some()
         {
             let (span, digits) = run_around(text, word, start);
-            if digits.len() >= DIGITS_MIN {
-                next = next.max(span.end);
+            // The run is as long as it can be: no place in it need be looked at again.
+            next = next.max(span.end);
+            if digits.len() >= DIGITS_MIN && is_spelled(span.of(text)) {
                 found.push(Replacement::new(span, digits));
             }
         }
@@ -35,6 +36,15 @@ pub(super) fn numbers(text: &str) -> Vec<Replacement> {
     found
 }
 
+/// Whether words make up a good part of the run; the rest may be digits.
+fn is_spelled(run: &str) -> bool {
+    let words = run.split(is_gap).filter(|word| word.len() > 1).count();
+    words >= SPELLED_MIN
+}
+
+/// So many digits of a run are spelled out, at least.
+const SPELLED_MIN: usize = 3;
+
 /// The first whole word from a place on.
 fn word_at(text: &str, at: usize) -> Option<Span> {
     let rest = text.get(at..)?;
@@ -42,7 +52,7 @@ fn word_at(text: &str, at: usize) -> Option<Span> {
         .get(..at)
         .and_then(|before| before.chars().next_back())
         .is_some_and(char::is_alphanumeric);
-    let skipped = if is_inside { end_of_word(rest)? } else { 0 };
+    let skipped = if is_inside { word_end(rest)? } else { 0 };
     let rest = rest.get(skipped..)?;
     let lead = rest
         .char_indices()
@@ -50,19 +60,18 @@ fn word_at(text: &str, at: usize) -> Option<Span> {
         .find(|(_, c)| c.is_alphanumeric())?
         .0;
     let word = rest.get(lead..)?;
+    let length = word_end(word)?;
     let start = at + skipped + lead;
-    Some(Span::new(start, start + end_of_word(word)?))
+    Some(Span::new(start, start + length))
 }
 
-/// How long the word is with which a text begins; nothing for one that is no digit's. A text may be
-/// one long word, so it is not followed to its end.
-fn end_of_word(text: &str) -> Option<usize> {
-    let mut chars = text.char_indices().take(WORD_CHARS_MAX + 1);
-    match chars.find(|(_, c)| !c.is_alphanumeric()) {
-        Some((end, _)) => Some(end),
-        None => {
-            (text.chars().take(WORD_CHARS_MAX + 1).count() <= WORD_CHARS_MAX).then_some(text.len())
-        }
+/// How long the word is with which the text begins; none names a digit that is longer than
+/// [`WORD_CHARS_MAX`] by much.
+fn word_end(text: &str) -> Option<usize> {
+    let mut ends = text.char_indices().take(4 * WORD_CHARS_MAX);
+    match ends.find(|(_, c)| !c.is_alphanumeric()) {
+        Some((at, _)) => Some(at),
+        None => Some(text.len()).filter(|length| *length < 4 * WORD_CHARS_MAX),
     }
 }
 
@@ -104,8 +113,9 @@ fn neighbour_after(text: &str, span: Span) -> Option<(Span, char)> {
     let after = text.get(span.end..)?;
     let trimmed = after.trim_start_matches(is_gap);
     let gap = after.len() - trimmed.len();
+    let length = word_end(trimmed)?;
     let from = span.end + gap;
-    let word = Span::new(from, from + end_of_word(trimmed)?);
+    let word = Span::new(from, from + length);
     Some((word, digit(word.of(text)).filter(|_| gap > 0)?))
 }
 
@@ -120,6 +130,13 @@ const WORD_CHARS_MAX: usize = 5;
 fn digit(word: &str) -> Option<char> {
     if word.len() > 12 {
         return None;
+    }
+    if let Some(figure) = word
+        .chars()
+        .next()
+        .filter(|c| word.len() == 1 && c.is_ascii_digit())
+    {
+        return Some(figure);
     }
     let value = match word.to_lowercase().as_str() {
         "không" | "khong" | "hông" => '0',
@@ -153,6 +170,8 @@ mod tests {
                 "so la Khong chin mot hai ba bon nam sau bay tam nhe",
                 "so la 0912345678 nhe",
             ),
+            ("SĐT khong 9 mot 2 ba 4 nam 6 bay 8", "SĐT 0912345678"),
+            ("1 2 3 4 5 6 7 8 9 0", "1 2 3 4 5 6 7 8 9 0"),
             ("một hai ba, bốn năm!", "một hai ba, bốn năm!"),
             ("năm năm không hai ba tám", "năm năm không hai ba tám"),
         ] {

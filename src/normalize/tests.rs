@@ -51,6 +51,51 @@ fn a_pile_of_marks_stays_linear() {
     assert!(normalize(&text).text().starts_with("áá"));
 }
 
+#[test]
+fn hostile_texts_take_linear_time() {
+    // With quadratic work any of these would take minutes.
+    for piece in [
+        "uwMDAx", "ba ", "ba", "a ", "a b c, ", "%C4%90", "%4", "=C3", "\\u00", "\\ud83d", "0<b>",
+        "0<b 1", "sè ", "ñieän", "u+o^", "Ã", "Máº", "С", "&amp;", "30 ", "3 ", "- ", "ba---",
+        "uw dd", "\u{ad}", "=\n",
+    ] {
+        let text = piece.repeat(100_000 / piece.len());
+        assert!(normalize(&text).text().len() <= 3 * text.len());
+        drop(opened(&text));
+    }
+}
+
+/// How long the plain pieces of everyday take; `cargo test --release -- --ignored pace`.
+#[test]
+#[ignore = "measures, does not judge"]
+fn pace_of_ordinary_text() {
+    let prose = "Căn cứ Luật Tổ chức chính quyền địa phương, Ủy ban nhân dân xã báo cáo kết quả \
+        thực hiện nhiệm vụ tháng 6 năm 2026 về chuyển đổi số, cải cách hành chính. ";
+    let english =
+        "The committee reports on the tasks of June 2026 and on what remains to be done. ";
+    for (name, piece) in [("prose", prose), ("english", english)] {
+        let text = piece.repeat(4096 / piece.len());
+        let start = std::time::Instant::now();
+        for _ in 0..2000 {
+            std::hint::black_box(normalize(std::hint::black_box(&text)));
+            std::hint::black_box(opened(std::hint::black_box(&text)));
+        }
+        let bytes = 2000.0 * text.len() as f64;
+        println!(
+            "{name}: {:.3} GB/s",
+            bytes / start.elapsed().as_secs_f64() / 1e9
+        );
+        let start = std::time::Instant::now();
+        for _ in 0..2000 {
+            std::hint::black_box(compose(std::hint::black_box(&text)));
+        }
+        println!(
+            "{name}, composed only: {:.3} GB/s",
+            bytes / start.elapsed().as_secs_f64() / 1e9
+        );
+    }
+}
+
 /// Text with all that normalization touches.
 fn odd_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

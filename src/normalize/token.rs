@@ -113,13 +113,13 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 /// The text that the word holds.
 fn held_by(word: &str) -> Option<String> {
     let signs: String = word.split('\n').collect();
+    let signs = signs.strip_prefix("0x").unwrap_or(&signs);
     // An assignment ends the key with an equals sign: `value=MDkx...`.
     let is_hex = signs.len().is_multiple_of(2) && signs.bytes().all(|b| b.is_ascii_hexdigit());
     if is_hex {
         let text = from_hexadecimal(signs.as_bytes()).and_then(readable);
         // Numbers are hexadecimal too, by chance.
-        return text
-            .filter(|_| !signs.bytes().all(|b| b.is_ascii_digit()) || is_all_digits(&signs));
+        return text.filter(|_| !signs.bytes().all(|b| b.is_ascii_digit()) || is_all_digits(signs));
     }
     let engine = if signs.contains(['-', '_']) {
         URL_SAFE
@@ -148,13 +148,28 @@ fn from_hexadecimal(signs: &[u8]) -> Option<Vec<u8>> {
 
 /// The bytes as text, where they are one: letters of Vietnamese, digits, signs, line ends.
 fn readable(bytes: Vec<u8>) -> Option<String> {
-    let text = String::from_utf8(bytes).ok()?;
+    let text = if bytes.contains(&0) {
+        from_utf16(&bytes)?
+    } else {
+        String::from_utf8(bytes).ok()?
+    };
     let is_usual = |c: char| {
         matches!(c, ' '..='~' | '\n' | '\r' | '\t' | '\u{a0}'..='\u{1b0}' | '\u{300}'..='\u{323}'
             | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2026}')
     };
     let says_something = text.chars().filter(|c| c.is_alphanumeric()).count() >= 6;
     (says_something && text.chars().all(is_usual)).then_some(text)
+}
+
+/// Windows writes text in pairs of bytes, the low one first.
+fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let units = bytes.chunks(2).map(|pair| match pair {
+        [low, high] => u16::from_le_bytes([*low, *high]),
+        _ => 0,
+    });
+    char::decode_utf16(units)
+        .collect::<Result<String, _>>()
+        .ok()
 }
 
 /// `43 43 43 44 3A 20 ...`: at least nine bytes, parted by spaces or colons.
@@ -217,6 +232,8 @@ mod tests {
                 "hex 434343443a20303031303939303030303031.",
                 "hex CCCD: 001099000001.",
             ),
+            ("0x303031303939303030303031", "001099000001"),
+            ("MAA5ADEAMgAzADQANQA2ADcAOAA=", "0912345678"),
             ("303031303939303030303031", "001099000001"),
             (
                 "dump 43 43 43 44 3a 20 30 39 31 32 end",

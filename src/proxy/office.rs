@@ -98,4 +98,18 @@ mod tests {
         assert_eq!(office.rule(), "Kế hoạch số 01/KH-UBND");
         assert_eq!(office.approved_tools(), None);
     }
+
+    #[test]
+    fn an_own_paragraph_is_filled_in_and_an_empty_one_is_none() {
+        let office: OfficeTexts = toml::from_str(
+            "rule = \"Kế hoạch số 01/KH-UBND\"\n[paragraphs]\npeople = \"Theo {rule}, \
+             {service} không nhận danh sách; hỏi {contact}.\"\ncredential = \" \"",
+        )
+        .unwrap();
+        let own = office.paragraph(RefusalReason::People, "ChatGPT");
+        let expected = "Theo Kế hoạch số 01/KH-UBND, ChatGPT không nhận danh sách; hỏi quản trị \
+                        viên hệ thống của cơ quan.";
+        assert_eq!(own.as_deref(), Some(expected));
+        assert_eq!(office.paragraph(RefusalReason::Credential, "x"), None);
+    }
 }

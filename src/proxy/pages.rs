@@ -163,6 +163,7 @@ mod tests {
             "Đang hoạt động",
             "10.0.0.7",
             "730 ngày",
+            "Chưa có sự kiện nào.",
         ] {
             assert!(html.contains(words), "{words}");
         }

@@ -75,14 +75,15 @@ pub(super) fn answer_rows(written: &[Written<AnswerTable>], mistakes: &mut Mista
 }
 
 impl AnswerRows {
-    /// The row that an endpoint names.
+    /// The row that an endpoint names, where it names one.
     pub(super) fn named(
         &self,
-        id: &str,
+        id: Option<&str>,
         spot: &Spot,
         key: &str,
         mistakes: &mut Mistakes,
     ) -> Option<Arc<AnswerRow>> {
+        let id = id?;
         let row = self.0.get(id).cloned();
         if row.is_none() {
             let reason = format!("there is no answer \"{id}\"");

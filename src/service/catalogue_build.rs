@@ -172,17 +172,7 @@ fn endpoint(
     let key = |name: &str| format!("endpoint \"{}\": {name}", row.id);
     let before = mistakes.0.len();
     let carries = carries(&row.carries, spot, &key("carries"), mistakes);
-    let codec = row.codec.as_deref().map(Codec::parse);
-    if codec == Some(None) {
-        let reason = "the codec is unknown";
-        mistakes.add(
-            spot,
-            &key("codec"),
-            reason,
-            "see the head of services.toml for the codecs",
-        );
-    }
-    let codec = codec.flatten();
+    let codec = codec(row.codec.as_deref(), spot, &key("codec"), mistakes);
     let refusal = row
         .refusal
         .as_deref()
@@ -204,10 +194,7 @@ fn endpoint(
     let path = path(&row.path, spot, &key("path"), mistakes);
     let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
-    let answer = row
-        .answer
-        .as_deref()
-        .and_then(|id| answers.named(id, spot, &key("answer"), mistakes));
+    let answer = answers.named(row.answer.as_deref(), spot, &key("answer"), mistakes);
     let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
     if mistakes.0.len() > before {
         return None;
@@ -235,6 +222,15 @@ fn endpoint(
         passes_unreadable: row.unreadable_passes,
         answer,
     })
+}
+
+fn codec(word: Option<&str>, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Codec> {
+    let codec = word.map(Codec::parse);
+    if codec == Some(None) {
+        let remedy = "see the head of services.toml for the codecs";
+        mistakes.add(spot, key, "the codec is unknown", remedy);
+    }
+    codec.flatten()
 }
 
 fn carries(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Carries> {

@@ -19,6 +19,8 @@ mod endpoint;
 mod field_path;
 mod host;
 mod look_alike;
+#[cfg(test)]
+mod mistake_tests;
 mod never_intercepted;
 mod path_pattern;
 mod refusal_shape;

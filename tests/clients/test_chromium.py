@@ -1,5 +1,6 @@
 """What a clerk sees in a browser. Pictures of the pages go to `target/test-pictures`."""
 
+import json
 import re
 
 import pytest

@@ -1,0 +1,72 @@
+//! What does the word before a capitalized word make of it: a place, a person by given name?
+//!
+//! Never: a look further than [`AROUND_CHARS`], so that the work per name is constant.
+
+use crate::detect::capital::{Word, is_shouted};
+use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
+use crate::detect::person::Names;
+use crate::detect::phrase::Spelling;
+
+/// How far words around a name are read, in characters.
+pub(super) const AROUND_CHARS: usize = 48;
+
+impl Names {
+    /// Whether a place, a street or a house number stands before the word.
+    pub(super) fn is_named_place(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        at: usize,
+        spelling: Spelling,
+    ) -> bool {
+        let Some(word) = run.get(at) else {
+            return false;
+        };
+        let before = last_chars(
+            text.get(..word.span.start).unwrap_or_default(),
+            AROUND_CHARS,
+        );
+        let number = before.trim_end().rsplit_once(' ');
+        let is_house = number.is_some_and(|(lead, number)| {
+            number.starts_with(|c: char| c.is_ascii_digit())
+                && number.ends_with(|c: char| c.is_alphanumeric())
+                && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
+        });
+        is_house || self.places.ends(before, spelling)
+    }
+
+    /// Whether the run is one given name behind a title.
+    pub(super) fn is_given(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> bool {
+        let [word] = run else {
+            return false;
+        };
+        let before = last_chars(
+            text.get(..word.span.start).unwrap_or_default(),
+            AROUND_CHARS,
+        );
+        let title = before
+            .trim_end()
+            .rsplit([' ', '\n', '(', ','])
+            .next()
+            .unwrap_or_default();
+        spelling == Spelling::Full
+            && before.ends_with(' ')
+            && !is_shouted(word.text)
+            && self.givens.contains(&folded(word.text))
+            && matches!(
+                title.to_lowercase().as_str(),
+                "ông" | "bà" | "anh" | "chị" | "em" | "cháu" | "cô" | "chú" | "bác" | "cụ"
+            )
+    }
+}
+
+/// What stands before a name in its own entry of a list: the entry before has its own office.
+pub(super) fn of_entry(before: &str) -> &str {
+    let line = before.rfind('\n').and_then(|at| before.get(at + 1..));
+    line.filter(|line| {
+        line.trim_start()
+            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'))
+    })
+    .unwrap_or(before)
+}

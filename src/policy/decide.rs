@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::category::Category;
 use crate::model::decision::{Action, Decision};
 use crate::model::exchange::{Carries, Circumstances};
-use crate::model::finding::Finding;
+use crate::model::finding::{Evidence, Finding};
 use crate::model::part::PartId;
 use crate::model::uninspectable::Uninspectable;
 use crate::policy::people::{people_by_part, people_of};
@@ -186,7 +186,23 @@ fn is_bare_number(finding: &Finding) -> bool {
     finding.element_of.is_none()
         && is_identifier(finding.category)
         && finding.category != Category::EmailAddress
-        && finding.is_bare()
+        && (finding.is_bare() || is_card_by_chance(finding))
+}
+
+/// Whether a check digit is all that speaks for a card: one id in ten has the right one.
+fn is_card_by_chance(finding: &Finding) -> bool {
+    let is_of_digits = |evidence: &Evidence| match evidence {
+        Evidence::Checksum | Evidence::Structure => true,
+        Evidence::ContextWord { raises, .. } => !raises,
+        Evidence::Label(_)
+        | Evidence::Column(_)
+        | Evidence::BirthYear
+        | Evidence::OwnLine
+        | Evidence::Elements(_)
+        | Evidence::Rows(_)
+        | Evidence::CardCode => false,
+    };
+    finding.category == Category::BankCard && finding.evidence.iter().all(is_of_digits)
 }
 
 /// Whether the category is a single value by which a person is known.

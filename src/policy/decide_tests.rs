@@ -6,7 +6,7 @@ use crate::model::category::{Category, Ground};
 use crate::model::decision::Action::{Allow, Audit, Block, Redact};
 use crate::model::decision::Decision;
 use crate::model::exchange::Carries;
-use crate::model::finding::{Confidence, Finding};
+use crate::model::finding::{Confidence, Evidence, Finding};
 use crate::model::part::{PartId, Span};
 use crate::policy::policy_tests::{
     BUILTIN, DESK, bare, circumstances, decide, labelled, parsed, record,
@@ -20,6 +20,11 @@ fn an_unlisted_field_blocks_but_a_bare_number_there_is_recorded() {
     assert_eq!(there(labelled(Category::CitizenId)), Block);
     assert_eq!(there(bare(Category::CitizenId)), Audit);
     assert_eq!(there(bare(Category::EmailAddress)), Block);
+    let mut card = bare(Category::BankCard);
+    card.evidence.push(Evidence::Checksum);
+    assert_eq!(there(card.clone()), Audit);
+    card.evidence.push(Evidence::Label("số thẻ".to_owned()));
+    assert_eq!(there(card), Block);
     let fixed = decide(
         &[bare(Category::CitizenId)],
         FieldPlace::Fixed,

@@ -10,9 +10,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::category::Severity;
+use crate::model::category::{Category, Severity};
 use crate::model::exchange::{Carries, UnixMillis};
-use crate::model::incident::{IncidentDraft, Receipt};
+use crate::model::incident::{IncidentDraft, IncidentFinding, Receipt};
 
 use super::event::{CONTINUED, EventRecord, REPEATS};
 
@@ -40,6 +40,8 @@ struct Message {
     receipt: Receipt,
     stage: Stage,
     fingerprints: BTreeSet<String>,
+    /// Whether a value that tells one person from another is among them.
+    is_telling: bool,
     counted: Option<Counted>,
 }
 
@@ -90,6 +92,7 @@ impl Composed {
             receipt: receipt.clone(),
             stage,
             fingerprints: BTreeSet::new(),
+            is_telling: false,
             counted: None,
         };
         message.learn(draft);
@@ -143,12 +146,18 @@ impl Message {
         now.0.abs_diff(self.opened_at.0) >= COMPOSING_MILLIS
     }
 
+    /// Names and years are common to many texts, so where both hold a number it is the numbers
+    /// that must agree.
     fn shares_a_value(&self, draft: &IncidentDraft) -> bool {
-        let mut findings = draft.findings.iter();
-        findings.any(|finding| self.fingerprints.contains(&finding.fingerprint.0))
+        let by_number = self.is_telling && draft.findings.iter().any(is_telling);
+        draft.findings.iter().any(|finding| {
+            (!by_number || is_telling(finding))
+                && self.fingerprints.contains(&finding.fingerprint.0)
+        })
     }
 
     fn learn(&mut self, draft: &IncidentDraft) {
+        self.is_telling |= draft.findings.iter().any(is_telling);
         for finding in &draft.findings {
             if self.fingerprints.len() >= FINGERPRINTS_MAX {
                 return;
@@ -181,6 +190,15 @@ impl Message {
             gravest: counted.gravest.as_str().to_owned(),
         })
     }
+}
+
+/// Whether a finding is a value that stands for one person or thing, not an element of a record.
+fn is_telling(finding: &IncidentFinding) -> bool {
+    let is_element = matches!(
+        finding.category,
+        Category::PersonName | Category::BirthDate | Category::HomeAddress
+    );
+    !is_element && !finding.category.is_record()
 }
 
 fn continued(draft: &Receipt, severity: Severity, now: UnixMillis) -> EventRecord {
@@ -276,6 +294,22 @@ mod tests {
         assert_eq!(title.unwrap().id, "sent");
         let events = composed.take_over(UnixMillis(700_000));
         assert_eq!((events[0].incident.as_str(), events[0].count), ("sent", 2));
+    }
+
+    #[test]
+    fn a_name_alone_does_not_join_texts_about_different_numbers() {
+        let named = |number: &[&str]| {
+            let mut one = typed(number);
+            let mut name = draft("name").findings.remove(0);
+            name.category = Category::PersonName;
+            one.findings.push(name);
+            one
+        };
+        let mut composed = Composed::default();
+        composed.remember(&named(&[]), &receipt("first", 0));
+        let with_number = composed.stand_in(&named(&["a"]), UnixMillis(1));
+        assert_eq!(with_number.unwrap().id, "first");
+        assert!(composed.stand_in(&named(&["b"]), UnixMillis(2)).is_none());
     }
 
     #[test]

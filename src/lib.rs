@@ -16,11 +16,12 @@
 //! layer 4  proxy, admin
 //! layer 3  inspect
 //! layer 2  tls, store, telemetry
-//! layer 1  service, payload, normalize, detect, policy, redact
+//! layer 1  service, payload, normalize, detect, policy, redact, answer
 //! layer 0  model
 //! ```
 
 pub mod admin;
+pub mod answer;
 pub mod app;
 pub mod cli;
 pub mod config;

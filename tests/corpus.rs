@@ -16,10 +16,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use lachan::detect::{Detector, ScanContext};
+use lachan::inspect::find;
 use lachan::model::category::Category;
 use lachan::model::finding::{Confidence, Finding};
 use lachan::model::part::PartId;
-use lachan::normalize::normalize;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -107,7 +107,7 @@ fn findings(detector: &Detector, text: &str) -> Vec<Finding> {
         label: None,
         year_now: 2026,
     };
-    let mut found = detector.scan(&normalize(text), &context);
+    let mut found = find(detector, text, &context);
     found.retain(|finding| finding.confidence >= Confidence::Medium);
     found
 }

@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-pub use status_page::Status;
+pub use status_page::{CoverageRow, Status};
 
 use crate::tls::{Alpn, LeafIssuer};
 

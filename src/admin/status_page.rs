@@ -28,6 +28,27 @@ pub struct Status {
     pub ca_days_left: i64,
     /// What a person should look at; empty when all is well.
     pub complaints: Vec<String>,
+    /// Hosts that look like AI services and stand in no catalogue, the newest first.
+    pub discovered: Vec<String>,
+    /// Programs on workstations that refuse our CA: client, program, host.
+    pub not_inspectable: Vec<String>,
+    /// How well requests could be read, by service.
+    pub coverage: Vec<CoverageRow>,
+}
+
+/// How well the requests to one service could be read, in total.
+#[derive(Clone, Debug)]
+pub struct CoverageRow {
+    /// The service's id.
+    pub service: String,
+    /// By a row of the catalogue.
+    pub parsed: u64,
+    /// Without a row.
+    pub generic: u64,
+    /// Not, or not all of it.
+    pub uninspectable: u64,
+    /// Passed unread.
+    pub tunnelled: u64,
 }
 
 /// Answers one request of a browser.

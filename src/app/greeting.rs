@@ -1,7 +1,6 @@
 //! What does the terminal say after a start? What was made, where things listen, how to try it.
 
 use core::net::SocketAddr;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// What the greeting tells.
@@ -22,28 +21,30 @@ const TRIAL: &str = "Soạn giấy mời ông Nguyễn Văn Thử, số CCCD 001
 impl Greeting<'_> {
     /// The lines, ready to print.
     pub(super) fn lines(&self) -> String {
-        let mut out = String::new();
         let data = self.data_dir.display();
-        // Writing to a String cannot fail.
-        let _ = if self.is_first_start {
-            writeln!(out, "Lá Chắn: made {data} (CA, keys, incident store)")
+        let mut lines = vec![if self.is_first_start {
+            format!("Lá Chắn: đã tạo {data} (chứng chỉ bảo mật, khóa, nhật ký sự kiện)")
         } else {
-            writeln!(out, "Lá Chắn: using {data}")
-        };
+            format!("Lá Chắn: dùng {data}")
+        }];
         for proxy in self.proxies {
-            let _ = writeln!(out, "  proxy          http://{proxy}");
+            lines.push(format!("  proxy           http://{proxy}"));
         }
-        let _ = writeln!(out, "  back office    https://{}", self.admin);
-        let _ = writeln!(out, "  metrics        http://{}/metrics", self.metrics);
-        let _ = writeln!(out, "  guarding       {} AI services", self.services_count);
+        lines.push(format!("  trang quản trị  https://{}", self.admin));
+        lines.push(format!("  metrics         http://{}/metrics", self.metrics));
+        lines.push(format!(
+            "  nhận biết       {} công cụ AI",
+            self.services_count
+        ));
         if let Some(proxy) = self.proxies.first() {
-            let _ = writeln!(
-                out,
-                "Try it (offline; the answer shows what an AI would receive):"
+            lines.push(
+                "Thử ngay, không cần Internet (câu trả lời cho thấy công cụ AI nhận được gì):"
+                    .to_owned(),
             );
-            let _ = writeln!(out, "  {}", self.curl_line(*proxy));
+            lines.push(format!("  {}", self.curl_line(*proxy)));
         }
-        out
+        lines.push(String::new());
+        lines.join("\n")
     }
 
     fn curl_line(&self, proxy: SocketAddr) -> String {
@@ -52,7 +53,9 @@ impl Greeting<'_> {
         } else {
             proxy
         };
+        // The line is tried in another terminal, which may stand in another folder.
         let root = self.data_dir.join("ca").join("root.pem");
+        let root = std::path::absolute(&root).unwrap_or(root);
         format!(
             "curl -sS -x http://{reachable} --cacert {} \
              https://test.lachan.internal/v1/chat/completions \

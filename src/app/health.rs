@@ -3,7 +3,7 @@
 //! A listener of its own, plain HTTP, loopback by default. It names conditions, never content.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::reload::Pending;
 use crate::model::category::Severity;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -28,6 +29,8 @@ pub(super) struct Health {
     pub store: Store,
     /// Conditions found at start that lower what the program can do.
     pub degraded: Vec<String>,
+    /// Changed settings that wait for a restart.
+    pub pending: Pending,
     /// Seconds until the CA expires, asked at each scrape.
     pub ca_expires_at_seconds: i64,
 }
@@ -44,6 +47,12 @@ impl Health {
             );
         }
         complaints
+    }
+
+    /// What waits for a restart; the program is ready all the same.
+    pub(super) fn pending(&self) -> Option<String> {
+        let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        (!pending.is_empty()).then(|| format!("waits for a restart: {}", pending.join(", ")))
     }
 
     fn scrape(&self) -> String {
@@ -69,7 +78,9 @@ impl Health {
             "/readyz" => {
                 let complaints = self.complaints();
                 if complaints.is_empty() {
-                    return text(StatusCode::OK, "ready\n".to_owned());
+                    let pending = self.pending().map(|line| line + "\n");
+                    let ready = "ready\n".to_owned() + &pending.unwrap_or_default();
+                    return text(StatusCode::OK, ready);
                 }
                 text(
                     StatusCode::SERVICE_UNAVAILABLE,

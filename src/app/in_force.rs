@@ -13,24 +13,25 @@ use crate::proxy::dial::Dialer;
 use crate::proxy::pac::HostPatternForPac;
 use crate::proxy::{OwnPages, SettingsInForce};
 use crate::service::{Catalogue, HostPattern};
-use crate::tls::{CertificateAuthority, TlsError, UpstreamTls};
+use crate::tls::{CertificateAuthority, UpstreamTls};
 
 /// Makes the proxy's settings. `own_listeners` are never dialled for a client.
 pub(super) fn settings_in_force(
     settings: &Settings,
     snapshot: &Snapshot,
+    upstream_tls: UpstreamTls,
     authority: &CertificateAuthority,
     own_listeners: Vec<SocketAddr>,
     now: UnixMillis,
-) -> Result<SettingsInForce, TlsError> {
+) -> SettingsInForce {
     let guard = AddressGuard::new(settings.proxy.private_networks.clone(), own_listeners);
     let dial = settings.upstream.dial_settings(settings.limits.connect_max);
-    Ok(SettingsInForce {
+    SettingsInForce {
         proxy: settings.proxy.clone(),
         interception: settings.interception.clone(),
         office: settings.office.clone(),
         dialer: Dialer::new(dial, guard),
-        upstream_tls: UpstreamTls::new(&settings.upstream.extra_ca_files)?,
+        upstream_tls,
         pages: OwnPages {
             ca_pem: authority.root_pem().to_owned(),
             ca_der: authority.root_der().to_vec(),
@@ -39,7 +40,8 @@ pub(super) fn settings_in_force(
             policy_time: told(now),
             retention_days: settings.store.retention_days,
         },
-    })
+        limits: Arc::new(settings.limits.clone()),
+    }
 }
 
 fn pac_hosts(catalogue: &Arc<Catalogue>) -> Vec<HostPatternForPac> {

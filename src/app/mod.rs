@@ -18,9 +18,11 @@ mod reload;
 mod snapshot;
 mod start;
 mod start_error;
+mod watch;
+mod watch_keeper;
 
 pub use clock::now;
 pub use node_keys::NodeKeys;
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, read_roots};
 pub use start::{App, start};
-pub use start_error::StartError;
+pub use start_error::{StartError, with_causes};

@@ -5,9 +5,9 @@
 //! the store. A file that is there but broken is never replaced: new keys would make known values
 //! look new.
 
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use aws_lc_rs::rand;
@@ -44,19 +44,32 @@ impl NodeKeys {
     /// # Errors
     /// When the file cannot be read or made, or does not have 64 bytes.
     pub fn load_or_create(dir: &Path) -> std::io::Result<Self> {
-        let path = dir.join(KEY_FILE);
-        match OpenOptions::new().read(true).open(&path) {
-            Ok(file) => {
-                let mut bytes = Vec::new();
-                file.take(KEY_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-                let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_length| {
-                    std::io::Error::new(ErrorKind::InvalidData, "it does not have 64 bytes")
-                })?;
-                Ok(Self::from_bytes(&bytes))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Self::create(&path),
-            Err(error) => Err(error),
+        match Self::load(dir)? {
+            Some(keys) => Ok(keys),
+            None => Self::create(&dir.join(KEY_FILE)),
         }
+    }
+
+    /// Reads the keys from their file in `dir`, if there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or does not have 64 bytes.
+    pub fn load(dir: &Path) -> std::io::Result<Option<Self>> {
+        let file = match OpenOptions::new().read(true).open(dir.join(KEY_FILE)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        // A copy put back by hand often comes with wider permissions.
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(Permissions::from_mode(0o600))?;
+        }
+        let mut bytes = Vec::new();
+        file.take(KEY_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_length| {
+            std::io::Error::new(ErrorKind::InvalidData, "it does not have 64 bytes")
+        })?;
+        Ok(Some(Self::from_bytes(&bytes)))
     }
 
     /// Writes beside the path and renames, so that a power cut leaves no half key.

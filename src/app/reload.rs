@@ -1,98 +1,130 @@
 //! How do settings, policy, patterns and catalogue take effect without a restart?
 //!
-//! SIGHUP reads all of them again and swaps the inspector in one step, or, when any file has a
-//! mistake, keeps the old one and logs every mistake. An exchange keeps the snapshot that it began
-//! with. What is bound at start (`data_dir`, `store.url`, `listen`) waits for a restart.
+//! SIGHUP or a changed file reads all of them again and swaps them in one step, or, when any file
+//! has a mistake, keeps the old ones and logs every mistake. An exchange keeps the snapshot that it
+//! began with. What is bound at start (`data_dir`, `store.url`, `listen`, the sizes of the pools)
+//! waits for a restart, and the readiness page and the back office say so.
 
 use core::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::in_force::settings_in_force;
-use crate::app::snapshot::Snapshot;
+use crate::app::snapshot::{Snapshot, read_all};
+use crate::app::watch::Watch;
 use crate::config::{self, Settings};
 use crate::inspect::{Inspector, Node};
 use crate::proxy::SettingsInForce;
 use crate::telemetry::{Metrics, ReloadResult};
 use crate::tls::CertificateAuthority;
 
+/// Changed settings that wait for a restart, by key.
+pub(super) type Pending = Arc<Mutex<Vec<&'static str>>>;
+
 /// What a reload needs to make a new inspector.
 pub(super) struct Reload {
-    pub settings: Settings,
+    /// The settings with which the program started.
+    pub started_with: Settings,
     pub own_listeners: Vec<SocketAddr>,
     pub authority: Arc<CertificateAuthority>,
     pub node: Arc<Node>,
     pub inspector: Arc<ArcSwap<Inspector>>,
     pub in_force: Arc<ArcSwap<SettingsInForce>>,
+    pub pending: Pending,
     pub metrics: Metrics,
 }
 
 impl Reload {
-    /// Reloads at every SIGHUP until cancelled.
-    pub(super) async fn on_signal(mut self, stop: CancellationToken) {
-        let mut hangups = match signal(SignalKind::hangup()) {
-            Ok(hangups) => hangups,
-            Err(error) => {
-                tracing::error!(%error, "SIGHUP cannot be received: settings need a restart");
-                return;
-            }
-        };
+    /// Reloads at every SIGHUP and every change until cancelled.
+    pub(super) async fn on_change(self, stop: CancellationToken) {
+        let mut hangups = signal(SignalKind::hangup())
+            .inspect_err(|error| tracing::warn!(%error, "SIGHUP cannot be received"))
+            .ok();
+        let mut watch = Watch::new(&self.started_with);
         loop {
+            let hangup = async {
+                match &mut hangups {
+                    Some(hangups) => hangups.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = hangups.recv() => self.reload(),
+                _ = hangup => {}
+                () = watch.change() => {}
+            }
+            if let Some(settings) = self.reload() {
+                watch.follow(&settings);
             }
         }
     }
 
-    /// All or nothing.
-    fn reload(&mut self) {
+    /// All or nothing. The new settings, where they are good.
+    fn reload(&self) -> Option<Settings> {
         match self.read() {
             Ok((settings, snapshot, in_force)) => {
                 let inspector = snapshot.inspector(&settings, Arc::clone(&self.node));
                 self.inspector.store(Arc::new(inspector));
                 self.in_force.store(Arc::new(in_force));
-                self.tell_pending(&settings);
-                self.settings = settings;
+                self.note_pending(&settings);
                 self.metrics.config_reload(ReloadResult::Applied);
                 tracing::info!("settings, policy, patterns and catalogue were read again");
+                Some(settings)
             }
             Err(mistakes) => {
                 self.metrics.config_reload(ReloadResult::Refused);
                 for mistake in mistakes {
                     tracing::error!(%mistake, "a reload was refused; the old settings stay");
                 }
+                None
             }
         }
     }
 
     fn read(&self) -> Result<(Settings, Snapshot, SettingsInForce), Vec<String>> {
-        let settings = config::load(self.settings.file.as_deref())
+        let settings = config::load(self.started_with.file.as_deref())
             .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-        let snapshot = Snapshot::load(&settings)?;
+        let (snapshot, roots) = read_all(&settings)?;
         let own = self.own_listeners.clone();
-        let in_force = settings_in_force(&settings, &snapshot, &self.authority, own, super::now())
-            .map_err(|error| vec![error.to_string()])?;
+        let in_force = settings_in_force(
+            &settings,
+            &snapshot,
+            roots,
+            &self.authority,
+            own,
+            super::now(),
+        );
         Ok((settings, snapshot, in_force))
     }
 
-    /// Says which changed settings wait for a restart.
-    fn tell_pending(&self, new: &Settings) {
-        let old = &self.settings;
-        let pending = [
+    /// Notes which changed settings wait for a restart.
+    fn note_pending(&self, new: &Settings) {
+        let old = &self.started_with;
+        let keys = [
             ("data_dir", old.data_dir != new.data_dir),
-            ("store.url", old.store != new.store),
+            ("store.url", old.store.url != new.store.url),
             ("proxy.listen", old.proxy.listen != new.proxy.listen),
+            (
+                "proxy.connections_max",
+                old.limits.connections_max != new.limits.connections_max,
+            ),
+            (
+                "limits.held_bytes_max",
+                old.limits.held_bytes_max != new.limits.held_bytes_max,
+            ),
             ("admin.listen", old.admin_listen != new.admin_listen),
             ("metrics.listen", old.metrics_listen != new.metrics_listen),
         ];
-        for (key, has_changed) in pending {
-            if has_changed {
-                tracing::warn!(key, "a changed setting waits for a restart");
-            }
+        let waiting: Vec<&'static str> = keys
+            .into_iter()
+            .filter_map(|(key, has_changed)| has_changed.then_some(key))
+            .collect();
+        for key in &waiting {
+            tracing::warn!(key, "a changed setting waits for a restart");
         }
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = waiting;
     }
 }

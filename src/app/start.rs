@@ -7,19 +7,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{self, Status};
+use crate::admin::{self, CoverageRow, Status};
 use crate::app::data_folder::DataFolder;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
-use crate::app::reload::Reload;
-use crate::app::snapshot::Snapshot;
+use crate::app::reload::{Pending, Reload};
+use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
+use crate::app::watch_keeper;
 use crate::config::Settings;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
-use crate::telemetry::Metrics;
-use crate::tls::LeafIssuer;
+use crate::telemetry::{Metrics, Watch};
+use crate::tls::{LeafIssuer, UpstreamTls};
 
 /// A guard that is ready to run: everything opened, every port bound.
 pub struct App {
@@ -29,6 +30,7 @@ pub struct App {
     health: Arc<Health>,
     status: Arc<dyn Fn() -> Status + Send + Sync>,
     reload: Reload,
+    watch: Watch,
     greeting: String,
 }
 
@@ -38,7 +40,7 @@ pub struct App {
 /// # Errors
 /// One error that names the thing and the remedy; nothing is half-made.
 pub async fn start(settings: Settings) -> Result<App, StartError> {
-    let snapshot = Snapshot::load(&settings).map_err(StartError::Mistakes)?;
+    let (snapshot, roots) = read_all(&settings).map_err(StartError::Mistakes)?;
     let listeners = Listeners::bind(&settings).await?;
     let data = DataFolder::open(&settings).await?;
     let services: Vec<String> = snapshot
@@ -49,25 +51,34 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         .collect();
     let metrics = Metrics::new(&services)?;
     let leaves = LeafIssuer::new(Arc::clone(&data.authority), Arc::new(SystemTime::now))?;
+    let watch = Watch::open(&settings.data_dir, super::now());
     let greeting = greeting(&settings, &listeners, &data, services.len());
 
-    let reload = reload(settings, snapshot, &listeners, &data, metrics.clone())?;
+    let reload = reload(
+        settings,
+        (snapshot, roots),
+        &listeners,
+        &data,
+        metrics.clone(),
+    );
     let proxy = Proxy::new(ProxyParts {
         inspector: Arc::clone(&reload.inspector),
         settings: Arc::clone(&reload.in_force),
         store: data.store.clone(),
         metrics: metrics.clone(),
+        watch: watch.clone(),
         leaves: leaves.clone(),
-        limits: Arc::new(reload.settings.limits.clone()),
+        limits: Arc::new(reload.started_with.limits.clone()),
         clock: super::now,
     });
     let health = Arc::new(Health {
         metrics,
         store: data.store.clone(),
         degraded: degraded(proxy.connections_max()),
+        pending: Arc::clone(&reload.pending),
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
-    let status = status_source(&health, &data, &listeners, services.len());
+    let status = status_source(&health, &watch, &data, &listeners, services.len());
     Ok(App {
         proxy,
         listeners,
@@ -75,6 +86,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         health,
         status,
         reload,
+        watch,
         greeting,
     })
 }
@@ -103,7 +115,8 @@ impl App {
                 self.status,
                 token.child_token(),
             )),
-            tokio::spawn(self.reload.on_signal(token.child_token())),
+            tokio::spawn(self.reload.on_change(token.child_token())),
+            tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
         ];
         self.proxy.serve(proxy, stop).await;
         token.cancel();
@@ -138,26 +151,27 @@ fn greeting(
 /// Makes the inspector and the settings in force, as every later reload will.
 fn reload(
     settings: Settings,
-    snapshot: Snapshot,
+    (snapshot, roots): (Snapshot, UpstreamTls),
     listeners: &Listeners,
     data: &DataFolder,
     metrics: Metrics,
-) -> Result<Reload, StartError> {
+) -> Reload {
     let own_listeners = listeners.all_addresses();
     let authority = Arc::clone(&data.authority);
     let own = own_listeners.clone();
-    let in_force = settings_in_force(&settings, &snapshot, &authority, own, super::now())?;
+    let in_force = settings_in_force(&settings, &snapshot, roots, &authority, own, super::now());
     let node = Arc::new(data.keys.node(&settings.limits));
     let inspector = snapshot.inspector(&settings, Arc::clone(&node));
-    Ok(Reload {
-        settings,
+    Reload {
+        started_with: settings,
         own_listeners,
         authority,
         node,
         inspector: Arc::new(ArcSwap::from_pointee(inspector)),
         in_force: Arc::new(ArcSwap::from_pointee(in_force)),
+        pending: Pending::default(),
         metrics,
-    })
+    }
 }
 
 /// What the start found that lowers what the program can do.
@@ -177,11 +191,13 @@ fn degraded(connections: ConnectionsMax) -> Vec<String> {
 
 fn status_source(
     health: &Arc<Health>,
+    watch: &Watch,
     data: &DataFolder,
     listeners: &Listeners,
     services_count: usize,
 ) -> Arc<dyn Fn() -> Status + Send + Sync> {
     let health = Arc::clone(health);
+    let watch = watch.clone();
     let ca_fingerprint = data.authority.fingerprint_sha256();
     let proxies: Vec<String> = listeners
         .proxy_addresses
@@ -196,8 +212,36 @@ fn status_source(
         services_count,
         ca_fingerprint: ca_fingerprint.clone(),
         ca_days_left: (health.ca_expires_at_seconds - super::now().0 / 1000) / 86_400,
-        complaints: health.complaints(),
+        complaints: health
+            .complaints()
+            .into_iter()
+            .chain(health.pending())
+            .collect(),
+        discovered: watch
+            .discovered_hosts()
+            .into_iter()
+            .map(|(host, _)| host)
+            .collect(),
+        not_inspectable: watch
+            .distrusting(super::now())
+            .into_iter()
+            .map(|pair| format!("{} ({}): {}", pair.client, pair.program, pair.host))
+            .collect(),
+        coverage: coverage_rows(&watch),
     })
+}
+
+/// Only services that were asked since the data folder was made.
+fn coverage_rows(watch: &Watch) -> Vec<CoverageRow> {
+    let table = watch.coverage();
+    let rows = table.rows().map(|(service, row)| CoverageRow {
+        service: service.to_owned(),
+        parsed: row.total.parsed,
+        generic: row.total.generic,
+        uninspectable: row.total.uninspectable,
+        tunnelled: row.total.tunnelled,
+    });
+    rows.collect()
 }
 
 fn seconds_of(time: SystemTime) -> i64 {

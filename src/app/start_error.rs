@@ -1,6 +1,7 @@
 //! Why could the program not start? One error, naming the thing and the remedy.
 
 use core::net::SocketAddr;
+use std::error::Error;
 use std::path::PathBuf;
 
 use crate::store::StoreError;
@@ -10,7 +11,7 @@ use crate::tls::TlsError;
 /// Why the program could not start. The exit status is 2 and nothing is half-made.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Settings, policy, rules or catalogue have mistakes.
+    /// Settings, policy, rules, catalogue or certificate files have mistakes, one line each.
     #[error("{}", .0.join("\n"))]
     Mistakes(Vec<String>),
     /// A port cannot be listened on.
@@ -49,12 +50,45 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The CA or upstream certificates cannot be used.
-    #[error("{0}")]
+    #[error("{}", with_causes(.0))]
     Tls(#[from] TlsError),
     /// The counters cannot be made.
-    #[error("{0}")]
+    #[error("{}", with_causes(.0))]
     Telemetry(#[from] TelemetryError),
     /// The incident store cannot be used.
-    #[error("{0}")]
+    #[error("{}", with_causes(.0))]
     Store(#[from] StoreError),
+}
+
+/// An error with its causes, on one line.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        // Some errors repeat their cause in their own text.
+        if !line.ends_with(&inner_text) {
+            line.push_str(": ");
+            line.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_stand_behind_their_error_once() {
+        let error = TlsError::File {
+            action: "read",
+            path: PathBuf::from("ca/root.pem"),
+            source: std::io::Error::other("it is gone"),
+        };
+        let told = StartError::Tls(error).to_string();
+        assert!(told.starts_with("cannot read ca/root.pem"), "{told}");
+        assert_eq!(told.matches("it is gone").count(), 1, "{told}");
+    }
 }

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use clap::Subcommand;
 
+use crate::app::with_causes;
 use crate::cli::{Ended, output};
 use crate::config::Settings;
 use crate::tls::CertificateAuthority;
@@ -27,14 +28,13 @@ pub(super) fn ca(command: &CaCommand, settings: &Settings) -> Ended {
     let authority = match CertificateAuthority::load(&folder, SystemTime::now()) {
         Ok(authority) => authority,
         Err(error) => {
-            output::error(&error.to_string());
+            output::error(&with_causes(&error));
             return Ended::Failed;
         }
     };
     match command {
-        CaCommand::Show => output::print(&authority.describe()),
+        CaCommand::Show => output::print(&format!("{}\n", authority.describe().trim_end())),
         CaCommand::Export { der: false } => output::print(authority.root_pem()),
         CaCommand::Export { der: true } => output::print_bytes(authority.root_der()),
     }
-    Ended::Done
 }

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
 
+use crate::app::with_causes;
 use crate::cli::{Ended, output};
 use crate::config::Settings;
 use crate::model::exchange::UnixMillis;
@@ -67,7 +68,7 @@ pub(super) fn incidents(command: &IncidentsCommand, settings: &Settings) -> Ende
         }
     });
     ended.unwrap_or_else(|error| {
-        output::error(&told(&error));
+        output::error(&with_causes(&error));
         Ended::Failed
     })
 }
@@ -88,7 +89,9 @@ async fn list(reader: &StoreReader, mut filter: Filter, form: Form) -> Result<En
                 Form::Line => incident.to_line(),
                 Form::Json => incident.to_json().to_string(),
             };
-            output::print(&format!("{line}\n"));
+            if output::print(&format!("{line}\n")) == Ended::Failed {
+                return Ok(Ended::Failed);
+            }
         }
         match page.last() {
             Some(last) => filter.before_seq = Some(last.seq),
@@ -116,12 +119,12 @@ async fn verify(
         },
     )
     .await?;
-    output::print(&format!("{}\n", report.to_line()));
-    Ok(if report.is_intact() {
+    let printed = output::print(&format!("{}\n", report.to_line()));
+    Ok(printed.worse(if report.is_intact() {
         Ended::Done
     } else {
         Ended::Found
-    })
+    }))
 }
 
 fn read_checkpoint(path: &Path) -> Result<Checkpoint, StoreError> {
@@ -130,18 +133,6 @@ fn read_checkpoint(path: &Path) -> Result<Checkpoint, StoreError> {
         source,
     })?;
     Checkpoint::from_json(&text)
-}
-
-/// An error with its causes on one line.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        line.push_str(": ");
-        line.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    line
 }
 
 /// A day (in Việt Nam) or an RFC 3339 time.

@@ -5,18 +5,23 @@
 
 mod ca;
 mod check;
+mod coverage;
 mod incidents;
 mod output;
 mod run;
 mod scan;
 mod scan_lines;
+mod shapes;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
+use nix::sys::prctl;
+use nix::sys::resource::{Resource, setrlimit};
 
-use crate::config::{self, Settings};
+use crate::config::{self, Mistake, Settings};
 
 /// A guard between an office's workstations and public AI services.
 #[derive(Parser)]
@@ -37,6 +42,8 @@ enum Command {
     Scan(scan::ScanArgs),
     /// Check settings, policy, rule packs (every example runs) and catalogue.
     Check,
+    /// Requests on unknown paths of known AI hosts, without their contents.
+    Shapes(shapes::ShapesArgs),
     /// The interception CA.
     Ca {
         #[command(subcommand)]
@@ -60,6 +67,17 @@ enum Ended {
     Failed,
 }
 
+impl Ended {
+    /// The worse of two ends.
+    const fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Failed, _) | (_, Self::Failed) => Self::Failed,
+            (Self::Found, _) | (_, Self::Found) => Self::Found,
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+}
+
 impl From<Ended> for ExitCode {
     fn from(ended: Ended) -> Self {
         match ended {
@@ -72,31 +90,60 @@ impl From<Ended> for ExitCode {
 
 /// Runs the command that the program was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let settings = match config::load(cli.config.as_deref()) {
-        Ok(settings) => settings,
-        Err(mistakes) => {
-            for mistake in &mistakes {
-                output::error(&mistake.to_string());
-            }
-            // For `check` mistakes are what was looked for.
-            let is_check = matches!(cli.command, Some(Command::Check));
-            return if is_check {
-                Ended::Found
-            } else {
-                Ended::Failed
-            }
-            .into();
-        }
+    forbid_core_dumps();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_a_command(&error).into(),
     };
-    command(cli.command.unwrap_or(Command::Run), settings).into()
+    let (settings, mistakes) = config::read(cli.config.as_deref());
+    let command = cli.command.unwrap_or(Command::Run);
+    // For `check` mistakes are what is looked for.
+    if !mistakes.is_empty() && !matches!(command, Command::Check) {
+        for mistake in &mistakes {
+            output::error(&mistake.to_string());
+        }
+        return Ended::Failed.into();
+    }
+    run(command, settings, &mistakes).into()
 }
 
-fn command(command: Command, settings: Settings) -> Ended {
+/// Prompts and keys lie in memory, and a core dump would write them to a disk. The second call also
+/// keeps other programs of the same user from looking into this one.
+fn forbid_core_dumps() {
+    let limited = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+    if let Err(error) = limited.and_then(|()| prctl::set_dumpable(false)) {
+        output::error(&format!("core dumps cannot be forbidden: {error}"));
+    }
+}
+
+/// Help and version are results; anything else is one line that says what is wrong.
+fn not_a_command(error: &clap::Error) -> Ended {
+    let told = error.render().to_string();
+    if !error.use_stderr() {
+        return output::print(&told);
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        output::error("the command goes on; add --help to see how");
+        return Ended::Failed;
+    }
+    let reason: Vec<&str> = told
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let reason = reason.join(" ");
+    let reason = reason.strip_prefix("error: ").unwrap_or(&reason);
+    output::error(&format!("{reason}; try `lachan --help`"));
+    Ended::Failed
+}
+
+fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
     match command {
         Command::Run => run::run(settings),
         Command::Scan(args) => scan::scan(&args, &settings),
-        Command::Check => check::check(&settings),
+        Command::Check => check::check(&settings, mistakes),
+        Command::Shapes(args) => shapes::shapes(&args, &settings),
         Command::Ca { command } => ca::ca(&command, &settings),
         Command::Incidents { command } => incidents::incidents(&command, &settings),
     }

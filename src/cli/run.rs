@@ -1,11 +1,16 @@
 //! `lachan run`: the guard itself.
 
+use std::time::Duration;
+
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app;
 use crate::cli::{Ended, output};
 use crate::config::Settings;
 use crate::telemetry;
+
+/// How long work on the blocking pool may go on after everything else has ended.
+const STOP_MAX: Duration = Duration::from_secs(5);
 
 /// Starts, greets, serves until SIGINT or SIGTERM.
 pub(super) fn run(settings: Settings) -> Ended {
@@ -23,18 +28,22 @@ pub(super) fn run(settings: Settings) -> Ended {
             return Ended::Failed;
         }
     };
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let app = match app::start(settings).await {
             Ok(app) => app,
             Err(error) => {
-                output::error(&error.to_string());
+                error.to_string().lines().for_each(output::error);
                 return Ended::Failed;
             }
         };
-        output::print(app.greeting());
+        // A guard whose greeting nobody reads guards all the same.
+        let _told = output::print(app.greeting());
         app.run(told_to_stop()).await;
         Ended::Done
-    })
+    });
+    // An inspection that is still at work on the blocking pool must not keep a stop waiting.
+    runtime.shutdown_timeout(STOP_MAX);
+    ended
 }
 
 /// `$LACHAN_LOG` filters (`info` by default); `$LACHAN_LOG_FORMAT=json` is for collectors.

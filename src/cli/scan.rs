@@ -50,7 +50,7 @@ pub(super) fn scan(args: &ScanArgs, settings: &Settings) -> Ended {
     };
     let mut ended = Ended::Done;
     for file in files {
-        ended = worse(ended, scan_one(&inspector, file, args.json));
+        ended = ended.worse(scan_one(&inspector, file, args.json));
     }
     ended
 }
@@ -72,18 +72,18 @@ fn scan_one(inspector: &Inspector, file: &Path, as_json: bool) -> Ended {
         }
     };
     let scan = scan_bytes(inspector, &bytes);
-    if as_json {
+    let printed = if as_json {
         let mut object = Map::from_iter([("file".to_owned(), json!(file.display().to_string()))]);
         object.extend(scan_fields(&scan));
-        output::print(&format!("{}\n", Value::Object(object)));
+        output::print(&format!("{}\n", Value::Object(object)))
     } else {
-        output::print(&told(file, &scan));
-    }
-    if scan.action >= Action::Redact {
+        output::print(&told(file, &scan))
+    };
+    printed.worse(if scan.action >= Action::Redact {
         Ended::Found
     } else {
         Ended::Done
-    }
+    })
 }
 
 /// A file that is text is read as a prompt; anything else as an upload.
@@ -201,12 +201,4 @@ fn finding_object(found: &OfflineFinding) -> Value {
         .chain(sometimes)
         .map(|(key, value)| (key.to_owned(), value))
         .collect()
-}
-
-fn worse(a: Ended, b: Ended) -> Ended {
-    match (a, b) {
-        (Ended::Failed, _) | (_, Ended::Failed) => Ended::Failed,
-        (Ended::Found, _) | (_, Ended::Found) => Ended::Found,
-        (Ended::Done, Ended::Done) => Ended::Done,
-    }
 }

@@ -5,8 +5,10 @@
 //! are mistakes, with the nearest known key named. Nothing is half-read: a file with one mistake
 //! gives no settings at all.
 //!
-//! Read next: [`settings_file`] (the mapping), [`mistake`] (how mistakes are told).
+//! Read next: [`settings_file`] (the mapping), [`meaning`] (what fits together), [`mistake`] (how mistakes are told).
 
+mod listen_setting;
+mod meaning;
 mod mistake;
 mod settings;
 mod settings_file;
@@ -14,4 +16,4 @@ mod table_reader;
 
 pub use mistake::Mistake;
 pub use settings::{Settings, StoreLocation};
-pub use settings_file::{load, parse};
+pub use settings_file::{load, parse, read};

@@ -70,14 +70,18 @@ impl Default for Settings {
 impl Settings {
     /// The incident database.
     pub fn store_path(&self) -> PathBuf {
-        match self
-            .store
-            .url
-            .as_deref()
-            .and_then(|url| url.strip_prefix("sqlite:"))
-        {
-            Some(path) if !path.is_empty() => PathBuf::from(path.trim_start_matches("//")),
-            Some(_) | None => self.data_dir.join("incidents.db"),
-        }
+        self.store
+            .path()
+            .unwrap_or_else(|| self.data_dir.join("incidents.db"))
+    }
+}
+
+impl StoreLocation {
+    /// The database file that `url` names, if it names one.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        let path = self.url.as_deref()?.strip_prefix("sqlite:")?;
+        // `sqlite:a.db`, `sqlite:/a.db` and `sqlite:///a.db` are all written.
+        let path = path.strip_prefix("//").unwrap_or(path);
+        (!path.is_empty()).then(|| PathBuf::from(path))
     }
 }

@@ -3,18 +3,18 @@
 //! Paths in the file are relative to the file's folder, so that a package and a hand-made folder
 //! read the same. `config/lachan.toml` is the annotated reference of every key.
 
-use core::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
 use toml::Table;
 
+use crate::config::listen_setting::{Listen, Listener};
+use crate::config::meaning;
 use crate::config::mistake::Mistake;
 use crate::config::settings::Settings;
 use crate::config::table_reader::TableReader;
 use crate::model::limits::Limits;
-use crate::proxy::settings::UnitSettings;
+use crate::proxy::office::OwnParagraphs;
 
 /// Where the settings are when nobody says.
 const SYSTEM_FILE: &str = "/etc/lachan/lachan.toml";
@@ -24,24 +24,25 @@ const SYSTEM_FILE: &str = "/etc/lachan/lachan.toml";
 /// # Errors
 /// Every mistake in the file, or one when it cannot be read.
 pub fn load(named: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
+    good(read(named))
+}
+
+/// The same, with the settings even where there are mistakes: what is wrong keeps its default, so
+/// that the files which the rest names can be checked too.
+pub fn read(named: Option<&Path>) -> (Settings, Vec<Mistake>) {
     let path = match named {
         Some(path) => path.to_owned(),
         None if Path::new(SYSTEM_FILE).exists() => PathBuf::from(SYSTEM_FILE),
-        None => return Ok(Settings::default()),
+        None => return (Settings::default(), Vec::new()),
     };
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        vec![Mistake {
-            file: path.display().to_string(),
-            key: String::new(),
-            value: String::new(),
-            reason: format!("cannot read the settings file ({error})"),
-            remedy: "check its path and permissions, or leave out --config".to_owned(),
-        }]
-    })?;
-    let mut settings = parse(&path.display().to_string(), &text)?;
+    let file = path.display().to_string();
+    let (mut settings, mistakes) = match std::fs::read_to_string(&path) {
+        Ok(text) => read_text(&file, &text),
+        Err(error) => (Settings::default(), vec![unreadable(file, &error)]),
+    };
     settings.anchor(path.parent().unwrap_or(Path::new("")));
     settings.file = Some(path);
-    Ok(settings)
+    (settings, mistakes)
 }
 
 /// Reads settings from text; `file` names it in mistakes.
@@ -49,10 +50,23 @@ pub fn load(named: Option<&Path>) -> Result<Settings, Vec<Mistake>> {
 /// # Errors
 /// Every mistake in the text.
 pub fn parse(file: &str, text: &str) -> Result<Settings, Vec<Mistake>> {
-    let table = text
-        .parse::<Table>()
-        .map_err(|error| vec![not_toml(file, text, &error)])?;
+    good(read_text(file, text))
+}
+
+fn good((settings, mistakes): (Settings, Vec<Mistake>)) -> Result<Settings, Vec<Mistake>> {
+    if mistakes.is_empty() {
+        Ok(settings)
+    } else {
+        Err(mistakes)
+    }
+}
+
+fn read_text(file: &str, text: &str) -> (Settings, Vec<Mistake>) {
     let mut settings = Settings::default();
+    let table = match text.parse::<Table>() {
+        Ok(table) => table,
+        Err(error) => return (settings, vec![not_toml(file, text, &error)]),
+    };
     let mut mistakes = Vec::new();
     let mut sections = Table::new();
     let mut top = TableReader::new(file, "", table, &mut mistakes);
@@ -68,11 +82,8 @@ pub fn parse(file: &str, text: &str) -> Result<Settings, Vec<Mistake>> {
         };
         read_section(key, table, file, &mut settings, &mut mistakes);
     }
-    if mistakes.is_empty() {
-        Ok(settings)
-    } else {
-        Err(mistakes)
-    }
+    mistakes.extend(meaning::mistakes(file, &settings));
+    (settings, mistakes)
 }
 
 const SECTIONS: &[&str] = &[
@@ -144,9 +155,22 @@ fn read_section(
             reader.take("contact", &mut settings.office.contact);
             reader.take("secret_contact", &mut settings.office.secret_contact);
             reader.take("approved_tools", &mut settings.office.approved_tools);
+            let paragraphs = reader.section("paragraphs");
             reader.finish();
+            let reader = TableReader::new(file, "office.paragraphs.", paragraphs, mistakes);
+            read_paragraphs(reader, &mut settings.office.paragraphs);
         }
     }
+}
+
+fn read_paragraphs(mut reader: TableReader<'_>, own: &mut OwnParagraphs) {
+    reader.take("state_secret", &mut own.state_secret);
+    reader.take("internal_document", &mut own.internal_document);
+    reader.take("credential", &mut own.credential);
+    reader.take("people", &mut own.people);
+    reader.take("personal_data", &mut own.personal_data);
+    reader.take("uninspectable", &mut own.uninspectable);
+    reader.finish();
 }
 
 fn read_proxy(mut reader: TableReader<'_>, settings: &mut Settings) {
@@ -176,53 +200,6 @@ fn read_proxy(mut reader: TableReader<'_>, settings: &mut Settings) {
     reader.take("unit", &mut proxy.unit);
     proxy.unit.extend(own_units);
     reader.finish();
-}
-
-/// `proxy.listen`: one address, or a list of addresses, each alone or with its unit.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected \"ADDRESS:PORT\" or a list of such addresses"
-)]
-enum Listen {
-    One(Listener),
-    Many(Vec<Listener>),
-}
-
-impl Listen {
-    fn listeners(self) -> Vec<Listener> {
-        match self {
-            Self::One(listener) => vec![listener],
-            Self::Many(listeners) => listeners,
-        }
-    }
-}
-
-/// One listener of the proxy.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected \"ADDRESS:PORT\" or { address, unit }")]
-enum Listener {
-    Alone(SocketAddr),
-    Named { address: SocketAddr, unit: String },
-}
-
-impl Listener {
-    const fn address(&self) -> SocketAddr {
-        match self {
-            Self::Alone(address) | Self::Named { address, .. } => *address,
-        }
-    }
-
-    fn unit(&self) -> Option<UnitSettings> {
-        match self {
-            Self::Alone(_) => None,
-            Self::Named { address, unit } => Some(UnitSettings {
-                name: unit.clone(),
-                clients: Vec::new(),
-                port: Some(address.port()),
-            }),
-        }
-    }
 }
 
 fn read_store(mut reader: TableReader<'_>, settings: &mut Settings) {
@@ -300,6 +277,16 @@ fn take_seconds(reader: &mut TableReader<'_>, key: &'static str, slot: &mut Dura
     });
 }
 
+fn unreadable(file: String, error: &std::io::Error) -> Mistake {
+    Mistake {
+        file,
+        key: String::new(),
+        value: String::new(),
+        reason: format!("cannot read the settings file ({error})"),
+        remedy: "check its path and permissions, or leave out --config".to_owned(),
+    }
+}
+
 /// A file that is no TOML: the line says where, the text itself is not quoted.
 fn not_toml(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let at = error.span().map_or(0, |span| span.start);
@@ -323,6 +310,9 @@ impl Settings {
         anchor(&mut self.data_dir);
         if let Some(file) = &mut self.policy_file {
             anchor(file);
+        }
+        if let Some(path) = self.store.path() {
+            self.store.url = Some(format!("sqlite:{}", folder.join(path).display()));
         }
         self.pattern_dirs.iter_mut().for_each(anchor);
         self.upstream.extra_ca_files.iter_mut().for_each(anchor);

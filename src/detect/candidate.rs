@@ -5,6 +5,7 @@
 //!
 //! Never: records; a candidate is one value.
 
+use crate::detect::birth_year;
 use crate::detect::context::{Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
@@ -12,6 +13,7 @@ use crate::detect::layout::Layout;
 use crate::detect::prefilter::{Met, islands};
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
+use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel};
 use crate::model::finding::{Confidence, Evidence, Validation};
 use crate::model::part::Span;
@@ -117,17 +119,10 @@ impl Scan<'_> {
     /// What becomes of a match of the rule's pattern.
     fn judge(&self, index: usize, rule: &Rule, matched: &Match) -> Option<Candidate> {
         let text = self.layout.text();
-        let span = if rule.category == Category::HomeAddress {
-            self.places.whole(text, matched.value, matched.opening())?
-        } else {
-            matched.value
-        };
+        let span = self.whole(rule, matched)?;
         let value = span.of(text);
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
-        if rule.category == Category::EmailAddress && self.layout.is_in_signature(span) {
-            return None;
-        }
         let stands_free =
             rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span, within);
         if !stands_free || edge::is_placeholder(text, span) {
@@ -147,6 +142,16 @@ impl Scan<'_> {
         }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
         let mut evidence = Vec::new();
+        // A birth year nearby makes a number without a label as sure as one with.
+        let is_of_birth = rule.validator == Validator::CitizenId
+            && validation == Validation::Valid
+            && birth_year::agrees(text, span);
+        let verdict = if is_of_birth {
+            evidence.push(Evidence::BirthYear);
+            verdict.raised()
+        } else {
+            verdict
+        };
         if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(&heeded)) {
             evidence.push(match near.side {
                 Side::Over => Evidence::Column(word.to_owned()),
@@ -176,6 +181,18 @@ impl Scan<'_> {
             evidence,
             label_distance: heeded.label.map_or(usize::MAX, |(_, near)| near.distance),
         })
+    }
+
+    /// All of the value: a rule tells where an address begins, its places tell where it ends.
+    /// The mailbox in a digital signature is the signer's office.
+    fn whole(&self, rule: &Rule, matched: &Match) -> Option<Span> {
+        if rule.category == Category::HomeAddress {
+            let text = self.layout.text();
+            return self.places.whole(text, matched.value, matched.opening());
+        }
+        let is_signers =
+            rule.category == Category::EmailAddress && self.layout.is_in_signature(matched.value);
+        (!is_signers).then_some(matched.value)
     }
 
     fn stands_in_place(&self, rule: &Rule, span: Span) -> bool {

@@ -28,6 +28,7 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
     let before = Span::new(within.start.min(span.start), span.start).of(text);
     let after = Span::new(span.end, within.end.max(span.end)).of(text);
     let value = span.of(text);
+    let (before, after) = without_emphasis(before, after);
     let is_number = value.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
     (if is_number {
         begins_number(before, value)
@@ -36,6 +37,21 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
     }) && ends_number(after, value)
         && !is_in_url(before)
         && !is_in_uuid(before)
+}
+
+/// The neighbours without the stars of Markdown around a value: `**Số:** **001099000001**`. More
+/// stars than that hide digits of a longer number, unless they stand on both sides.
+fn without_emphasis<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
+    const BOLD_STARS: usize = 2;
+    const STARS_MAX: usize = 3;
+    let (bare_before, bare_after) = (before.trim_end_matches('*'), after.trim_start_matches('*'));
+    let opening = before.len() - bare_before.len();
+    let closing = after.len() - bare_after.len();
+    if opening.max(closing) <= BOLD_STARS || (opening == closing && opening <= STARS_MAX) {
+        (bare_before, bare_after)
+    } else {
+        (before, after)
+    }
 }
 
 fn begins_number(before: &str, value: &str) -> bool {
@@ -65,8 +81,12 @@ fn ends_number(after: &str, value: &str) -> bool {
     let Some(next) = ahead.next() else {
         return true;
     };
-    if next.is_alphanumeric() || matches!(next, '%' | '*' | '_') {
+    if next.is_alphanumeric() || matches!(next, '%' | '*') {
         return false;
+    }
+    if next == '_' {
+        // "001099000001_truoc.jpg", but not two ids joined to one.
+        return !ahead.next().is_some_and(|c| c.is_ascii_digit());
     }
     let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
     !digit_after || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
@@ -84,8 +104,11 @@ fn group(bytes: impl Iterator<Item = u8>) -> usize {
 fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize) -> bool {
     match sign {
         '.' => false,
-        // A list without spaces, but not a decimal: "1980,001099000001".
-        ',' => beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS,
+        // A list without spaces, but not a decimal: "1980,001099000001". Decimals are short.
+        ',' => {
+            beside >= OWN_NUMBER_DIGITS
+                || beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS
+        }
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
         '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
         // A number written in groups goes on with a group as long as the one beside it.
@@ -109,7 +132,16 @@ fn is_in_url(before: &str) -> bool {
         .any(|call| word.ends_with(call));
     let is_path =
         word.contains("://") || word.starts_with("www.") || word.matches('/').count() >= 3;
-    is_path && !is_call
+    is_path && !is_call && !is_labelled_field(word)
+}
+
+/// Whether the word ends with a field of a query that is named for a person's number:
+/// `?cccd=`, `&sdt=`.
+fn is_labelled_field(word: &str) -> bool {
+    let key = word
+        .strip_suffix('=')
+        .and_then(|word| word.rsplit(['?', '&']).next());
+    key.is_some_and(|key| GLUED.contains(&folded(key).as_str()) && key != "id")
 }
 
 /// Whether the value is the last group of a UUID or a like identifier.
@@ -178,6 +210,12 @@ mod tests {
             "0900000001, 5",
             "https://zalo.me/0900000001",
             "a 12 0900000001 b",
+            "**0900000001**",
+            "*SĐT: 0900000001*",
+            "***0900000001***",
+            "**SĐT:**0900000001",
+            "sdt_0900000001_moi.jpg",
+            "_0900000001_",
         ] {
             assert!(free(text, "0900000001"), "{text}");
         }

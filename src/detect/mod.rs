@@ -12,12 +12,14 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod birth_year;
 mod candidate;
 mod capital;
 mod cell;
 mod columns;
 mod condition;
 mod context;
+mod disguised;
 mod edge;
 mod event;
 mod fold;
@@ -25,6 +27,7 @@ mod grid;
 mod home;
 mod layout;
 mod listing;
+mod mailbox;
 mod name_before;
 mod name_cell;
 mod pack;

@@ -43,6 +43,10 @@ fn is_usual(value: &str) -> bool {
         .collect();
     // With dots, two, four and four are the groups of a service's price code.
     let is_spaced = groups.as_slice() == [2, 4, 4] && !value.contains('.');
+    // Slashes part numbers of documents as well, and lines part numbers of a list.
+    if value.contains(['/', '\n', '|', ',', '*', '~']) {
+        return false;
+    }
     let is_abroad = value.contains('+') || value.starts_with("84") || value.starts_with("00");
     let is_spelled = groups.iter().all(|length| *length == 1);
     is_abroad

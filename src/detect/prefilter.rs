@@ -184,7 +184,11 @@ fn digit_islands(text: &str) -> Vec<Span> {
         // Signs within a number do not end the run: "0 9 1 2" is a number too.
         run = match byte {
             b'0'..=b'9' => run + 1,
-            b' ' | b'.' | b'-' | b'_' | b'\n' => run,
+            b' ' | b'.' | b'-' | b'_' | b'\n' | b'\t' | b'|' | b'/' | b',' | b'*' | b'~' => run,
+            // What text recognition makes of digits.
+            b'O' | b'o' | b'D' | b'Q' | b'I' | b'l' | b'S' | b'B' | b'Z' => run,
+            // The middle dot and the bullet.
+            0xc2 | 0xb7 | 0xe2 | 0x80 | 0xa2 => run,
             _ => 0,
         };
         if run >= DIGITS_MIN && byte.is_ascii_digit() {

@@ -9,6 +9,7 @@ use crate::inspect::Case;
 use crate::inspect::inspection::{FoundForPeople, RefusalFacts, RefusalReason};
 use crate::inspect::judge::Judgement;
 use crate::inspect::open::{Opening, Reading};
+use crate::inspect::request_ids::RequestIds;
 use crate::model::category::{Category, Severity};
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
@@ -89,6 +90,7 @@ pub(super) fn refusal(case: Case<'_>, judgement: &Judgement) -> RefusalFacts {
         rule: judgement.decision.rule.clone(),
         found,
         subjects: subjects(judgement),
+        ids: RequestIds::of(opening),
     }
 }
 

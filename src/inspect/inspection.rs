@@ -3,13 +3,16 @@
 use bytes::Bytes;
 
 use crate::inspect::cleared::{Cleared, Message, Passing, Request};
+use crate::inspect::request_ids::RequestIds;
 use crate::model::address::ClientAddr;
 use crate::model::category::{Category, SecretLevel};
+use crate::model::coverage::Coverage;
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::Confidence;
 use crate::model::incident::IncidentDraft;
 use crate::model::uninspectable::Uninspectable;
+use crate::payload::RequestShape;
 use crate::service::RefusalShape;
 
 /// A request collected whole, before anything is known of it.
@@ -43,28 +46,6 @@ pub enum Route {
     Passing(Cleared<Passing>),
 }
 
-/// How well a request could be read: the label `result` of `lachan_coverage_total`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coverage {
-    /// By a row of the catalogue.
-    Parsed,
-    /// Without a row: every string was scanned.
-    Generic,
-    /// Not at all.
-    Uninspectable,
-}
-
-impl Coverage {
-    /// The label's value.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Parsed => "parsed",
-            Self::Generic => "generic",
-            Self::Uninspectable => "uninspectable",
-        }
-    }
-}
-
 /// The result of inspecting one request (`V` is [`Verdict`]) or WebSocket message
 /// ([`MessageVerdict`]).
 #[derive(Debug)]
@@ -83,6 +64,8 @@ pub struct Inspection<V = Verdict> {
     pub incident: Option<IncidentDraft>,
     /// How well it could be read.
     pub coverage: Coverage,
+    /// What a request on an unknown path looks like, without anything that it says.
+    pub shape: Option<RequestShape>,
     /// What was found, for the counters.
     pub found: Vec<(Category, Confidence)>,
 }
@@ -116,10 +99,10 @@ pub type MessageInspection = Inspection<MessageVerdict>;
 /// What to do with a WebSocket message.
 #[derive(Debug)]
 pub enum MessageVerdict {
-    /// Send it up.
+    /// Send it up, perhaps with placeholders.
     Forward(Cleared<Message>),
-    /// Close the socket with 1008.
-    Close,
+    /// Do not send it; tell the client why.
+    Refuse(Box<RefusalFacts>),
 }
 
 /// What a refusal says to people.
@@ -139,6 +122,8 @@ pub struct RefusalFacts {
     pub found: Vec<FoundForPeople>,
     /// How many people the content told about.
     pub subjects: u32,
+    /// The ids that an answer in the service's own shape names again.
+    pub ids: RequestIds,
 }
 
 /// Why a request was refused, from the clerk's side.

@@ -6,6 +6,7 @@
 use bytes::Bytes;
 
 use crate::detect::{Detector, ScanContext};
+use crate::inspect::find::find;
 use crate::inspect::open::{Opening, Reading, Region};
 use crate::model::category::{Category, SecretLevel};
 use crate::model::decision::{Action, Decision};
@@ -15,7 +16,6 @@ use crate::model::note::Note;
 use crate::model::part::{Edit, Part, PartId, PartKind};
 use crate::model::sensitive::Sensitive;
 use crate::model::uninspectable::Uninspectable;
-use crate::normalize::normalize;
 use crate::policy::{FieldPlace, Observed, Policy, Unread, UnreadWhat};
 use crate::redact::{Placeholders, Scope, Value};
 
@@ -66,7 +66,7 @@ fn scan_part(detector: &Detector, part: &Part, id: PartId, now: UnixMillis) -> V
         label,
         year_now: year_of(now),
     };
-    detector.scan(&normalize(part.text.expose()), &context)
+    find(detector, part.text.expose(), &context)
 }
 
 /// Lets policy decide on what was found and on what could not be read.

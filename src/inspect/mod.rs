@@ -18,27 +18,39 @@
 //! Never: IO, or a decision of its own; `policy` decides.
 //!
 //! Read next: `open` (act one), `judge` (act two), `verdict` (act three), `draft` (what is kept
-//! and told).
+//! and told), `restore` (what the answer shows again).
 
 mod cleared;
 mod draft;
+mod find;
 mod inspection;
 mod judge;
 mod offline;
 mod open;
+mod request_ids;
+mod restore;
+#[cfg(test)]
+mod restore_tests;
+mod samples;
 mod secret_memory;
+mod shape;
 mod verdict;
 
 use std::sync::{Arc, Mutex};
 
 use http::request::Parts;
 
+pub use crate::model::coverage::Coverage;
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
+pub use find::find;
 pub use inspection::{
-    CollectedRequest, Coverage, FoundForPeople, Inspection, MessageInspection, MessageVerdict,
-    RefusalFacts, RefusalReason, Route, Sender, Verdict,
+    CollectedRequest, FoundForPeople, Inspection, MessageInspection, MessageVerdict, RefusalFacts,
+    RefusalReason, Route, Sender, Verdict,
 };
 pub use offline::{OfflineFinding, OfflineScan};
+pub use request_ids::RequestIds;
+pub use restore::{BodyRestorer, Clock, Restoring};
+pub use samples::check_samples;
 
 use crate::detect::Detector;
 use crate::inspect::judge::Judgement;
@@ -48,14 +60,17 @@ use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::model::note::Note;
-use crate::model::uninspectable::Uninspectable;
-use crate::payload;
+use crate::payload::{self, RequestShape};
 use crate::policy::Policy;
 use crate::redact::{KeyedHash, Placeholders, WayBack};
-use crate::service::{Catalogue, Recognized, is_never_intercepted};
+use crate::service::{Catalogue, Recognized, Service, is_never_intercepted};
 
 #[cfg(test)]
+mod corner_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;
 
 /// The catalogue's id of the self-test.
 const SELF_TEST: &str = "self-test";
@@ -124,6 +139,22 @@ impl Inspector {
         self.parts.catalogue.is_ai_host(host)
     }
 
+    /// Whether a host is in no catalogue and looks like an AI service by its name.
+    pub fn looks_like_ai(&self, host: &str) -> bool {
+        self.parts.catalogue.looks_like_ai(host)
+    }
+
+    /// The service whose host this is; the one that stands for unknown AI hosts, where the host
+    /// looks like one of them.
+    pub fn service_of(&self, host: &str) -> Option<&Service> {
+        let catalogue = &self.parts.catalogue;
+        catalogue.service_of(host).or_else(|| {
+            catalogue
+                .unknown_ai()
+                .filter(|_| catalogue.looks_like_ai(host))
+        })
+    }
+
     /// Whether a host is never opened: state organs, banks, signatures, private chats.
     pub fn is_never_intercepted(&self, host: &str) -> bool {
         is_never_intercepted(host)
@@ -152,13 +183,7 @@ impl Inspector {
         at: UnixMillis,
     ) -> Inspection {
         let parts = &self.parts;
-        let opening = open::open_request(
-            &parts.catalogue,
-            &request.host,
-            &request.head,
-            &request.body,
-            &parts.limits,
-        );
+        let opening = open::open_request(&parts.catalogue, request, &parts.limits);
         let readings = opening.readings();
         let case = Case {
             opening: &opening,
@@ -168,13 +193,13 @@ impl Inspector {
         };
         let mut judgement = self.judge(case);
         let verdict = verdict::of_request(&parts.node, case, &mut judgement, request);
-        self.report(case, &judgement, verdict)
+        let shape = shape::of_request(case, &judgement, request);
+        self.report(case, &judgement, verdict, shape)
     }
 
     /// Inspects one WebSocket message on its way up. `path` is the path of the upgrade request.
     ///
-    /// Nothing is redacted in messages: whatever policy would not let through as it is closes
-    /// the socket.
+    /// Like a request: it goes up as it came or with placeholders, or not at all.
     pub fn inspect_message(
         &self,
         host: &str,
@@ -204,8 +229,9 @@ impl Inspector {
             at,
         };
         let mut judgement = self.judge(case);
-        let verdict = verdict::of_message(&mut judgement, message);
-        self.report(case, &judgement, verdict)
+        let shape = shape::of_message(case, &judgement, host, path);
+        let verdict = verdict::of_message(&parts.node, case, &mut judgement, message);
+        self.report(case, &judgement, verdict, shape)
     }
 
     /// Normalize, detect, decide.
@@ -248,7 +274,13 @@ impl Inspector {
         }
     }
 
-    fn report<V>(&self, case: Case<'_>, judgement: &Judgement, verdict: V) -> Inspection<V> {
+    fn report<V>(
+        &self,
+        case: Case<'_>,
+        judgement: &Judgement,
+        verdict: V,
+        shape: Option<RequestShape>,
+    ) -> Inspection<V> {
         let opening = case.opening;
         let found = judgement
             .findings
@@ -263,6 +295,7 @@ impl Inspector {
             action: judgement.decision.action,
             incident: draft::incident(case, judgement, &self.parts.node.hash),
             coverage: coverage(opening),
+            shape,
             found,
         }
     }
@@ -277,11 +310,15 @@ struct Case<'a> {
     at: UnixMillis,
 }
 
+/// A file that could not be read makes the request one that could not be, unless nobody wrote it.
 fn coverage(opening: &Opening<'_>) -> Coverage {
-    match (&opening.body, opening.endpoint) {
-        (Err(Uninspectable::Unknown), None) if opening.body_bytes == 0 => Coverage::Generic,
-        (Err(_), _) => Coverage::Uninspectable,
-        (Ok(_), Some(_)) => Coverage::Parsed,
-        (Ok(_), None) => Coverage::Generic,
+    let is_unread = match &opening.body {
+        Err(_) => true,
+        Ok(body) => !body.opaque().is_empty(),
+    };
+    match opening.endpoint {
+        _ if is_unread && !opening.passes_unreadable => Coverage::Uninspectable,
+        Some(_) => Coverage::Parsed,
+        None => Coverage::Generic,
     }
 }

@@ -12,6 +12,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
+use crate::inspect::inspection::CollectedRequest;
 use crate::model::codec::BodyFormat;
 use crate::model::exchange::Carries;
 use crate::model::limits::Limits;
@@ -41,7 +42,7 @@ pub(super) struct Opening<'a> {
     pub body: Result<Payload, Uninspectable>,
     pub body_bytes: usize,
     pub notes: Vec<Note>,
-    /// Whether a digest or signature over the body forbids editing it.
+    /// Whether a digest, signature or count of the text forbids editing it.
     is_signed: bool,
     /// Whether a body that cannot be read passes: challenges, without which nobody gets in.
     pub passes_unreadable: bool,
@@ -66,18 +67,20 @@ pub(super) struct Reading<'a> {
 /// Opens a request to a host of the catalogue.
 pub(super) fn open_request<'a>(
     catalogue: &'a Catalogue,
-    host: &str,
-    head: &Parts,
-    body: &Bytes,
+    request: &CollectedRequest,
     limits: &Limits,
 ) -> Opening<'a> {
-    let recognized = catalogue.recognize(host, &head.method, head.uri.path(), upgrade_of(head));
+    let CollectedRequest {
+        head,
+        host,
+        body,
+        trailers,
+    } = request;
+    let recognized =
+        catalogue.recognize_read(host, &head.method, head.uri.path(), upgrade_of(head));
     let mut opening = Opening::of(&recognized, body.len());
     opening.is_signed = is_signed(&head.headers);
-    if opening.is_signed {
-        opening.notes.push(Note::SignedBody);
-    }
-    opening.head = head_parts(head);
+    opening.head = head_parts(head, trailers.as_ref(), limits);
     opening.query = head.uri.query().map(|query| {
         let opened = payload::open_query(query, limits);
         opening.notes.extend(opened.notes);
@@ -90,6 +93,7 @@ pub(super) fn open_request<'a>(
         }
         Err(reason) => Err(reason),
     };
+    opening.seal();
     opening
 }
 
@@ -111,7 +115,7 @@ pub(super) fn open_message<'a>(
     kind: payload::MessageKind,
     limits: &Limits,
 ) -> Opening<'a> {
-    let recognized = catalogue.recognize(host, &http::Method::GET, path, Upgrade::WebSocket);
+    let recognized = catalogue.recognize_read(host, &http::Method::GET, path, Upgrade::WebSocket);
     let mut opening = Opening::of(&recognized, message.len());
     let codec = opening.endpoint.and_then(|endpoint| endpoint.codec);
     opening.body = match payload::open_message(message, kind, codec, limits) {
@@ -121,6 +125,7 @@ pub(super) fn open_message<'a>(
         }
         Err(reason) => Err(reason),
     };
+    opening.seal();
     opening
 }
 
@@ -228,6 +233,30 @@ impl<'a> Opening<'a> {
         }
     }
 
+    /// Forbids edits where a digest, signature or count depends on the text.
+    fn seal(&mut self) {
+        self.is_signed |= self.is_sealed();
+        if self.is_signed {
+            self.notes.push(Note::SignedBody);
+        }
+    }
+
+    /// Whether a field that the row calls computed from the text is filled.
+    fn is_sealed(&self) -> bool {
+        let Some(endpoint) = self.endpoint else {
+            return false;
+        };
+        if !endpoint.may_be_sealed() {
+            return false;
+        }
+        let is_seal = |locator: &PartLocator| endpoint.is_sealed_by(locator);
+        let says_something = |part: &Part| part.kind != PartKind::Key && is_seal(&part.locator);
+        let mut payloads = self.query.iter().chain(self.body.as_ref().ok());
+        payloads.any(|payload| {
+            payload.parts().iter().any(says_something) || payload.may_have_number(is_seal)
+        })
+    }
+
     fn place_of(&self, part: &Part) -> FieldPlace {
         let Some(endpoint) = self
             .endpoint
@@ -264,24 +293,30 @@ fn body_format(head: &Parts, endpoint: Option<&Endpoint>) -> BodyFormat {
     }
 }
 
-/// The path and the header fields as parts. None of them can be edited.
-fn head_parts(head: &Parts) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut push = |place: Place, text: String| {
-        parts.push(Part {
-            id: PartId(parts.len()),
-            locator: PartLocator::whole(place),
-            kind: PartKind::Value,
-            text: Sensitive::new(text),
-            editable: false,
-        });
-    };
-    push(Place::Path, unescape(head.uri.path()));
-    for (name, value) in &head.headers {
+/// The path and the header fields as parts, those after the body too. None of them can be edited.
+fn head_parts(head: &Parts, trailers: Option<&HeaderMap>, limits: &Limits) -> Vec<Part> {
+    let mut parts = payload::open_text(&unescape(head.uri.path()), Place::Path, limits);
+    let fields = head.headers.iter().chain(trailers.into_iter().flatten());
+    for (name, value) in fields {
+        let place = Place::Header(name.as_str().to_owned());
+        // A name that a client made up can carry a number as well as a value can.
+        if name.as_str().bytes().any(|byte| byte.is_ascii_digit()) {
+            parts.push(Part {
+                id: PartId(0),
+                locator: PartLocator::whole(place.clone()),
+                kind: PartKind::Key,
+                text: Sensitive::new(name.as_str().to_owned()),
+                editable: false,
+            });
+        }
         if !is_never_read(name.as_str()) {
             let text = String::from_utf8_lossy(value.as_bytes());
-            push(Place::Header(name.as_str().to_owned()), unescape(&text));
+            parts.extend(payload::open_text(&unescape(&text), place, limits));
         }
+    }
+    for (number, part) in parts.iter_mut().enumerate() {
+        part.id = PartId(number);
+        part.editable = false;
     }
     parts
 }
@@ -294,10 +329,10 @@ fn unescape(text: &str) -> String {
 fn is_never_read(name: &str) -> bool {
     matches!(
         name,
-        "authorization" | "cookie" | "host" | "content-length" | "sec-websocket-key"
+        "authorization" | "cookie" | "host" | "content-length" | "ocp-apim-subscription-key"
     ) || name.starts_with("proxy-")
-        || name.contains("api-key")
-        || name.contains("apikey")
+        || name.ends_with("api-key")
+        || name.ends_with("apikey")
 }
 
 /// Whether the head binds the body's bytes (RFC 9530, RFC 1864, AWS Signature Version 4).

@@ -7,8 +7,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use crate::detect::Detector;
 use crate::inspect::{
-    CollectedRequest, Inspection, Inspector, InspectorParts, Message, MessageKind, MessageVerdict,
-    Node, RefusalReason, Sender, Verdict,
+    CollectedRequest, Inspection, Inspector, InspectorParts, Node, RefusalReason, Sender, Verdict,
 };
 use crate::model::address::ClientAddr;
 use crate::model::category::{Category, SecretLevel, Severity};
@@ -19,12 +18,12 @@ use crate::model::note::Note;
 use crate::policy::Policy;
 use crate::service::Catalogue;
 
-const CHATGPT: (&str, &str) = ("chatgpt.com", "/backend-api/f/conversation");
-const AT: UnixMillis = UnixMillis(1_795_000_000_000);
+pub(super) const CHATGPT: (&str, &str) = ("chatgpt.com", "/backend-api/f/conversation");
+pub(super) const AT: UnixMillis = UnixMillis(1_795_000_000_000);
 const SENTENCE: &str =
     "Soạn giấy mời ông Nguyễn Văn Thử, số CCCD 001099000001, điện thoại 0900000001.";
 
-fn inspector() -> Inspector {
+pub(super) fn inspector() -> Inspector {
     Inspector::new(InspectorParts {
         catalogue: Arc::new(Catalogue::builtin().unwrap()),
         detector: Arc::new(Detector::builtin().unwrap()),
@@ -34,14 +33,19 @@ fn inspector() -> Inspector {
     })
 }
 
-fn sender() -> Sender {
+pub(super) fn sender() -> Sender {
     Sender {
         client: ClientAddr("10.0.0.7:50000".parse().unwrap()),
         unit: None,
     }
 }
 
-fn request(host: &str, path: &str, kind: &str, body: impl Into<Bytes>) -> CollectedRequest {
+pub(super) fn request(
+    host: &str,
+    path: &str,
+    kind: &str,
+    body: impl Into<Bytes>,
+) -> CollectedRequest {
     let body = body.into();
     let (head, ()) = http::Request::post(path)
         .header(CONTENT_TYPE, kind)
@@ -57,7 +61,7 @@ fn request(host: &str, path: &str, kind: &str, body: impl Into<Bytes>) -> Collec
     }
 }
 
-fn chatgpt_body(text: &str) -> String {
+pub(super) fn chatgpt_body(text: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
     format!(
         r#"{{"action":"next", "messages":[{{"id":"00000000-0000-4000-8000-000000000001","content":{{"content_type":"text","parts":[{text}]}}}}],"model":"auto"}}"#
@@ -73,14 +77,14 @@ fn inspect_chatgpt(text: &str) -> Inspection {
     )
 }
 
-fn forwarded(inspection: &Inspection) -> &Bytes {
+pub(super) fn forwarded(inspection: &Inspection) -> &Bytes {
     match &inspection.verdict {
         Verdict::Forward { request, .. } => &request.as_inner().body,
         Verdict::Refuse(_) | Verdict::AnswerHere { .. } => panic!("expected a forward"),
     }
 }
 
-fn refused(inspection: &Inspection) -> RefusalReason {
+pub(super) fn refused(inspection: &Inspection) -> RefusalReason {
     match &inspection.verdict {
         Verdict::Refuse(facts) => facts.reason,
         Verdict::Forward { .. } | Verdict::AnswerHere { .. } => panic!("expected a refusal"),
@@ -280,28 +284,6 @@ fn people_can_log_in() {
         );
         assert_eq!(forwarded(&inspection), body, "{host}{path}");
     }
-}
-
-#[test]
-fn a_message_with_a_citizen_id_closes_its_socket() {
-    let judge = |text: &str| {
-        let message = Message {
-            kind: MessageKind::Text,
-            payload: Bytes::from(text.to_owned()),
-        };
-        inspector().inspect_message(
-            "copilot.microsoft.com",
-            "/c/api/chat",
-            message,
-            &sender(),
-            AT,
-        )
-    };
-    let hit = judge(r#"{"event":"send","content":[{"type":"text","text":"CCCD 001099000001"}]}"#);
-    assert!(matches!(hit.verdict, MessageVerdict::Close));
-    assert_eq!(hit.incident.unwrap().action, Action::Block);
-    let harmless = judge(r#"{"event":"send","content":[{"type":"text","text":"Xin chào"}]}"#);
-    assert!(matches!(harmless.verdict, MessageVerdict::Forward(_)));
 }
 
 #[test]

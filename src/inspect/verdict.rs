@@ -28,6 +28,11 @@ pub(super) fn of_request(
             request: cleared(request, request.body.clone(), None),
             redacted: false,
         },
+        // A draft with gaps helps nobody: its client gets the harmless answer.
+        Action::Redact if is_answered_here(case) => {
+            block(judgement);
+            stop(case, judgement)
+        }
         Action::Redact => match redacted(node, case, judgement, request) {
             Some(cleared) => Verdict::Forward {
                 request: cleared,
@@ -42,16 +47,27 @@ pub(super) fn of_request(
     }
 }
 
-/// What becomes of a WebSocket message. Nothing is redacted in messages: whatever policy would not
-/// let through as it is closes the socket.
-pub(super) fn of_message(judgement: &mut Judgement, message: Message) -> MessageVerdict {
-    match judgement.decision.action {
-        Action::Allow | Action::Audit => MessageVerdict::Forward(Cleared::new(message)),
-        Action::Redact | Action::Block => {
-            block(judgement);
-            MessageVerdict::Close
+/// What becomes of a WebSocket message. Its frame is made anew, so only its text must fit.
+pub(super) fn of_message(
+    node: &Node,
+    case: Case<'_>,
+    judgement: &mut Judgement,
+    message: Message,
+) -> MessageVerdict {
+    let payload = match judgement.decision.action {
+        Action::Allow | Action::Audit => Some(message.payload),
+        Action::Redact => {
+            let edits = plan(node, case, judgement);
+            judge::rewrite_body(case.opening, &edits.body, &message.payload)
         }
-    }
+        Action::Block => None,
+    };
+    let Some(payload) = payload else {
+        block(judgement);
+        return MessageVerdict::Refuse(Box::new(draft::refusal(case, judgement)));
+    };
+    let kind = message.kind;
+    MessageVerdict::Forward(Cleared::new(Message { kind, payload }))
 }
 
 /// The request with placeholders for values; the way back is remembered.
@@ -137,6 +153,13 @@ fn stop(case: Case<'_>, judgement: &Judgement) -> Verdict {
         },
         None => Verdict::Refuse(Box::new(draft::refusal(case, judgement))),
     }
+}
+
+/// Whether the request is a draft whose client takes a harmless answer.
+fn is_answered_here(case: Case<'_>) -> bool {
+    let endpoint = case.opening.endpoint;
+    case.opening.carries == Carries::Draft
+        && endpoint.is_some_and(|endpoint| endpoint.local_answer().is_some())
 }
 
 /// What would have been redacted is blocked instead.

@@ -49,6 +49,9 @@ pub struct Limits {
     pub hello_bytes_max: usize,
     /// Above this many bytes a body is judged on the blocking pool.
     pub inline_judge_bytes_max: usize,
+    /// How much of an answer is held to turn placeholders back, in bytes: one event, or one JSON
+    /// document. Over it the rest passes as it is.
+    pub answer_held_bytes_max: usize,
     /// Values behind placeholders that are kept to be shown again, of all clients.
     pub way_back_values_max: usize,
     /// The same in bytes of text.
@@ -90,6 +93,7 @@ impl Default for Limits {
             drain_bytes_max: 8 * MIB,
             hello_bytes_max: 16 * 1024,
             inline_judge_bytes_max: 64 * 1024,
+            answer_held_bytes_max: 8 * MIB,
             way_back_values_max: 100_000,
             way_back_bytes_max: 16 * MIB,
             way_back_age_max: Duration::from_secs(24 * 3600),

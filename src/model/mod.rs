@@ -9,8 +9,10 @@
 //! follows), [`incident`] (what is kept).
 
 pub mod address;
+pub mod answer;
 pub mod category;
 pub mod codec;
+pub mod coverage;
 pub mod decision;
 pub mod exchange;
 pub mod explanation;

@@ -110,12 +110,32 @@ impl OffsetMap {
 pub struct Normalized {
     text: String,
     map: OffsetMap,
+    /// The maps of earlier steps, first step first.
+    earlier: Vec<OffsetMap>,
 }
 
 impl Normalized {
     /// Joins a text with its map; the map must have been filled while the text was made.
     pub const fn new(text: String, map: OffsetMap) -> Self {
-        Self { text, map }
+        Self {
+            text,
+            map,
+            earlier: Vec::new(),
+        }
+    }
+
+    /// The same, where the text was made of one that earlier steps had made, each with its map.
+    #[must_use]
+    pub fn after(mut self, earlier: Vec<OffsetMap>) -> Self {
+        self.earlier = earlier;
+        self
+    }
+
+    /// The same, where the text that was given was made of another, with this map.
+    #[must_use]
+    pub fn preceded_by(mut self, map: OffsetMap) -> Self {
+        self.earlier.insert(0, map);
+        self
     }
 
     /// The comparable text.
@@ -125,7 +145,9 @@ impl Normalized {
 
     /// A span of the comparable text as a span of the original.
     pub fn original(&self, normalized: Span) -> Span {
-        self.map.original(normalized)
+        let last = self.map.original(normalized);
+        let steps = self.earlier.iter().rev();
+        steps.fold(last, |span, map| map.original(span))
     }
 }
 

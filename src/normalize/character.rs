@@ -42,9 +42,23 @@ pub(super) fn became(c: char) -> Became {
         | '\u{ff0d}' => '-',
         'Ð' | 'Ɖ' => 'Đ',
         'ð' | 'ɖ' => 'đ',
+        // Digits in black circles, which Unicode does not decompose.
+        '\u{24ff}' => '0',
+        '\u{2776}'..='\u{277e}' => ringed(c, 0x2776),
+        '\u{2780}'..='\u{2788}' => ringed(c, 0x2780),
+        '\u{278a}'..='\u{2792}' => ringed(c, 0x278a),
+        '\u{24f5}'..='\u{24fd}' => ringed(c, 0x24f5),
+        '\u{2488}'..='\u{2490}' => ringed(c, 0x2488),
+        '\u{2474}'..='\u{247c}' => ringed(c, 0x2474),
         _ => decimal_digit(c).or_else(|| compatible(c)).unwrap_or(c),
     };
     Became::Char(settled)
+}
+
+/// The digit of a sign in a row of signs for 1 to 9.
+fn ringed(c: char, one: u32) -> char {
+    let value = u32::from(c).saturating_sub(one) + 1;
+    char::from_digit(value, 10).unwrap_or(c)
 }
 
 /// Whether the character shows nothing: controls, joiners, directions, fillers, selectors, tags.
@@ -66,6 +80,7 @@ pub(super) const fn is_invisible(c: char) -> bool {
             | '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{20e3}'
             | '\u{3164}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
@@ -73,6 +88,23 @@ pub(super) const fn is_invisible(c: char) -> bool {
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e0fff}'
     )
+}
+
+/// The digit that a raised or lowered one stands for.
+pub(super) const fn small_digit(c: char) -> Option<char> {
+    Some(match c {
+        '\u{2070}' | '\u{2080}' => '0',
+        '\u{b9}' | '\u{2081}' => '1',
+        '\u{b2}' | '\u{2082}' => '2',
+        '\u{b3}' | '\u{2083}' => '3',
+        '\u{2074}' | '\u{2084}' => '4',
+        '\u{2075}' | '\u{2085}' => '5',
+        '\u{2076}' | '\u{2086}' => '6',
+        '\u{2077}' | '\u{2087}' => '7',
+        '\u{2078}' | '\u{2088}' => '8',
+        '\u{2079}' | '\u{2089}' => '9',
+        _ => return None,
+    })
 }
 
 /// The zeros of Unicode's decimal digits (general category Nd); nine more follow each.

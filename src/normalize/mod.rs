@@ -7,20 +7,38 @@
 //!
 //! Never: IO, a decision on what the text means, the folding of case or diacritics.
 //!
-//! Order matters. The charset is decided first, on the raw text, before anything is stripped:
-//! in TCVN3 pasted as windows-1252 the letter `ư` is U+00AD, the soft hyphen. The place for
-//! that step is [`normalize`], ahead of [`compose`].
+//! Steps, in this order, each a list of pieces to be read as something else:
 //!
-//! Read next: [`character`] (what one character becomes), [`entity`] (HTML references).
+//! 1. [`escape`]: escapes of URLs, mail and code;
+//! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
+//!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
+//! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
+//! 4. [`lookalike`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
+//!    spelled out.
+//!
+//! Most texts need none of it but the third; each step first looks whether it could apply.
+//! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
 mod character;
+mod charset;
+mod edits;
 mod entity;
+mod escape;
+mod legacy;
+mod lookalike;
+mod mojibake;
+mod spaced;
+mod spoken;
+mod syllable;
+mod telex;
+mod token;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::model::normalized::{Normalized, OffsetMap};
-use character::{Became, became, is_invisible};
+use character::{Became, became, is_invisible, small_digit};
+use edits::{Output, Replacement, apply};
 
 /// How many combining marks are composed with one letter; Vietnamese needs two. What a hostile
 /// text piles up beyond that is passed on mark by mark.
@@ -28,10 +46,82 @@ const MARKS_MAX: usize = 8;
 
 /// The comparable form of a text, with the map back to it.
 pub fn normalize(text: &str) -> Normalized {
-    if text.bytes().all(is_settled) {
-        return Normalized::new(text.to_owned(), OffsetMap::identity(text.len()));
+    let mut steps = Steps::new(text);
+    steps.read(escape::escapes);
+    if !steps.text().is_ascii() {
+        // Some programs read wrongly twice.
+        steps.read(mojibake::letters);
+        steps.read(mojibake::letters);
+        steps.read(charset::beyond_ascii);
     }
-    compose(text)
+    steps.read(charset::typed);
+    if !steps.text().bytes().all(is_settled) {
+        let (text, map) = compose(steps.text());
+        steps.take(text, map);
+    }
+    if !steps.text().is_ascii() {
+        steps.read(lookalike::letters);
+    }
+    steps.read(spaced::words);
+    steps.read(spoken::numbers);
+    steps.done()
+}
+
+/// The text with its base64 and hexadecimal words read as the texts that they hold; nothing where
+/// there are none. A span in such a word leads back to the whole word.
+pub fn opened(text: &str) -> Option<Normalized> {
+    let held = token::texts(text);
+    if held.is_empty() {
+        return None;
+    }
+    let read: Vec<Replacement> = held
+        .into_iter()
+        .map(|word| Replacement::new(word.span, normalize(&word.read).text()))
+        .collect();
+    let (opened, map) = apply(text, &read);
+    let done = normalize(&opened);
+    Some(done.preceded_by(map))
+}
+
+/// A text on its way through the steps.
+struct Steps<'t> {
+    given: &'t str,
+    made: Option<String>,
+    maps: Vec<OffsetMap>,
+}
+
+impl<'t> Steps<'t> {
+    const fn new(given: &'t str) -> Self {
+        Self {
+            given,
+            made: None,
+            maps: Vec::new(),
+        }
+    }
+
+    fn text(&self) -> &str {
+        self.made.as_deref().unwrap_or(self.given)
+    }
+
+    fn read(&mut self, step: fn(&str) -> Vec<Replacement>) {
+        let replacements = step(self.text());
+        if !replacements.is_empty() {
+            let (text, map) = apply(self.text(), &replacements);
+            self.take(text, map);
+        }
+    }
+
+    fn take(&mut self, text: String, map: OffsetMap) {
+        self.made = Some(text);
+        self.maps.push(map);
+    }
+
+    fn done(mut self) -> Normalized {
+        let last = self.maps.pop();
+        let last = last.unwrap_or_else(|| OffsetMap::identity(self.given.len()));
+        let text = self.made.unwrap_or_else(|| self.given.to_owned());
+        Normalized::new(text, last).after(self.maps)
+    }
 }
 
 /// Whether the byte is an ASCII character that normalization leaves as it is.
@@ -40,7 +130,7 @@ const fn is_settled(byte: u8) -> bool {
 }
 
 /// Walks over the text once: settled ASCII is copied run by run, the rest letter by letter.
-fn compose(text: &str) -> Normalized {
+fn compose(text: &str) -> (String, OffsetMap) {
     let mut out = Output::new(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -59,7 +149,7 @@ fn compose(text: &str) -> Normalized {
             rest = rest.get(taken..).unwrap_or_default();
         }
     }
-    Normalized::new(out.text, out.map)
+    (out.text, out.map)
 }
 
 /// Puts the piece with which the text begins into the output; gives its length in bytes.
@@ -78,6 +168,10 @@ fn next_piece(text: &str, out: &mut Output) -> usize {
         out.replace("\r", "");
         return length;
     }
+    if let Some((length, digits)) = small_digits(text) {
+        out.replace(text.get(..length).unwrap_or_default(), &digits);
+        return length;
+    }
     let Some(base) = single(first) else {
         out.replace(text.get(..length).unwrap_or_default(), "");
         return length;
@@ -88,12 +182,24 @@ fn next_piece(text: &str, out: &mut Output) -> usize {
     if marks.is_empty() {
         let mut buffer = [0; 4];
         out.replace(source, base.encode_utf8(&mut buffer));
+    } else if base.is_ascii_digit() {
+        // Struck out, underlined, framed: the digit is the same.
+        let mut buffer = [0; 4];
+        out.replace(source, base.encode_utf8(&mut buffer));
     } else {
         let composed: String = std::iter::once(base).chain(marks.chars()).nfc().collect();
         let settled: String = composed.chars().filter_map(single).collect();
         out.replace(source, &settled);
     }
     total
+}
+
+/// Raised or lowered digits, three or more in a row: a number, not a power or a footnote.
+fn small_digits(text: &str) -> Option<(usize, String)> {
+    let digits: String = text.chars().map_while(small_digit).collect();
+    let count = digits.chars().count();
+    let length = text.chars().take(count).map(char::len_utf8).sum();
+    (count >= 3).then_some((length, digits))
 }
 
 /// What a character becomes on its own, if anything.
@@ -105,7 +211,7 @@ fn single(c: char) -> Option<char> {
 }
 
 /// The combining marks with which the text begins, and the bytes they take. Invisible characters
-/// between a letter and its mark are passed over.
+/// between a letter and its mark are passed over, and so is the space that PDFs put there.
 fn marks_at(text: &str) -> (String, usize) {
     let mut marks = String::new();
     let mut taken = 0;
@@ -115,40 +221,14 @@ fn marks_at(text: &str) -> (String, usize) {
         if is_combining_mark(c) && !is_invisible(c) {
             marks.push(c);
             taken = looked;
-        } else if !is_invisible(c) {
+            continue;
+        }
+        let is_loose = c == ' ' && marks.is_empty();
+        if !is_invisible(c) && !is_loose {
             break;
         }
     }
     (marks, taken)
-}
-
-/// The text made so far, and its map.
-struct Output {
-    text: String,
-    map: OffsetMap,
-}
-
-impl Output {
-    fn new(capacity: usize) -> Self {
-        Self {
-            text: String::with_capacity(capacity),
-            map: OffsetMap::new(),
-        }
-    }
-
-    fn copy(&mut self, run: &str) {
-        self.text.push_str(run);
-        self.map.copy(run.len());
-    }
-
-    fn replace(&mut self, original: &str, normalized: &str) {
-        if original == normalized {
-            self.copy(original);
-        } else {
-            self.text.push_str(normalized);
-            self.map.replace(original.len(), normalized.len());
-        }
-    }
 }
 
 #[cfg(test)]

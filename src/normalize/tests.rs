@@ -57,8 +57,39 @@ fn odd_text() -> impl Strategy<Value = String> {
         any::<char>().prop_map(String::from),
         "[a-zA-Z0-9 .:&;#-]{1,6}",
         prop::sample::select(vec![
-            "&#48;", "&nbsp;", "&#x1EAC;", "\u{200b}", "\u{ad}", "\u{323}", "\u{302}", "Ậ", "đ",
-            "１", "𝟘", "\r\n", "—", "\u{a0}",
+            "&#48;",
+            "&nbsp;",
+            "&#x1EAC;",
+            "\u{200b}",
+            "\u{ad}",
+            "\u{323}",
+            "\u{302}",
+            "Ậ",
+            "đ",
+            "１",
+            "𝟘",
+            "\r\n",
+            "—",
+            "\u{a0}",
+            "%C4%90",
+            "=C4=91",
+            "\\u0110",
+            "\\x30",
+            "sè ®iÖn ",
+            "soá ñieän ",
+            "so^' ddie^.n ",
+            "soos ddieejn cuwowsc ",
+            "Máº¬T",
+            "СС",
+            "s ố đ i ệ n ",
+            "ba ",
+            "năm ",
+            "MDAxMDk5MDAwMDAx",
+            "303031303939",
+            "²³¹",
+            "&amp;#48;",
+            "\u{20e3}",
+            "30 31 ",
         ])
         .prop_map(String::from),
     ];
@@ -76,8 +107,26 @@ proptest! {
             prop_assert!(span.start >= last, "the map goes back");
             prop_assert!(!span.is_empty());
             last = span.start;
-            let again = normalize(span.of(&text));
-            prop_assert!(again.text().contains(c), "{c:?} from {:?}", span.of(&text));
+        }
+    }
+
+    #[test]
+    fn every_character_is_what_it_came_from_became(text in odd_text()) {
+        let (made, map) = compose(&text);
+        for (at, c) in made.char_indices() {
+            let span = map.original(Span::new(at, at + c.len_utf8()));
+            let again = compose(span.of(&text)).0;
+            prop_assert!(again.contains(c), "{c:?} from {:?}", span.of(&text));
+        }
+    }
+
+    #[test]
+    fn a_span_of_an_opened_text_is_a_piece_of_the_text(text in odd_text()) {
+        if let Some(done) = opened(&text) {
+            for (at, c) in done.text().char_indices() {
+                let span = done.original(Span::new(at, at + c.len_utf8()));
+                prop_assert!(text.get(span.start..span.end).is_some_and(|piece| !piece.is_empty()));
+            }
         }
     }
 

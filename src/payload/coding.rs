@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 
 use bytes::Bytes;
 use flate2::Compression;
-use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use crate::model::limits::Limits;
@@ -86,11 +86,7 @@ impl ContentCoding {
     /// What is under the coding, at most `bytes_max` bytes.
     pub(super) fn remove(self, coded: &[u8], bytes_max: usize) -> Result<Bytes, Uninspectable> {
         match self {
-            Self::Gzip => {
-                let mut decoder = MultiGzDecoder::new(coded);
-                let bytes = read_bounded(&mut decoder, bytes_max)?;
-                ends(decoder.into_inner().is_empty(), bytes)
-            }
+            Self::Gzip => remove_gzip(coded, bytes_max),
             Self::Zlib => {
                 let mut decoder = ZlibDecoder::new(coded);
                 let bytes = read_bounded(&mut decoder, bytes_max)?;
@@ -102,15 +98,7 @@ impl ContentCoding {
                 ends(decoder.into_inner().is_empty(), bytes)
             }
             Self::Brotli => remove_brotli(coded, bytes_max),
-            Self::Zstd => {
-                let mut decoder = zstd::stream::read::Decoder::with_buffer(coded)
-                    .and_then(|mut decoder| {
-                        decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
-                        Ok(decoder)
-                    })
-                    .map_err(|_| Uninspectable::Corrupt)?;
-                read_bounded(&mut decoder, bytes_max)
-            }
+            Self::Zstd => remove_zstd(coded, bytes_max),
         }
     }
 
@@ -174,6 +162,49 @@ fn undo_named(
 fn has_zlib_head(coded: &[u8]) -> bool {
     matches!(coded, [method, flags, ..]
         if method & 0x0F == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0)
+}
+
+/// Member by member. A head with a comment or other extras carries text that is no part of the body
+/// (RFC 1952 section 2.3), and nobody reads it but a curious receiver.
+fn remove_gzip(mut coded: &[u8], bytes_max: usize) -> Result<Bytes, Uninspectable> {
+    let mut bytes = Vec::new();
+    loop {
+        let mut decoder = GzDecoder::new(coded);
+        let member = read_bounded(&mut decoder, bytes_max.saturating_sub(bytes.len()))?;
+        bytes.extend_from_slice(&member);
+        let has_text = decoder.header().is_some_and(|head| {
+            head.comment().is_some() || head.extra().is_some() || head.filename().is_some()
+        });
+        if has_text {
+            return Err(Uninspectable::Unknown);
+        }
+        coded = decoder.into_inner();
+        if coded.is_empty() {
+            return Ok(Bytes::from(bytes));
+        }
+    }
+}
+
+/// Frame by frame. A skippable frame carries what no decoder shows (RFC 8878 section 3.1.2).
+fn remove_zstd(mut coded: &[u8], bytes_max: usize) -> Result<Bytes, Uninspectable> {
+    let mut bytes = Vec::new();
+    loop {
+        if matches!(coded, [first, 0x2A, 0x4D, 0x18, ..] if first & 0xF0 == 0x50) {
+            return Err(Uninspectable::Unknown);
+        }
+        let mut decoder = zstd::stream::read::Decoder::with_buffer(coded)
+            .and_then(|mut decoder| {
+                decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
+                Ok(decoder.single_frame())
+            })
+            .map_err(|_| Uninspectable::Corrupt)?;
+        let frame = read_bounded(&mut decoder, bytes_max.saturating_sub(bytes.len()))?;
+        bytes.extend_from_slice(&frame);
+        coded = decoder.finish();
+        if coded.is_empty() {
+            return Ok(Bytes::from(bytes));
+        }
+    }
 }
 
 fn remove_brotli(coded: &[u8], bytes_max: usize) -> Result<Bytes, Uninspectable> {
@@ -299,5 +330,36 @@ mod tests {
             reason("gzip, gzip, gzip, gzip, gzip"),
             Some(Uninspectable::TooLarge)
         );
+    }
+
+    #[test]
+    fn text_beside_the_coded_body_is_not_passed_over() {
+        let gzip = |head: flate2::GzBuilder| {
+            let mut encoder = head.write(Vec::new(), Compression::default());
+            encoder.write_all(b"x").unwrap();
+            encoder.finish().unwrap()
+        };
+        let plain = || gzip(flate2::GzBuilder::new());
+        let comment = gzip(flate2::GzBuilder::new().comment("CCCD 001099000001"));
+        let named = gzip(flate2::GzBuilder::new().filename("CCCD 001099000001"));
+        let frame = || ContentCoding::Zstd.apply(b"x").unwrap();
+        let skipped = [&[0x5A, 0x2A, 0x4D, 0x18, 2, 0, 0, 0], &b"hi"[..]].concat();
+        for (coding, coded) in [
+            (ContentCoding::Gzip, comment.clone()),
+            (ContentCoding::Gzip, [plain(), comment].concat()),
+            (ContentCoding::Gzip, named),
+            (ContentCoding::Zstd, [skipped.clone(), frame()].concat()),
+            (ContentCoding::Zstd, [frame(), skipped].concat()),
+        ] {
+            let removed = coding.remove(&coded, 100);
+            assert_eq!(removed, Err(Uninspectable::Unknown), "{coding:?}");
+        }
+        for (coding, coded) in [
+            (ContentCoding::Gzip, [plain(), plain()].concat()),
+            (ContentCoding::Zstd, [frame(), frame()].concat()),
+        ] {
+            assert_eq!(coding.remove(&coded, 100).unwrap(), "xx");
+            assert_eq!(coding.remove(&coded, 1), Err(Uninspectable::TooLarge));
+        }
     }
 }

@@ -159,15 +159,18 @@ impl Walk<'_> {
         raw: &Range<usize>,
     ) -> Result<(), Uninspectable> {
         let text = self.text.get(raw.clone()).unwrap_or_default();
-        if text.bytes().filter(u8::is_ascii_digit).count() >= NUMBER_DIGITS_MIN {
-            let source = self.area.piece(raw).verbatim();
-            let text = text.to_owned();
-            match self.step() {
-                Some(step) => {
-                    opening.within(step, |opening| opening.list(source, PartKind::Number, text))?
-                }
-                None => opening.list(source, PartKind::Number, text)?,
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let source = self.area.piece(raw).verbatim();
+        let list = |opening: &mut Opening<'_>| {
+            if digits >= NUMBER_DIGITS_MIN {
+                opening.list(source, PartKind::Number, text.to_owned())
+            } else {
+                opening.short_number()
             }
+        };
+        match self.step() {
+            Some(step) => opening.within(step, list)?,
+            None => list(opening)?,
         }
         self.step_over();
         Ok(())

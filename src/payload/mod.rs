@@ -29,8 +29,10 @@ mod multipart;
 mod nested;
 mod opening;
 mod part_head;
+mod plain_name;
 mod protobuf;
 mod rewrite;
+mod skeleton;
 mod sniff;
 mod text;
 mod unescape;
@@ -40,14 +42,15 @@ use bytes::Bytes;
 use crate::model::codec::{BodyFormat, Codec};
 use crate::model::limits::Limits;
 use crate::model::note::Note;
-use crate::model::part::{Edit, Part, PartLocator, Place};
+use crate::model::part::{Edit, Part, PartId, PartKind, PartLocator, Place};
 use crate::model::sensitive::Sensitive;
 use crate::model::uninspectable::Uninspectable;
 
 use self::coding::ContentCoding;
-use self::layer::{Layer, Source};
+use self::layer::{Layer, Source, Wrap};
 use self::opening::Opening;
 pub use self::rewrite::RewriteError;
+pub use self::skeleton::{FieldShape, RequestShape, content_type_shape, fields, path_shape};
 
 /// A payload, with what was odd about it.
 #[derive(Debug)]
@@ -67,6 +70,15 @@ pub struct Payload {
     parts: Vec<Part>,
     sources: Vec<Source>,
     opaque: Vec<OpaquePart>,
+    short_numbers: ShortNumbers,
+}
+
+/// Where numbers stand that are too short to be parts.
+#[derive(Debug, Default)]
+struct ShortNumbers {
+    places: Vec<PartLocator>,
+    /// Whether there are more than are kept.
+    has_more: bool,
 }
 
 /// Bytes in a payload that could not be read as text.
@@ -126,6 +138,25 @@ pub fn open_query(query: &str, limits: &Limits) -> Opened {
     opening.finish(&bytes, Vec::new())
 }
 
+/// Opens a text that is no body: the path, a header field. What it holds is listed, but files are
+/// not looked for.
+pub fn open_text(text: &str, place: Place, limits: &Limits) -> Vec<Part> {
+    let bytes = Bytes::copy_from_slice(text.as_bytes());
+    let mut opening = Opening::new(bytes, place.clone(), limits);
+    let area = opening.whole();
+    match nested::value(&mut opening, &area, Wrap::Verbatim, text.to_owned()) {
+        Ok(()) => opening.parts(),
+        // Over a bound: still scanned, as it is written.
+        Err(_) => vec![Part {
+            id: PartId(0),
+            locator: PartLocator::whole(place),
+            kind: PartKind::Value,
+            text: Sensitive::new(text.to_owned()),
+            editable: false,
+        }],
+    }
+}
+
 /// Opens one WebSocket message.
 ///
 /// # Errors
@@ -151,6 +182,12 @@ impl Payload {
     /// The bytes that could not be read as text.
     pub fn opaque(&self) -> &[OpaquePart] {
         &self.opaque
+    }
+
+    /// Whether a number too short to be a part stands in a place that `is_meant` knows; also where
+    /// there are so many that it may.
+    pub fn may_have_number(&self, is_meant: impl FnMut(&PartLocator) -> bool) -> bool {
+        self.short_numbers.has_more || self.short_numbers.places.iter().any(is_meant)
     }
 
     /// The size of the payload after its content codings were undone, in bytes.

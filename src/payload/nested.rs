@@ -45,8 +45,47 @@ pub(super) fn value(
     if text.len() >= BASE64_BYTES_MIN && base64::is_plausible(text.as_bytes()) {
         return base64_or_text(opening, area, wrap, text);
     }
+    if is_percent_coded(&text) && opening.may_deepen(area) {
+        return percent_coded(opening, area, wrap, text);
+    }
     list_inline_files(opening, &text)?;
     opening.list(area.wrapped(wrap), area.kind, text)
+}
+
+/// Whether a text is written in percent escapes, such as an address inside another: an escape, and
+/// no blank. Prose has blanks, and percentages that are no escapes.
+fn is_percent_coded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_escape = |at: usize| {
+        let digits = bytes.get(at + 1..at + 3).unwrap_or_default();
+        digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit)
+    };
+    memchr::memchr_iter(b'%', bytes).any(is_escape) && !bytes.iter().any(u8::is_ascii_whitespace)
+}
+
+fn percent_coded(
+    opening: &mut Opening<'_>,
+    area: &Area,
+    wrap: Wrap,
+    text: String,
+) -> Result<(), Uninspectable> {
+    let unescaped = Escape::Percent.unescape(text.as_bytes());
+    if !unescaped.is_exact {
+        // In another charset, so that nothing can be put back.
+        return opening.within(Step::Decoded, |opening| {
+            opening.list(area.wrapped(Wrap::Sealed), area.kind, unescaped.text)
+        });
+    }
+    opening.spend(unescaped.text.len())?;
+    let inner = opening.deepen(area, area.wrapped(wrap), Bytes::from(text))?;
+    opening.within(Step::Decoded, |opening| {
+        value(
+            opening,
+            &inner,
+            Wrap::Escaped(Escape::Percent),
+            unescaped.text,
+        )
+    })
 }
 
 /// Lists the files that stand as `data:` URLs in the middle of a text, as in Markdown and HTML.
@@ -288,6 +327,33 @@ mod tests {
             base64::Alphabet::UrlSafe.encode(format!("Nguyễn Văn Thử {PLACEHOLDER}").as_bytes());
         let expected = body.replace(&prose, &changed);
         assert_eq!(String::from_utf8(redacted(&opened)).unwrap(), expected);
+    }
+
+    #[test]
+    fn escapes_within_escapes_are_undone() {
+        for (text, changed) in [
+            (
+                format!("https://a.example/%3Fq%3DCCCD%20{ID}"),
+                "https://a.example/%3Fq%3DCCCD%20",
+            ),
+            (format!("CCCD%2520{ID}"), "CCCD%2520"),
+        ] {
+            let body = serde_json::to_string(&[&text]).unwrap();
+            let opened = opened(&body, "application/json");
+            let read = texts(&opened).join("\n");
+            assert!(read.contains(&format!("CCCD {ID}")), "{read}");
+            let redacted = String::from_utf8(redacted(&opened)).unwrap();
+            assert_eq!(redacted, format!(r#"["{changed}{PLACEHOLDER}"]"#));
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_no_escape() {
+        for text in ["giảm 20%30 người", "100%", "50%-60%", "%zz"] {
+            let body = serde_json::to_string(&[text]).unwrap();
+            let opened = opened(&body, "application/json");
+            assert_eq!(texts(&opened), [format!("/0={text}")]);
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::model::uninspectable::Uninspectable;
 
 use super::coding::ContentCoding;
 use super::layer::{Area, Layer, Source, Wrap, Writing};
-use super::{OpaquePart, Opened, Payload};
+use super::{OpaquePart, Opened, Payload, ShortNumbers};
 
 /// Keys in locators are cut here: no catalogue row names a longer one, and a hostile body could
 /// repeat a huge key in every locator. The whole key is a part of its own.
@@ -26,6 +26,9 @@ const LOCATOR_KEY_BYTES_MAX: usize = 128;
 
 /// What all locators of one payload may take, in bytes.
 const LOCATOR_BYTES_MAX: usize = 96 * 1024 * 1024;
+
+/// Of so many numbers that are too short to be listed the places are kept.
+const SHORT_NUMBERS_MAX: usize = 1000;
 
 /// What is known of a file.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +48,7 @@ pub(super) struct Opening<'a> {
     parts: Vec<Part>,
     sources: Vec<Source>,
     opaque: Vec<OpaquePart>,
+    short_numbers: ShortNumbers,
     notes: BTreeSet<Note>,
     trail: Vec<Step>,
     keys_listed: HashSet<u64>,
@@ -65,6 +69,7 @@ impl<'a> Opening<'a> {
             parts: Vec::new(),
             sources: Vec::new(),
             opaque: Vec::new(),
+            short_numbers: ShortNumbers::default(),
             notes: BTreeSet::new(),
             trail: Vec::new(),
             keys_listed: HashSet::new(),
@@ -82,9 +87,15 @@ impl<'a> Opening<'a> {
                 parts: self.parts,
                 sources: self.sources,
                 opaque: self.opaque,
+                short_numbers: self.short_numbers,
             },
             notes: self.notes.into_iter().collect(),
         }
+    }
+
+    /// What was listed so far.
+    pub(super) fn parts(self) -> Vec<Part> {
+        self.parts
     }
 
     /// The whole decoded body.
@@ -158,6 +169,18 @@ impl<'a> Opening<'a> {
         Ok(())
     }
 
+    /// Keeps the place of a number that is too short to be listed: nothing is found in it, but a
+    /// row may say that it counts characters.
+    pub(super) fn short_number(&mut self) -> Result<(), Uninspectable> {
+        if self.short_numbers.places.len() >= SHORT_NUMBERS_MAX {
+            self.short_numbers.has_more = true;
+            return Ok(());
+        }
+        let place = self.locator()?;
+        self.short_numbers.places.push(place);
+        Ok(())
+    }
+
     /// Whether a key is seen for the first time in this payload.
     pub(super) fn is_new_key(&mut self, key: &str) -> bool {
         let hash = self.key_hash(key);
@@ -180,10 +203,20 @@ impl<'a> Opening<'a> {
             return Err(Uninspectable::TooLarge);
         }
         let locator = self.locator()?;
+        let declared_type = label.declared.as_deref().and_then(super::sniff::essence);
+        // Bare samples of a microphone have no mark of their own.
+        let is_sound = declared_type
+            .as_deref()
+            .is_some_and(|kind| kind.starts_with("audio/") || kind.starts_with("video/"));
+        let reason = if reason == Uninspectable::Unknown && is_sound {
+            Uninspectable::Audio
+        } else {
+            reason
+        };
         self.opaque.push(OpaquePart {
             locator,
             file_name: label.name.clone(),
-            declared_type: label.declared.as_deref().and_then(super::sniff::essence),
+            declared_type,
             bytes,
             reason,
         });

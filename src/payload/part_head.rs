@@ -76,7 +76,11 @@ impl Head {
             }
             "content-type" => self.content_type = Some(value.into_owned()),
             "content-transfer-encoding" => {
-                self.is_base64 |= value.trim().eq_ignore_ascii_case("base64");
+                let coding = value.trim().to_ascii_lowercase();
+                self.is_base64 |= coding == "base64";
+                // Such as quoted-printable, which some servers undo (RFC 7578 section 4.7).
+                let is_plain = matches!(coding.as_str(), "7bit" | "8bit" | "binary" | "base64");
+                self.is_ambiguous |= !is_plain;
             }
             "content-length" => {}
             _ => self

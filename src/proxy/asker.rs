@@ -66,6 +66,7 @@ impl Asker {
             format: self.format,
             origin: self.origin.clone(),
             office: &settings.office,
+            at: receipt.map_or_else(core.parts.clock, |receipt| receipt.recorded_at),
             now_label: &now_label,
         };
         refusal::refuse(facts, receipt, &context).map(AnswerBody::from)

@@ -1,7 +1,8 @@
 //! Which bodies travel up and down?
 //!
 //! Up: a whole body with its share of the budget, or an unread one on a shared host. Down: a body
-//! of ours, or the upstream's, frame by frame as it comes, with a bound on silence.
+//! of ours, or the upstream's, frame by frame as it comes, with a bound on silence; through
+//! `restoring` where it may hold placeholders.
 //!
 //! Never: collecting an answer, or holding one back.
 
@@ -19,6 +20,7 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::budget::Share;
+use super::restoring::Restored;
 
 /// Any error of a body.
 pub(super) type BodyError = Box<dyn Error + Send + Sync>;
@@ -101,6 +103,8 @@ pub(super) enum AnswerBody {
     Own(Full<Bytes>),
     /// The upstream's.
     Upstream(Streamed),
+    /// The upstream's, with placeholders turned back.
+    Restored(Box<Restored>),
 }
 
 impl From<Full<Bytes>> for AnswerBody {
@@ -123,6 +127,10 @@ impl AnswerBody {
                 in_use: Some(in_use),
                 ..streamed
             }),
+            Self::Restored(mut restored) => {
+                restored.inner.in_use = Some(in_use);
+                Self::Restored(restored)
+            }
         }
     }
 }
@@ -140,6 +148,7 @@ impl Body for AnswerBody {
                 .poll_frame(cx)
                 .map_err(|never| match never {}),
             Self::Upstream(body) => Pin::new(body).poll_frame(cx),
+            Self::Restored(body) => Pin::new(body).poll_frame(cx),
         }
     }
 
@@ -147,6 +156,8 @@ impl Body for AnswerBody {
         match self {
             Self::Own(body) => body.is_end_stream(),
             Self::Upstream(body) => body.inner.is_end_stream(),
+            // What is held may still follow.
+            Self::Restored(_) => false,
         }
     }
 
@@ -154,6 +165,7 @@ impl Body for AnswerBody {
         match self {
             Self::Own(body) => body.size_hint(),
             Self::Upstream(body) => body.inner.size_hint(),
+            Self::Restored(_) => SizeHint::default(),
         }
     }
 }

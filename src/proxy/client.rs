@@ -14,6 +14,8 @@ pub(super) struct Client {
     pub(super) sender: Sender,
     /// The socket of ours that it reached.
     pub(super) at: SocketAddr,
+    /// What the program on it calls itself; empty where it does not say.
+    pub(super) program: String,
     /// Its place among `connections_max`, given back with the last clone.
     pub(super) _place: Arc<OwnedSemaphorePermit>,
 }

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use http::uri::Scheme;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -29,7 +29,9 @@ use super::interception::intercept;
 use super::rewind::Rewind;
 use super::target::{Target, normal_host};
 use super::tunnel::{self, Turned};
+use super::watching::program_of;
 use super::{Core, forward, listener};
+use crate::model::coverage::Coverage;
 use crate::service::RefusalShape;
 use crate::telemetry::TunnelReason;
 
@@ -68,16 +70,21 @@ async fn ask(
     if is_own(&target, client.at, core) {
         return Ok(core.pages(&request, client));
     }
+    core.discover(&target.host);
     match kind_of(&target.host, core) {
         HostKind::Intercepted => Err(Failure::WithoutTls { host: target.host }),
-        HostKind::Own | HostKind::Tunnelled(_) => forward::forward(core, &target, request).await,
+        HostKind::Refused => Err(Failure::ToolNotApproved { host: target.host }),
+        HostKind::Own | HostKind::Tunnelled(_) => {
+            core.cover_host(&target.host, Coverage::Tunnelled);
+            forward::forward(core, &target, request).await
+        }
     }
 }
 
 /// A CONNECT: the answer, while what follows runs on.
 async fn connect(
     core: &Arc<Core>,
-    client: Client,
+    mut client: Client,
     mut request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let authority = request.uri().authority();
@@ -88,16 +95,21 @@ async fn connect(
     if !ports.contains(&target.port) {
         return Err(Failure::PortNotAllowed(target.port));
     }
+    client.program = program_of(request.headers().get(header::USER_AGENT));
+    core.discover(&target.host);
     let upgrade = hyper::upgrade::on(&mut request);
     let core = Arc::clone(core);
     let tracker = Arc::clone(&core);
     match kind_of(&target.host, &core) {
         HostKind::Own => return Err(Failure::PortNotAllowed(target.port)),
-        HostKind::Intercepted => tracker.spawn(async move {
-            if let Some(stream) = client_stream(upgrade).await {
-                look_and_intercept(&core, &client, target, stream).await;
-            }
-        }),
+        HostKind::Intercepted | HostKind::Refused => {
+            core.refuse_distrusting(&client, &target.host)?;
+            tracker.spawn(async move {
+                if let Some(stream) = client_stream(upgrade).await {
+                    look_and_intercept(&core, &client, target, stream).await;
+                }
+            });
+        }
         HostKind::Tunnelled(reason) => {
             let server = core.dial(&target).await?;
             tracker.spawn(async move {
@@ -123,7 +135,7 @@ async fn look_and_intercept(
     target: Target,
     mut stream: ClientStream,
 ) {
-    let limits = &core.parts.limits;
+    let limits = &core.limits();
     let looked = timeout(limits.header_read_max, read_hello(&mut stream, limits))
         .await
         .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()));
@@ -168,7 +180,7 @@ async fn names_differ(
         tunnel: target.host,
         handshake: handshake.clone(),
     };
-    if kind_of(&handshake, core) != HostKind::Intercepted {
+    if !kind_of(&handshake, core).ends_here() {
         failure.meet(&core.parts.metrics);
         return;
     }

@@ -26,6 +26,8 @@ use super::request_head::{self, Wish};
 use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
 use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
+use crate::model::coverage::Coverage;
+use crate::model::limits::Limits;
 use crate::service::RefusalShape;
 use crate::telemetry::{ExchangeOutcome, Stage};
 
@@ -48,7 +50,7 @@ pub(super) async fn exchange(
     let core = Arc::clone(&interception.core);
     let in_use = Arc::clone(&interception.in_use);
     let inspector = core.parts.inspector.load_full();
-    let service = inspector.catalogue().service_of(&interception.key.host);
+    let service = inspector.service_of(&interception.key.host);
     let shape = service.map_or(RefusalShape::Generic, |service| service.refusal);
     let asker = Asker::of(request.headers(), shape);
     let one = Exchange {
@@ -66,6 +68,9 @@ pub(super) async fn exchange(
             };
             let service = service.map_or("unknown", |service| service.id.as_str());
             core.parts.metrics.exchange(service, outcome);
+            if failure.leaves_unread() {
+                core.cover(service, Coverage::Uninspectable);
+            }
             asker.fail(&failure, &core)
         }
     }
@@ -84,7 +89,7 @@ struct Arrived {
 pub(super) struct Exchange {
     pub(super) interception: Arc<Interception>,
     pub(super) asker: Asker,
-    inspector: Arc<Inspector>,
+    pub(super) inspector: Arc<Inspector>,
 }
 
 impl Exchange {
@@ -94,7 +99,7 @@ impl Exchange {
         let (received, body) = request.into_parts();
         let admitted = match &self.interception.failed {
             Some(failure) => Ok(Err(failure)),
-            None => request_head::admit(received, self.key(), self.limits()).map(Ok),
+            None => request_head::admit(received, self.key(), &self.limits()).map(Ok),
         };
         let (head, wish) = match admitted {
             Ok(Ok(admitted)) => admitted,
@@ -130,7 +135,7 @@ impl Exchange {
         let started = Instant::now();
         let client = self.interception.sender.client.ip();
         let collected =
-            collect::collect(&mut body, client, &self.core().budget, self.limits()).await;
+            collect::collect(&mut body, client, &self.core().budget, &self.limits()).await;
         let collected = match collected {
             Ok(collected) => collected,
             Err(failure) => {
@@ -197,7 +202,7 @@ impl Exchange {
     /// `100 Continue` has sent nothing.
     fn read_on(&self, body: Incoming, waits_for_go: bool) {
         if !waits_for_go && !body.is_end_stream() {
-            let limits = Arc::clone(&self.core().parts.limits);
+            let limits = self.core().limits();
             self.core()
                 .spawn(async move { collect::drain(body, &limits).await });
         }
@@ -211,8 +216,8 @@ impl Exchange {
         &self.interception.key
     }
 
-    fn limits(&self) -> &crate::model::limits::Limits {
-        &self.interception.core.parts.limits
+    fn limits(&self) -> Arc<Limits> {
+        self.core().limits()
     }
 }
 

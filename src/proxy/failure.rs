@@ -48,6 +48,12 @@ pub(super) enum Failure {
         #[source]
         cause: std::io::Error,
     },
+    /// The client refused our certificates again and again.
+    #[error("client does not trust our certificates for {host}")]
+    ClientDistrusts { host: String },
+    /// The host looks like an AI service and is not approved.
+    #[error("{host} looks like an AI service that is not approved")]
+    ToolNotApproved { host: String },
     /// The request inside names another host than its connection.
     #[error("request on a connection for {host} names another host")]
     Misdirected { host: String },
@@ -141,6 +147,7 @@ impl Failure {
             | FailureKind::PortNotAllowed
             | FailureKind::NamesDiffer
             | FailureKind::ToolNotApproved
+            | FailureKind::NotInspectable
             | FailureKind::RequestTimeout
             | FailureKind::BodyTooLarge
             | FailureKind::Misdirected
@@ -153,12 +160,26 @@ impl Failure {
         kind
     }
 
+    /// Whether a request was not read because of it.
+    pub(super) const fn leaves_unread(&self) -> bool {
+        matches!(
+            self,
+            Self::BodyTooLarge
+                | Self::BodyTimeout
+                | Self::BodyBroken(_)
+                | Self::BudgetExhausted
+                | Self::Inspection
+        )
+    }
+
     /// The host concerned, where there is one.
     pub(super) fn host(&self) -> Option<&str> {
         match self {
             Self::WithoutTls { host }
             | Self::HelloUnreadable { host, .. }
             | Self::ClientHandshake { host, .. }
+            | Self::ClientDistrusts { host }
+            | Self::ToolNotApproved { host }
             | Self::Misdirected { host }
             | Self::Leaf { host, .. }
             | Self::Dial { host, .. }
@@ -197,6 +218,7 @@ impl Failure {
             | FailureKind::PortNotAllowed
             | FailureKind::NamesDiffer
             | FailureKind::ToolNotApproved
+            | FailureKind::NotInspectable
             | FailureKind::RequestTimeout
             | FailureKind::BodyTooLarge
             | FailureKind::Misdirected
@@ -219,6 +241,8 @@ impl Failure {
             Self::PortNotAllowed(_) => FailureKind::PortNotAllowed,
             Self::WithoutTls { .. } => FailureKind::TlsRequired,
             Self::NamesDiffer { .. } => FailureKind::NamesDiffer,
+            Self::ClientDistrusts { .. } => FailureKind::NotInspectable,
+            Self::ToolNotApproved { .. } => FailureKind::ToolNotApproved,
             Self::Misdirected { .. } => FailureKind::Misdirected,
             Self::TooManyFields => FailureKind::HeadTooLarge,
             Self::BodyTooLarge => FailureKind::BodyTooLarge,

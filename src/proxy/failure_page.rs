@@ -31,6 +31,8 @@ pub enum FailureKind {
     NamesDiffer,
     /// An AI tool that the office has not approved.
     ToolNotApproved,
+    /// The program refuses our certificates, so that its requests cannot be read.
+    NotInspectable,
     /// The request did not arrive whole in time.
     RequestTimeout,
     /// The body is over its bound.
@@ -61,13 +63,14 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::BadRequest,
         Self::ClientNotAllowed,
         Self::PortNotAllowed,
         Self::AddressNotAllowed,
         Self::NamesDiffer,
         Self::ToolNotApproved,
+        Self::NotInspectable,
         Self::RequestTimeout,
         Self::BodyTooLarge,
         Self::Misdirected,
@@ -91,7 +94,8 @@ impl FailureKind {
             | Self::PortNotAllowed
             | Self::AddressNotAllowed
             | Self::NamesDiffer
-            | Self::ToolNotApproved => StatusCode::FORBIDDEN,
+            | Self::ToolNotApproved
+            | Self::NotInspectable => StatusCode::FORBIDDEN,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
@@ -116,6 +120,7 @@ impl FailureKind {
             Self::AddressNotAllowed => "lachan_address_not_allowed",
             Self::NamesDiffer => "lachan_names_differ",
             Self::ToolNotApproved => "lachan_tool_not_approved",
+            Self::NotInspectable => "lachan_not_inspectable",
             Self::RequestTimeout => "lachan_request_timeout",
             Self::BodyTooLarge => "lachan_body_too_large",
             Self::Misdirected => "lachan_misdirected",
@@ -143,6 +148,7 @@ impl FailureKind {
             | Self::AddressNotAllowed
             | Self::NamesDiffer
             | Self::ToolNotApproved
+            | Self::NotInspectable
             | Self::RequestTimeout
             | Self::BodyTooLarge
             | Self::Misdirected
@@ -180,7 +186,7 @@ pub fn fail(kind: FailureKind, context: &FailureContext<'_>) -> OwnAnswer {
         AnswerFormat::Page => answer::page(status, notice.html(), PageRights::Notice),
         AnswerFormat::Json => {
             let error = wire_error(context.shape, status, kind.code(), &notice.plain());
-            answer::content(status, "application/json; charset=utf-8", error.to_string())
+            answer::content(status, error.content_type, error.text)
         }
         AnswerFormat::Text => answer::content(status, "text/plain; charset=utf-8", notice.plain()),
     };

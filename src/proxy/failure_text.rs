@@ -10,6 +10,12 @@ use super::office::OfficeTexts;
 /// The longest host name that DNS can carry, in characters (RFC 1035 §2.3.4).
 const HOST_CHARS_MAX: usize = 253;
 
+const REFUSES_OUR_CA: &str = "Phần mềm này nhiều lần từ chối chứng chỉ bảo mật của cơ quan, nên \
+     nội dung gửi đến {host} không kiểm tra được. Nội dung chưa kiểm tra thì không được gửi ra \
+     ngoài.";
+const STORE_DOWN: &str = "Nội dung này cần được ghi nhận trước khi xử lý, nhưng nhật ký của Lá \
+     Chắn đang không ghi được. Chưa có nội dung nào được gửi đi.";
+
 /// The notice for a failure.
 pub(super) fn word(kind: FailureKind, host: Option<&str>, office: &OfficeTexts) -> Notice {
     let host = match host.map(shown_host) {
@@ -57,6 +63,9 @@ const fn title(kind: FailureKind) -> &'static str {
         FailureKind::ToolNotApproved => {
             "Công cụ {host} chưa có trong Danh mục công cụ AI được phép sử dụng"
         }
+        FailureKind::NotInspectable => {
+            "Phần mềm đang dùng không nhận chứng chỉ bảo mật của cơ quan nên chưa mở được {host}"
+        }
         FailureKind::RequestTimeout => "Nội dung gửi lên chưa trọn vẹn",
         FailureKind::BodyTooLarge => "Nội dung lớn hơn mức cho phép",
         FailureKind::Misdirected => "Yêu cầu đến nhầm kết nối",
@@ -94,6 +103,7 @@ const fn happened(kind: FailureKind) -> &'static str {
             "Theo {rule}, công cụ AI chỉ được dùng cho công việc sau khi có Bản đánh giá sơ bộ và \
              được người có thẩm quyền đồng ý. Mở trang này không bị coi là sai phạm."
         }
+        FailureKind::NotInspectable => REFUSES_OUR_CA,
         FailureKind::RequestTimeout => {
             "Sau thời gian chờ, Lá Chắn vẫn chưa nhận đủ nội dung nên không kiểm tra và không gửi \
              đi. Chưa có phần nào đến {host}."
@@ -134,10 +144,7 @@ const fn happened(kind: FailureKind) -> &'static str {
         FailureKind::UpstreamProtocol => {
             "Câu trả lời của máy chủ bị ngắt hoặc không đọc được. Nội dung có thể đã đến dịch vụ."
         }
-        FailureKind::StoreDown => {
-            "Nội dung này cần được ghi nhận trước khi xử lý, nhưng nhật ký của Lá Chắn đang không \
-             ghi được. Chưa có nội dung nào được gửi đi."
-        }
+        FailureKind::StoreDown => STORE_DOWN,
         FailureKind::Busy => {
             "Đang có nhiều nội dung chờ kiểm tra cùng lúc. Chưa có nội dung nào được gửi đi."
         }
@@ -166,6 +173,11 @@ const fn remedy(kind: FailureKind) -> &'static [&'static str] {
             "Dùng công cụ đã được phép sử dụng: {tools}.",
             "Nếu công việc cần {host}, đề nghị bổ sung với {contact}, ghi rõ mục đích sử dụng và \
              loại dữ liệu xử lý.",
+        ],
+        FailureKind::NotInspectable => &[
+            "Dùng {host} bằng trình duyệt thay cho ứng dụng cài trên máy.",
+            "Nếu trình duyệt cũng không mở được, máy này có thể chưa cài chứng chỉ bảo mật của cơ \
+             quan: báo {contact}. Sau mười phút có thể thử lại.",
         ],
         FailureKind::RequestTimeout => &[
             "Gửi lại một lần nữa.",

@@ -49,7 +49,11 @@ pub(super) fn onward_upgrade(received: &HeaderMap) -> HeaderMap {
 /// learn of HTTP/3, which would go past the proxy (RFC 7838).
 pub(super) fn onward_answer(received: &HeaderMap) -> HeaderMap {
     without(received, |name| {
-        is_of_connection(name) || name == header::ALT_SVC || name.as_str().starts_with("proxy-auth")
+        is_of_connection(name)
+            || name == header::ALT_SVC
+            || name.as_str().starts_with("proxy-auth")
+            // Only an answer of ours names an incident.
+            || name.as_str().starts_with("lachan-")
     })
 }
 
@@ -160,6 +164,7 @@ mod tests {
     fn browsers_do_not_learn_of_http3() {
         let received = list(&[
             ("alt-svc", "h3"),
+            ("lachan-incident", "forged"),
             ("transfer-encoding", "chunked"),
             ("etag", "1"),
         ]);

@@ -7,7 +7,7 @@
 
 use http::header::{self, HeaderValue};
 use http::uri::PathAndQuery;
-use http::{Request, Response, Uri, Version};
+use http::{Request, Response, StatusCode, Uri, Version};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -19,6 +19,7 @@ use super::bodies::{AnswerBody, Streamed};
 use super::dial::PlainForm;
 use super::failure::Failure;
 use super::fields::{onward_answer, onward_request};
+use super::parent_proxy::ParentError;
 use super::target::Target;
 
 /// Passes a request on.
@@ -48,17 +49,27 @@ pub(super) async fn forward(
     };
     let (mut sender, connection) = http1::Builder::new()
         .preserve_header_case(true)
-        .max_headers(core.parts.limits.header_fields_max)
+        .max_headers(core.limits().header_fields_max)
         .handshake(TokioIo::new(dialled.stream))
         .await
         .map_err(broken)?;
     tokio::spawn(connection);
-    let idle_max = core.parts.limits.answer_idle_max;
+    let idle_max = core.limits().answer_idle_max;
     let sent = sender.send_request(onward(request, form));
     let answer = timeout(idle_max, sent)
         .await
         .map_err(|_| Failure::UpstreamTimeout { host: host() })?
         .map_err(broken)?;
+    if answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        && let PlainForm::Absolute(_) = form
+    {
+        // It asks us, not the client, who has no credentials for it.
+        let status = answer.status().as_u16();
+        return Err(Failure::TunnelDial {
+            host: host(),
+            cause: ParentError::Refused { status }.into(),
+        });
+    }
     let mut answer = answer.map(|body| AnswerBody::Upstream(Streamed::new(body, idle_max)));
     *answer.version_mut() = Version::HTTP_11;
     *answer.headers_mut() = onward_answer(answer.headers());

@@ -1,6 +1,7 @@
 //! What is done with connections to a host?
 
 use super::Core;
+use super::settings::UnknownAiHosts;
 use super::target::Target;
 use crate::telemetry::TunnelReason;
 
@@ -14,10 +15,22 @@ pub(super) const SELF_TEST_HOST: &str = "test.lachan.internal";
 pub(super) enum HostKind {
     /// Its requests are read.
     Intercepted,
+    /// Its requests are all refused: it looks like an AI service that nobody approved.
+    Refused,
     /// Its bytes pass unread, for this reason.
     Tunnelled(TunnelReason),
     /// It is the proxy itself.
     Own,
+}
+
+impl HostKind {
+    /// Whether TLS to the host ends here, so that its requests can be read or refused.
+    pub(super) const fn ends_here(self) -> bool {
+        match self {
+            Self::Intercepted | Self::Refused => true,
+            Self::Tunnelled(_) | Self::Own => false,
+        }
+    }
 }
 
 /// Says what is done with a host, by the settings and rules in force now.
@@ -35,7 +48,14 @@ pub(super) fn kind_of(host: &str, core: &Core) -> HostKind {
     if inspector.is_ai_host(host) && !inspector.is_never_intercepted(host) {
         return HostKind::Intercepted;
     }
-    HostKind::Tunnelled(TunnelReason::NotAi)
+    if !inspector.looks_like_ai(host) {
+        return HostKind::Tunnelled(TunnelReason::NotAi);
+    }
+    match core.parts.settings.load().interception.unknown_ai_hosts {
+        UnknownAiHosts::Observe => HostKind::Tunnelled(TunnelReason::UnknownAi),
+        UnknownAiHosts::Inspect => HostKind::Intercepted,
+        UnknownAiHosts::Block => HostKind::Refused,
+    }
 }
 
 /// Whether a target is this proxy: by its name, its public address, or the socket asked.

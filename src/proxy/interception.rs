@@ -13,7 +13,7 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
@@ -26,7 +26,7 @@ use tokio_rustls::server::TlsStream;
 use super::client::Client;
 use super::exchange::{Interception, exchange};
 use super::failure::Failure;
-use super::host_kind::SELF_TEST_HOST;
+use super::host_kind::{HostKind, SELF_TEST_HOST, kind_of};
 use super::pool::PoolKey;
 use super::target::Target;
 use super::{Core, listener};
@@ -44,7 +44,13 @@ pub(super) async fn intercept<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    if let Err(failure) = core.refuse_distrusting(client, &target.host) {
+        failure.meet(&core.parts.metrics);
+        return;
+    }
+    let started = Instant::now();
     let offer = offered(alpn);
+    let failed = failed.or_else(|| not_approved(core, &target.host));
     let key = PoolKey {
         client: client.sender.client.ip(),
         host: target.host,
@@ -54,6 +60,7 @@ pub(super) async fn intercept<S>(
     let (choice, failed) = first_contact(core, &key, offer, failed).await;
     match shake_hands(core, &key, choice, stream).await {
         Ok(stream) => {
+            core.trusted(client, &key.host);
             let interception = Arc::new(Interception {
                 core: Arc::clone(core),
                 sender: client.sender.clone(),
@@ -64,9 +71,18 @@ pub(super) async fn intercept<S>(
             serve(interception, stream).await;
         }
         Err(failure) => {
+            if let Failure::ClientHandshake { cause, .. } = &failure {
+                core.distrusted(client, &key.host, cause, started.elapsed());
+            }
             failure.meet(&core.parts.metrics);
         }
     }
+}
+
+/// What is told of a host that looks like an AI service, where the office wants them refused.
+fn not_approved(core: &Core, host: &str) -> Option<Failure> {
+    let host = host.to_owned();
+    (kind_of(&host, core) == HostKind::Refused).then_some(Failure::ToolNotApproved { host })
 }
 
 /// The upstream is offered what the client offered. Only a client that speaks nothing but HTTP/2 is
@@ -122,7 +138,7 @@ where
         cause,
     })?;
     let accepting = TlsAcceptor::from(leaf).accept(stream);
-    timeout(core.parts.limits.handshake_max, accepting)
+    timeout(core.limits().handshake_max, accepting)
         .await
         .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
         .map_err(|cause| Failure::ClientHandshake {
@@ -156,7 +172,7 @@ where
             }
         }
     } else {
-        let mut builder = listener::http1(&core.parts.limits);
+        let mut builder = listener::http1(&core.limits());
         builder.keep_alive(!is_short);
         let mut connection = pin!(builder.serve_connection(io, service).with_upgrades());
         tokio::select! {
@@ -193,7 +209,7 @@ fn http2(core: &Core) -> http2::Builder<TokioExecutor> {
     // What one client can make us hold of bodies that are not being read yet.
     const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
     const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
-    let limits = &core.parts.limits;
+    let limits = &core.limits();
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())

@@ -12,7 +12,9 @@ use std::time::Instant;
 
 use super::Core;
 use super::failure::Failure;
+use super::recent::RecentEvent;
 use crate::inspect::Inspection;
+use crate::model::address::ClientAddr;
 use crate::model::incident::{IncidentDraft, Receipt};
 use crate::telemetry::Stage;
 
@@ -24,7 +26,7 @@ pub(super) async fn judge<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let started = Instant::now();
     let guarded = move || catch_unwind(AssertUnwindSafe(inspection)).map_err(drop);
-    let judged = if bytes > core.parts.limits.inline_judge_bytes_max {
+    let judged = if bytes > core.limits().inline_judge_bytes_max {
         tokio::task::spawn_blocking(guarded)
             .await
             .unwrap_or(Err(()))
@@ -55,27 +57,45 @@ pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Fail
 /// incident fail closed.
 pub(super) async fn record(
     core: &Core,
+    client: ClientAddr,
     incident: Option<IncidentDraft>,
 ) -> Result<Option<Receipt>, Failure> {
     let Some(draft) = incident else {
         return Ok(None);
     };
+    let event = recent_event(core, &draft);
     let started = Instant::now();
     let recorded = core.parts.store.record(draft).await;
     core.parts
         .metrics
         .inspection(Stage::Store, started.elapsed());
     match recorded {
-        Ok(receipt) => Ok(Some(receipt)),
+        Ok(receipt) => {
+            core.recent.remember(client.ip(), event, &receipt);
+            Ok(Some(receipt))
+        }
         Err(_) => Err(Failure::StoreDown),
     }
+}
+
+/// What the workstation's own page tells of it.
+fn recent_event(core: &Core, draft: &IncidentDraft) -> RecentEvent {
+    let inspector = core.parts.inspector.load();
+    let mut services = inspector.catalogue().services().iter();
+    let service = services.find(|service| service.id == draft.service);
+    RecentEvent::of(draft, service.map_or("công cụ AI", |service| &service.name))
 }
 
 /// Counts what came of a judgement.
 pub(super) fn count<V>(core: &Core, inspection: &Inspection<V>) {
     let metrics = &core.parts.metrics;
     metrics.decision(inspection.action, inspection.carries);
-    metrics.coverage(&inspection.service, inspection.coverage.as_str());
+    core.cover(&inspection.service, inspection.coverage);
+    if let Some(shape) = &inspection.shape {
+        let at = (core.parts.clock)();
+        let watch = &core.parts.watch;
+        watch.unknown_path(&inspection.service, shape.clone(), at);
+    }
     for (category, confidence) in &inspection.found {
         metrics.finding(*category, *confidence);
     }

@@ -48,7 +48,11 @@ pub(super) async fn accept(core: Arc<Core>, listener: TcpListener) {
             () = core.draining() => return,
         };
         match accepted {
-            Ok((stream, peer)) => welcome(&core, stream, ClientAddr(peer)),
+            Ok((stream, peer)) => {
+                // A listener for both families sees IPv4 clients in their IPv6 spelling.
+                let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+                welcome(&core, stream, ClientAddr(peer));
+            }
             Err(error) => {
                 // Most often no descriptor is free; a moment later one may be.
                 tracing::warn!(%error, "cannot accept a client");
@@ -105,6 +109,7 @@ fn admit(core: &Core, stream: &TcpStream, peer: ClientAddr) -> Result<Client, Fa
             unit: unit.map(str::to_owned),
         },
         at: SocketAddr::new(at.ip().to_canonical(), at.port()),
+        program: String::new(),
         _place: Arc::new(place),
     })
 }
@@ -117,7 +122,7 @@ async fn serve(core: Arc<Core>, stream: TcpStream, client: Client) {
             async move { Ok::<_, Infallible>(answer.await) }
         })
     };
-    let builder = http1(&core.parts.limits);
+    let builder = http1(&core.limits());
     let connection = builder
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
@@ -147,7 +152,7 @@ where
             async move { Ok::<_, Infallible>(answer) }
         })
     };
-    let mut builder = http1(&core.parts.limits);
+    let mut builder = http1(&core.limits());
     builder.keep_alive(false);
     if let Err(error) = builder
         .serve_connection(TokioIo::new(stream), service)

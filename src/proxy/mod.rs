@@ -35,6 +35,7 @@ mod onward;
 mod own_pages;
 mod page_style;
 mod pool;
+mod recent;
 mod refusal_text;
 mod request_head;
 mod selftest_chat;
@@ -45,7 +46,10 @@ mod uplink;
 mod upstream;
 mod upstream_settings;
 mod verdict;
+mod watching;
 mod wire_error;
+mod wire_socket;
+mod wire_stream;
 
 pub mod address_guard;
 pub mod dial;
@@ -56,11 +60,18 @@ pub mod pac;
 pub mod pages;
 pub mod parent_proxy;
 pub mod refusal;
+#[cfg(test)]
+mod refusal_readers;
+#[cfg(test)]
+mod refusal_tests;
+mod restoring;
 pub mod rewind;
 pub mod selftest;
 pub mod settings;
 pub mod websocket;
+mod websocket_answers;
 mod websocket_carry;
+mod websocket_down;
 mod websocket_frame;
 #[cfg(test)]
 mod websocket_stage;
@@ -83,13 +94,14 @@ use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 use address_guard::Purpose;
 use budget::Budget;
 use dial::Dialer;
 use failure::Failure;
 use office::OfficeTexts;
+use recent::Recent;
 use settings::{InterceptionSettings, ProxySettings};
 use target::Target;
 use upstream::Upstream;
@@ -115,6 +127,8 @@ pub struct SettingsInForce {
     pub upstream_tls: UpstreamTls,
     /// What the pages tell.
     pub pages: OwnPages,
+    /// The bounds.
+    pub limits: Arc<Limits>,
 }
 
 /// The parts that every exchange needs.
@@ -127,9 +141,11 @@ pub struct ProxyParts {
     pub store: Store,
     /// The counters.
     pub metrics: Metrics,
+    /// The tables of what is not seen.
+    pub watch: Watch,
     /// Leaves for intercepted hosts.
     pub leaves: LeafIssuer,
-    /// The bounds.
+    /// The bounds at start, for what is sized once.
     pub limits: Arc<Limits>,
     /// The time, for what the pages show.
     pub clock: fn() -> UnixMillis,
@@ -148,8 +164,9 @@ impl Proxy {
         let wanted = wanted.unwrap_or(parts.limits.connections_max);
         let connections_max = descriptors::raise_descriptor_limit(wanted);
         let core = Core {
-            upstream: Upstream::new(Arc::clone(&parts.settings), Arc::clone(&parts.limits)),
+            upstream: Upstream::new(Arc::clone(&parts.settings)),
             budget: Budget::new(&parts.limits),
+            recent: Recent::default(),
             places: Arc::new(Semaphore::new(connections_max.in_force)),
             farewells: Arc::new(Semaphore::new(FAREWELLS_MAX)),
             tasks: TaskTracker::new(),
@@ -201,6 +218,7 @@ struct Core {
     parts: ProxyParts,
     upstream: Upstream,
     budget: Budget,
+    recent: Recent,
     places: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     tasks: TaskTracker,
@@ -218,6 +236,11 @@ impl Core {
                 () = abort.cancelled() => {}
             }
         });
+    }
+
+    /// The bounds in force.
+    fn limits(&self) -> Arc<Limits> {
+        Arc::clone(&self.parts.settings.load().limits)
     }
 
     /// Done once the proxy was told to stop.

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::inspect::RefusalReason;
+
 /// The office's own words. What is not set is replaced by neutral ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -14,6 +16,28 @@ pub struct OfficeTexts {
     pub rule: Option<String>,
     /// The AI tools that may be used at once.
     pub approved_tools: Option<String>,
+    /// Paragraphs of refusals in the office's own words.
+    pub paragraphs: OwnParagraphs,
+}
+
+/// The paragraph that says why a request was stopped, per reason, in the office's own words.
+/// `{service}`, `{rule}` and `{contact}` are filled in. What the law says of state secrets stays:
+/// there the paragraph is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnParagraphs {
+    /// A mark of state secrecy.
+    pub state_secret: Option<String>,
+    /// A mark of an internal document.
+    pub internal_document: Option<String>,
+    /// A password, token or key.
+    pub credential: Option<String>,
+    /// A list of people.
+    pub people: Option<String>,
+    /// Personal data of a few people.
+    pub personal_data: Option<String>,
+    /// A file or body that cannot be read.
+    pub uninspectable: Option<String>,
 }
 
 impl OfficeTexts {
@@ -31,6 +55,24 @@ impl OfficeTexts {
     /// By which rule.
     pub fn rule(&self) -> &str {
         set(self.rule.as_deref()).unwrap_or("quy định của cơ quan")
+    }
+
+    /// The office's own paragraph for a reason, filled in.
+    pub fn paragraph(&self, reason: RefusalReason, service: &str) -> Option<String> {
+        let own = &self.paragraphs;
+        let own = match reason {
+            RefusalReason::StateSecret(_) => &own.state_secret,
+            RefusalReason::InternalDocument => &own.internal_document,
+            RefusalReason::Credential => &own.credential,
+            RefusalReason::People => &own.people,
+            RefusalReason::PersonalData => &own.personal_data,
+            RefusalReason::Uninspectable(_) => &own.uninspectable,
+        };
+        let filled = set(own.as_deref())?
+            .replace("{rule}", self.rule())
+            .replace("{contact}", self.contact())
+            .replace("{service}", service);
+        Some(filled)
     }
 
     /// The tools that may be used, where the office names any.
@@ -55,5 +97,19 @@ mod tests {
         assert_eq!(office.contact(), "quản trị viên hệ thống của cơ quan");
         assert_eq!(office.rule(), "Kế hoạch số 01/KH-UBND");
         assert_eq!(office.approved_tools(), None);
+    }
+
+    #[test]
+    fn an_own_paragraph_is_filled_in_and_an_empty_one_is_none() {
+        let office: OfficeTexts = toml::from_str(
+            "rule = \"Kế hoạch số 01/KH-UBND\"\n[paragraphs]\npeople = \"Theo {rule}, \
+             {service} không nhận danh sách; hỏi {contact}.\"\ncredential = \" \"",
+        )
+        .unwrap();
+        let own = office.paragraph(RefusalReason::People, "ChatGPT");
+        let expected = "Theo Kế hoạch số 01/KH-UBND, ChatGPT không nhận danh sách; hỏi quản trị \
+                        viên hệ thống của cơ quan.";
+        assert_eq!(own.as_deref(), Some(expected));
+        assert_eq!(office.paragraph(RefusalReason::Credential, "x"), None);
     }
 }

@@ -36,6 +36,8 @@ impl Core {
         let settings = self.parts.settings.load();
         let reached = client.at.to_string();
         let public = settings.proxy.public_address.as_deref();
+        let caller = client.sender.client.ip();
+        let recent = self.recent.of(caller, (self.parts.clock)());
         let context = PagesContext {
             proxy_address: public.unwrap_or(&reached),
             ca_pem: &settings.pages.ca_pem,
@@ -49,6 +51,7 @@ impl Core {
             retention_days: settings.pages.retention_days,
             ready: self.parts.store.is_writable(),
             office: &settings.office,
+            recent: &recent,
         };
         pages::serve(request.method(), request.uri().path(), &context).map(AnswerBody::from)
     }

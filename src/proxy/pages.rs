@@ -5,6 +5,7 @@
 //! `/ca.der`; 404 for all else.
 //!
 //! Never: a figure about one person, anything secret; whoever reaches the proxy can read these.
+//! The list of events is that of the asking address alone.
 
 use askama::Template;
 use http::header::{ALLOW, CONTENT_DISPOSITION};
@@ -13,6 +14,7 @@ use http::{HeaderValue, Method, StatusCode};
 use super::answer::{self, OwnAnswer, PageRights};
 use super::office::OfficeTexts;
 use super::pac::{self, HostPatternForPac};
+use super::recent::RecentEvent;
 use crate::model::address::ClientAddr;
 
 /// Where the self-test is; reachable only through the proxy.
@@ -44,6 +46,8 @@ pub struct PagesContext<'a> {
     pub ready: bool,
     /// The office's words.
     pub office: &'a OfficeTexts,
+    /// What became of this workstation's requests lately.
+    pub recent: &'a [RecentEvent],
 }
 
 #[derive(Template)]
@@ -141,6 +145,7 @@ mod tests {
             retention_days: 730,
             ready,
             office: &office,
+            recent: &[],
         };
         serve(method, path, &context)
     }
@@ -158,6 +163,7 @@ mod tests {
             "Đang hoạt động",
             "10.0.0.7",
             "730 ngày",
+            "Chưa có sự kiện nào.",
         ] {
             assert!(html.contains(words), "{words}");
         }

@@ -35,6 +35,12 @@ pub(super) fn word(
         RefusalReason::PersonalData => case.personal_data(),
         RefusalReason::Uninspectable(reason) => case.uninspectable(reason),
     };
+    if let Some(own) = office.paragraph(facts.reason, &facts.service_name) {
+        match (facts.reason, blocks.first_mut()) {
+            (RefusalReason::StateSecret(_), _) | (_, None) => blocks.push(Block::Paragraph(own)),
+            (_, Some(why)) => *why = Block::Paragraph(own),
+        }
+    }
     if let Some(message) = &facts.message {
         blocks.push(Block::Paragraph(message.clone()));
     }
@@ -297,7 +303,8 @@ fn another_form(reason: Uninspectable) -> &'static str {
 
 /// "số điện thoại: 2, ví dụ …01". The official name of the identity number is not the one that
 /// everybody says, so both stand here once.
-fn found_line(found: &FoundForPeople) -> String {
+/// One line of what was found, masked.
+pub(super) fn found_line(found: &FoundForPeople) -> String {
     let label = if found.label == Category::CitizenId.label() {
         format!("{} (số căn cước, CCCD)", found.label)
     } else {
@@ -369,6 +376,7 @@ mod tests {
             rule: String::new(),
             found: Vec::new(),
             subjects: 1,
+            ids: crate::inspect::RequestIds::default(),
         };
         let office = OfficeTexts::default();
         let text = word(&facts, None, &office, "14:05 ngày 12/6/2026").plain();

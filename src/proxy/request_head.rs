@@ -14,6 +14,9 @@ use super::fields::{has_token, onward_request, onward_upgrade};
 use super::pool::PoolKey;
 use crate::model::limits::Limits;
 
+/// The longest registered method has 16 letters (RFC 4437).
+const METHOD_BYTES_MAX: usize = 20;
+
 /// What a request wishes for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
@@ -37,6 +40,11 @@ pub(super) fn admit(
             "CONNECT inside an intercepted connection",
         ));
     }
+    // A method is letters; one made up of digits would carry a number past every reader.
+    let method = head.method.as_str();
+    if method.len() > METHOD_BYTES_MAX || !method.bytes().all(is_of_method) {
+        return Err(Failure::Malformed("not a method that anybody knows"));
+    }
     check_host(&head, key)?;
     let path = head.uri.path_and_query().cloned();
     head.uri = Uri::from(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
@@ -46,6 +54,10 @@ pub(super) fn admit(
         Wish::WebSocket => onward_upgrade(&head.headers),
     };
     Ok((head, wish))
+}
+
+fn is_of_method(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'-'
 }
 
 /// Every name of the host in the head must be that of the connection, with or without its port.
@@ -165,6 +177,16 @@ mod tests {
             assert!(matches!(refused, Failure::Malformed(_)), "{refused}");
         }
         assert!(admitted(Request::get("/").version(Version::HTTP_10)).is_ok());
+    }
+
+    #[test]
+    fn a_method_carries_no_number() {
+        let ask = |method: &str| {
+            let request = Request::builder().method(method);
+            admitted(request.uri("/").header("host", "chatgpt.com"))
+        };
+        assert!(ask("PROPFIND").is_ok() && ask("VERSION-CONTROL").is_ok());
+        assert!(ask("CCCD001099000001").is_err());
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub(super) fn models() -> OwnAnswer {
 /// An error in the API's shape.
 pub(super) fn error(status: StatusCode, code: &str, message: &str) -> OwnAnswer {
     let body = wire_error(RefusalShape::OpenAi, status, code, message);
-    json_answer(status, &body)
+    answer::content(status, body.content_type, body.text)
 }
 
 fn json_answer(status: StatusCode, body: &Value) -> OwnAnswer {

@@ -20,9 +20,10 @@ use tokio::time::{Instant, sleep, timeout};
 use super::Core;
 use super::failure::Failure;
 use super::hello::{Hello, read_hello};
-use super::host_kind::{HostKind, kind_of};
+use super::host_kind::kind_of;
 use super::rewind::Rewind;
 use super::target::{Target, normal_host};
+use crate::model::coverage::Coverage;
 use crate::telemetry::TunnelReason;
 
 /// How often a tunnel looks whether it is idle, or its host intercepted by now.
@@ -73,8 +74,8 @@ where
             // What the server already said cannot be taken back: no honest client gets here.
             First::Turned { .. } if moved.anything() => return Ok(None),
             First::Turned { host, alpn, bytes } => Some((host, alpn, bytes)),
-            First::Passes(bytes) => {
-                count(core, target, reason);
+            First::Passes { name, bytes } => {
+                count(core, target, name.as_deref(), reason);
                 let up = pump(Rewind::new(bytes, &mut client_reads), server_writes, &moved);
                 let both = async {
                     if is_down_done {
@@ -98,13 +99,12 @@ where
     }))
 }
 
-fn count(core: &Core, target: &Target, reason: TunnelReason) {
-    let metrics = &core.parts.metrics;
-    metrics.tunnel(reason);
+/// Counts a tunnel: for the service that the handshake names, else for that of the tunnel.
+fn count(core: &Core, target: &Target, name: Option<&str>, reason: TunnelReason) {
+    core.parts.metrics.tunnel(reason);
     let inspector = core.parts.inspector.load();
-    if let Some(service) = inspector.catalogue().service_of(&target.host) {
-        metrics.coverage(&service.id, "tunnelled");
-    }
+    let named = name.filter(|name| inspector.service_of(name).is_some());
+    core.cover_host(named.unwrap_or(&target.host), Coverage::Tunnelled);
 }
 
 /// Copies bytes both ways until both sides are done or nothing moved for too long.
@@ -134,8 +134,8 @@ fn rejoin<S: Unpin>(reads: ReadHalf<S>, writes: WriteHalf<S>) -> S {
 
 /// What the client's first bytes mean.
 enum First {
-    /// They pass.
-    Passes(Bytes),
+    /// They pass; the handshake names this host, where it is one and names any.
+    Passes { name: Option<String>, bytes: Bytes },
     /// They ask for another host, one that is intercepted.
     Turned {
         host: String,
@@ -149,7 +149,7 @@ async fn first_bytes<R: AsyncRead + Unpin>(
     target: &Target,
     client: &mut R,
 ) -> Result<First, Failure> {
-    let limits = &core.parts.limits;
+    let limits = &core.limits();
     let read = timeout(limits.tunnel_idle_max, read_hello(client, limits))
         .await
         .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
@@ -162,11 +162,12 @@ async fn first_bytes<R: AsyncRead + Unpin>(
         Hello::NotTls | Hello::Closed => (None, Vec::new()),
     };
     let name = name.map(|name| normal_host(&name));
+    if let Some(host) = name.as_deref().filter(|name| *name != target.host) {
+        core.discover(host);
+    }
     Ok(match name {
-        Some(host) if kind_of(&host, core) == HostKind::Intercepted => {
-            First::Turned { host, alpn, bytes }
-        }
-        Some(_) | None => First::Passes(bytes),
+        Some(host) if kind_of(&host, core).ends_here() => First::Turned { host, alpn, bytes },
+        Some(_) | None => First::Passes { name, bytes },
     })
 }
 
@@ -203,13 +204,13 @@ async fn silence(moved: &Moved, open: Duration) {
 /// Ends when nothing moved for too long, or when the host is intercepted by now.
 async fn watch(core: &Core, target: &Target, moved: &Moved) {
     let intercepted = async {
-        while kind_of(&target.host, core) != HostKind::Intercepted {
+        while !kind_of(&target.host, core).ends_here() {
             sleep(WATCH_EVERY).await;
         }
     };
     tokio::select! {
         () = intercepted => {}
-        () = silence(moved, core.parts.limits.tunnel_idle_max) => {}
+        () = silence(moved, core.limits().tunnel_idle_max) => {}
     }
 }
 

@@ -21,8 +21,11 @@ use super::failure::Failure;
 use super::fields::without;
 use super::judgement;
 use super::websocket::{self, MessageOutcome};
-use super::{Core, tunnel};
-use crate::inspect::{self, Cleared, Message, MessageVerdict, Passing};
+use super::wire_socket::{self, Then};
+use super::{Core, incident_label, refusal, tunnel};
+use crate::answer::Restorer;
+use crate::inspect::{self, Cleared, Message, MessageVerdict, Passing, RefusalFacts};
+use crate::model::incident::Receipt;
 
 /// The client's side of a socket to be.
 pub(super) struct ClientSide {
@@ -44,10 +47,12 @@ pub(super) async fn open(
     interception: &Arc<Interception>,
     request: Cleared<inspect::Request>,
     client: ClientSide,
+    restorer: Option<Box<Restorer>>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let upstream = &interception.core.upstream;
     let answer = upstream.upgrade(&interception.key, request).await?;
-    Ok(take_up(interception, answer, client, Reading::Messages))
+    let reading = Reading::Messages(restorer);
+    Ok(take_up(interception, answer, client, reading))
 }
 
 /// The same on a shared host outside the paths of its rows: what follows passes unread.
@@ -64,10 +69,9 @@ pub(super) async fn open_passing(
 }
 
 /// What is read of a socket.
-#[derive(Clone, Copy)]
 enum Reading {
-    /// Each message on its way up.
-    Messages,
+    /// Each message on its way up; those on their way down go through this.
+    Messages(Option<Box<Restorer>>),
     /// Nothing.
     Nothing,
 }
@@ -88,7 +92,9 @@ fn take_up(
         name == header::SEC_WEBSOCKET_EXTENSIONS
     });
     match reading {
-        Reading::Messages => core.spawn(relay(Arc::clone(interception), client, upstream)),
+        Reading::Messages(restorer) => {
+            core.spawn(relay(Arc::clone(interception), client, upstream, restorer));
+        }
         Reading::Nothing => core.spawn(pass(Arc::clone(core), client, upstream)),
     }
     answer.map(|_| AnswerBody::empty())
@@ -101,7 +107,12 @@ async fn pass(core: Arc<Core>, client: ClientSide, upstream: OnUpgrade) {
     }
 }
 
-async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: OnUpgrade) {
+async fn relay(
+    interception: Arc<Interception>,
+    client: ClientSide,
+    upstream: OnUpgrade,
+    restorer: Option<Box<Restorer>>,
+) {
     let path: Arc<str> = client.path.into();
     let (Ok(client), Ok(upstream)) = (client.upgraded.await, upstream.await) else {
         tracing::debug!(host = interception.key.host, "websocket was not taken up");
@@ -117,12 +128,19 @@ async fn relay(interception: Arc<Interception>, client: ClientSide, upstream: On
                 Ok(outcome) => outcome,
                 Err(failure) => {
                     failure.meet(&interception.core.parts.metrics);
-                    MessageOutcome::Close
+                    MessageOutcome::Close(Vec::new(), wire_socket::close_reason(None))
                 }
             }
         }
     };
-    let end = websocket::relay(TokioIo::new(client), TokioIo::new(upstream), judge, &limits).await;
+    let end = websocket::relay(
+        TokioIo::new(client),
+        TokioIo::new(upstream),
+        judge,
+        restorer,
+        &limits,
+    )
+    .await;
     tracing::debug!(host, ?end, "websocket ended");
 }
 
@@ -149,9 +167,25 @@ async fn verdict(
     })
     .await?;
     judgement::count(core, &inspection);
-    judgement::record(core, inspection.incident).await?;
+    let receipt = judgement::record(core, interception.sender.client, inspection.incident).await?;
     Ok(match inspection.verdict {
         MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),
-        MessageVerdict::Close => MessageOutcome::Close,
+        MessageVerdict::Refuse(facts) => refused(core, &facts, receipt.as_ref()),
     })
+}
+
+/// What the client is told, in the service's own messages where it has them.
+fn refused(core: &Core, facts: &RefusalFacts, receipt: Option<&Receipt>) -> MessageOutcome {
+    let settings = core.parts.settings.load();
+    let now_label = receipt.map(incident_label::recorded).unwrap_or_default();
+    let at = receipt.map_or_else(core.parts.clock, |receipt| receipt.recorded_at);
+    let office = &settings.office;
+    let refusal = refusal::refuse_message(facts, receipt, office, at, &now_label);
+    match refusal.then {
+        Then::LivesOn => MessageOutcome::Answer(refusal.messages),
+        Then::Closes => {
+            let code = receipt.map(|receipt| receipt.code.as_str());
+            MessageOutcome::Close(refusal.messages, wire_socket::close_reason(code))
+        }
+    }
 }

@@ -114,7 +114,7 @@ impl Upstream {
             .map_err(|_| Failure::Malformed("the host is no server name"))?;
         let connector = TlsConnector::from(settings.upstream_tls.client_config(offer));
         timeout(
-            self.limits.handshake_max,
+            self.limits().handshake_max,
             connector.connect(name, dialled.stream),
         )
         .await
@@ -133,16 +133,16 @@ impl Upstream {
 
     /// How long an exchange waits for another one to open the connection that both can use.
     fn patience(&self) -> Duration {
-        self.limits.connect_max + self.limits.handshake_max
+        self.limits().connect_max + self.limits().handshake_max
     }
 
     pub(super) fn http1(&self) -> http1::Builder {
         let mut builder = http1::Builder::new();
         builder
             .preserve_header_case(true)
-            .max_headers(self.limits.header_fields_max)
-            .max_header_size(self.limits.header_bytes_max)
-            .max_buf_size(self.limits.header_bytes_max.max(64 * 1024));
+            .max_headers(self.limits().header_fields_max)
+            .max_header_size(self.limits().header_bytes_max)
+            .max_buf_size(self.limits().header_bytes_max.max(64 * 1024));
         builder
     }
 
@@ -155,7 +155,7 @@ impl Upstream {
             .timer(TokioTimer::new())
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
             .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
-            .max_header_list_size(u32::try_from(self.limits.header_bytes_max).unwrap_or(u32::MAX))
+            .max_header_list_size(u32::try_from(self.limits().header_bytes_max).unwrap_or(u32::MAX))
             .keep_alive_interval(Duration::from_secs(20))
             .keep_alive_timeout(Duration::from_secs(15));
         builder

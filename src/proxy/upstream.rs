@@ -37,7 +37,6 @@ const CHOICE_MAX_AGE: Duration = Duration::from_secs(3600);
 /// The way up.
 pub(super) struct Upstream {
     pub(super) settings: Arc<ArcSwap<SettingsInForce>>,
-    pub(super) limits: Arc<Limits>,
     pub(super) pool: Pool,
     pub(super) choices: Cache<(String, u16, Alpn), Alpn>,
 }
@@ -49,10 +48,9 @@ struct Ready {
 }
 
 impl Upstream {
-    pub(super) fn new(settings: Arc<ArcSwap<SettingsInForce>>, limits: Arc<Limits>) -> Self {
+    pub(super) fn new(settings: Arc<ArcSwap<SettingsInForce>>) -> Self {
         Self {
             settings,
-            limits,
             pool: Pool::default(),
             choices: Cache::builder()
                 .max_capacity(CHOICES_MAX)
@@ -112,6 +110,11 @@ impl Upstream {
         self.switch(key, head).await
     }
 
+    /// The bounds in force.
+    pub(super) fn limits(&self) -> Arc<Limits> {
+        Arc::clone(&self.settings.load().limits)
+    }
+
     /// Drops connections that were not used for long.
     pub(super) fn expire(&self) {
         self.pool.expire();
@@ -131,7 +134,7 @@ impl Upstream {
         tokio::spawn(connection.with_upgrades());
         let body = UpstreamBody::empty();
         let request = Request::from_parts(for_http1(head, &body, &authority(key)), body);
-        timeout(self.limits.answer_idle_max, sender.send_request(request))
+        timeout(self.limits().answer_idle_max, sender.send_request(request))
             .await
             .map_err(|_| slow(key))?
             .map_err(|cause| broken(key, cause))
@@ -170,7 +173,7 @@ impl Upstream {
         head: &http::request::Parts,
         body: UpstreamBody,
     ) -> Result<Response<AnswerBody>, (Failure, Option<UpstreamBody>)> {
-        let patience = self.limits.answer_idle_max;
+        let patience = self.limits().answer_idle_max;
         let authority = authority(key);
         let sent = match sender {
             Sender::Http1(mut sender) => {
@@ -198,7 +201,7 @@ impl Upstream {
                 Err((Failure::UpstreamSwitched { host }, None))
             }
             Ok(Ok(response)) => Ok(response.map(|body| {
-                AnswerBody::Upstream(Streamed::new(body, self.limits.answer_idle_max))
+                AnswerBody::Upstream(Streamed::new(body, self.limits().answer_idle_max))
             })),
             Ok(Err(mut unsent)) => {
                 let body = unsent.take_message().map(Request::into_body);

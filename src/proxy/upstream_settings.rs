@@ -23,7 +23,8 @@ use crate::model::sensitive::Sensitive;
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UpstreamSettings {
-    /// `HOST:PORT` of a proxy through which everything goes, or `USER:PASSWORD@HOST:PORT`.
+    /// `http://HOST:PORT` of a proxy through which everything goes, or with `USER:PASSWORD@` before
+    /// the host.
     pub parent_proxy: Option<String>,
     /// More roots to trust, PEM files.
     pub extra_ca_files: Vec<std::path::PathBuf>,
@@ -69,8 +70,8 @@ impl UpstreamSettings {
         if parent.is_some_and(|parent| parent_of(parent).is_none()) {
             mistakes.push(SettingsMistake::new(
                 "upstream.parent_proxy",
-                "it is neither HOST:PORT nor USER:PASSWORD@HOST:PORT",
-                "write it as \"proxy.example:3128\"",
+                "it is neither http://HOST:PORT nor http://USER:PASSWORD@HOST:PORT",
+                "write it as \"http://proxy.example:3128\"",
             ));
         }
         for entry in &self.connect_to {
@@ -98,8 +99,10 @@ impl fmt::Debug for UpstreamSettings {
 }
 
 /// Reads a parent proxy; credentials become a `Proxy-Authorization` (RFC 7617), and may be
-/// percent-encoded.
+/// percent-encoded. The scheme may be written or left out.
 fn parent_of(text: &str) -> Option<ParentProxy> {
+    let text = text.strip_prefix("http://").unwrap_or(text);
+    let text = text.strip_suffix('/').unwrap_or(text);
     let (credentials, authority) = match text.rsplit_once('@') {
         Some((credentials, authority)) => (Some(credentials), authority),
         None => (None, text),
@@ -139,6 +142,19 @@ mod tests {
             !shown.contains("m%40t") && !shown.contains("YW46"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn a_parent_may_be_written_as_a_url() {
+        for text in [
+            "http://10.0.0.1:8080",
+            "http://10.0.0.1:8080/",
+            "10.0.0.1:8080",
+        ] {
+            let parent = parent_of(text).unwrap();
+            assert_eq!((parent.host.as_str(), parent.port), ("10.0.0.1", 8080));
+        }
+        assert!(parent_of("https://10.0.0.1:8080").is_none());
     }
 
     #[test]

@@ -17,8 +17,9 @@ use super::failure::Failure;
 use super::fields::onward_answer;
 use super::host_kind::SELF_TEST_HOST;
 use super::judgement;
+use super::restoring::restored;
 use super::upgrade::{self, ClientSide};
-use crate::inspect::{self, Cleared, Inspection, Verdict};
+use crate::inspect::{self, Cleared, Inspection, Restoring, Verdict};
 use crate::model::incident::Receipt;
 use crate::telemetry::ExchangeOutcome;
 
@@ -52,14 +53,21 @@ impl Exchange {
     ) -> Result<(Response<AnswerBody>, ExchangeOutcome), Failure> {
         let endpoint = inspection.endpoint;
         let action = inspection.action.as_str();
-        let receipt = judgement::record(self.core(), inspection.incident).await?;
+        let client = self.interception.sender.client;
+        let receipt = judgement::record(self.core(), client, inspection.incident).await?;
         if let Some(Receipt { code, .. }) = &receipt {
             let service = inspection.service;
             tracing::info!(service, endpoint, action, code, "incident recorded");
         }
         Ok(match inspection.verdict {
             Verdict::Forward { request, redacted } => {
-                let answer = self.forward(*request, held).await?;
+                let key = self.key();
+                let head = &request.as_inner().head;
+                let sender = &self.interception.sender;
+                let clock = self.core().parts.clock;
+                let restoring = self.inspector.restoring(&key.host, head, sender, clock);
+                let answer = self.forward(*request, held, restoring.as_ref()).await?;
+                let answer = restored(restoring.as_ref(), answer);
                 let outcome = if redacted {
                     ExchangeOutcome::Redacted
                 } else {
@@ -88,11 +96,15 @@ impl Exchange {
         &self,
         request: Cleared<inspect::Request>,
         held: Held,
+        restoring: Option<&Restoring>,
     ) -> Result<Response<AnswerBody>, Failure> {
         let core = self.core();
         core.parts.metrics.added_latency(held.whole_at.elapsed());
         match held.socket {
-            Some(socket) => upgrade::open(&self.interception, request, socket).await,
+            Some(socket) => {
+                let restorer = restoring.map(Restoring::of_socket);
+                upgrade::open(&self.interception, request, socket, restorer).await
+            }
             None if self.key().host == SELF_TEST_HOST => {
                 Ok(core.self_test(request, &self.interception.sender))
             }

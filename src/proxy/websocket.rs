@@ -9,7 +9,10 @@
 //!
 //! Never: buffers beyond one message up and one frame down (`limits.message_bytes_max` each).
 //!
-//! Read next: `websocket_carry` (the two directions), `websocket_frame` (what one end says).
+//! Read next: `websocket_carry` (the two directions), `websocket_answers` (what we say ourselves),
+//! `websocket_frame` (what one end says).
+
+use std::borrow::Cow;
 
 use futures_util::SinkExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -18,7 +21,10 @@ use yawc::Role;
 use yawc::close::CloseCode;
 use yawc::frame::Frame;
 
+use super::websocket_answers::from_upstream_and_us;
 use super::websocket_carry::{Reader, Shared, Stop, Upward, Writer, carry_down, carry_up, legs};
+use super::websocket_down::Downward;
+use crate::answer::Restorer;
 use crate::inspect::{Cleared, Message};
 use crate::model::limits::Limits;
 
@@ -27,8 +33,11 @@ use crate::model::limits::Limits;
 pub enum MessageOutcome {
     /// It goes up.
     Forward(Cleared<Message>),
-    /// Both sides are closed with 1008.
-    Close,
+    /// It does not; the client gets these text messages instead, and the socket lives on.
+    Answer(Vec<String>),
+    /// It does not; the client gets these text messages, then both sides are closed with 1008, the
+    /// client with this reason.
+    Close(Vec<String>, String),
 }
 
 /// Why a relay ended.
@@ -56,7 +65,7 @@ impl RelayEnd {
         match self {
             Self::Closed => (CloseCode::Normal, ""),
             Self::Lost | Self::Idle => (CloseCode::Away, ""),
-            Self::Blocked => (CloseCode::Policy, "Lá Chắn đã chặn nội dung vừa gửi"),
+            Self::Blocked => (CloseCode::Policy, ""),
             Self::TooLarge => (CloseCode::Size, "Lá Chắn: nội dung quá lớn"),
             Self::InvalidText => (CloseCode::Invalid, ""),
             Self::BrokenProtocol => (CloseCode::Protocol, ""),
@@ -66,7 +75,13 @@ impl RelayEnd {
 
 /// Passes frames between a client and an upstream until one closes, leaves or breaks the rules, or
 /// `judge` has a message closed. Returns when both sides were told.
-pub async fn relay<C, U, J, F>(client: C, upstream: U, judge: J, limits: &Limits) -> RelayEnd
+pub async fn relay<C, U, J, F>(
+    client: C,
+    upstream: U,
+    judge: J,
+    restorer: Option<Box<Restorer>>,
+    limits: &Limits,
+) -> RelayEnd
 where
     C: AsyncRead + AsyncWrite,
     U: AsyncRead + AsyncWrite,
@@ -76,12 +91,18 @@ where
     let max = limits.message_bytes_max;
     let shared = Shared::new();
     let (mut from_client, mut down) = legs(client, Role::Server, max);
-    let (mut from_upstream, up) = legs(upstream, Role::Client, max);
+    let (from_upstream, up) = legs(upstream, Role::Client, max);
     let mut up = Upward::new(up);
+    let (answers, mut from_upstream) = from_upstream_and_us(from_upstream);
 
     let finish = {
-        let upward = carry_up(&mut from_client, &mut up, judge, &shared, max);
-        let downward = carry_down(&mut from_upstream, &mut down, &shared);
+        let upward = carry_up(&mut from_client, &mut up, judge, &answers, &shared, max);
+        let downward = carry_down(
+            &mut from_upstream,
+            &mut down,
+            Downward::new(restorer, max),
+            &shared,
+        );
         let mut upward = std::pin::pin!(upward);
         let mut downward = std::pin::pin!(downward);
         let closing_max = limits.handshake_max;
@@ -93,6 +114,7 @@ where
     };
 
     let client_side = async {
+        from_upstream.last_words(&mut down).await;
         close_client(&mut down, finish.client).await;
         // Unread bytes would turn our close into a reset that hides it.
         drain(&mut from_client, limits.drain_bytes_max).await;
@@ -107,7 +129,7 @@ where
 /// What the two ends still have to be told.
 struct Finish {
     end: RelayEnd,
-    client: Option<(CloseCode, &'static str)>,
+    client: Option<(CloseCode, Cow<'static, str>)>,
     upstream: Option<CloseCode>,
 }
 
@@ -116,8 +138,16 @@ impl Finish {
         let (code, reason) = end.notice();
         Self {
             end,
-            client: Some((code, reason)),
+            client: Some((code, Cow::Borrowed(reason))),
             upstream: Some(code),
+        }
+    }
+
+    fn blocked(reason: String) -> Self {
+        let (code, _) = RelayEnd::Blocked.notice();
+        Self {
+            client: Some((code, Cow::Owned(reason))),
+            ..Self::both(RelayEnd::Blocked)
         }
     }
 }
@@ -127,12 +157,13 @@ async fn after_client<E>(stop: Stop, downward: impl Future<Output = Result<Stop,
     let code = match stop {
         Stop::Closed(code) => code,
         Stop::Gone => return Finish::both(RelayEnd::Lost),
+        Stop::Blocked(reason) => return Finish::blocked(reason),
         Stop::Fault(end) => return Finish::both(end),
     };
     let answered = matches!(downward.await, Ok(Stop::Closed(_)));
     Finish {
         end: RelayEnd::Closed,
-        client: (!answered).then_some((code.unwrap_or(CloseCode::Normal), "")),
+        client: (!answered).then_some((code.unwrap_or(CloseCode::Normal), Cow::Borrowed(""))),
         upstream: None,
     }
 }
@@ -141,13 +172,18 @@ async fn after_client<E>(stop: Stop, downward: impl Future<Output = Result<Stop,
 async fn after_upstream<E>(stop: Stop, upward: impl Future<Output = Result<Stop, E>>) -> Finish {
     let code = match stop {
         Stop::Closed(code) => code,
-        Stop::Gone => return Finish::both(RelayEnd::Lost),
+        // Only what comes up is judged.
+        Stop::Gone | Stop::Blocked(_) => return Finish::both(RelayEnd::Lost),
         Stop::Fault(end) => return Finish::both(end),
     };
     match upward.await {
         Ok(Stop::Fault(end)) => Finish {
             client: None,
             ..Finish::both(end)
+        },
+        Ok(Stop::Blocked(_)) => Finish {
+            client: None,
+            ..Finish::both(RelayEnd::Blocked)
         },
         Ok(Stop::Closed(_)) => Finish {
             end: RelayEnd::Closed,
@@ -164,11 +200,11 @@ async fn after_upstream<E>(stop: Stop, upward: impl Future<Output = Result<Stop,
 
 async fn close_client<C: AsyncWrite>(
     to: &mut Writer<C>,
-    notice: Option<(CloseCode, &'static str)>,
+    notice: Option<(CloseCode, Cow<'static, str>)>,
 ) {
     // An end that is gone already needs no telling.
     if let Some((code, reason)) = notice {
-        drop(to.send(Frame::close(code, reason)).await);
+        drop(to.send(Frame::close(code, reason.as_bytes())).await);
     }
     drop(to.get_mut().shutdown().await);
 }
@@ -218,8 +254,8 @@ mod tests {
         client.send(Frame::text("công văn ").with_fin(false)).await;
         client.send(Frame::continuation("bí mật")).await;
         client.send(Frame::text("và thêm nữa")).await;
-        let reason = "Lá Chắn đã chặn nội dung vừa gửi";
-        client.expect_close(CloseCode::Policy, reason).await;
+        client.expect(OpCode::Text, b"{\"error\":1}").await;
+        client.expect_close(CloseCode::Policy, "mã K7Q2-M4").await;
         upstream.expect_close(CloseCode::Policy, "").await;
         drop(client);
         assert_eq!(relay.await.unwrap(), RelayEnd::Blocked);

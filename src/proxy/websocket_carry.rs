@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, Stream, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::codec::{FramedRead, FramedWrite};
@@ -23,6 +23,8 @@ use yawc::codec::Encoder;
 use yawc::frame::{Frame, OpCode};
 
 use super::websocket::{MessageOutcome, RelayEnd};
+use super::websocket_answers::{Answers, UpstreamAndUs};
+use super::websocket_down::Downward;
 use super::websocket_frame::{Assembly, CloseNotice, FrameDecoder, stop_reason};
 use crate::inspect::{Cleared, Message, MessageKind};
 
@@ -32,6 +34,8 @@ pub(super) enum Stop {
     Closed(Option<CloseCode>),
     /// Its source left without a close, or the other end takes no more.
     Gone,
+    /// The judge had it closed, for this reason.
+    Blocked(String),
     /// It must not go on.
     Fault(RelayEnd),
 }
@@ -41,6 +45,7 @@ pub(super) async fn carry_up<C: AsyncRead, U: AsyncWrite, F: Future<Output = Mes
     from: &mut Reader<C>,
     to: &mut Upward<U>,
     mut judge: impl FnMut(Message) -> F,
+    answers: &Answers,
     shared: &Shared,
     max: usize,
 ) -> Stop {
@@ -55,7 +60,14 @@ pub(super) async fn carry_up<C: AsyncRead, U: AsyncWrite, F: Future<Output = Mes
                 Ok(None) => continue,
                 Ok(Some(message)) => match judge(message).await {
                     MessageOutcome::Forward(message) => to.message(message).await,
-                    MessageOutcome::Close => return Stop::Fault(RelayEnd::Blocked),
+                    MessageOutcome::Answer(messages) => {
+                        answers.say(messages).await;
+                        continue;
+                    }
+                    MessageOutcome::Close(messages, reason) => {
+                        answers.say(messages).await;
+                        return Stop::Blocked(reason);
+                    }
                 },
                 Err(end) => return Stop::Fault(end),
             },
@@ -85,8 +97,9 @@ pub(super) async fn carry_up<C: AsyncRead, U: AsyncWrite, F: Future<Output = Mes
 
 /// The upstream's frames, until it stops or must be stopped.
 pub(super) async fn carry_down<U: AsyncRead, C: AsyncWrite>(
-    from: &mut Reader<U>,
+    from: &mut UpstreamAndUs<U>,
     to: &mut Writer<C>,
+    mut downward: Downward,
     shared: &Shared,
 ) -> Stop {
     loop {
@@ -103,16 +116,23 @@ pub(super) async fn carry_down<U: AsyncRead, C: AsyncWrite>(
                 None
             }
         };
-        let (opcode, fin, payload) = frame.into_parts();
-        let payload = match opcode {
+        let frames = match frame.opcode() {
             OpCode::Ping => {
-                put(&shared.upstream_ping, payload.clone());
-                payload
+                put(&shared.upstream_ping, frame.payload().clone());
+                vec![frame]
             }
-            OpCode::Pong => take(&shared.client_ping).unwrap_or(payload),
-            OpCode::Text | OpCode::Binary | OpCode::Continuation | OpCode::Close => payload,
+            OpCode::Pong => {
+                let payload = take(&shared.client_ping);
+                vec![payload.map_or(frame, Frame::pong)]
+            }
+            OpCode::Text | OpCode::Binary | OpCode::Continuation => downward.take(frame),
+            OpCode::Close => {
+                let mut frames = downward.end();
+                frames.push(frame);
+                frames
+            }
         };
-        let sent = to.send(Frame::from((opcode, payload)).with_fin(fin)).await;
+        let sent = send_all(to, frames).await;
         if let Some(code) = closed {
             return Stop::Closed(code);
         }
@@ -122,7 +142,17 @@ pub(super) async fn carry_down<U: AsyncRead, C: AsyncWrite>(
     }
 }
 
-async fn next<T: AsyncRead>(from: &mut Reader<T>, shared: &Shared) -> Result<Frame, Stop> {
+async fn send_all<C: AsyncWrite>(to: &mut Writer<C>, frames: Vec<Frame>) -> yawc::Result<()> {
+    for frame in frames {
+        to.send(frame).await?;
+    }
+    Ok(())
+}
+
+async fn next(
+    from: &mut (impl Stream<Item = yawc::Result<Frame>> + Unpin),
+    shared: &Shared,
+) -> Result<Frame, Stop> {
     let frame = match from.next().await {
         Some(Ok(frame)) => frame,
         Some(Err(error)) => {

@@ -65,7 +65,8 @@ impl End {
     }
 }
 
-/// A relay with small limits and a judge that closes on "bí mật" and hides "0900000001".
+/// A relay with small limits and a judge that closes on "bí mật", answers "hỏi riêng" itself and
+/// hides "0900000001".
 pub(super) fn stage() -> (End, End, Seen, JoinHandle<RelayEnd>) {
     stage_idle(Limits::default().tunnel_idle_max)
 }
@@ -87,7 +88,7 @@ pub(super) fn stage_idle(tunnel_idle_max: Duration) -> (End, End, Seen, JoinHand
             judged.lock().unwrap().push(message.payload.clone());
             async move { outcome(message) }
         };
-        relay(client_far, upstream_far, judge, &limits).await
+        relay(client_far, upstream_far, judge, None, &limits).await
     });
     (
         End::new(client, Role::Client),
@@ -100,7 +101,11 @@ pub(super) fn stage_idle(tunnel_idle_max: Duration) -> (End, End, Seen, JoinHand
 fn outcome(mut message: Message) -> MessageOutcome {
     let text = String::from_utf8_lossy(&message.payload).into_owned();
     if text.contains("bí mật") {
-        return MessageOutcome::Close;
+        let last_words = vec!["{\"error\":1}".to_owned()];
+        return MessageOutcome::Close(last_words, "mã K7Q2-M4".to_owned());
+    }
+    if text.contains("hỏi riêng") {
+        return MessageOutcome::Answer(vec!["một".to_owned(), "hai".to_owned()]);
     }
     if text.contains("0900000001") {
         message.payload = text.replace("0900000001", "SDT1X7QK").into();

@@ -1,12 +1,31 @@
 //! How does a service print an error, so that its own client shows the text to the person?
 //!
-//! In: the shape that the catalogue names, the status, a message. Out: JSON in that shape. The
-//! shapes were read off the services' clients and SDKs; SDKs print `error.message`.
+//! In: the shape that the catalogue names, the status, a message. Out: a body in that shape. The
+//! shapes were read off the services' clients and SDKs; SDKs print `error.message`. A shape of a
+//! stream or socket has the error shape of the same service.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::service::RefusalShape;
+
+/// A body as a service writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct WireBody {
+    /// The `Content-Type`; with its charset, or clients show Vietnamese as garbage.
+    pub(super) content_type: &'static str,
+    /// The body.
+    pub(super) text: String,
+}
+
+impl WireBody {
+    fn json(value: &Value) -> Self {
+        Self {
+            content_type: "application/json; charset=utf-8",
+            text: value.to_string(),
+        }
+    }
+}
 
 /// The error as the service's client expects it. `code` names the cause for programs.
 pub(super) fn wire_error(
@@ -14,9 +33,17 @@ pub(super) fn wire_error(
     status: StatusCode,
     code: &str,
     message: &str,
-) -> Value {
-    match shape {
-        RefusalShape::OpenAi | RefusalShape::Generic => json!({
+) -> WireBody {
+    let number = status.as_u16();
+    let value = match shape {
+        RefusalShape::OpenAi
+        | RefusalShape::Generic
+        | RefusalShape::DuckStream
+        | RefusalShape::CopilotSocket
+        | RefusalShape::SignalrSocket
+        | RefusalShape::RealtimeSocket
+        | RefusalShape::NeoSocket
+        | RefusalShape::GrammarlySocket => json!({
             "error": {
                 "message": message,
                 "type": openai_type(status),
@@ -24,22 +51,96 @@ pub(super) fn wire_error(
                 "code": code,
             }
         }),
-        RefusalShape::Anthropic => json!({
+        RefusalShape::Anthropic | RefusalShape::ClaudeStream => json!({
             "type": "error",
             "error": { "type": anthropic_type(status), "message": message },
         }),
-        RefusalShape::Google => json!({
-            "error": {
-                "code": status.as_u16(),
-                "message": message,
-                "status": google_status(status),
-            }
+        RefusalShape::Google | RefusalShape::GrokStream | RefusalShape::GrokSocket => json!({
+            "error": { "code": number, "message": message, "status": google_status(status) }
         }),
-        RefusalShape::Detail => json!({ "detail": { "message": message, "code": code } }),
-        RefusalShape::CodeMsg => {
-            json!({ "code": status.as_u16(), "msg": message, "data": null })
+        RefusalShape::Detail | RefusalShape::ChatGptStream => {
+            json!({ "detail": { "message": message, "code": code } })
         }
-        RefusalShape::Message => json!({ "message": message }),
+        RefusalShape::DetailText => json!({ "detail": message }),
+        RefusalShape::CodeMsg | RefusalShape::DeepSeekStream => {
+            json!({ "code": number, "msg": message, "data": null })
+        }
+        RefusalShape::CodeSuccess => json!({
+            "code": 1,
+            "success": false,
+            "msg": message,
+            "data": { "code": code, "details": message },
+        }),
+        RefusalShape::Message | RefusalShape::GithubCopilotStream => json!({ "message": message }),
+        RefusalShape::GraphQl => json!({ "data": null, "errors": [{ "message": message }] }),
+        RefusalShape::Trpc => trpc(status, message),
+        // The error of a call that is no stream (Connect protocol, "Error codes").
+        RefusalShape::ConnectJsonEnd | RefusalShape::ConnectProtoEnd => {
+            json!({ "code": connect_code(status), "message": message })
+        }
+        RefusalShape::RpcArray => return rpc_array(status, message),
+        RefusalShape::StoreXml => return store_xml(message),
+    };
+    WireBody::json(&value)
+}
+
+/// The name of a Connect error (Connect protocol, "HTTP to error code").
+pub(super) fn connect_code(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::FORBIDDEN => "permission_denied",
+        StatusCode::REQUEST_TIMEOUT => "deadline_exceeded",
+        StatusCode::PAYLOAD_TOO_LARGE => "resource_exhausted",
+        StatusCode::INTERNAL_SERVER_ERROR => "internal",
+        other if other.is_server_error() => "unavailable",
+        _ => "invalid_argument",
+    }
+}
+
+/// tRPC keeps the codes of JSON-RPC; -32603 is what it gives to a refusal without a code.
+fn trpc(status: StatusCode, message: &str) -> Value {
+    let name = match status {
+        StatusCode::FORBIDDEN => "FORBIDDEN",
+        StatusCode::REQUEST_TIMEOUT => "TIMEOUT",
+        StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
+        other if other.is_server_error() => "INTERNAL_SERVER_ERROR",
+        _ => "BAD_REQUEST",
+    };
+    json!([{
+        "error": {
+            "json": {
+                "message": message,
+                "code": -32603,
+                "data": { "code": name, "httpStatus": status.as_u16() },
+            }
+        }
+    }])
+}
+
+/// Google's arrays leave the first field out, which is no JSON. 7 is `PERMISSION_DENIED` and 14
+/// `UNAVAILABLE` (google.rpc.Code).
+fn rpc_array(status: StatusCode, message: &str) -> WireBody {
+    let code = match status {
+        other if other.is_server_error() => 14,
+        StatusCode::FORBIDDEN => 7,
+        _ => 3,
+    };
+    WireBody {
+        content_type: "application/json+protobuf; charset=utf-8",
+        text: format!("[,[{code},{}]]", Value::from(message)),
+    }
+}
+
+fn store_xml(message: &str) -> WireBody {
+    let escaped = message
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    WireBody {
+        content_type: "application/xml; charset=utf-8",
+        text: format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <Error><Code>AccessDenied</Code><Message>{escaped}</Message></Error>"
+        ),
     }
 }
 

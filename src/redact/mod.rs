@@ -20,6 +20,6 @@ mod way_back;
 
 pub use keyed_hash::KeyedHash;
 pub use mask::mask;
-pub use placeholder::is_placeholder;
+pub use placeholder::{PlaceholderStart, is_placeholder, placeholder_start};
 pub use plan::{Placeholders, Plan, Scope, Value};
 pub use way_back::WayBack;

@@ -57,6 +57,37 @@ fn labelled_at(text: &str) -> Option<usize> {
     })
 }
 
+/// What a text begins with, as far as its looks tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceholderStart {
+    /// No placeholder.
+    None,
+    /// All of the text may be the beginning of one.
+    Cut,
+    /// One of this many bytes.
+    Whole(usize),
+}
+
+/// Looks at the start of a text.
+pub fn placeholder_start(text: &str) -> PlaceholderStart {
+    if let Some(len) = labelled_at(text) {
+        return PlaceholderStart::Whole(len);
+    }
+    let is_cut = Category::ALL.iter().any(|category| {
+        let label = category.placeholder_label();
+        let code = text.strip_prefix(label);
+        label.starts_with(text)
+            || code.is_some_and(|code| {
+                code.len() < CODE_SYMBOLS && code.bytes().all(|byte| SYMBOLS.contains(&byte))
+            })
+    });
+    if is_cut {
+        PlaceholderStart::Cut
+    } else {
+        PlaceholderStart::None
+    }
+}
+
 fn is_code(code: &str) -> bool {
     let mut run = 0;
     let mut longest = 0;

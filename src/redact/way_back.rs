@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::time::Duration;
 
 use crate::model::exchange::UnixMillis;
@@ -17,7 +18,7 @@ pub struct WayBack {
     bytes_max: usize,
     age_max: Duration,
     /// Per client, by placeholder.
-    clients: HashMap<String, HashMap<String, Kept>>,
+    clients: HashMap<String, BTreeMap<String, Kept>>,
     /// Everything kept, oldest first; the number tells apart what was kept in one millisecond.
     by_age: BTreeMap<(UnixMillis, u64), (String, String)>,
     bytes: usize,
@@ -78,6 +79,26 @@ impl WayBack {
         self.value(client, service, placeholder, now).is_some()
     }
 
+    /// Whether this client has any value for this service.
+    pub fn has_any(&self, client: &str, service: &str, now: UnixMillis) -> bool {
+        self.clients.get(client).is_some_and(|known| {
+            known
+                .values()
+                .any(|kept| kept.service == service && !self.is_expired(kept.age.0, now))
+        })
+    }
+
+    /// Whether a placeholder that this client was given for this service begins with the text and
+    /// is longer.
+    pub fn knows_start(&self, client: &str, service: &str, start: &str, now: UnixMillis) -> bool {
+        self.clients.get(client).is_some_and(|known| {
+            known
+                .range::<str, _>((Bound::Excluded(start), Bound::Unbounded))
+                .take_while(|(placeholder, _)| placeholder.starts_with(start))
+                .any(|(_, kept)| kept.service == service && !self.is_expired(kept.age.0, now))
+        })
+    }
+
     /// The text with this client's placeholders turned back into its values.
     pub fn restore<'a>(
         &self,
@@ -116,7 +137,8 @@ impl WayBack {
         self.by_age.is_empty()
     }
 
-    fn value(
+    /// The value behind a placeholder, for the client and service that it was made for.
+    pub fn value(
         &self,
         client: &str,
         service: &str,
@@ -173,6 +195,7 @@ fn size_of_entry(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::{PlaceholderStart, placeholder_start};
 
     const CCCD: &str = "CCCDK7X3M9Q";
     const NAME: &str = "TENK7X3M9Q";
@@ -202,6 +225,34 @@ mod tests {
         assert_eq!(way_back.restore("10.0.0.1", "other", &text, now), text);
         assert!(way_back.knows("10.0.0.1", "self-test", CCCD, now));
         assert!(!way_back.knows("10.0.0.2", "self-test", CCCD, now));
+    }
+
+    #[test]
+    fn the_beginning_of_a_placeholder_is_known_to_its_client_and_service_only() {
+        let way_back = filled(&Limits::default());
+        let now = UnixMillis(2000);
+        for (client, service, start, knows) in [
+            ("10.0.0.1", "self-test", "CC", true),
+            ("10.0.0.1", "self-test", "CCCDK7X3M9", true),
+            ("10.0.0.1", "self-test", CCCD, false),
+            ("10.0.0.1", "self-test", "CCCDC", false),
+            ("10.0.0.1", "other", "CC", false),
+            ("10.0.0.2", "self-test", "CC", false),
+        ] {
+            assert_eq!(
+                way_back.knows_start(client, service, start, now),
+                knows,
+                "{start}"
+            );
+            let has_any = way_back.has_any(client, service, now);
+            assert_eq!(has_any, (client, service) == ("10.0.0.1", "self-test"));
+        }
+        assert_eq!(placeholder_start("CCCDK7"), PlaceholderStart::Cut);
+        assert_eq!(placeholder_start("CCCDA"), PlaceholderStart::None);
+        assert_eq!(
+            placeholder_start("CCCDK7X3M9Q."),
+            PlaceholderStart::Whole(11)
+        );
     }
 
     #[test]

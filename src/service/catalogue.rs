@@ -9,10 +9,15 @@ use crate::service::catalogue_file::{self, Mistakes};
 use crate::service::catalogue_mistake::CatalogueMistake;
 use crate::service::endpoint::{Endpoint, Reach, Service};
 use crate::service::host::{HostPattern, HostTable, folded};
+use crate::service::look_alike::LookAlikes;
 use crate::service::never_intercepted::is_never_intercepted;
 
 /// The name of the built-in catalogue file.
 const BUILTIN_NAME: &str = "services.toml";
+/// The name of the built-in list of names that look like AI services.
+const LOOK_ALIKES_NAME: &str = "services-look-alikes.toml";
+/// The id of the service that stands for AI hosts in no catalogue.
+pub const UNKNOWN_AI: &str = "unknown-ai";
 
 /// The known AI services. Immutable; a reload makes a new one.
 #[derive(Clone, Debug)]
@@ -20,6 +25,7 @@ pub struct Catalogue {
     services: Vec<Service>,
     hosts: HostTable<Vec<Claim>>,
     patterns: Vec<HostPattern>,
+    look_alikes: LookAlikes,
 }
 
 /// What a service says of a host pattern.
@@ -73,7 +79,7 @@ impl Catalogue {
     /// # Errors
     /// Every mistake in it; a test holds it to none.
     pub fn builtin() -> Result<Self, Vec<CatalogueMistake>> {
-        Self::from_files(&[Self::builtin_file()])
+        Self::from_files(&Self::builtin_files())
     }
 
     /// Name and text of the built-in catalogue file, to put further files after it.
@@ -82,6 +88,15 @@ impl Catalogue {
             BUILTIN_NAME.to_owned(),
             include_str!("../../patterns/services.toml").to_owned(),
         )
+    }
+
+    /// All built-in files: the catalogue, and what looks like an AI service.
+    pub fn builtin_files() -> [(String, String); 2] {
+        let look_alikes = include_str!("../../patterns/services-look-alikes.toml");
+        [
+            Self::builtin_file(),
+            (LOOK_ALIKES_NAME.to_owned(), look_alikes.to_owned()),
+        ]
     }
 
     /// A catalogue of several files, each a name and its text. A service (or family) of a later
@@ -96,6 +111,10 @@ impl Catalogue {
         let mut mistakes = Mistakes::default();
         let written = catalogue_file::read(files, &mut mistakes);
         let built = catalogue_build::build(&written, &mut mistakes);
+        let mut look_alikes = LookAlikes::default();
+        for (table, spot) in &written.look_alikes {
+            look_alikes.add(table, spot, &mut mistakes);
+        }
         if !mistakes.0.is_empty() {
             return Err(mistakes.0);
         }
@@ -118,6 +137,7 @@ impl Catalogue {
             services,
             hosts,
             patterns,
+            look_alikes,
         })
     }
 
@@ -131,6 +151,18 @@ impl Catalogue {
         let host = folded(host).filter(|host| !is_never_intercepted(host))?;
         let claim = self.hosts.covering(&host).flatten().next()?;
         self.services.get(claim.service)
+    }
+
+    /// Whether a host is in no row and looks like an AI service by its name.
+    pub fn looks_like_ai(&self, host: &str) -> bool {
+        !self.is_ai_host(host) && self.look_alikes.covers(host)
+    }
+
+    /// The service that stands for AI hosts in no row.
+    pub fn unknown_ai(&self) -> Option<&Service> {
+        self.services
+            .iter()
+            .find(|service| service.id == UNKNOWN_AI)
     }
 
     /// Every host of every service, each once.
@@ -165,7 +197,14 @@ impl Catalogue {
         });
         match (own, sharing) {
             (Some(endpoint), _) => endpoint,
-            (None, Sharing::Shared) => Recognized::Passing(home),
+            (None, Sharing::Shared) => {
+                // The path of a row asked for in another way is the service all the same.
+                let near = path.strip_suffix('/').unwrap_or(&path);
+                claims()
+                    .map(|(service, _)| service)
+                    .find(|service| service.names(&host, near))
+                    .map_or(Recognized::Passing(home), Recognized::UnknownPath)
+            }
             (None, Sharing::Exclusive) => home
                 .endpoint(&host, method, &path, upgrade, Reach::Everywhere)
                 .map_or(Recognized::UnknownPath(home), |endpoint| {
@@ -177,6 +216,26 @@ impl Catalogue {
         }
     }
 
+    /// What a request is on a host whose requests are read: one in no row is an unknown AI host,
+    /// read because the office wants such hosts to be.
+    pub fn recognize_read(
+        &self,
+        host: &str,
+        method: &Method,
+        path: &str,
+        upgrade: Upgrade,
+    ) -> Recognized<'_> {
+        let recognized = self.recognize(host, method, path, upgrade);
+        let (Recognized::NotAi, Some(service)) = (&recognized, self.unknown_ai()) else {
+            return recognized;
+        };
+        service
+            .endpoint(host, method, &plain(path), upgrade, Reach::Everywhere)
+            .map_or(Recognized::UnknownPath(service), |endpoint| {
+                Recognized::Endpoint { service, endpoint }
+            })
+    }
+
     /// All services, in the order of the files.
     pub fn services(&self) -> &[Service] {
         &self.services
@@ -186,22 +245,24 @@ impl Catalogue {
 /// Host patterns with what a service says of each.
 pub(super) type Claimed = Vec<(HostPattern, Sharing)>;
 
-/// The path as servers understand it: no query, escapes undone, no empty or `.` steps. Another
-/// spelling of a path must not slip past its row on a shared host.
+/// The path as servers understand it: no query, escapes undone, no empty or `.` steps, no
+/// parameters of steps (RFC 3986 section 3.3). Another spelling of a path must not slip past its row
+/// on a shared host.
 fn plain(path: &str) -> Cow<'_, str> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    if !path.contains('%') && !path.contains("//") && !path.contains("/.") {
+    let is_plain = !path.contains(['%', ';', '\\']) && !path.contains("//") && !path.contains("/.");
+    if is_plain {
         return Cow::Borrowed(path);
     }
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let mut steps: Vec<&str> = Vec::new();
-    for step in decoded.split('/') {
-        match step {
+    for step in decoded.split(['/', '\\']) {
+        match step.split(';').next().unwrap_or_default() {
             "" | "." => {}
             ".." => {
                 steps.pop();
             }
-            _ => steps.push(step),
+            step => steps.push(step),
         }
     }
     let end = if decoded.ends_with('/') && !steps.is_empty() {

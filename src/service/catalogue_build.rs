@@ -5,11 +5,11 @@
 //! a host that is never intercepted cannot be named.
 
 use http::Method;
-use regex::{RegexSet, RegexSetBuilder};
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
-use crate::service::catalogue::{Claimed, Sharing};
+use crate::service::answer_row::{AnswerRows, answer_rows};
+use crate::service::catalogue::{Claimed, Sharing, UNKNOWN_AI};
 use crate::service::catalogue_file::{
     EndpointTable, FamilyTable, Mistakes, ServiceTable, Spot, Written, WrittenCatalogue,
 };
@@ -17,18 +17,16 @@ use crate::service::endpoint::{Editable, Endpoint, Reach, Service, Verb};
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::never_intercepted::is_never_intercepted;
-use crate::service::refusal_shape::RefusalShape;
-
-/// The longest path pattern, in bytes: longer ones are slips of the hand.
-const PATTERN_BYTES_MAX: usize = 400;
-/// The largest compiled set of one service's path patterns, in bytes.
-const PATTERN_SET_BYTES_MAX: usize = 8 * 1024 * 1024;
+use crate::service::path_pattern::{path, path_set};
+use crate::service::refusal_shape::{RefusalKind, RefusalShape};
+use crate::service::sample::Sample;
 
 /// Makes the services that are written, noting every mistake.
 pub(super) fn build(
     written: &WrittenCatalogue,
     mistakes: &mut Mistakes,
 ) -> Vec<(Service, Claimed)> {
+    let answers = answer_rows(&written.answers, mistakes);
     // Rows are checked once where they are written, so that a family's mistake is told once.
     for family in &written.families {
         for row in &family.endpoints {
@@ -36,6 +34,7 @@ pub(super) fn build(
                 row,
                 Reach::Own,
                 RefusalShape::Generic,
+                &answers,
                 &family.spot,
                 mistakes,
             );
@@ -44,13 +43,14 @@ pub(super) fn build(
     written
         .services
         .iter()
-        .filter_map(|service| build_service(service, &written.families, mistakes))
+        .filter_map(|service| build_service(service, &written.families, &answers, mistakes))
         .collect()
 }
 
 fn build_service(
     written: &Written<ServiceTable>,
     families: &[Written<FamilyTable>],
+    answers: &AnswerRows,
     mistakes: &mut Mistakes,
 ) -> Option<(Service, Claimed)> {
     let Written {
@@ -64,10 +64,15 @@ fn build_service(
     };
     // A mistake there must not hide those below.
     let refusal = refusal.unwrap_or(RefusalShape::Generic);
+    if refusal.kind() != RefusalKind::Error {
+        let reason = "a stream or socket shape answers one endpoint only";
+        let remedy = "name it in the row, and an error shape here";
+        mistakes.add(spot, "refusal", reason, remedy);
+    }
     let claimed = claims(table, spot, mistakes);
     let mut rows: Vec<Endpoint> = endpoints
         .iter()
-        .filter_map(|row| endpoint(row, Reach::Own, refusal, spot, mistakes))
+        .filter_map(|row| endpoint(row, Reach::Own, refusal, answers, spot, mistakes))
         .collect();
     for name in &table.families {
         if !families.iter().any(|family| family.table.id == *name) {
@@ -92,7 +97,8 @@ fn build_service(
         };
         let copies = family.endpoints.iter();
         rows.extend(
-            copies.filter_map(|row| endpoint(row, reach, refusal, &family.spot, &mut known)),
+            copies
+                .filter_map(|row| endpoint(row, reach, refusal, answers, &family.spot, &mut known)),
         );
     }
     let paths = path_set(&rows, spot, mistakes)?;
@@ -102,6 +108,7 @@ fn build_service(
         vendor: table.vendor.clone(),
         refusal,
         endpoints: rows,
+        hosts: claimed.iter().map(|(host, _)| host.clone()).collect(),
         paths,
     };
     Some((service, claimed))
@@ -120,7 +127,8 @@ fn claims(table: &ServiceTable, spot: &Spot, mistakes: &mut Mistakes) -> Claimed
             }
         }
     }
-    if table.hosts.is_empty() && table.shared_hosts.is_empty() {
+    let is_hostless = table.hosts.is_empty() && table.shared_hosts.is_empty();
+    if is_hostless && table.id != UNKNOWN_AI {
         mistakes.add(
             spot,
             "hosts",
@@ -157,23 +165,14 @@ fn endpoint(
     row: &EndpointTable,
     reach: Reach,
     service_refusal: RefusalShape,
+    answers: &AnswerRows,
     spot: &Spot,
     mistakes: &mut Mistakes,
 ) -> Option<Endpoint> {
     let key = |name: &str| format!("endpoint \"{}\": {name}", row.id);
     let before = mistakes.0.len();
     let carries = carries(&row.carries, spot, &key("carries"), mistakes);
-    let codec = row.codec.as_deref().map(Codec::parse);
-    if codec == Some(None) {
-        let reason = "the codec is unknown";
-        mistakes.add(
-            spot,
-            &key("codec"),
-            reason,
-            "see the head of services.toml for the codecs",
-        );
-    }
-    let codec = codec.flatten();
+    let codec = codec(row.codec.as_deref(), spot, &key("codec"), mistakes);
     let refusal = row
         .refusal
         .as_deref()
@@ -185,6 +184,9 @@ fn endpoint(
         .iter()
         .filter_map(|word| verb(word, spot, &key("methods"), mistakes));
     let verbs: Vec<Verb> = verbs.collect();
+    if let Some(shape) = refusal.filter(|_| row.refusal.is_some()) {
+        shape_fits(shape, &verbs, spot, &key("refusal"), mistakes);
+    }
     let hosts = row.hosts.iter();
     let hosts = hosts
         .filter_map(|host| host_pattern(host, &key("hosts"), spot, mistakes))
@@ -192,10 +194,13 @@ fn endpoint(
     let path = path(&row.path, spot, &key("path"), mistakes);
     let fields = field_paths(&row.fields, codec, spot, &key("fields"), mistakes);
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
+    let answer = answers.named(row.answer.as_deref(), spot, &key("answer"), mistakes);
+    let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
     if mistakes.0.len() > before {
         return None;
     }
     Some(Endpoint {
+        samples: Sample::all(&row.samples, codec, row.block_only, spot),
         id: row.id.clone(),
         verbs,
         path: path?,
@@ -212,9 +217,20 @@ fn endpoint(
         hosts,
         fields,
         ignored,
+        seals,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
+        answer,
     })
+}
+
+fn codec(word: Option<&str>, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Codec> {
+    let codec = word.map(Codec::parse);
+    if codec == Some(None) {
+        let remedy = "see the head of services.toml for the codecs";
+        mistakes.add(spot, key, "the codec is unknown", remedy);
+    }
+    codec.flatten()
 }
 
 fn carries(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Carries> {
@@ -237,6 +253,23 @@ fn shape(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<
     shape
 }
 
+/// A message on a socket is no answer to a request, nor the other way round.
+fn shape_fits(
+    shape: RefusalShape,
+    verbs: &[Verb],
+    spot: &Spot,
+    key: &str,
+    mistakes: &mut Mistakes,
+) {
+    let is_socket = shape.kind() == RefusalKind::Socket;
+    let fits = |verb: &Verb| (*verb == Verb::WebSocket) == is_socket;
+    if !verbs.iter().all(fits) {
+        let reason = "the shape does not fit the methods of the row";
+        let remedy = "a row of method WS takes a socket shape, any other row an error or a stream";
+        mistakes.add(spot, key, reason, remedy);
+    }
+}
+
 fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<Verb> {
     if word == "WS" {
         return Some(Verb::WebSocket);
@@ -255,52 +288,7 @@ fn verb(word: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<V
     method.map(Verb::Http)
 }
 
-/// A path pattern, anchored at both ends.
-fn path(text: &str, spot: &Spot, key: &str, mistakes: &mut Mistakes) -> Option<String> {
-    let mut refuse = |reason: &str, remedy: &str| {
-        mistakes.add(spot, key, reason, remedy);
-        None
-    };
-    if text.len() > PATTERN_BYTES_MAX {
-        return refuse("the pattern is too long", "split the endpoint in two");
-    }
-    if !text.starts_with(['/', '(']) || text.ends_with('$') {
-        return refuse(
-            "a pattern stands for a whole path, so it starts with / and has no ^ or $",
-            "write it without anchors; end it with .* where more may follow",
-        );
-    }
-    let anchored = format!("^(?:{text})$");
-    match set_of(&[&anchored]) {
-        Ok(_) => Some(anchored),
-        Err(error) => refuse(
-            &error.to_string(),
-            "write a smaller or correct regular expression",
-        ),
-    }
-}
-
-fn path_set(rows: &[Endpoint], spot: &Spot, mistakes: &mut Mistakes) -> Option<RegexSet> {
-    let patterns: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
-    set_of(&patterns)
-        .map_err(|error| {
-            let remedy = "the service has too many or too wide paths: simplify them";
-            mistakes.add(spot, "endpoint", &error.to_string(), remedy);
-        })
-        .ok()
-}
-
-/// Paths are compared without case, because several servers (IIS among them) do so: a row must
-/// not be missed for a capital.
-fn set_of(patterns: &[&str]) -> Result<RegexSet, regex::Error> {
-    RegexSetBuilder::new(patterns)
-        .case_insensitive(true)
-        .dot_matches_new_line(true)
-        .size_limit(PATTERN_SET_BYTES_MAX)
-        .build()
-}
-
-fn field_paths(
+pub(super) fn field_paths(
     texts: &[String],
     codec: Option<Codec>,
     spot: &Spot,
@@ -327,65 +315,4 @@ fn field_paths(
         }
     }
     fields
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::service::Catalogue;
-
-    #[test]
-    fn every_mistake_is_reported_at_once_with_its_place() {
-        let bad = r#"
-            colour = "red"
-            [[service]]
-            id = "a"
-            name = "A"
-            hosts = ["*", "dichvucong.gov.vn"]
-            refusal = "loud"
-            [[service.endpoint]]
-            id = "x"
-            path = 'v1'
-            carries = "promt"
-            codec = "yaml"
-            fields = ["a"]
-            [[service.endpoint]]
-            id = "y"
-            path = '/(('
-            carries = "prompt"
-            filds = []
-            [[service]]
-            name = "no id"
-        "#;
-        let mistakes =
-            Catalogue::from_files(&[("office.toml".to_owned(), bad.to_owned())]).unwrap_err();
-        let text = mistakes
-            .iter()
-            .map(|m| format!("{m}\n"))
-            .collect::<String>();
-        for word in [
-            "colour",
-            "\"*\"",
-            "dichvucong.gov.vn",
-            "loud",
-            "endpoint \"x\": path",
-            "promt",
-            "codec",
-            "\"a\"",
-            "filds",
-            "service no. 2",
-        ] {
-            assert!(text.contains(word), "{word} is missing in:\n{text}");
-        }
-        assert!(
-            mistakes
-                .iter()
-                .all(|m| m.file == "office.toml" && !m.remedy.is_empty())
-        );
-    }
-
-    #[test]
-    fn a_wide_pattern_is_refused_not_compiled() {
-        let bad = "[[service]]\nid='a'\nname='A'\nhosts=['a.example']\n[[service.endpoint]]\nid='x'\ncarries='prompt'\npath='/((.{1000}){1000}){1000}'";
-        assert!(Catalogue::from_files(&[("x.toml".to_owned(), bad.to_owned())]).is_err());
-    }
 }

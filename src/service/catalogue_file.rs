@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use crate::service::catalogue_mistake::CatalogueMistake;
+use crate::service::look_alike::LookAlikeTable;
+use crate::service::sample::SampleTable;
 
 /// A service as written.
 #[derive(Debug, Deserialize)]
@@ -53,13 +55,32 @@ pub(super) struct EndpointTable {
     #[serde(default)]
     pub(super) ignore: Vec<String>,
     #[serde(default)]
+    pub(super) sealed_by: Vec<String>,
+    #[serde(default)]
     pub(super) block_only: bool,
     pub(super) refusal: Option<String>,
     pub(super) local_answer: Option<String>,
     #[serde(default)]
     pub(super) unreadable_passes: bool,
+    pub(super) answer: Option<String>,
     #[serde(default = "yes")]
     pub(super) verified: bool,
+    #[serde(default, rename = "sample")]
+    pub(super) samples: Vec<SampleTable>,
+}
+
+/// Where text stands in answers, as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerTable {
+    pub(super) id: String,
+    pub(super) form: String,
+    #[serde(default)]
+    pub(super) patches: bool,
+    #[serde(default)]
+    pub(super) pieces: Vec<String>,
+    #[serde(default)]
+    pub(super) texts: Vec<String>,
 }
 
 fn post() -> Vec<String> {
@@ -90,6 +111,9 @@ pub(super) struct Spot {
 pub(super) struct WrittenCatalogue {
     pub(super) services: Vec<Written<ServiceTable>>,
     pub(super) families: Vec<Written<FamilyTable>>,
+    /// What looks like an AI service; all of them count.
+    pub(super) look_alikes: Vec<(LookAlikeTable, Spot)>,
+    pub(super) answers: Vec<Written<AnswerTable>>,
 }
 
 /// The mistakes seen so far.
@@ -170,11 +194,26 @@ fn read_key(
                 }
             }
         }
+        "look_alike" => {
+            for table in tables {
+                let table = mistakes.typed(table, whole, key);
+                written
+                    .look_alikes
+                    .extend(table.map(|table| (table, whole.clone())));
+            }
+        }
+        "answer" => {
+            for (at, table) in tables.into_iter().enumerate() {
+                if let Some(entry) = entry(key, at, table, whole, mistakes) {
+                    put(&mut written.answers, entry, |table| &table.id, mistakes);
+                }
+            }
+        }
         _ => mistakes.add(
             whole,
             key,
             "the key is unknown",
-            "a catalogue has only [[service]] and [[family]]",
+            "a catalogue has only [[service]], [[family]], [[answer]] and [look_alike]",
         ),
     }
 }

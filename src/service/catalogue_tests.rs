@@ -125,6 +125,20 @@ fn the_main_endpoints_are_recognized() {
 }
 
 #[test]
+fn every_endpoint_that_is_publicly_described_is_recognized() {
+    let rows = include_str!("../../tests/fixtures/requests/endpoints.txt")
+        .lines()
+        .filter(|row| !row.starts_with('#'));
+    let mut count = 0;
+    for row in rows {
+        let (request, expected) = row.split_once(" => ").unwrap();
+        assert_eq!(seen(request), expected, "{request}");
+        count += 1;
+    }
+    assert!(count > 250, "{count}");
+}
+
+#[test]
 fn unknown_paths_of_ai_hosts_are_not_harmless() {
     assert_eq!(
         seen("POST chatgpt.com/brand-new"),
@@ -182,6 +196,31 @@ fn shared_hosts_pass_outside_their_rows_in_every_spelling() {
 }
 
 #[test]
+fn another_method_does_not_slip_past_a_row_on_a_shared_host() {
+    let catalogue = Catalogue::builtin().unwrap();
+    let recognize =
+        |method, path| catalogue.recognize("www.bing.com", &method, path, Upgrade::None);
+    for path in [
+        "/images/kblob",
+        "/images/kblob/",
+        "/Images/kblob;a=1",
+        "/images\\kblob",
+    ] {
+        for method in [Method::POST, Method::PUT, Method::GET] {
+            let recognized = recognize(method.clone(), path);
+            assert!(
+                !matches!(recognized, Recognized::Passing(_)),
+                "{method} {path}"
+            );
+        }
+    }
+    assert!(matches!(
+        recognize(Method::POST, "/images"),
+        Recognized::Passing(_)
+    ));
+}
+
+#[test]
 fn other_hosts_and_private_ones_are_not_ai() {
     for host in [
         "example.com",
@@ -218,7 +257,7 @@ fn rows_say_where_a_value_may_be_replaced() {
         (chat.codec, chat.editable),
         (Some(Codec::Json), Editable::InPlace)
     );
-    assert_eq!(chat.refusal, RefusalShape::Detail);
+    assert_eq!(chat.refusal, RefusalShape::ChatGptStream);
 
     let gemini = endpoint(
         "gemini.google.com",
@@ -259,10 +298,8 @@ fn later_files_replace_services_and_add_new_ones() {
         hosts = ["ai.example.vn"]
         families = ["openai-compatible"]
     "#;
-    let files = [
-        Catalogue::builtin_file(),
-        ("office.toml".to_owned(), office.to_owned()),
-    ];
+    let mut files = Catalogue::builtin_files().to_vec();
+    files.push(("office.toml".to_owned(), office.to_owned()));
     let catalogue = Catalogue::from_files(&files).unwrap();
     assert!(!catalogue.is_ai_host("duckduckgo.com"));
     assert_eq!(
@@ -270,6 +307,39 @@ fn later_files_replace_services_and_add_new_ones() {
         "province"
     );
     assert_eq!(catalogue.services().len(), BUILTIN.services().len() + 1);
+}
+
+#[test]
+fn a_shape_must_fit_where_it_stands() {
+    let bad = r#"
+        [[service]]
+        id = "a"
+        name = "A"
+        hosts = ["a.example"]
+        refusal = "chatgpt_stream"
+        [[service.endpoint]]
+        id = "x"
+        path = '/x'
+        carries = "prompt"
+        refusal = "copilot_socket"
+        [[service.endpoint]]
+        id = "y"
+        methods = ["WS"]
+        path = '/y'
+        carries = "prompt"
+        refusal = "openai"
+    "#;
+    let files = [("office.toml".to_owned(), bad.to_owned())];
+    let mistakes = Catalogue::from_files(&files).unwrap_err();
+    let keys: Vec<&str> = mistakes.iter().map(|m| m.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "refusal",
+            "endpoint \"x\": refusal",
+            "endpoint \"y\": refusal"
+        ]
+    );
 }
 
 proptest! {

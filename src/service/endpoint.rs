@@ -1,15 +1,19 @@
 //! The rows of the catalogue: a service, and what one of its endpoints takes.
 
+use std::sync::Arc;
+
 use http::Method;
 use regex::RegexSet;
 
 use crate::model::codec::Codec;
 use crate::model::exchange::Carries;
 use crate::model::part::PartLocator;
+use crate::service::answer_row::AnswerRow;
 use crate::service::catalogue::Upgrade;
 use crate::service::field_path::FieldPath;
 use crate::service::host::HostPattern;
 use crate::service::refusal_shape::RefusalShape;
+use crate::service::sample::Sample;
 
 /// An AI service.
 #[derive(Clone, Debug)]
@@ -24,11 +28,21 @@ pub struct Service {
     pub refusal: RefusalShape,
     /// Its endpoints: its own rows first, then those of its families.
     pub endpoints: Vec<Endpoint>,
+    /// Its hosts.
+    pub(super) hosts: Vec<HostPattern>,
     /// The paths of `endpoints`, in the same order.
     pub(super) paths: RegexSet,
 }
 
 impl Service {
+    /// A host of it that is a whole name, where it has one.
+    pub fn some_host(&self) -> Option<&str> {
+        self.hosts.iter().find_map(|host| match host {
+            HostPattern::Exact(name) => Some(name.as_str()),
+            HostPattern::Below(_) | HostPattern::FirstLabel { .. } => None,
+        })
+    }
+
     /// The first row of this reach that names the request. `host` is folded, `path` is plain.
     pub(super) fn endpoint(
         &self,
@@ -45,9 +59,17 @@ impl Service {
             .find(|endpoint| {
                 endpoint.reach == reach
                     && endpoint.verbs.iter().any(|verb| verb.is(method, upgrade))
-                    && (endpoint.hosts.is_empty()
-                        || endpoint.hosts.iter().any(|pattern| pattern.covers(host)))
+                    && endpoint.is_on(host)
             })
+    }
+
+    /// Whether a row that holds on shared hosts names the path, whatever the method.
+    pub(super) fn names(&self, host: &str, path: &str) -> bool {
+        self.paths
+            .matches(path)
+            .into_iter()
+            .filter_map(|at| self.endpoints.get(at))
+            .any(|endpoint| endpoint.reach == Reach::Own && endpoint.is_on(host))
     }
 }
 
@@ -68,16 +90,24 @@ pub struct Endpoint {
     pub refusal: RefusalShape,
     /// Whether the row rests on a capture, working client code or the vendor's documents.
     pub is_verified: bool,
+    /// Requests that prove the row.
+    pub samples: Vec<Sample>,
     pub(super) path: String,
     pub(super) reach: Reach,
     pub(super) hosts: Vec<HostPattern>,
     pub(super) fields: Vec<FieldPath>,
     pub(super) ignored: Vec<FieldPath>,
+    pub(super) seals: Vec<FieldPath>,
     pub(super) local_answer: Option<String>,
     pub(super) passes_unreadable: bool,
+    pub(super) answer: Option<Arc<AnswerRow>>,
 }
 
 impl Endpoint {
+    fn is_on(&self, host: &str) -> bool {
+        self.hosts.is_empty() || self.hosts.iter().any(|pattern| pattern.covers(host))
+    }
+
     /// Whether the row names the part as one that people write into.
     pub fn lists(&self, locator: &PartLocator) -> bool {
         self.fields.iter().any(|field| field.covers(locator))
@@ -86,6 +116,22 @@ impl Endpoint {
     /// Whether the part is a pure token (captcha, proof, id), which is never scanned.
     pub fn ignores(&self, locator: &PartLocator) -> bool {
         self.ignored.iter().any(|field| field.covers(locator))
+    }
+
+    /// Where in its answers text stands, where the catalogue says so.
+    pub fn answer(&self) -> Option<&Arc<AnswerRow>> {
+        self.answer.as_ref()
+    }
+
+    /// Whether the row names fields that are computed from what people write.
+    pub const fn may_be_sealed(&self) -> bool {
+        !self.seals.is_empty()
+    }
+
+    /// Whether the part is computed from what people write: where it says something, no text of
+    /// the request may be changed.
+    pub fn is_sealed_by(&self, locator: &PartLocator) -> bool {
+        self.seals.iter().any(|field| field.covers(locator))
     }
 
     /// The answer that its client takes without complaint when a request stays here.

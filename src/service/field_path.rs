@@ -80,6 +80,29 @@ impl FieldPath {
     }
 }
 
+impl FieldPath {
+    /// Whether the path names this very place of a body.
+    pub(super) fn names(&self, place: &[Step]) -> bool {
+        let Some((named, below)) = place.split_at_checked(self.segments.len()) else {
+            return false;
+        };
+        self.goes_along(named) && (self.is_open || below.is_empty())
+    }
+
+    /// Whether the path goes on inside the string at this place.
+    pub(super) fn leads_into(&self, place: &[Step]) -> bool {
+        self.segments.get(place.len()) == Some(&Segment::Json) && self.goes_along(place)
+    }
+
+    fn goes_along(&self, place: &[Step]) -> bool {
+        let pairs = self.segments.iter().zip(place);
+        self.region == Region::Body
+            && pairs
+                .into_iter()
+                .all(|(segment, step)| segment.covers(step))
+    }
+}
+
 impl Segment {
     fn covers(&self, step: &Step) -> bool {
         match (self, step) {

@@ -8,6 +8,7 @@
 //!
 //! Read next: [`Catalogue`], then `endpoint` (the rows), `catalogue_file` (the file's syntax).
 
+mod answer_row;
 mod catalogue;
 mod catalogue_build;
 mod catalogue_file;
@@ -17,13 +18,20 @@ mod catalogue_tests;
 mod endpoint;
 mod field_path;
 mod host;
+mod look_alike;
+#[cfg(test)]
+mod mistake_tests;
 mod never_intercepted;
+mod path_pattern;
 mod refusal_shape;
+mod sample;
 
-pub use catalogue::{Catalogue, Recognized, Upgrade};
+pub use answer_row::{AnswerRow, AnswerText};
+pub use catalogue::{Catalogue, Recognized, UNKNOWN_AI, Upgrade};
 pub use catalogue_mistake::CatalogueMistake;
 pub use endpoint::{Editable, Endpoint, LocalAnswer, Reach, Service, Verb};
 pub use field_path::FieldPath;
 pub use host::HostPattern;
 pub use never_intercepted::is_never_intercepted;
-pub use refusal_shape::RefusalShape;
+pub use refusal_shape::{RefusalKind, RefusalShape};
+pub use sample::Sample;

@@ -9,7 +9,7 @@ pub enum StoreError {
     #[error("the incident store cannot be written")]
     Unwritable,
     /// A file or folder could not be made, read or protected.
-    #[error("cannot use {}", path.display())]
+    #[error("cannot use {} (check its path and permissions)", path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -17,6 +17,9 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
+    /// Nothing has made a store yet.
+    #[error("there is no incident store at {} yet: start `lachan run` once, which makes it", .0.display())]
+    NoneYet(PathBuf),
     /// The database refused.
     #[error("the incident store's database refused")]
     Database(#[from] sqlx::Error),

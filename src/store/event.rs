@@ -9,9 +9,9 @@ use super::canonical::{Decoder, Encoder, NotCanonical};
 pub struct EventRecord {
     /// When it was recorded.
     pub recorded_at: UnixMillis,
-    /// What it is: [`REPEATS`] or [`OVER_RATE`].
+    /// What it is: [`REPEATS`], [`OVER_RATE`] or [`CONTINUED`].
     pub what: String,
-    /// The incident that stands for what is counted.
+    /// The incident that stands for what is counted; for [`CONTINUED`] the draft's.
     pub incident: String,
     /// How many.
     pub count: u64,
@@ -27,6 +27,10 @@ pub struct EventRecord {
 pub const REPEATS: &str = "repeats";
 /// An event that counts what went over a client's rate after an incident.
 pub const OVER_RATE: &str = "over_rate";
+
+/// An event that tells that a draft was sent: the incident recorded just before it is that of the
+/// message, and stands for the draft.
+pub const CONTINUED: &str = "continued";
 
 impl EventRecord {
     /// The body's bytes.

@@ -50,6 +50,17 @@ impl StoreKeys {
         }
     }
 
+    /// Whether the key in `dir` can be used, where there is one.
+    ///
+    /// # Errors
+    /// When its file is there and cannot be read or is broken.
+    pub fn check(dir: &Path) -> Result<(), StoreError> {
+        if dir.join(KEY_FILE).exists() {
+            Self::load(dir)?;
+        }
+        Ok(())
+    }
+
     /// The public half.
     pub fn public_key(&self) -> PublicKey {
         PublicKey(self.0.public_key().as_ref().to_vec())

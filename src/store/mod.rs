@@ -28,6 +28,7 @@ pub mod verify_report;
 
 mod append;
 mod code;
+mod composed;
 mod derived;
 mod error;
 mod folder;

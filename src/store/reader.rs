@@ -56,9 +56,12 @@ impl StoreReader {
     /// # Errors
     /// When it is not there, is no incident store, or was written by a newer version.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        std::fs::metadata(path).map_err(|source| StoreError::File {
-            path: path.to_owned(),
-            source,
+        std::fs::metadata(path).map_err(|source| {
+            let path = path.to_owned();
+            if source.kind() == std::io::ErrorKind::NotFound {
+                return StoreError::NoneYet(path);
+            }
+            StoreError::File { path, source }
         })?;
         let reader = Self {
             path: path.to_owned(),
@@ -67,7 +70,8 @@ impl StoreReader {
         Ok(reader)
     }
 
-    /// The incidents that a filter lets through, newest first.
+    /// The incidents that a filter lets through, newest first. A draft that was sent is not among
+    /// them: the incident of its message stands for it.
     ///
     /// # Errors
     /// When the file cannot be read, or a record among them is damaged.
@@ -77,6 +81,8 @@ impl StoreReader {
             "SELECT chain.seq, chain.body, chain.prev, chain.hash \
              FROM incident JOIN chain ON chain.seq = incident.seq \
              WHERE incident.recorded_at >= ? AND incident.recorded_at < ? AND incident.seq < ? \
+             AND NOT EXISTS (SELECT 1 FROM event \
+             WHERE event.incident = incident.id AND event.what = 'continued') \
              ORDER BY incident.seq DESC LIMIT ?",
         )
         .bind(filter.since.map_or(i64::MIN, |time| time.0))
@@ -114,10 +120,13 @@ impl StoreReader {
     /// When the file cannot be read.
     pub async fn repeats(&self, id: &str) -> Result<u64, StoreError> {
         let mut connection = self.connect().await?;
-        let row = sqlx::query("SELECT coalesce(sum(count), 0) AS n FROM event WHERE incident = ?")
-            .bind(id)
-            .fetch_one(&mut connection)
-            .await?;
+        let row = sqlx::query(
+            "SELECT coalesce(sum(count), 0) AS n FROM event \
+             WHERE incident = ? AND what <> 'continued'",
+        )
+        .bind(id)
+        .fetch_one(&mut connection)
+        .await?;
         connection.close().await?;
         Ok(number(&row, "n")?)
     }

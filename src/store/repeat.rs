@@ -6,17 +6,20 @@
 //! and bounded, and one event states the count when the ten minutes or the minute are over. After
 //! a crash the counts that were not yet written are lost; no incident is.
 //!
+//! Drafts of one composed message are a case of their own ([`composed`](super::composed)).
+//!
 //! More than the fingerprints must agree for a repeat: also the action and the policy rule,
 //! because a block must never stand for something that went out.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::model::category::Severity;
-use crate::model::exchange::UnixMillis;
+use crate::model::exchange::{Carries, UnixMillis};
 use crate::model::incident::{IncidentDraft, Receipt};
 
 use super::canonical::Encoder;
 use super::chain::Hash;
+use super::composed::Composed;
 use super::event::{EventRecord, OVER_RATE, REPEATS};
 
 /// How long an incident stands for its repeats.
@@ -33,6 +36,7 @@ const REMEMBERED_MAX: usize = 10_000;
 pub(super) struct Repeats {
     incidents: Windows<Hash>,
     clients: Windows<ClientKey>,
+    composed: Composed,
 }
 
 /// A client's records; those about state secrets are counted apart, so that no flood of telephone
@@ -48,6 +52,7 @@ impl Default for Repeats {
         Self {
             incidents: Windows::new(REPEAT_MILLIS, REPEATS),
             clients: Windows::new(RATE_MILLIS, OVER_RATE),
+            composed: Composed::default(),
         }
     }
 }
@@ -56,6 +61,9 @@ impl Repeats {
     /// The receipt of the incident that stands for a draft, which is counted; nothing if the draft
     /// needs a record.
     pub(super) fn stand_in(&mut self, draft: &IncidentDraft, now: UnixMillis) -> Option<Receipt> {
+        if let Some(receipt) = self.composed.stand_in(draft, now) {
+            return Some(receipt);
+        }
         if let Some(window) = self.incidents.open(&content_key(draft), now) {
             return Some(window.count(draft.severity, now));
         }
@@ -63,11 +71,17 @@ impl Repeats {
         (window.records >= RATE_RECORDS_MAX).then(|| window.count(draft.severity, now))
     }
 
-    /// Remembers that a draft became the record of this receipt.
-    pub(super) fn remember(&mut self, draft: &IncidentDraft, receipt: &Receipt) {
+    /// Remembers that a draft became the record of this receipt. Gives the event that belongs to
+    /// it, where there is one.
+    pub(super) fn remember(
+        &mut self,
+        draft: &IncidentDraft,
+        receipt: &Receipt,
+    ) -> Option<EventRecord> {
         let now = receipt.recorded_at;
         self.incidents.remember(content_key(draft), receipt, now);
         self.clients.remember(client_key(draft), receipt, now);
+        self.composed.remember(draft, receipt)
     }
 
     /// Forgets records that did not reach the disk, and what was counted for them.
@@ -76,12 +90,15 @@ impl Repeats {
         let is_kept = |window: &Window| !lost.contains(window.receipt.id.as_str());
         self.incidents.by_key.retain(|_, window| is_kept(window));
         self.clients.by_key.retain(|_, window| is_kept(window));
+        self.composed
+            .forget(|receipt| !lost.contains(receipt.id.as_str()));
     }
 
     /// Takes the counts of all windows that are over.
     pub(super) fn take_over(&mut self, now: UnixMillis) -> Vec<EventRecord> {
         let mut events = self.incidents.take_over(now);
         events.extend(self.clients.take_over(now));
+        events.extend(self.composed.take_over(now));
         events
     }
 
@@ -218,7 +235,17 @@ fn content_key(draft: &IncidentDraft) -> Hash {
     key.text(&draft.client_address)
         .text(&draft.service)
         .text(draft.action.as_str())
-        .text(&draft.policy_rule);
+        .text(&draft.policy_rule)
+        // What was only typed does not stand for what was sent.
+        .text(match draft.carries {
+            Carries::Draft => "draft",
+            Carries::Prompt
+            | Carries::Upload
+            | Carries::Page
+            | Carries::Account
+            | Carries::Telemetry
+            | Carries::Other => "",
+        });
     if let Some(secret) = &draft.secret {
         key.text(&secret.digest.0);
         return Hash::of(&key.into_bytes());

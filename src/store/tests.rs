@@ -247,6 +247,42 @@ async fn repeats_name_the_first_and_one_event_counts_them() {
 }
 
 #[tokio::test]
+async fn one_incident_is_listed_for_a_message_and_all_its_drafts() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let mut typed = draft("aa");
+    typed.carries = Carries::Draft;
+    typed.action = Action::Block;
+    let first = store.record(typed.clone()).await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(store.record(typed.clone()).await.unwrap(), first);
+    }
+    let listed = |incidents: Vec<Incident>| -> Vec<String> {
+        incidents.into_iter().map(|one| one.record.id).collect()
+    };
+    let reader = reader(dir.path()).await;
+    let alone = reader.list(&Filter::default()).await.unwrap();
+    assert_eq!(listed(alone), [first.id.as_str()]);
+
+    let sent = store.record(draft("aa")).await.unwrap();
+    let both = reader.list(&Filter::default()).await.unwrap();
+    assert_eq!(listed(both), [sent.id.as_str()]);
+    // Who read out the draft's code still finds it.
+    assert!(reader.find(&first.code).await.unwrap().is_some());
+    // The title that follows.
+    assert_eq!(store.record(typed).await.unwrap(), sent);
+    store.close().await.unwrap();
+    assert_eq!(reader.repeats(&sent.id).await.unwrap(), 6);
+    assert_eq!(reader.repeats(&first.id).await.unwrap(), 0);
+    assert!(
+        verify(&reader, &Trust::default())
+            .await
+            .unwrap()
+            .is_intact()
+    );
+}
+
+#[tokio::test]
 async fn over_the_rate_a_client_makes_no_more_records_but_every_draft_has_a_receipt() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;

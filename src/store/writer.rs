@@ -256,9 +256,12 @@ impl Writer {
                     return Err(error);
                 }
             };
-            self.repeats.remember(&draft, &receipt);
+            let belonging = self.repeats.remember(&draft, &receipt);
             batch.recorded.push((draft.severity, receipt.clone()));
             batch.answers.push((waiter, receipt));
+            if let Some(event) = belonging {
+                append.event(&event).await?;
+            }
         }
         for event in &self.events {
             append.event(event).await?;

@@ -47,6 +47,8 @@ labels! {
         NotAi = "not_ai",
         /// On the office's or the built-in bypass list.
         Bypass = "bypass",
+        /// Looks like an AI host and is in no catalogue; the office only observes such hosts.
+        UnknownAi = "unknown_ai",
     }
 }
 
@@ -90,17 +92,5 @@ labels! {
     }
 }
 
-/// The values of `result` of `lachan_coverage_total`.
-pub(super) const COVERAGE: [&str; 4] = ["parsed", "generic", "uninspectable", "tunnelled"];
-
 /// What stands for every value outside its closed set.
 pub(super) const OTHER: &str = "other";
-
-/// The value if it is in the set, else [`OTHER`].
-pub(super) fn closed<'a>(value: &'a str, mut set: impl Iterator<Item = &'a str>) -> &'a str {
-    if set.any(|known| known == value) {
-        value
-    } else {
-        OTHER
-    }
-}

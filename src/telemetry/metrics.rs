@@ -15,14 +15,13 @@ use prometheus::{
 };
 
 use crate::model::category::{Category, Severity};
+use crate::model::coverage::Coverage;
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::Confidence;
 
 use super::TelemetryError;
-use super::labels::{
-    COVERAGE, ExchangeOutcome, OTHER, ReloadResult, Stage, TunnelReason, UpstreamErrorKind, closed,
-};
+use super::labels::{ExchangeOutcome, OTHER, ReloadResult, Stage, TunnelReason, UpstreamErrorKind};
 
 /// From a tenth of a millisecond (a prompt) to ten seconds (a large upload on a small machine).
 const SECONDS_BUCKETS: [f64; 14] = [
@@ -50,6 +49,7 @@ struct Figures {
     chain_seq: IntGauge,
     config_reloads: IntCounterVec,
     ca_expiry: IntGauge,
+    distrusting: IntGauge,
 }
 
 impl Metrics {
@@ -88,11 +88,10 @@ impl Metrics {
         count(&self.0.findings, &[category.as_str(), confidence.as_str()]);
     }
 
-    /// Counts how well a request could be read; `result` is `parsed|generic|uninspectable|tunnelled`.
-    pub fn coverage(&self, service: &str, result: &'static str) {
+    /// Counts how well a request could be read.
+    pub fn coverage(&self, service: &str, coverage: Coverage) {
         let service = self.0.service(service);
-        let result = closed(result, COVERAGE.into_iter());
-        count(&self.0.coverage, &[service, result]);
+        count(&self.0.coverage, &[service, coverage.as_str()]);
     }
 
     /// Measures a stage.
@@ -136,6 +135,11 @@ impl Metrics {
     /// Sets how many seconds the interception CA is still good for; negative once it expired.
     pub fn set_ca_expiry(&self, seconds: i64) {
         self.0.ca_expiry.set(seconds);
+    }
+
+    /// Sets how many programs on workstations refuse our CA for a host now.
+    pub fn set_distrusting(&self, pairs: u64) {
+        self.0.distrusting.set(gauge_value(pairs));
     }
 
     /// The page for Prometheus, in its text format.
@@ -212,6 +216,10 @@ impl Figures {
             ca_expiry: make.gauge(
                 "lachan_ca_expiry_seconds",
                 "Seconds until the interception CA expires.",
+            )?,
+            distrusting: make.gauge(
+                "lachan_distrusting_clients",
+                "Programs on workstations that refuse our CA for a host and are refused now.",
             )?,
             registry: make.0,
         })
@@ -315,7 +323,7 @@ mod tests {
         let metrics = metrics();
         metrics.exchange("chatgpt", ExchangeOutcome::Redacted);
         metrics.finding(Category::CitizenId, Confidence::High);
-        metrics.coverage("gemini", "parsed");
+        metrics.coverage("gemini", Coverage::Parsed);
         metrics.inspection(Stage::Inspect, Duration::from_millis(3));
         metrics.added_latency(Duration::from_millis(4));
         metrics.set_store(2, 41);
@@ -351,11 +359,11 @@ mod tests {
     fn what_is_in_no_closed_set_counts_as_other() {
         let metrics = metrics();
         metrics.exchange("001099000001", ExchangeOutcome::Failed);
-        metrics.coverage("evil\"host", "001099000002");
+        metrics.coverage("evil\"host", Coverage::Generic);
         let page = metrics.render();
         assert!(!page.contains("0010990000"));
         assert!(page.contains(r#"lachan_exchanges_total{outcome="failed",service="other"} 1"#));
-        assert!(page.contains(r#"lachan_coverage_total{result="other",service="other"} 1"#));
+        assert!(page.contains(r#"lachan_coverage_total{result="generic",service="other"} 1"#));
     }
 
     #[test]

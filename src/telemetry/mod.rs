@@ -4,15 +4,30 @@
 //! and lines on standard error. Labels come from closed sets only, so that no client, host or text
 //! can become one, and the number of series is bounded.
 //!
-//! Read next: [`labels`] (the closed sets), [`metrics`] (the figures), [`logging`] (the lines).
+//! Besides figures there are tables of what we do not see ([`watch`]): hosts, masked paths and
+//! names of fields, kept in small files of the data folder.
+//!
+//! Read next: [`labels`] (the closed sets), [`metrics`] (the figures), [`logging`] (the lines),
+//! [`watch`] (the tables).
 
+mod coverage;
+mod discovered;
+mod distrust;
 pub mod labels;
 pub mod logging;
 pub mod metrics;
+mod unknown_path;
+pub mod watch;
+mod watch_file;
 
+pub use coverage::{Counts, CoverageTable, ServiceCoverage};
+pub use discovered::{Discovered, DiscoveredHosts, Seen};
+pub use distrust::{Distrust, Pair, Standing};
 pub use labels::{ExchangeOutcome, ReloadResult, Stage, TunnelReason, UpstreamErrorKind};
 pub use logging::{LogFormat, init_logging};
 pub use metrics::Metrics;
+pub use unknown_path::{UnknownPath, UnknownPaths};
+pub use watch::Watch;
 
 /// Why telemetry could not be set up.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,9 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// A file or folder could not be read or written.
-    #[error("cannot {action} {}", path.display())]
+    #[error(
+        "cannot {action} {} (check its permissions, or restore it from a backup)", path.display()
+    )]
     File {
         /// What was tried, as a verb.
         action: &'static str,

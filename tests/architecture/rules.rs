@@ -15,6 +15,7 @@ const LAYERS: [(u8, &[&str]); 6] = [
             "detect",
             "policy",
             "redact",
+            "answer",
         ],
     ),
     (2, &["worker", "tls", "store", "telemetry"]),

@@ -29,19 +29,20 @@ class Authority:
         """A server context whose leaf names exactly `host`."""
         if host not in self._contexts:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(self._leaf_file(host))
+            context.load_cert_chain(self.leaf_file(host))
             context.set_alpn_protocols(["h2", "http/1.1"])
             self._contexts[host] = context
         return self._contexts[host]
 
-    def _leaf_file(self, host: str) -> Path:
+    def leaf_file(self, host: str) -> Path:
+        """A leaf of `host` and its key, in one file."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "leaf")])
         builder = self._builder(subject, key).add_extension(
             x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False
         )
         leaf = builder.sign(self._key, hashes.SHA256())
-        file = self.folder / f"leaf-{len(self._contexts)}.pem"
+        file = self.folder / f"leaf-{len(list(self.folder.iterdir()))}.pem"
         file.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM,

@@ -30,7 +30,7 @@ class Addresses:
 def parse_addresses(output: str) -> Addresses | None:
     """Reads the lines of the start that say where the program listens; None until all are there."""
     found = {}
-    names = {"proxy": "proxy", "back office": "admin", "admin": "admin", "metrics": "metrics"}
+    names = {"proxy": "proxy", "trang quản trị": "admin", "admin": "admin", "metrics": "metrics"}
     for line in output.splitlines():
         for name, key in names.items():
             pattern = rf"(?i)^\W*{name}\b[^\n]*?\b(\d+\.\d+\.\d+\.\d+:\d+)"
@@ -124,6 +124,10 @@ class Guard:
             self._process.wait(5)
         self._reader.join(5)
         self._process = None
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     @property
     def proxy_url(self) -> str:

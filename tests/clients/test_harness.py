@@ -46,7 +46,7 @@ def test_a_hidden_number_is_seen(hidden):
 def test_addresses_are_read_from_the_lines_of_the_start():
     output = (
         "proxy        http://127.0.0.1:40001\n"
-        "back office  https://127.0.0.1:40002\n"
+        "trang quản trị https://127.0.0.1:40002\n"
         "metrics      http://127.0.0.1:40003/metrics\n"
     )
     found = parse_addresses(output)

@@ -6,7 +6,7 @@ import openai
 import pytest
 import requests
 from conftest import HARMLESS
-from upstream import ANSWER, SECONDS_BETWEEN_EVENTS, STREAM_PIECES
+from upstream import ANSWER, REPEAT, SECONDS_BETWEEN_EVENTS, STREAM_PIECES
 
 CHAT = "https://api.openai.com/v1/chat/completions"
 
@@ -56,6 +56,21 @@ def test_the_sdk_sends_placeholders(client, upstream, person, stream):
     arrived = upstream.only_arrival().body.decode()
     assert person.citizen_id not in arrived and person.phone not in arrived
     assert "đến làm việc về đất đai" in arrived
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_sdk_sees_the_real_values_in_an_answer_that_repeats_the_placeholders(
+    client, upstream, person, stream
+):
+    prompt = REPEAT + person.prompt
+    answer = ask(client, prompt, stream)
+    if stream:
+        text = "".join(chunk.choices[0].delta.content for chunk in answer)
+    else:
+        text = answer.choices[0].message.content
+    assert text == prompt
+    arrived = upstream.only_arrival().body.decode()
+    assert person.citizen_id not in arrived and person.phone not in arrived
 
 
 def test_the_sdk_shows_a_refusal_once_and_does_not_retry(

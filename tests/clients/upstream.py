@@ -21,6 +21,8 @@ import wsproto.handshake
 from authority import Authority
 
 ANSWER = "Xin chào, đây là câu trả lời của máy chủ giả lập."
+# A prompt that begins so is answered with itself.
+REPEAT = "Nhắc lại: "
 STREAM_PIECES = ["Xin ", "chào, ", "đây là ", "câu trả lời ", "từng phần."]
 SECONDS_BETWEEN_EVENTS = 0.25
 
@@ -112,21 +114,27 @@ def answer_for(arrival: Arrival) -> tuple[int, str, list[bytes], float]:
 def _chat_completion(arrival: Arrival) -> tuple[int, str, list[bytes], float]:
     base = {"id": "chatcmpl-1", "created": 1790000000, "model": "stand-in"}
     try:
-        wants_stream = json.loads(arrival.body).get("stream", False)
+        asked = json.loads(arrival.body)
     except ValueError:
         return 400, "application/json", [b'{"error":{"message":"not JSON"}}'], 0
+    wants_stream = asked.get("stream", False)
+    messages = asked.get("messages") or [{}]
+    prompt = messages[-1].get("content")
+    answer, texts, pause = ANSWER, STREAM_PIECES, SECONDS_BETWEEN_EVENTS
+    if isinstance(prompt, str) and prompt.startswith(REPEAT):
+        answer, texts, pause = prompt, [prompt[at : at + 3] for at in range(0, len(prompt), 3)], 0.001
     if not wants_stream:
-        message = {"role": "assistant", "content": ANSWER}
+        message = {"role": "assistant", "content": answer}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         whole = base | {"object": "chat.completion", "choices": [choice]}
         return 200, "application/json", [json.dumps(whole, ensure_ascii=False).encode()], 0
     events = []
-    for text in STREAM_PIECES:
+    for text in texts:
         choice = {"index": 0, "delta": {"content": text}, "finish_reason": None}
         chunk = base | {"object": "chat.completion.chunk", "choices": [choice]}
         events.append(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode())
     events.append(b"data: [DONE]\n\n")
-    return 200, "text/event-stream", events, SECONDS_BETWEEN_EVENTS
+    return 200, "text/event-stream", events, pause
 
 
 class _Http1:

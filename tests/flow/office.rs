@@ -17,7 +17,7 @@ use lachan::proxy::settings::{InterceptionSettings, ProxySettings};
 use lachan::proxy::{OwnPages, Proxy, ProxyParts, SettingsInForce};
 use lachan::service::Catalogue;
 use lachan::store::{Store, StoreKeys, StoreSettings};
-use lachan::telemetry::Metrics;
+use lachan::telemetry::{Metrics, Watch};
 use lachan::tls::{CertificateAuthority, LeafIssuer, UpstreamTls};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -54,6 +54,7 @@ pub(crate) struct Office {
     pub(crate) root: String,
     pub(crate) metrics: Metrics,
     pub(crate) store: Store,
+    pub(crate) watch: Watch,
     settings: Arc<ArcSwap<SettingsInForce>>,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
@@ -72,7 +73,9 @@ impl Office {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let limits = Arc::new(wishes.limits.clone());
-        let metrics = Metrics::new(&["openai-chatgpt-web".to_owned()]).unwrap();
+        let metrics = Metrics::new(&["openai-chatgpt-web".to_owned(), "unknown-ai".to_owned()]);
+        let metrics = metrics.unwrap();
+        let watch = Watch::in_memory();
         let pages = OwnPages {
             ca_pem: ca.root_pem().to_owned(),
             ca_der: ca.root_der().to_owned(),
@@ -85,6 +88,7 @@ impl Office {
             settings: Arc::clone(&settings),
             store: store.clone(),
             metrics: metrics.clone(),
+            watch: watch.clone(),
             leaves: LeafIssuer::new(Arc::clone(&ca), Arc::new(SystemTime::now)).unwrap(),
             limits,
             clock: || UnixMillis(1_781_247_900_000),
@@ -98,6 +102,7 @@ impl Office {
             root: ca.root_pem().to_owned(),
             metrics,
             store,
+            watch,
             settings,
             stop: Some(stop),
             running: tokio::spawn(running),
@@ -115,6 +120,7 @@ impl Office {
             dialer: now.dialer.clone(),
             upstream_tls: now.upstream_tls.clone(),
             pages: now.pages.clone(),
+            limits: Arc::clone(&now.limits),
         }));
     }
 
@@ -179,6 +185,7 @@ fn settings(
         office: OfficeTexts::default(),
         upstream_tls: UpstreamTls::new(&extra).unwrap(),
         pages,
+        limits: Arc::new(wishes.limits),
     }
 }
 

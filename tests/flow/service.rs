@@ -1,6 +1,7 @@
 //! Stand-ins for an AI service: TLS with a certificate that a test CA signed.
 
 use std::convert::Infallible;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -144,6 +145,7 @@ impl Service {
             .header("x-service", "yes");
         let body = match head.uri.path() {
             "/events" => self.events(),
+            "/v1/chat/completions" => return self.echo(&head.uri),
             "/trailers" => {
                 let mut fields = HeaderMap::new();
                 fields.insert("grpc-status", "0".parse().unwrap());
@@ -160,6 +162,46 @@ impl Service {
             _ => Full::from("hello").boxed(),
         };
         builder.body(body).unwrap()
+    }
+
+    /// What a model that repeats its prompt would say: event by event, or packed in one piece.
+    fn echo(&self, uri: &Uri) -> Response<BoxBody<Bytes, Infallible>> {
+        let prompt = String::from_utf8(self.last().body.to_vec()).unwrap();
+        let prompt: serde_json::Value = serde_json::from_str(&prompt).unwrap();
+        let prompt = prompt["messages"][0]["content"].as_str().unwrap();
+        let builder = Response::builder()
+            .header("etag", "\"1\"")
+            .header("content-digest", "sha-256=:x:");
+        if uri.query() == Some("whole") {
+            let message = serde_json::json!({"choices": [{"message": {"content": prompt}}]});
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+            packed.write_all(message.to_string().as_bytes()).unwrap();
+            return builder
+                .header("content-type", "application/json")
+                .header("content-encoding", "gzip")
+                .body(Full::from(packed.finish().unwrap()).boxed())
+                .unwrap();
+        }
+        let next = Arc::clone(&self.next_event);
+        let pieces: Vec<char> = prompt.chars().collect();
+        let pieces: Vec<String> = pieces.chunks(5).map(String::from_iter).collect();
+        let events = stream::unfold(pieces.into_iter(), move |mut pieces| {
+            let next = Arc::clone(&next);
+            async move {
+                let piece = pieces.next()?;
+                next.notified().await;
+                let event =
+                    serde_json::json!({"choices": [{"index": 0, "delta": {"content": piece}}]});
+                let event = Bytes::from(format!("data: {event}\n\n"));
+                Some((Ok(Frame::data(event)), pieces))
+            }
+        });
+        builder
+            .header("content-type", "text/event-stream")
+            .body(BodyExt::boxed(StreamBody::new(SyncStream(Box::pin(
+                events,
+            )))))
+            .unwrap()
     }
 
     fn events(&self) -> BoxBody<Bytes, Infallible> {

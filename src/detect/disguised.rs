@@ -1,0 +1,128 @@
+//! Can this be an identifier that was damaged or disguised: without zeros, misread, backwards?
+//!
+//! In: a candidate as written. Out: what its digits, once put right, say. Rules for such shapes
+//! need a label beside the value.
+//!
+//! Never: context.
+
+use crate::detect::phone::mobile;
+use crate::detect::validator::{citizen_id, is_one_digit};
+use crate::model::finding::Validation;
+
+/// A citizen number of 10 or 11 digits, for the first of the codes of provinces begin with zeros.
+/// With two zeros lost it must have the structure of one: telephones have 10 digits too.
+pub(super) fn citizen_id_short(digits: &[u8], year_now: i32) -> Validation {
+    let zeros = 12_usize.saturating_sub(digits.len());
+    let mut whole = vec![b'0'; zeros];
+    whole.extend_from_slice(digits);
+    let written: String = whole.iter().map(|digit| char::from(*digit)).collect();
+    let validation = citizen_id(&written, &whole, year_now);
+    match (zeros, validation) {
+        (1, Validation::Valid | Validation::Unknown) | (2, Validation::Valid) => validation,
+        (_, Validation::Valid | Validation::Unknown | Validation::Invalid) => Validation::Invalid,
+    }
+}
+
+/// 12 signs, of which the letters look like digits. Few digits must have the right structure.
+pub(super) fn citizen_id_misread(value: &str, year_now: i32) -> Validation {
+    let (digits, sure) = put_right(value);
+    let written: String = digits.iter().map(|digit| char::from(*digit)).collect();
+    match citizen_id(&written, &digits, year_now) {
+        Validation::Valid if sure >= 2 => Validation::Valid,
+        Validation::Unknown if sure >= 8 => Validation::Unknown,
+        Validation::Valid | Validation::Unknown | Validation::Invalid => Validation::Invalid,
+    }
+}
+
+/// 9 signs, of which the letters look like digits.
+pub(super) fn identity_card_misread(value: &str) -> Validation {
+    let (digits, sure) = put_right(value);
+    if digits.len() == 9 && sure >= 2 && !is_one_digit(&digits) {
+        Validation::Unknown
+    } else {
+        Validation::Invalid
+    }
+}
+
+/// A mobile number, of whose signs some are letters that look like digits.
+pub(super) fn phone_misread(value: &str) -> Validation {
+    let (digits, sure) = put_right(value);
+    let written: String = digits.iter().map(|digit| char::from(*digit)).collect();
+    if sure >= 2 && digits.len() == 10 {
+        mobile(&written, &digits)
+    } else {
+        Validation::Invalid
+    }
+}
+
+/// A mobile number before the last digits of another.
+pub(super) fn phone_pair(value: &str) -> Validation {
+    let end = value
+        .char_indices()
+        .filter(|(_, c)| c.is_ascii_digit())
+        .nth(9)
+        .map_or(value.len(), |(at, _)| at + 1);
+    let first = value.get(..end).unwrap_or_default();
+    let digits: Vec<u8> = first.bytes().filter(u8::is_ascii_digit).collect();
+    mobile(first, &digits)
+}
+
+/// A mobile number from back to front.
+pub(super) fn phone_backwards(digits: &[u8]) -> Validation {
+    let forward: Vec<u8> = digits.iter().rev().copied().collect();
+    let written: String = forward.iter().map(|digit| char::from(*digit)).collect();
+    mobile(&written, &forward)
+}
+
+/// The first line of a TD1 card (ICAO 9303-5): nine digits, their check digit, and the twelve
+/// digits of which the nine are the last.
+pub(super) fn card_lines(digits: &[u8]) -> Validation {
+    const WEIGHTS: [u32; 3] = [7, 3, 1];
+    let (Some(short), Some(check), Some(long)) =
+        (digits.get(..9), digits.get(9), digits.get(10..22))
+    else {
+        return Validation::Invalid;
+    };
+    let weighted = short.iter().zip(WEIGHTS.iter().cycle());
+    let sum: u32 = weighted.map(|(digit, w)| u32::from(digit - b'0') * w).sum();
+    if sum % 10 == u32::from(check - b'0') && long.ends_with(short) {
+        Validation::Valid
+    } else {
+        Validation::Invalid
+    }
+}
+
+/// The digits that the signs stand for, and how many are digits as they are.
+fn put_right(value: &str) -> (Vec<u8>, usize) {
+    let digits: Vec<u8> = value
+        .bytes()
+        .filter_map(|sign| match sign {
+            b'0'..=b'9' => Some(sign),
+            b'O' | b'o' | b'D' | b'Q' => Some(b'0'),
+            b'I' | b'l' | b'|' => Some(b'1'),
+            b'Z' => Some(b'2'),
+            b'S' => Some(b'5'),
+            b'B' => Some(b'8'),
+            _ => None,
+        })
+        .collect();
+    let sure = value.bytes().filter(u8::is_ascii_digit).count();
+    (digits, sure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_numbers_are_put_right() {
+        assert_eq!(citizen_id_short(b"79099000001", 2026), Validation::Valid);
+        assert_eq!(citizen_id_short(b"1099000001", 2026), Validation::Valid);
+        assert_eq!(citizen_id_short(b"9999999999", 2026), Validation::Invalid);
+        assert_eq!(citizen_id_misread("OOlO99OOOOOl", 2026), Validation::Valid);
+        assert_eq!(phone_misread("O9l2345678"), Validation::Valid);
+        assert_eq!(phone_pair("0912.345.678/79"), Validation::Valid);
+        assert_eq!(phone_backwards(b"8765432190"), Validation::Valid);
+        assert_eq!(card_lines(b"0950000172001095000017"), Validation::Valid);
+    }
+}

@@ -1,0 +1,395 @@
+//! In which former encoding is each line written, and what does it say?
+//!
+//! In: raw text, before anything is stripped: TCVN3's `ư` looks like a soft hyphen. Out: the
+//! words to be read as others.
+//!
+//! Each word is read in each encoding; an encoding is right where its readings are Vietnamese
+//! syllables and the words as they stand are none. Lines with Unicode's own Vietnamese letters
+//! are left alone, and so is any line, in whatever language, whose words speak for no encoding.
+//! A line too short to tell, as that of a stamp, goes with the rest of the text.
+
+use crate::model::part::Span;
+use crate::normalize::character::is_invisible;
+use crate::normalize::edits::Replacement;
+use crate::normalize::legacy::{Charset, decode, is_tcvn3_sign};
+use crate::normalize::syllable::is_syllable;
+use crate::normalize::telex;
+
+/// What the words of a line say for one encoding.
+#[derive(Clone, Copy, Debug, Default)]
+struct Votes {
+    /// Readings that are syllables where the word as it stands is none.
+    good: usize,
+    /// Readings that are none.
+    bad: usize,
+}
+
+impl Votes {
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            good: self.good + other.good,
+            bad: self.bad + other.bad,
+        }
+    }
+
+    const fn carry(self, least: usize) -> bool {
+        self.good >= least && self.good >= 2 * self.bad
+    }
+}
+
+/// The words of lines in former eight-bit encodings.
+pub(super) fn beyond_ascii(text: &str) -> Vec<Replacement> {
+    let lines: Vec<Span> = lines(text)
+        .filter(|line| may_be_eight_bit(line.of(text)))
+        .collect();
+    convert(text, &lines, &Charset::BEYOND_ASCII, 2)
+}
+
+/// The words of lines typed as VIQR or Telex.
+pub(super) fn typed(text: &str) -> Vec<Replacement> {
+    let mut methods = Vec::new();
+    if memchr::memchr(b'^', text.as_bytes()).is_some() {
+        methods.push(Charset::Viqr);
+    }
+    if has_telex_signs(text) {
+        methods.push(Charset::Telex);
+    }
+    if methods.is_empty() {
+        return Vec::new();
+    }
+    let lines: Vec<Span> = lines(text)
+        .filter(|line| !has_vietnamese(line.of(text)))
+        .collect();
+    convert(text, &lines, &methods, 3)
+}
+
+fn convert(text: &str, lines: &[Span], charsets: &[Charset], least: usize) -> Vec<Replacement> {
+    let mut replacements = Vec::new();
+    let votes: Vec<Vec<Votes>> = lines
+        .iter()
+        .map(|line| charsets.iter().map(|c| votes(*c, line.of(text))).collect())
+        .collect();
+    let Some(whole) = whole_of(&votes, charsets, least) else {
+        return replacements;
+    };
+    for (line, votes) in lines.iter().zip(&votes) {
+        let own = charsets
+            .iter()
+            .zip(votes)
+            .filter(|(_, votes)| votes.carry(least))
+            .max_by_key(|(_, votes)| votes.good)
+            .map(|(charset, _)| *charset);
+        let fits_whole = charsets
+            .iter()
+            .zip(votes)
+            .any(|(charset, votes)| *charset == whole && votes.bad <= votes.good);
+        if let Some(charset) = own.or(Some(whole).filter(|_| fits_whole)) {
+            read_line(text, *line, charset, &mut replacements);
+        }
+    }
+    replacements
+}
+
+/// The encoding for which the whole text speaks most.
+fn whole_of(votes: &[Vec<Votes>], charsets: &[Charset], least: usize) -> Option<Charset> {
+    let sums = charsets.iter().enumerate().map(|(index, charset)| {
+        let own = votes.iter().filter_map(|line| line.get(index));
+        let all = own.clone().fold(Votes::default(), |a, b| a.plus(*b));
+        // Lines that speak for it by themselves count even where the rest speaks against it.
+        let convinced = own
+            .filter(|votes| votes.carry(least))
+            .fold(Votes::default(), |a, b| a.plus(*b));
+        (*charset, if all.carry(least) { all } else { convinced })
+    });
+    sums.filter(|(_, votes)| votes.carry(least))
+        .max_by_key(|(_, votes)| votes.good)
+        .map(|(charset, _)| charset)
+}
+
+fn read_line(text: &str, line: Span, charset: Charset, replacements: &mut Vec<Replacement>) {
+    let all: Vec<Span> = words(charset, text, line);
+    // "MËT" tells that its line is in capitals; "Sè" does not.
+    let is_capital = all.iter().any(|word| is_in_capitals(word.of(text)))
+        && !line.of(text).bytes().any(|byte| byte.is_ascii_lowercase());
+    let first = replacements.len();
+    for word in all {
+        let written = word.of(text);
+        let Some(read) = reading(charset, written) else {
+            continue;
+        };
+        let has_lost_case = charset == Charset::Tcvn3 && (is_capital || is_in_capitals(written));
+        let read = if has_lost_case {
+            read.to_uppercase()
+        } else {
+            read
+        };
+        replacements.push(Replacement::new(word, read));
+    }
+    if charset == Charset::Tcvn3 {
+        raise_capital_font(text, line, replacements, first);
+    }
+}
+
+/// How a word reads in the encoding, where that is something else and can be meant.
+fn reading(charset: Charset, written: &str) -> Option<String> {
+    let read = match charset {
+        Charset::Telex => {
+            let typed = telex::compose(written);
+            let is_initials = !typed.has_tone && written.bytes().all(|b| b.is_ascii_uppercase());
+            (is_initials || is_syllable(&typed.word)).then_some(typed.word)?
+        }
+        Charset::Viqr => {
+            let read = decode(charset, written);
+            let word = read.trim_end_matches(['.', '?', '\'', '~', '`', '(', '^', '+']);
+            (is_syllable(word) || word.chars().all(char::is_uppercase)).then_some(read)?
+        }
+        Charset::Tcvn3 | Charset::Vni | Charset::Cp1258 => decode(charset, written),
+    };
+    (read != written).then_some(read)
+}
+
+/// In TCVN3 a capital font shows small letters as capitals (`tuyÖt mËt` is TUYỆT MẬT in
+/// .VnTimeH), so that the case is lost. A short line or cell of its own without any capital is
+/// taken for such; sentences begin with capitals.
+fn raise_capital_font(text: &str, line: Span, made: &mut [Replacement], first: usize) {
+    let written = line.of(text);
+    let mut start = line.start;
+    for cell in written.split(['|', '\t']) {
+        let span = Span::new(start, start + cell.len());
+        start = span.end + 1;
+        let has_capital = cell
+            .chars()
+            .any(|c| c.is_ascii_uppercase() || ('\u{a1}'..='\u{a7}').contains(&c));
+        let ends_sentence = cell.trim_end().ends_with(['.', ',', ';', ':', '?']);
+        let has_digit = cell.bytes().any(|byte| byte.is_ascii_digit());
+        if has_capital
+            || has_digit
+            || ends_sentence
+            || cell.chars().count() > CAPITAL_LINE_CHARS_MAX
+        {
+            continue;
+        }
+        for replacement in made.iter_mut().skip(first) {
+            if span.contains(replacement.span) {
+                replacement.read = replacement.read.to_uppercase();
+            }
+        }
+    }
+}
+
+/// Titles and stamps are no longer than this.
+const CAPITAL_LINE_CHARS_MAX: usize = 60;
+
+fn votes(charset: Charset, line: &str) -> Votes {
+    let mut votes = Votes::default();
+    let whole = Span::new(0, line.len());
+    for word in words(charset, line, whole) {
+        let written = word.of(line);
+        match charset {
+            Charset::Telex => vote_telex(written, &mut votes),
+            Charset::Viqr => vote_viqr(written, &mut votes),
+            Charset::Tcvn3 | Charset::Vni | Charset::Cp1258 => {
+                vote_eight_bit(charset, written, &mut votes);
+            }
+        }
+    }
+    if charset == Charset::Telex && votes.bad > votes.good {
+        // Most words would be none in Vietnamese: another language, with doubled letters.
+        votes.good = 0;
+    }
+    votes
+}
+
+fn vote_eight_bit(charset: Charset, written: &str, votes: &mut Votes) {
+    // Signs alone are signs, and µ before a letter is a measure.
+    let has_letter = written.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if written.is_ascii() || !has_letter || written.starts_with('µ') {
+        return;
+    }
+    let visible: String = written.chars().filter(|c| !is_invisible(*c)).collect();
+    let read = decode(charset, written);
+    let fits = is_syllable(&read) && is_read_whole(charset, written, &read);
+    match (fits, is_syllable(&visible)) {
+        // A sign inside a word that is none of any language's letters speaks twice.
+        (true, false) => {
+            let has_sign = charset == Charset::Tcvn3 && written.chars().any(is_tcvn3_sign);
+            votes.good += if has_sign { 2 } else { 1 };
+        }
+        (false, _) => votes.bad += 1,
+        (true, true) => {}
+    }
+}
+
+/// Whether no sign of the word was left as it was: a letter that the encoding does not have.
+fn is_read_whole(charset: Charset, written: &str, read: &str) -> bool {
+    let shared = "ÀÁÂÈÉÊÙÚÔÓàáâèéêùúôó";
+    charset != Charset::Tcvn3
+        || written.chars().count() == read.chars().count()
+            && !written
+                .chars()
+                .zip(read.chars())
+                .any(|(was, is)| was == is && !was.is_ascii() && !shared.contains(was))
+}
+
+fn vote_viqr(written: &str, votes: &mut Votes) {
+    if !written.contains(['^', '(', '+']) {
+        return;
+    }
+    let read = decode(Charset::Viqr, written);
+    if is_syllable(read.trim_end_matches(['.', '?', '\'', '~', '`', '('])) {
+        votes.good += 1;
+    } else {
+        votes.bad += 1;
+    }
+}
+
+fn vote_telex(written: &str, votes: &mut Votes) {
+    let typed = telex::compose(written);
+    let is_known = is_syllable(written) || written.bytes().all(|b| b.is_ascii_uppercase());
+    if is_syllable(&typed.word) && typed.word != written {
+        // One key alone makes syllables of English words too: "is", "too".
+        let is_sure = typed.hats > 0 && (typed.has_tone || typed.word.starts_with(['đ', 'Đ']))
+            || typed.word.contains(['ư', 'Ư']);
+        votes.good += usize::from(is_sure);
+    } else if !is_known && written.len() > 1 {
+        votes.bad += 1;
+    }
+}
+
+/// The words of a line, as the encoding spells them.
+fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
+    let belongs = |c: char| match charset {
+        Charset::Tcvn3 => c.is_alphabetic() || is_tcvn3_sign(c),
+        Charset::Vni | Charset::Cp1258 => c.is_alphabetic(),
+        Charset::Viqr => {
+            c.is_ascii_alphabetic() || matches!(c, '^' | '(' | '+' | '\'' | '`' | '?' | '~' | '.')
+        }
+        Charset::Telex => c.is_ascii_alphabetic(),
+    };
+    let mut words = Vec::new();
+    let mut start = None;
+    let written = line.of(text);
+    for (at, c) in written.char_indices().chain([(written.len(), ' ')]) {
+        let is_in = belongs(c) && at < written.len();
+        match (start, is_in) {
+            (None, true) if charset != Charset::Viqr || c.is_ascii_alphabetic() => start = Some(at),
+            (Some(from), false) => {
+                words.push(Span::new(line.start + from, line.start + at));
+                start = None;
+            }
+            (None | Some(_), _) => {}
+        }
+    }
+    words
+}
+
+/// Whether the word has signs beyond ASCII, two capitals, and no small letters of ASCII.
+fn is_in_capitals(word: &str) -> bool {
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    !word.is_ascii() && capitals >= 2 && !word.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.scan(0, |start, end| {
+        let line = Span::new(*start, end);
+        *start = end + 1;
+        Some(line)
+    })
+}
+
+fn may_be_eight_bit(line: &str) -> bool {
+    !line.is_ascii() && !has_vietnamese(line)
+}
+
+/// Whether the text has letters that only Unicode gives Vietnamese: ă đ ơ ư and those with two
+/// marks, or marks of their own.
+pub(super) fn has_vietnamese(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // ẠẢ...ỹ are U+1EA0 to U+1EF9: E1 BA, E1 BB.
+    memchr::memchr_iter(0xe1, bytes).any(|at| matches!(bytes.get(at + 1), Some(0xba | 0xbb)))
+        || bytes.windows(2).any(|pair| {
+            matches!(
+                pair,
+                // Ă ă Đ đ Ĩ ĩ | Ũ ũ | Ơ ơ | Ư ư | combining marks
+                [0xc4, 0x82 | 0x83 | 0x90 | 0x91 | 0xa8 | 0xa9]
+                    | [0xc5, 0xa8 | 0xa9]
+                    | [0xc6, 0xa0 | 0xa1 | 0xaf | 0xb0]
+                    | [0xcc, 0x80..=0xa3]
+            )
+        })
+}
+
+/// Whether there are pairs of letters that Telex Vietnamese always has and English never:
+/// "uw", or "dd" at the beginning of a word.
+fn has_telex_signs(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|three| match three {
+        [_, b'u' | b'U', b'w' | b'W'] => true,
+        [before, b'd', b'd'] | [before, b'D', b'D' | b'd'] => !before.is_ascii_alphanumeric(),
+        _ => false,
+    }) || text.starts_with("dd")
+        || text.starts_with("DD")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::edits::apply;
+
+    fn read(text: &str) -> String {
+        let (once, _) = apply(text, &beyond_ascii(text));
+        apply(&once, &typed(&once)).0
+    }
+
+    #[test]
+    fn lines_in_former_encodings_are_read() {
+        for (written, meant) in [
+            (
+                "sè c¨n c\u{ad}íc: 1, sè ®iÖn tho¹i",
+                "số căn cước: 1, số điện thoại",
+            ),
+            (
+                "Sè: 12/BC-UBND\nMËT\nKÝnh göi",
+                "Số: 12/BC-UBND\nMẬT\nKính gửi",
+            ),
+            ("Sè: 1\ntuyÖt mËt\nKÝnh göi", "Số: 1\nTUYỆT MẬT\nKính gửi"),
+            ("caên cöôùc, soá ñieän thoaïi", "căn cước, số điện thoại"),
+            ("Soá: 1\nTOÁI MAÄT\nKính göûi", "Số: 1\nTỐI MẬT\nKính gửi"),
+            (
+                "cãn cýõìc công dân, ðiêòn thoaòi",
+                "căn cước công dân, điện thoại",
+            ),
+            (
+                "so^' ddie^.n thoa.i, ca(n cu+o+'c",
+                "số điện thoại, căn cước",
+            ),
+            (
+                "Soos ddieejn thoaji cura toio laf 1, cawn cuwowsc",
+                "Số điện thoại củả",
+            ),
+        ] {
+            let read = read(written);
+            assert!(
+                read.starts_with(meant.split("củả").next().unwrap()),
+                "{read}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_languages_and_ordinary_vietnamese_stay() {
+        for text in [
+            "Le café est très bon, né à Hanoï, naïve, élève, où ça",
+            "Für die Tür über München größer als Öl",
+            "El niño y la niña más allá, ¿qué?",
+            "This seems too good: keeps rooms, how now, added, is as of, was",
+            "let x = a^b + (o(n) ^ e^i); f(a(n))",
+            "Là có và hoá, xoá, cá gà, tô tê",
+            "Căn cước công dân, số điện thoại © ® « »",
+            "100 £, 5 × 3 ÷ 2, §5, a·b, µm, ½ ¾",
+            "",
+        ] {
+            assert_eq!(read(text), text);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Which escapes of other notations stand in the text?
+//!
+//! In: raw text. Out: the escapes to be read as their characters: `%C4%91` (URLs), `=C4=91`
+//! (quoted-printable), `\u0111`, `\u{111}`, `\x30`, `U+0111`.
+//!
+//! Never: a lone `%20` or `=20` of prose; bytes that are no UTF-8.
+
+use crate::model::part::Span;
+use crate::normalize::edits::Replacement;
+
+/// The escapes that stand in the text, in order.
+pub(super) fn escapes(text: &str) -> Vec<Replacement> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    if memchr::memchr(b'%', bytes).is_some() {
+        coded_bytes(text, "%", &mut found);
+    }
+    if memchr::memchr(b'\\', bytes).is_some() {
+        coded_bytes(text, "\\x", &mut found);
+        code_points(text, &mut found);
+    }
+    if memchr::memmem::find(bytes, b"U+").is_some() {
+        code_points(text, &mut found);
+    }
+    if memchr::memchr_iter(b'=', bytes).any(|at| is_quoted(bytes, at)) {
+        quoted_printable(text, &mut found);
+    }
+    found.sort_by_key(|replacement| replacement.span);
+    found
+}
+
+fn is_quoted(bytes: &[u8], at: usize) -> bool {
+    let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    is_hex(at + 1) && is_hex(at + 2)
+}
+
+/// Runs of bytes, each written as the sign and two hexadecimal digits.
+fn coded_bytes(text: &str, sign: &str, found: &mut Vec<Replacement>) {
+    let mut next = 0;
+    for at in memchr::memmem::find_iter(text.as_bytes(), sign) {
+        if at < next {
+            continue;
+        }
+        let run = bytes_at(text, at, sign);
+        next = at + run.len() * (sign.len() + 2);
+        // One escape of ASCII is as often "50%20" as not; more, or letters, are meant.
+        let is_meant = run.len() >= 2 || is_in_escaped_word(text, at, sign);
+        if is_meant {
+            characters(&run, at, sign.len() + 2, found);
+        }
+    }
+}
+
+/// The bytes of the escapes that follow one another from a place on.
+fn bytes_at(text: &str, at: usize, sign: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.get(at..).unwrap_or_default();
+    while let Some(tail) = rest.strip_prefix(sign) {
+        let Some(byte) = tail
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+        else {
+            break;
+        };
+        if tail.starts_with('+') {
+            break;
+        }
+        bytes.push(byte);
+        rest = tail.get(2..).unwrap_or_default();
+    }
+    bytes
+}
+
+/// Whether the word around has another escape: `CCCD%3A%20...`.
+fn is_in_escaped_word(text: &str, at: usize, sign: &str) -> bool {
+    let is_end = |c: char| c.is_whitespace();
+    let ahead = text.get(at + sign.len()..).unwrap_or_default();
+    let behind = text.get(..at).unwrap_or_default();
+    let near_behind = behind.get(behind.floor_char_boundary(at.saturating_sub(WORD_REACH))..);
+    let ahead = ahead
+        .get(..ahead.floor_char_boundary(WORD_REACH))
+        .unwrap_or_default();
+    let word_ahead = ahead.split(is_end).next().unwrap_or_default();
+    let word_behind = near_behind.and_then(|text| text.rsplit(is_end).next());
+    let has_escape = |word: &str| {
+        memchr::memmem::find_iter(word.as_bytes(), sign)
+            .any(|at| is_quoted(word.as_bytes(), at + sign.len() - 1))
+    };
+    let is_address = word_behind.is_some_and(|word| word.contains("://"));
+    !is_address && (has_escape(word_ahead) || word_behind.is_some_and(has_escape))
+}
+
+const WORD_REACH: usize = 240;
+
+/// The characters that the bytes write, each with its own place; broken UTF-8 stays as it is.
+fn characters(bytes: &[u8], start: usize, width: usize, found: &mut Vec<Replacement>) {
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            let from = start + at * width;
+            at += c.len_utf8();
+            // A control character is not text that somebody escaped.
+            if !c.is_control() || matches!(c, '\n' | '\r' | '\t') {
+                let span = Span::new(from, start + at * width);
+                found.push(Replacement::new(span, c));
+            }
+        }
+        at += chunk.invalid().len();
+    }
+}
+
+/// `\u0111`, `\u{111}`, `\U00000111` and `U+0111`; pairs of surrogates are one character.
+fn code_points(text: &str, found: &mut Vec<Replacement>) {
+    let mut high: Option<(usize, u32)> = None;
+    let mut has_any = false;
+    for sign in ["\\u", "\\U", "U+"] {
+        for at in memchr::memmem::find_iter(text.as_bytes(), sign) {
+            let Some((code, length)) = code_at(text.get(at + 2..).unwrap_or_default(), sign) else {
+                continue;
+            };
+            let end = at + 2 + length;
+            let pair = high.take().filter(|(from, _)| from + 6 == at);
+            let (from, code) = match (pair, code) {
+                (Some((from, first)), 0xdc00..=0xdfff) => {
+                    (from, 0x10000 + ((first - 0xd800) << 10) + (code - 0xdc00))
+                }
+                (_, 0xd800..=0xdbff) => {
+                    high = Some((at, code));
+                    continue;
+                }
+                (_, code) => (at, code),
+            };
+            if let Some(c) = char::from_u32(code).filter(|c| !c.is_control()) {
+                has_any = true;
+                found.push(Replacement::new(Span::new(from, end), c));
+            }
+        }
+    }
+    if has_any {
+        line_ends(text, found);
+    }
+}
+
+/// In a text with such escapes `\n` and `\t` are escapes too, and no names of folders.
+fn line_ends(text: &str, found: &mut Vec<Replacement>) {
+    for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
+        let read = match text.as_bytes().get(at + 1) {
+            Some(b'n' | b'r') => "\n",
+            Some(b't') => "\t",
+            Some(_) | None => continue,
+        };
+        found.push(Replacement::new(Span::new(at, at + 2), read));
+    }
+}
+
+fn code_at(rest: &str, sign: &str) -> Option<(u32, usize)> {
+    if let Some(tail) = rest.strip_prefix('{') {
+        let digits = tail.split('}').next().filter(|hex| hex.len() <= 6)?;
+        return Some((u32::from_str_radix(digits, 16).ok()?, digits.len() + 2));
+    }
+    let length = if sign == "\\U" { 8 } else { 4 };
+    let hex = rest.get(..length)?;
+    let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| Some((u32::from_str_radix(hex, 16).ok()?, length)))?
+}
+
+/// `=C4=91`, and the soft line ends of such texts. Prose has equals signs too, so there must be
+/// a letter beyond ASCII or a run of escapes.
+fn quoted_printable(text: &str, found: &mut Vec<Replacement>) {
+    let mut runs = Vec::new();
+    let mut is_meant = false;
+    let mut next = 0;
+    for at in memchr::memchr_iter(b'=', text.as_bytes()) {
+        if at < next {
+            continue;
+        }
+        let run = bytes_at(text, at, "=");
+        if !run.is_empty() {
+            next = at + run.len() * 3;
+            let is_letters = !run.is_ascii() && std::str::from_utf8(&run).is_ok();
+            is_meant |= is_letters || run.len() >= 3 || run == b"=";
+            runs.push((at, run));
+        }
+    }
+    if !is_meant {
+        return;
+    }
+    for (at, run) in runs {
+        characters(&run, at, 3, found);
+    }
+    for at in memchr::memchr_iter(b'=', text.as_bytes()) {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let length = ["\r\n", "\n"]
+            .into_iter()
+            .find(|end| rest.starts_with(end))
+            .map(str::len);
+        if let Some(length) = length {
+            found.push(Replacement::new(Span::new(at, at + 1 + length), ""));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::edits::apply;
+
+    fn read(text: &str) -> String {
+        apply(text, &escapes(text)).0
+    }
+
+    #[test]
+    fn escapes_of_each_notation_are_read() {
+        for (written, meant) in [
+            ("S%C4%90T%3A%200912", "SĐT: 0912"),
+            ("%30%39%31%32", "0912"),
+            ("S=C4=90T: 09=31=32", "SĐT: 0912"),
+            ("dài =C4=90=\n0912", "dài Đ0912"),
+            (r"\u0053\u0110T\n0912", "SĐT\n0912"),
+            (r"\x30\x39\u{31}", "091"),
+            (r"\ud83d\ude00 a", "😀 a"),
+            ("U+0030U+0039", "09"),
+        ] {
+            assert_eq!(read(written), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn prose_code_and_broken_escapes_stay() {
+        for text in [
+            "giảm 50%20 người",
+            "a=10, b=20",
+            "x==30",
+            r"C:\xampp\users",
+            "100%",
+            "%zz",
+            "U+1",
+            "https://vidu.vn/tag%20abc-1234567890.html",
+        ] {
+            assert_eq!(read(text), text);
+        }
+    }
+}

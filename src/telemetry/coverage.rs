@@ -1,0 +1,105 @@
+//! How well could the requests to each service be read?
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::coverage::Coverage;
+use crate::model::exchange::UnixMillis;
+
+/// Services with a row of their own; a catalogue has some dozens.
+const SERVICES_MAX: usize = 1000;
+/// The row of services beyond [`SERVICES_MAX`].
+const OTHER: &str = "other";
+
+/// Counts for each service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverageTable {
+    /// When the program started, in milliseconds since 1970.
+    started_at: i64,
+    services: BTreeMap<String, ServiceCoverage>,
+}
+
+/// The counts for one service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCoverage {
+    /// Since the program started.
+    pub since_start: Counts,
+    /// Since the data folder was made.
+    pub total: Counts,
+    /// When the service was last asked, in milliseconds since 1970.
+    pub last_seen: i64,
+}
+
+/// How often each result came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Read by a row of the catalogue.
+    pub parsed: u64,
+    /// Read without a row.
+    pub generic: u64,
+    /// Not read, or not all of it.
+    pub uninspectable: u64,
+    /// Passed unread.
+    pub tunnelled: u64,
+}
+
+impl Counts {
+    fn add(&mut self, coverage: Coverage) {
+        let count = match coverage {
+            Coverage::Parsed => &mut self.parsed,
+            Coverage::Generic => &mut self.generic,
+            Coverage::Uninspectable => &mut self.uninspectable,
+            Coverage::Tunnelled => &mut self.tunnelled,
+        };
+        *count = count.saturating_add(1);
+    }
+}
+
+impl CoverageTable {
+    /// The services seen, by id.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &ServiceCoverage)> {
+        self.services.iter().map(|(id, row)| (id.as_str(), row))
+    }
+
+    /// When the program that wrote the table started.
+    pub const fn started_at(&self) -> UnixMillis {
+        UnixMillis(self.started_at)
+    }
+
+    /// A new start: what counts from there begins at zero.
+    pub(super) fn start(&mut self, now: UnixMillis) {
+        self.started_at = now.0;
+        for row in self.services.values_mut() {
+            row.since_start = Counts::default();
+        }
+    }
+
+    pub(super) fn count(&mut self, service: &str, coverage: Coverage, at: UnixMillis) {
+        let is_known = self.services.contains_key(service);
+        let service = if is_known || self.services.len() < SERVICES_MAX {
+            service
+        } else {
+            OTHER
+        };
+        let row = self.services.entry(service.to_owned()).or_default();
+        row.since_start.add(coverage);
+        row.total.add(coverage);
+        row.last_seen = row.last_seen.max(at.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_services_is_bounded() {
+        let mut table = CoverageTable::default();
+        for n in 0..SERVICES_MAX + 5 {
+            table.count(&format!("s{n}"), Coverage::Parsed, UnixMillis(1));
+        }
+        assert_eq!(table.rows().count(), SERVICES_MAX + 1);
+        assert_eq!(table.services[OTHER].total.parsed, 5);
+    }
+}

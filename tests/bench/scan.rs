@@ -1,0 +1,96 @@
+//! How fast is a scan? Normalize and detect with all default rules, on one core, in 4 KB pieces.
+//!
+//! `cargo bench --bench scan` prints a table: three kinds of text, the whole scan, normalization
+//! alone, and as a baseline in the same run one plain expression of twelve digits over the same
+//! bytes. Figures are for comparing on one machine; nothing is asserted.
+
+use std::hint::black_box;
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use lachan::detect::{Detector, ScanContext};
+use lachan::model::part::PartId;
+use lachan::normalize::normalize;
+use regex::Regex;
+
+/// The size of one piece, as a prompt or a paragraph has it.
+const PIECE_BYTES: usize = 4096;
+/// How long each cell of the table is measured.
+const MEASURED: Duration = Duration::from_millis(1500);
+
+const PROSE: &str = "Ủy ban nhân dân xã Ví Dụ báo cáo kết quả thực hiện nhiệm vụ phát triển kinh tế \
+    xã hội quý III năm 2026. Tổng thu ngân sách đạt 1.234.567.000 đồng, bằng 78,5 % dự toán; diện \
+    tích gieo trồng 345,6 ha. Các thôn tiếp tục vận động nhân dân chỉnh trang đường làng, thu gom \
+    rác thải, chăm sóc cây xanh và giữ gìn an ninh trật tự. Căn cứ Nghị quyết số 12/NQ-HĐND ngày \
+    15/7/2026, đề nghị các bộ phận rà soát, tổng hợp khó khăn, vướng mắc gửi về Văn phòng trước \
+    ngày 20 hằng tháng.\n";
+const HIT: &str = "Liên hệ ông Nguyễn Văn Thử, số CCCD 001099000001, điện thoại 0900000001.\n";
+const CSV: &str = "12;2026-07-15;4310001200;987654;1250000;17.5;340012;55;2026071512;88123\n";
+
+fn main() {
+    let detector = Detector::builtin().unwrap_or_else(|mistakes| {
+        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        unreachable!("{}", told.join("\n"))
+    });
+    let plain = Regex::new(r"(?-u:\b[0-9]{12}\b)").unwrap_or_else(|error| unreachable!("{error}"));
+    let mut out = std::io::stdout().lock();
+    let mut row = |cells: [String; 4]| {
+        let [text, scan, normal, baseline] = cells;
+        writeln!(out, "{text:<28} {scan:>12} {normal:>12} {baseline:>14}").unwrap_or_default();
+    };
+    row(["text", "scan", "normalize", "one expression"].map(str::to_owned));
+    for (name, piece) in pieces() {
+        let scan = rate(&piece, |text| {
+            let context = ScanContext {
+                part: PartId(0),
+                label: None,
+                year_now: 2026,
+            };
+            black_box(detector.scan(&normalize(text), &context));
+        });
+        let normal = rate(&piece, |text| {
+            black_box(normalize(text));
+        });
+        let baseline = rate(&piece, |text| {
+            black_box(plain.find_iter(text).count());
+        });
+        row([name.to_owned(), scan, normal, baseline]);
+    }
+}
+
+fn pieces() -> [(&'static str, String); 3] {
+    let dirty: String = std::iter::repeat_n([PROSE, PROSE, HIT].concat(), 4).collect();
+    [
+        ("prose", filled(PROSE)),
+        ("prose, one hit per KB", filled(&dirty)),
+        ("digit-dense CSV", filled(CSV)),
+    ]
+}
+
+/// The text again and again, up to one piece.
+fn filled(text: &str) -> String {
+    let mut piece = text.repeat(PIECE_BYTES / text.len() + 1);
+    let end = (0..=PIECE_BYTES)
+        .rev()
+        .find(|at| piece.is_char_boundary(*at))
+        .unwrap_or(0);
+    piece.truncate(end);
+    piece
+}
+
+/// Bytes per second, in GB/s.
+fn rate(piece: &str, mut work: impl FnMut(&str)) -> String {
+    work(piece);
+    let begun = Instant::now();
+    let mut bytes = 0_usize;
+    while begun.elapsed() < MEASURED {
+        for _ in 0..64 {
+            work(black_box(piece));
+            bytes += piece.len();
+        }
+    }
+    format!(
+        "{:.3} GB/s",
+        bytes as f64 / begun.elapsed().as_secs_f64() / 1e9
+    )
+}

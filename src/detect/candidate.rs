@@ -119,17 +119,10 @@ impl Scan<'_> {
     /// What becomes of a match of the rule's pattern.
     fn judge(&self, index: usize, rule: &Rule, matched: &Match) -> Option<Candidate> {
         let text = self.layout.text();
-        let span = if rule.category == Category::HomeAddress {
-            self.places.whole(text, matched.value, matched.opening())?
-        } else {
-            matched.value
-        };
+        let span = self.whole(rule, matched)?;
         let value = span.of(text);
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
-        if rule.category == Category::EmailAddress && self.layout.is_in_signature(span) {
-            return None;
-        }
         let stands_free =
             rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span, within);
         if !stands_free || edge::is_placeholder(text, span) {
@@ -168,6 +161,18 @@ impl Scan<'_> {
             evidence,
             label_distance: heeded.label.map_or(usize::MAX, |(_, near)| near.distance),
         })
+    }
+
+    /// All of the value: a rule tells where an address begins, its places tell where it ends.
+    /// The mailbox in a digital signature is the signer's office.
+    fn whole(&self, rule: &Rule, matched: &Match) -> Option<Span> {
+        if rule.category == Category::HomeAddress {
+            let text = self.layout.text();
+            return self.places.whole(text, matched.value, matched.opening());
+        }
+        let is_signers =
+            rule.category == Category::EmailAddress && self.layout.is_in_signature(matched.value);
+        (!is_signers).then_some(matched.value)
     }
 
     fn stands_in_place(&self, rule: &Rule, span: Span) -> bool {

@@ -136,7 +136,6 @@ fn compose(text: &str) -> (String, OffsetMap) {
     let mut out = Output::new(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        // The last settled character may be the base of a combining mark.
         let copied = settled_run(rest);
         let (run, tail) = rest.split_at_checked(copied).unwrap_or((rest, ""));
         out.copy(run);
@@ -149,14 +148,16 @@ fn compose(text: &str) -> (String, OffsetMap) {
     (out.text, out.map)
 }
 
-/// How many bytes at the beginning of the text stay as they are, whatever follows.
+/// How many bytes at the beginning of the text stay as they are, whatever follows: the last
+/// settled letter may be the base of a combining mark, and the space of a PDF may stand between.
 fn settled_run(text: &str) -> usize {
-    let mut last = 0;
+    let (mut letter, mut last) = (0, 0);
     for (at, c) in text.char_indices() {
         if !is_settled_char(c) {
-            return last;
+            let ends_in_space = text.as_bytes().get(last) == Some(&b' ');
+            return if ends_in_space { letter } else { last };
         }
-        last = at;
+        (letter, last) = (last, at);
     }
     text.len()
 }

@@ -59,10 +59,16 @@ fn word_at(text: &str, at: usize) -> Option<Span> {
         start = ahead(at, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
     }
     let start = ahead(start, GAP_CHARS_MAX).find(|at| belongs(*at))?;
+    // Figures are no beginning: three of the run are words.
+    let is_figure = bytes.get(start)?.is_ascii_digit() && !belongs(start + 1);
+    let start = if is_figure {
+        ahead(start + 1, GAP_CHARS_MAX).find(|at| belongs(*at))?
+    } else {
+        start
+    };
     let end = ahead(start, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
     let first = bytes.get(start)?.to_ascii_lowercase();
     let last = bytes.get(end - 1)?.to_ascii_lowercase();
-    // Figures are no beginning: three of the run are words, and one of them is met.
     let can_be = matches!(
         (first, last),
         (b'k' | b'h', b'g')

@@ -90,7 +90,7 @@ impl Default for Limits {
             answer_idle_max: Duration::from_secs(600),
             tunnel_idle_max: Duration::from_secs(3600),
             budget_wait_max: Duration::from_secs(10),
-            drain_bytes_max: 8 * MIB,
+            drain_bytes_max: 32 * MIB,
             hello_bytes_max: 16 * 1024,
             inline_judge_bytes_max: 64 * 1024,
             answer_held_bytes_max: 8 * MIB,

@@ -45,8 +45,9 @@ const CALL_WORDS: [&str; 5] = [
     "function_call",
     "code_interpreter",
 ];
-/// Members that, neither null nor false nor empty, say that no piece follows.
-const END_KEYS: [&str; 5] = [
+/// Members that, neither null nor false nor zero nor empty, say that no piece follows.
+const END_KEYS: [&str; 6] = [
+    "is_end",
     "finish_reason",
     "finishReason",
     "is_finish",
@@ -251,7 +252,7 @@ impl Reading<'_> {
             (key, literal).hash(&mut hasher);
             object.identity = object.identity.wrapping_add(hasher.finish());
         }
-        if END_KEYS.contains(&key.as_str()) && !matches!(literal, "" | "null" | "false") {
+        if END_KEYS.contains(&key.as_str()) && !matches!(literal, "" | "null" | "false" | "0") {
             self.tree.is_end = true;
         }
     }

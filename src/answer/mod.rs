@@ -25,6 +25,7 @@ mod document;
 mod event;
 mod guard;
 mod patch;
+mod plain;
 mod restorer;
 mod session;
 mod slot;

@@ -3,6 +3,7 @@
 //! Never: holds more than its bound. Over it, or where the bytes have another form than the row
 //! says, all that follows passes as it comes.
 
+use super::plain::Plain;
 use super::session::{Patience, Session};
 use super::split::{Next, Splitter};
 use super::unit::{Length, Unit};
@@ -22,9 +23,10 @@ impl AnswerKind {
         let form = match essence.as_str() {
             "text/event-stream" => AnswerForm::Events,
             "application/json" | "text/json" | "application/json+protobuf" => match row {
-                AnswerForm::Events | AnswerForm::Messages | AnswerForm::Records => {
-                    AnswerForm::Document
-                }
+                AnswerForm::Events
+                | AnswerForm::Messages
+                | AnswerForm::Records
+                | AnswerForm::Text => AnswerForm::Document,
                 AnswerForm::Lines
                 | AnswerForm::Document
                 | AnswerForm::Array
@@ -39,7 +41,7 @@ impl AnswerKind {
             "application/connect+json" => AnswerForm::Connect,
             // Several services stream under a type that says nothing.
             "text/plain" | "application/octet-stream" | "" if row == AnswerForm::Lines => row,
-            "text/plain" if row == AnswerForm::Google => row,
+            "text/plain" if matches!(row, AnswerForm::Google | AnswerForm::Text) => row,
             _ => return None,
         };
         Some(Self(form))
@@ -51,6 +53,7 @@ pub struct Restorer {
     session: Session,
     form: AnswerForm,
     splitter: Splitter,
+    plain: Plain,
     buffer: Vec<u8>,
     bytes_max: usize,
     state: State,
@@ -79,7 +82,8 @@ impl Restorer {
             | AnswerForm::Google
             | AnswerForm::Connect
             | AnswerForm::Records
-            | AnswerForm::Messages => Patience::Waits,
+            | AnswerForm::Messages
+            | AnswerForm::Text => Patience::Waits,
         };
         Self::build(kind.0, patience, fields, values, bytes_max)
     }
@@ -105,6 +109,7 @@ impl Restorer {
             session: Session::new(fields, values, patience),
             form,
             splitter: Splitter::new(form),
+            plain: Plain::default(),
             buffer: Vec::new(),
             bytes_max,
             state: State::Reading,
@@ -115,6 +120,9 @@ impl Restorer {
     pub fn push(&mut self, bytes: &[u8]) -> Vec<u8> {
         if self.state == State::Passing {
             return bytes.to_vec();
+        }
+        if self.form == AnswerForm::Text {
+            return self.plain.push(bytes, self.session.values());
         }
         self.buffer.extend_from_slice(bytes);
         self.settle_form();
@@ -136,9 +144,22 @@ impl Restorer {
         }
         self.buffer.drain(..used.min(self.buffer.len()));
         if self.state == State::Passing {
-            self.session.finish(&mut out);
-            out.push(std::mem::take(&mut self.buffer));
+            out.push(self.give_up());
         }
+        out.concat()
+    }
+
+    /// How many bytes wait for their unit's end.
+    pub const fn held_bytes(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Gives what was held; all that follows passes as it comes.
+    pub fn give_up(&mut self) -> Vec<u8> {
+        let mut out = vec![self.plain.finish()];
+        self.session.finish(&mut out);
+        out.push(std::mem::take(&mut self.buffer));
+        self.state = State::Passing;
         out.concat()
     }
 
@@ -154,7 +175,7 @@ impl Restorer {
 
     /// The last bytes.
     pub fn finish(&mut self) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = vec![self.plain.finish()];
         let rest = std::mem::take(&mut self.buffer);
         if !rest.is_empty() {
             let is_worth_it = self.form != AnswerForm::Document

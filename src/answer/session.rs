@@ -95,6 +95,11 @@ impl Session {
         }
     }
 
+    /// The values that may stand in the answer.
+    pub(super) fn values(&self) -> &dyn Values {
+        &*self.values
+    }
+
     /// All of it is one document.
     pub(super) const fn expect_document(&mut self) {
         self.patience = Patience::Ends;

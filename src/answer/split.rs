@@ -82,7 +82,7 @@ impl Splitter {
             AnswerForm::Connect => connect(bytes),
             AnswerForm::Array => self.element(bytes),
             // Whole: known at the end only.
-            AnswerForm::Document | AnswerForm::Messages => Next::More,
+            AnswerForm::Document | AnswerForm::Messages | AnswerForm::Text => Next::More,
         };
         if matches!(next, Next::Unit(..)) {
             *self = Self {
@@ -99,9 +99,10 @@ impl Splitter {
         match self.form {
             AnswerForm::Events => event_unit(bytes),
             AnswerForm::Lines => line_unit(bytes),
-            AnswerForm::Records | AnswerForm::Document | AnswerForm::Messages => {
-                Unit::content(bytes.to_vec(), 0..bytes.len(), Length::Untold)
-            }
+            AnswerForm::Records
+            | AnswerForm::Document
+            | AnswerForm::Messages
+            | AnswerForm::Text => Unit::content(bytes.to_vec(), 0..bytes.len(), Length::Untold),
             AnswerForm::Google | AnswerForm::Connect | AnswerForm::Array => {
                 Unit::content(bytes.to_vec(), 0..0, Length::Untold)
             }

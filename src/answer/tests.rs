@@ -167,6 +167,25 @@ fn over_the_bound_all_passes_as_it_comes() {
 }
 
 #[test]
+fn plain_text_is_turned_back_wherever_it_is_cut_and_broken_bytes_pass() {
+    let text = "Số CCCDK7X3M9Q, ồ https://x.example/CCCDK7X3M9Q CCCD".as_bytes();
+    let sent = [text, &[0xff], text, &[0xe1, 0xbb]].concat();
+    let turned = "Số 001\"099, ồ https://x.example/CCCDK7X3M9Q CCCD".as_bytes();
+    let expected = [turned, &[0xff], turned, &[0xe1, 0xbb]].concat();
+    let kind = AnswerKind::of("text/plain; charset=utf-8", AnswerForm::Text).unwrap();
+    for step in 1..sent.len() {
+        let fields = Box::new(Named { are_patched: false });
+        let mut restorer = Restorer::new(kind, fields, Box::new(One), BYTES_MAX);
+        let mut out = Vec::new();
+        for piece in sent.chunks(step) {
+            out.extend(restorer.push(piece));
+        }
+        out.extend(restorer.finish());
+        assert_eq!(out, expected, "in pieces of {step}");
+    }
+}
+
+#[test]
 fn pages_scripts_and_pictures_are_not_read() {
     for media_type in [
         "text/html",

@@ -13,6 +13,8 @@ mod scan;
 mod scan_lines;
 mod shapes;
 
+use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,12 +25,16 @@ use nix::sys::resource::{Resource, setrlimit};
 
 use crate::config::{self, Mistake, Settings};
 
+/// The variable that names the settings file.
+const CONFIG_VARIABLE: &str = "LACHAN_CONFIG";
+
 /// A guard between an office's workstations and public AI services.
 #[derive(Parser)]
 #[command(name = "lachan", version, about, max_term_width = 100)]
 struct Cli {
-    /// The settings file (default: /etc/lachan/lachan.toml, else built-in defaults).
-    #[arg(long, global = true, value_name = "FILE", env = "LACHAN_CONFIG")]
+    /// The settings file (default: $LACHAN_CONFIG, /etc/lachan/lachan.toml, else built-in
+    /// defaults).
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -95,7 +101,10 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return not_a_command(&error).into(),
     };
-    let (settings, mistakes) = config::read(cli.config.as_deref());
+    let named = cli
+        .config
+        .or_else(|| named_file(env::var_os(CONFIG_VARIABLE)));
+    let (settings, mistakes) = config::read(named.as_deref());
     let command = cli.command.unwrap_or(Command::Run);
     // For `check` mistakes are what is looked for.
     if !mistakes.is_empty() && !matches!(command, Command::Check) {
@@ -105,6 +114,11 @@ pub fn main() -> ExitCode {
         return Ended::Failed.into();
     }
     run(command, settings, &mistakes).into()
+}
+
+/// The settings file that the environment names; an empty variable names none.
+fn named_file(variable: Option<OsString>) -> Option<PathBuf> {
+    variable.filter(|name| !name.is_empty()).map(PathBuf::from)
 }
 
 /// Prompts and keys lie in memory, and a core dump would write them to a disk. The second call also
@@ -146,5 +160,18 @@ fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
         Command::Shapes(args) => shapes::shapes(&args, &settings),
         Command::Ca { command } => ca::ca(&command, &settings),
         Command::Incidents { command } => incidents::incidents(&command, &settings),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_names_no_file() {
+        assert_eq!(named_file(None), None);
+        assert_eq!(named_file(Some(OsString::new())), None);
+        let named = named_file(Some("lachan.toml".into()));
+        assert_eq!(named, Some(PathBuf::from("lachan.toml")));
     }
 }

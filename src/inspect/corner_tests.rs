@@ -1,8 +1,9 @@
 //! The far corners of requests: every place is read, sound is refused, unknown paths leave a shape.
 
 use crate::inspect::tests::{AT, CHATGPT, chatgpt_body, inspector, refused, request, sender};
-use crate::inspect::{CollectedRequest, Coverage, RefusalReason};
+use crate::inspect::{CollectedRequest, Coverage, HeadVerdict, RefusalReason, Route};
 use crate::model::decision::Action;
+use crate::model::exchange::Carries;
 use crate::model::uninspectable::Uninspectable;
 
 #[test]
@@ -85,4 +86,50 @@ fn an_unknown_path_gives_a_shape_and_a_page_load_gives_none() {
     assert_eq!(inspector().inspect(&page, &sender(), AT).shape, None);
     let known = request(CHATGPT.0, CHATGPT.1, "application/json", chatgpt_body("a"));
     assert_eq!(inspector().inspect(&known, &sender(), AT).shape, None);
+}
+
+#[test]
+fn a_picture_of_oneself_passes_on_an_account_and_anything_else_unreadable_does_not() {
+    for (bytes, is_refused) in [
+        (&b"\x89PNG\r\n\x1A\n\0\0"[..], false),
+        (b"%PDF-1.7\n\xff", true),
+    ] {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\
+                    Content-Type: image/png\r\n\r\n";
+        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+        let kind = "multipart/form-data; boundary=b";
+        let sent = request(CHATGPT.0, "/backend-api/me/avatar", kind, body);
+        let inspection = inspector().inspect(&sent, &sender(), AT);
+        assert_eq!(inspection.carries, Carries::Account);
+        assert_eq!(
+            inspection.action == Action::Block,
+            is_refused,
+            "{inspection:?}"
+        );
+    }
+}
+
+#[test]
+fn the_head_of_a_request_that_passes_on_a_shared_host_is_read() {
+    let look = |path: &str| {
+        let mut passing = request("github.com", path, "", "");
+        passing.head.method = http::Method::GET;
+        assert!(matches!(
+            inspector().route("github.com", &passing.head),
+            Route::Passing
+        ));
+        inspector().inspect_head(&passing, &sender(), AT)
+    };
+    assert!(matches!(look("/rust-lang/rust"), HeadVerdict::Pass(_)));
+    // Less than a block is none of our business there.
+    assert!(matches!(
+        look("/search?q=thu%40example.com"),
+        HeadVerdict::Pass(_)
+    ));
+    let HeadVerdict::Refuse(inspection) = look("/search?q=CCCD%20001099000001") else {
+        panic!("expected a refusal")
+    };
+    assert_eq!(refused(&inspection), RefusalReason::PersonalData);
+    assert_eq!(inspection.shape, None);
+    assert!(inspection.incident.is_some());
 }

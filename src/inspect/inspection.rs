@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::inspect::cleared::{Cleared, Message, Passing, Request};
+use crate::inspect::cleared::{Cleared, Message, Request};
 use crate::inspect::request_ids::RequestIds;
 use crate::model::address::ClientAddr;
 use crate::model::category::{Category, SecretLevel};
@@ -42,8 +42,8 @@ pub struct Sender {
 pub enum Route {
     /// Collect the body and inspect it.
     Inspect,
-    /// A shared host outside the paths of its rows: pass it on, body unread.
-    Passing(Cleared<Passing>),
+    /// A shared host outside the paths of its rows: only its head is read.
+    Passing,
 }
 
 /// The result of inspecting one request (`V` is [`Verdict`]) or WebSocket message

@@ -28,6 +28,9 @@ mod judge;
 mod offline;
 mod offsets;
 mod open;
+mod passing;
+#[cfg(test)]
+mod recut_tests;
 mod request_ids;
 mod restore;
 #[cfg(test)]
@@ -49,6 +52,7 @@ pub use inspection::{
     RefusalReason, Route, Sender, Verdict,
 };
 pub use offline::{OfflineFinding, OfflineScan};
+pub use passing::HeadVerdict;
 pub use request_ids::RequestIds;
 pub use restore::{BodyRestorer, Clock, Restoring};
 pub use samples::check_samples;
@@ -169,7 +173,7 @@ impl Inspector {
             .catalogue
             .recognize(host, &head.method, head.uri.path(), upgrade)
         {
-            Recognized::Passing(_) => Route::Passing(Cleared::new(Passing)),
+            Recognized::Passing(_) => Route::Passing,
             Recognized::NotAi | Recognized::Endpoint { .. } | Recognized::UnknownPath(_) => {
                 Route::Inspect
             }

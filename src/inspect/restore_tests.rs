@@ -15,7 +15,7 @@ use crate::model::address::ClientAddr;
 use crate::model::sensitive::Sensitive;
 
 const SOCKET: &str = "socket";
-const VALUES: [(&str, &str); 2] = [
+pub(super) const VALUES: [(&str, &str); 2] = [
     ("CCCDK7X3M9Q", "001099000001"),
     ("TENK7X3M9Q", "Nguyễn Văn \"Thử\""),
 ];
@@ -26,21 +26,37 @@ struct Manifest {
 }
 
 #[derive(serde::Deserialize)]
-struct Fixture {
-    file: String,
+pub(super) struct Fixture {
+    pub(super) file: String,
     method: String,
     url: String,
     content_type: String,
+    #[serde(default)]
+    pub(super) pieces_at: Vec<String>,
+}
+
+impl Fixture {
+    pub(super) fn is_socket(&self) -> bool {
+        self.content_type == SOCKET
+    }
+
+    /// How an answer to the client with the values is turned back.
+    pub(super) fn known(&self) -> Restoring {
+        let known = restoring(&self.method, &self.url, self.is_socket(), 1);
+        known.unwrap_or_else(|| panic!("{} has no row", self.file))
+    }
 }
 
 static CATALOGUE: LazyLock<Arc<Catalogue>> =
     LazyLock::new(|| Arc::new(Catalogue::builtin().unwrap()));
 
-fn folder() -> PathBuf {
+static DETECTOR: LazyLock<Arc<Detector>> = LazyLock::new(|| Arc::new(Detector::builtin().unwrap()));
+
+pub(super) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/answers")
 }
 
-fn fixtures() -> Vec<Fixture> {
+pub(super) fn fixtures() -> Vec<Fixture> {
     let manifest = std::fs::read_to_string(folder().join("manifest.toml")).unwrap();
     toml::from_str::<Manifest>(&manifest).unwrap().answer
 }
@@ -70,7 +86,7 @@ fn restoring(method: &str, url: &str, upgrade: bool, client: u8) -> Option<Resto
     drop(memory);
     let inspector = Inspector::new(InspectorParts {
         catalogue: Arc::clone(&CATALOGUE),
-        detector: Arc::new(Detector::builtin().unwrap()),
+        detector: Arc::clone(&DETECTOR),
         policy: Arc::new(Policy::builtin().unwrap()),
         limits,
         node: Arc::new(node),
@@ -90,13 +106,13 @@ fn head(content_type: &str) -> HeaderMap {
 }
 
 /// The fixture turned back, its bytes cut by `cut`.
-fn turned<'a>(
+pub(super) fn turned<'a>(
     fixture: &Fixture,
     known: &Restoring,
     bytes: &'a [u8],
     cut: impl Fn(&'a [u8]) -> Vec<&'a [u8]>,
 ) -> Vec<u8> {
-    if fixture.content_type == SOCKET {
+    if fixture.is_socket() {
         let mut restorer = known.of_socket();
         let lines = bytes
             .split(|byte| *byte == b'\n')
@@ -119,9 +135,7 @@ fn turned<'a>(
 #[test]
 fn every_answer_is_turned_back_wherever_it_is_cut() {
     for fixture in fixtures() {
-        let is_socket = fixture.content_type == SOCKET;
-        let known = restoring(&fixture.method, &fixture.url, is_socket, 1);
-        let known = known.unwrap_or_else(|| panic!("{} has no row", fixture.file));
+        let known = fixture.known();
         let bytes = std::fs::read(folder().join(&fixture.file)).unwrap();
         let out = turned(&fixture, &known, &bytes, |bytes| vec![bytes]);
         let expected = folder().join(format!("{}.restored", fixture.file));
@@ -134,11 +148,11 @@ fn every_answer_is_turned_back_wherever_it_is_cut() {
             String::from_utf8_lossy(&expected),
         );
         assert_eq!(text, expected_text, "{}", fixture.file);
-        if is_socket {
+        if fixture.is_socket() {
             continue;
         }
         // Long ones are cut at some places only, and byte by byte below.
-        for at in (0..=bytes.len()).step_by(1 + bytes.len() / 1000) {
+        for at in (0..=bytes.len()).step_by(1 + bytes.len() / 300) {
             let cut = |bytes| <[u8]>::split_at(bytes, at);
             let out = turned(&fixture, &known, &bytes, |bytes| {
                 let (a, b) = cut(bytes);
@@ -153,7 +167,7 @@ fn every_answer_is_turned_back_wherever_it_is_cut() {
 
 #[test]
 fn nobody_else_gets_the_values() {
-    for fixture in fixtures().iter().filter(|one| one.content_type != SOCKET) {
+    for fixture in fixtures().iter().filter(|one| !one.is_socket()) {
         let known = restoring(&fixture.method, &fixture.url, false, 2);
         let known = known.unwrap_or_else(|| panic!("{} has no row", fixture.file));
         let body = known.of_body(StatusCode::OK, &head(&fixture.content_type));

@@ -20,11 +20,13 @@ pub enum AnswerForm {
     Records,
     /// WebSocket messages of one JSON value.
     Messages,
+    /// Nothing but text.
+    Text,
 }
 
 impl AnswerForm {
     /// All forms.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Events,
         Self::Lines,
         Self::Document,
@@ -33,6 +35,7 @@ impl AnswerForm {
         Self::Connect,
         Self::Records,
         Self::Messages,
+        Self::Text,
     ];
 
     /// The catalogue's word.
@@ -46,6 +49,7 @@ impl AnswerForm {
             Self::Connect => "connect",
             Self::Records => "records",
             Self::Messages => "messages",
+            Self::Text => "text",
         }
     }
 

@@ -23,7 +23,8 @@ pub struct Limits {
     pub header_fields_max: usize,
     /// Largest WebSocket message, in bytes.
     pub message_bytes_max: usize,
-    /// All bodies held at one time, in bytes. An exchange waits for its share, then is refused.
+    /// All bodies held at one time, in bytes, with what is held of answers and what reading them
+    /// takes. An exchange waits for its share, then is refused.
     pub held_bytes_max: usize,
     /// Connections of clients at one time.
     pub connections_max: usize,

@@ -67,10 +67,11 @@ impl PolicyRule {
             None => false,
             Some(reasons) => reasons.contains(&unread.reason),
         };
-        // A file inside a prompt is an upload, however it travels.
-        let carries = match unread.what {
-            UnreadWhat::Body => circumstances.carries,
-            UnreadWhat::File => Carries::Upload,
+        // A file inside a prompt is an upload, however it travels; on an account it is a portrait.
+        let carries = match (unread.what, circumstances.carries) {
+            (UnreadWhat::Body, carries) => carries,
+            (UnreadWhat::File, Carries::Account) => Carries::Account,
+            (UnreadWhat::File, _) => Carries::Upload,
         };
         is_reason
             && (holds(self.carries.as_ref(), &circumstances.carries)

@@ -37,11 +37,12 @@ where
     B: Body<Data = Bytes, Error = hyper::Error> + Unpin,
 {
     let mut held = Held::new(body, client, budget, limits)?;
-    let mut collected = BytesMut::new();
     let mut trailers: Option<HeaderMap> = None;
     if held.declared != Some(0) {
         held.reserve_first().await?;
     }
+    // Growing by doubling would hold half as much again.
+    let mut collected = BytesMut::with_capacity(held.declared.unwrap_or_default());
     let deadline = Instant::now() + limits.body_read_max;
     loop {
         let frame = timeout_at(deadline, body.frame())

@@ -11,6 +11,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use http::{Request, Response, header};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -25,7 +26,7 @@ use super::pool::PoolKey;
 use super::request_head::{self, Wish};
 use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
-use crate::inspect::{self, Cleared, CollectedRequest, Inspection, Inspector, Route, Sender};
+use crate::inspect::{CollectedRequest, HeadVerdict, Inspection, Inspector, Route, Sender};
 use crate::model::coverage::Coverage;
 use crate::model::limits::Limits;
 use crate::service::RefusalShape;
@@ -120,7 +121,7 @@ impl Exchange {
         };
         match self.inspector.route(&self.key().host, &arrived.head) {
             Route::Inspect => self.inspected(arrived).await,
-            Route::Passing(permit) => self.passed(permit, arrived).await,
+            Route::Passing => self.passed(arrived).await,
         }
     }
 
@@ -172,14 +173,26 @@ impl Exchange {
     }
 
     /// A request on a shared host outside the paths of its rows.
-    async fn passed(
-        &self,
-        permit: Cleared<inspect::Passing>,
-        arrived: Arrived,
-    ) -> Result<Response<AnswerBody>, Failure> {
+    async fn passed(&self, arrived: Arrived) -> Result<Response<AnswerBody>, Failure> {
         let Arrived {
-            head, body, socket, ..
+            head,
+            body,
+            waits_for_go,
+            socket,
         } = arrived;
+        let permit = match self.look_at(&head).await? {
+            HeadVerdict::Pass(permit) => permit,
+            HeadVerdict::Refuse(inspection) => {
+                judgement::count(self.core(), &inspection);
+                self.read_on(body, waits_for_go);
+                let held = Held {
+                    socket: None,
+                    share: None,
+                    whole_at: Instant::now(),
+                };
+                return self.follow(*inspection, held).await;
+            }
+        };
         let answer = match socket {
             Some(socket) => {
                 upgrade::open_passing(&self.interception, permit, &head, socket).await?
@@ -196,6 +209,22 @@ impl Exchange {
         let metrics = &self.core().parts.metrics;
         metrics.exchange(service, ExchangeOutcome::Passed);
         Ok(self.onward(answer, None))
+    }
+
+    /// Inspects a head alone.
+    async fn look_at(&self, head: &http::request::Parts) -> Result<HeadVerdict, Failure> {
+        let bytes = head_bytes(head);
+        let request = CollectedRequest {
+            head: head.clone(),
+            host: self.key().host.clone(),
+            body: Bytes::new(),
+            trailers: None,
+        };
+        let inspector = Arc::clone(&self.inspector);
+        let sender = self.interception.sender.clone();
+        let at = (self.core().parts.clock)();
+        let look = move || inspector.inspect_head(&request, &sender, at);
+        judgement::judge(self.core(), bytes, look).await
     }
 
     /// Reads on after an early answer, while that answer goes down. A client that still waits for

@@ -1,6 +1,7 @@
 //! How is the inspection called, so that neither its time nor its failure hurts other exchanges?
 //!
-//! Large contents go to the blocking pool; a panic is caught and stops only the exchange that met
+//! Large contents go to the blocking pool, in turn, so that what reading them takes stays within
+//! the budget; a panic is caught and stops only the exchange that met
 //! it (which is refused). What follows from a judgement is counted, and the incident is stored
 //! before anything goes up or down.
 
@@ -27,6 +28,7 @@ pub(super) async fn judge<T: Send + 'static>(
     let started = Instant::now();
     let guarded = move || catch_unwind(AssertUnwindSafe(inspection)).map_err(drop);
     let judged = if bytes > core.limits().inline_judge_bytes_max {
+        let _turn = core.budget.turn_to_read(bytes).await;
         tokio::task::spawn_blocking(guarded)
             .await
             .unwrap_or(Err(()))

@@ -2,6 +2,8 @@
 //!
 //! Connections are kept per client address, host, port and what was offered in the handshake.
 //! They are never shared between clients: an AI service must not see two clerks on one connection.
+//! New settings may lead to another server, or believe fewer certificates, so what was opened under
+//! others is not used again.
 //!
 //! Never: a connection beyond its idle time or the bounds below.
 
@@ -13,6 +15,7 @@ use std::time::Duration;
 use hyper::client::conn::{http1, http2};
 use tokio::time::Instant;
 
+use super::SettingsInForce;
 use super::bodies::UpstreamBody;
 use crate::tls::Alpn;
 
@@ -42,9 +45,15 @@ pub(super) enum Sender {
 }
 
 /// The open connections. Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Pool {
-    entries: Arc<Mutex<HashMap<PoolKey, Entry>>>,
+    open: Arc<Mutex<Open>>,
+}
+
+struct Open {
+    entries: HashMap<PoolKey, Entry>,
+    /// The settings under which all of them were opened.
+    under: Arc<SettingsInForce>,
 }
 
 struct Entry {
@@ -57,10 +66,28 @@ struct Entry {
 }
 
 impl Pool {
+    /// No connections yet.
+    pub(super) fn new(under: Arc<SettingsInForce>) -> Self {
+        let entries = HashMap::new();
+        Self {
+            open: Arc::new(Mutex::new(Open { entries, under })),
+        }
+    }
+
+    /// Drops what was opened under other settings than these, which are in force now.
+    pub(super) fn hold_to(&self, settings: &Arc<SettingsInForce>) {
+        let mut open = self.lock();
+        if !Arc::ptr_eq(&open.under, settings) {
+            open.under = Arc::clone(settings);
+            // Answers that are still on their way keep their connections to their end.
+            open.entries.clear();
+        }
+    }
+
     /// Takes an open connection, where one is left.
     pub(super) fn take(&self, key: &PoolKey) -> Option<Sender> {
-        let mut entries = self.lock();
-        let entry = entries.get_mut(key)?;
+        let mut open = self.lock();
+        let entry = open.entries.get_mut(key)?;
         entry.used = Instant::now();
         if let Some(sender) = &entry.http2 {
             if !sender.is_closed() {
@@ -76,10 +103,12 @@ impl Pool {
         None
     }
 
-    /// Keeps an open connection for later.
-    pub(super) fn keep(&self, key: PoolKey, sender: Sender) {
-        let mut entries = self.lock();
-        if entries.len() >= KEYS_MAX && !entries.contains_key(&key) {
+    /// Keeps an open connection for later, if the settings are still those it was opened under.
+    pub(super) fn keep(&self, key: PoolKey, sender: Sender, under: &Arc<SettingsInForce>) {
+        let mut open = self.lock();
+        let is_foreign = !Arc::ptr_eq(&open.under, under);
+        let entries = &mut open.entries;
+        if is_foreign || (entries.len() >= KEYS_MAX && !entries.contains_key(&key)) {
             return;
         }
         let entry = entries.entry(key).or_insert_with(Entry::new);
@@ -95,14 +124,14 @@ impl Pool {
 
     /// Forgets an HTTP/2 connection that turned out to be dead.
     pub(super) fn forget_http2(&self, key: &PoolKey) {
-        if let Some(entry) = self.lock().get_mut(key) {
+        if let Some(entry) = self.lock().entries.get_mut(key) {
             entry.http2 = None;
         }
     }
 
     /// The lock to hold while opening a first connection.
     pub(super) fn opening(&self, key: &PoolKey) -> Arc<tokio::sync::Mutex<()>> {
-        let mut entries = self.lock();
+        let entries = &mut self.lock().entries;
         if entries.len() >= KEYS_MAX && !entries.contains_key(key) {
             return Arc::default();
         }
@@ -112,7 +141,7 @@ impl Pool {
 
     /// Drops what has not been used for long. Called every few seconds.
     pub(super) fn expire(&self) {
-        self.lock().retain(|_, entry| {
+        self.lock().entries.retain(|_, entry| {
             entry
                 .idle
                 .retain(|(since, sender)| since.elapsed() < IDLE_MAX && !sender.is_closed());
@@ -124,8 +153,8 @@ impl Pool {
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PoolKey, Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -16,6 +16,7 @@ use http::{HeaderName, HeaderValue, Response, header};
 use http_body::{Body, Frame};
 
 use super::bodies::{AnswerBody, BodyError, Streamed};
+use super::budget::Growing;
 use super::fields::without;
 use crate::inspect::{BodyRestorer, Restoring};
 
@@ -38,6 +39,7 @@ const OF_THE_BYTES: [HeaderName; 11] = [
 pub(super) fn restored(
     restoring: Option<&Restoring>,
     answer: Response<AnswerBody>,
+    held: Growing,
 ) -> Response<AnswerBody> {
     let body = restoring.and_then(|known| known.of_body(answer.status(), answer.headers()));
     let Some(body) = body else { return answer };
@@ -54,6 +56,7 @@ pub(super) fn restored(
     let restored = Restored {
         inner: streamed,
         body,
+        held,
         state: State::Reading,
     };
     Response::from_parts(head, AnswerBody::Restored(Box::new(restored)))
@@ -63,6 +66,7 @@ pub(super) fn restored(
 pub(super) struct Restored {
     pub(super) inner: Streamed,
     body: BodyRestorer,
+    held: Growing,
     state: State,
 }
 
@@ -75,7 +79,12 @@ enum State {
 impl Restored {
     fn turn(&mut self, bytes: &Bytes) -> Result<Vec<u8>, BodyError> {
         let BodyRestorer { decoder, restorer } = &mut self.body;
-        guarded(|| Ok(restorer.push(&decoder.push(bytes)?)))
+        let mut out = guarded(|| Ok(restorer.push(&decoder.push(bytes)?)))?;
+        // Nobody waits in the middle of an answer: over the budget the rest passes as it is.
+        if self.held.follow(restorer.held_bytes()).is_err() {
+            out.extend(restorer.give_up());
+        }
+        Ok(out)
     }
 
     fn end(&mut self) -> Result<Vec<u8>, BodyError> {

@@ -16,11 +16,13 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 
 use super::bodies::{AnswerBody, Streamed};
+use super::budget::Growing;
 use super::exchange::Interception;
 use super::failure::Failure;
 use super::fields::without;
 use super::judgement;
 use super::websocket::{self, MessageOutcome};
+use super::websocket_down::Turning;
 use super::wire_socket::{self, Then};
 use super::{Core, incident_label, refusal, tunnel};
 use crate::answer::Restorer;
@@ -119,6 +121,8 @@ async fn relay(
         return;
     };
     let limits = Arc::clone(&interception.core.parts.limits);
+    let share = Growing::new(interception.core.budget.clone(), interception.key.client);
+    let turning = restorer.map(|restorer| Turning { restorer, share });
     let host = interception.key.host.clone();
     let judge = |message| {
         let interception = Arc::clone(&interception);
@@ -137,7 +141,7 @@ async fn relay(
         TokioIo::new(client),
         TokioIo::new(upstream),
         judge,
-        restorer,
+        turning,
         &limits,
     )
     .await;

@@ -28,6 +28,7 @@ impl Upstream {
         if let Some(known) = self.remembered(key).await {
             return Ok(known);
         }
+        let settings = self.settings_of_pool();
         let opening = self.pool.opening(key);
         let _guard = timeout(self.patience(), opening.lock())
             .await
@@ -40,7 +41,7 @@ impl Upstream {
             Sender::Http1(_) => Alpn::Http1,
             Sender::Http2(_) => Alpn::Http2,
         };
-        self.pool.keep(key.clone(), sender);
+        self.pool.keep(key.clone(), sender, &settings);
         Ok(choice)
     }
 
@@ -53,6 +54,7 @@ impl Upstream {
         if is_exclusive {
             return self.open(key).await;
         }
+        let settings = self.settings_of_pool();
         let opening = self.pool.opening(key);
         let _guard = timeout(self.patience(), opening.lock())
             .await
@@ -62,7 +64,8 @@ impl Upstream {
         }
         let sender = self.open(key).await?;
         if let Sender::Http2(shared) = &sender {
-            self.pool.keep(key.clone(), Sender::Http2(shared.clone()));
+            let shared = Sender::Http2(shared.clone());
+            self.pool.keep(key.clone(), shared, &settings);
         }
         Ok(sender)
     }

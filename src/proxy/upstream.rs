@@ -50,8 +50,8 @@ struct Ready {
 impl Upstream {
     pub(super) fn new(settings: Arc<ArcSwap<SettingsInForce>>) -> Self {
         Self {
+            pool: Pool::new(settings.load_full()),
             settings,
-            pool: Pool::default(),
             choices: Cache::builder()
                 .max_capacity(CHOICES_MAX)
                 .time_to_live(CHOICE_MAX_AGE)
@@ -115,9 +115,17 @@ impl Upstream {
         Arc::clone(&self.settings.load().limits)
     }
 
-    /// Drops connections that were not used for long.
+    /// Drops connections that were not used for long, or were opened under other settings.
     pub(super) fn expire(&self) {
+        drop(self.settings_of_pool());
         self.pool.expire();
+    }
+
+    /// The settings in force; the pool holds nothing from before them.
+    pub(super) fn settings_of_pool(&self) -> Arc<SettingsInForce> {
+        let settings = self.settings.load_full();
+        self.pool.hold_to(&settings);
+        settings
     }
 
     async fn switch(
@@ -149,18 +157,19 @@ impl Upstream {
         // gives the request back, which it does when no byte of it was written.
         const STALE_MAX: usize = 3;
         let Ready { head, mut body } = request;
+        let settings = self.settings_of_pool();
         for _ in 0..STALE_MAX {
             let Some(sender) = self.pool.take(key) else {
                 break;
             };
-            match self.send_on(key, sender, &head, body).await {
+            match self.send_on(key, sender, &head, body, &settings).await {
                 Ok(response) => return Ok(response),
                 Err((_, Some(unsent))) => body = unsent,
                 Err((failure, None)) => return Err(failure),
             }
         }
         let sender = self.connection(key).await?;
-        self.send_on(key, sender, &head, body)
+        self.send_on(key, sender, &head, body, &settings)
             .await
             .map_err(|(failure, _)| failure)
     }
@@ -172,6 +181,7 @@ impl Upstream {
         sender: Sender,
         head: &http::request::Parts,
         body: UpstreamBody,
+        settings: &Arc<SettingsInForce>,
     ) -> Result<Response<AnswerBody>, (Failure, Option<UpstreamBody>)> {
         let patience = self.limits().answer_idle_max;
         let authority = authority(key);
@@ -181,7 +191,7 @@ impl Upstream {
                 let request = Request::from_parts(head, body);
                 let sent = timeout(patience, sender.try_send_request(request)).await;
                 if matches!(sent, Ok(Ok(_))) {
-                    self.keep_when_free(key, sender);
+                    self.keep_when_free(key, sender, settings);
                 }
                 sent
             }
@@ -212,12 +222,18 @@ impl Upstream {
     }
 
     /// An HTTP/1.1 connection is free again once the answer on it was read to its end.
-    fn keep_when_free(&self, key: &PoolKey, mut sender: http1::SendRequest<UpstreamBody>) {
+    fn keep_when_free(
+        &self,
+        key: &PoolKey,
+        mut sender: http1::SendRequest<UpstreamBody>,
+        settings: &Arc<SettingsInForce>,
+    ) {
         let pool = self.pool.clone();
         let key = key.clone();
+        let settings = Arc::clone(settings);
         tokio::spawn(async move {
             if sender.ready().await.is_ok() {
-                pool.keep(key, Sender::Http1(sender));
+                pool.keep(key, Sender::Http1(sender), &settings);
             }
         });
     }

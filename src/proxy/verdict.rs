@@ -11,7 +11,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 use super::answer::{LACHAN_ACTION, LACHAN_INCIDENT};
 use super::bodies::AnswerBody;
-use super::budget::Share;
+use super::budget::{Growing, Share};
 use super::exchange::Exchange;
 use super::failure::Failure;
 use super::fields::onward_answer;
@@ -67,7 +67,8 @@ impl Exchange {
                 let clock = self.core().parts.clock;
                 let restoring = self.inspector.restoring(&key.host, head, sender, clock);
                 let answer = self.forward(*request, held, restoring.as_ref()).await?;
-                let answer = restored(restoring.as_ref(), answer);
+                let growing = Growing::new(self.core().budget.clone(), client.ip());
+                let answer = restored(restoring.as_ref(), answer, growing);
                 let outcome = if redacted {
                     ExchangeOutcome::Redacted
                 } else {

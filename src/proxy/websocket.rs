@@ -23,8 +23,7 @@ use yawc::frame::Frame;
 
 use super::websocket_answers::from_upstream_and_us;
 use super::websocket_carry::{Reader, Shared, Stop, Upward, Writer, carry_down, carry_up, legs};
-use super::websocket_down::Downward;
-use crate::answer::Restorer;
+use super::websocket_down::{Downward, Turning};
 use crate::inspect::{Cleared, Message};
 use crate::model::limits::Limits;
 
@@ -75,11 +74,11 @@ impl RelayEnd {
 
 /// Passes frames between a client and an upstream until one closes, leaves or breaks the rules, or
 /// `judge` has a message closed. Returns when both sides were told.
-pub async fn relay<C, U, J, F>(
+pub(super) async fn relay<C, U, J, F>(
     client: C,
     upstream: U,
     judge: J,
-    restorer: Option<Box<Restorer>>,
+    turning: Option<Turning>,
     limits: &Limits,
 ) -> RelayEnd
 where
@@ -100,7 +99,7 @@ where
         let downward = carry_down(
             &mut from_upstream,
             &mut down,
-            Downward::new(restorer, max),
+            Downward::new(turning, max),
             &shared,
         );
         let mut upward = std::pin::pin!(upward);

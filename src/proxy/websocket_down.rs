@@ -10,11 +10,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use yawc::frame::{Frame, OpCode};
 
+use super::budget::Growing;
 use crate::answer::Restorer;
+
+/// What turns messages back, and counts what is held of them.
+pub(super) struct Turning {
+    pub(super) restorer: Box<Restorer>,
+    pub(super) share: Growing,
+}
 
 /// The data frames of one socket on their way down.
 pub(super) struct Downward {
-    restorer: Option<Box<Restorer>>,
+    turning: Option<Turning>,
     held: Vec<Frame>,
     held_bytes: usize,
     bytes_max: usize,
@@ -33,9 +40,9 @@ enum State {
 
 impl Downward {
     /// Frames through this restorer, which holds at most `bytes_max` bytes.
-    pub(super) const fn new(restorer: Option<Box<Restorer>>, bytes_max: usize) -> Self {
+    pub(super) const fn new(turning: Option<Turning>, bytes_max: usize) -> Self {
         Self {
-            restorer,
+            turning,
             held: Vec::new(),
             held_bytes: 0,
             bytes_max,
@@ -46,7 +53,7 @@ impl Downward {
     /// What still waits when the service closes.
     pub(super) fn end(&mut self) -> Vec<Frame> {
         let mut frames = std::mem::take(&mut self.held);
-        if let Some(restorer) = &mut self.restorer {
+        if let Some(Turning { restorer, .. }) = &mut self.turning {
             let messages = catch_unwind(AssertUnwindSafe(|| restorer.last_messages()));
             let messages = messages.unwrap_or_default().into_iter().map(Frame::text);
             frames.splice(0..0, messages);
@@ -56,7 +63,7 @@ impl Downward {
 
     /// Takes the next data frame and gives those that can go on.
     pub(super) fn take(&mut self, frame: Frame) -> Vec<Frame> {
-        let Some(restorer) = &mut self.restorer else {
+        let Some(Turning { restorer, share }) = &mut self.turning else {
             return vec![frame];
         };
         if self.state == State::Between {
@@ -76,13 +83,14 @@ impl Downward {
         }
         self.held_bytes += frame.payload().len();
         self.held.push(frame);
-        if self.held_bytes > self.bytes_max {
+        if self.held_bytes > self.bytes_max || share.follow(self.held_bytes).is_err() {
             self.state = if is_last {
                 State::Between
             } else {
                 State::Passing
             };
             self.held_bytes = 0;
+            drop(share.follow(0));
             return std::mem::take(&mut self.held);
         }
         if !is_last {
@@ -90,6 +98,7 @@ impl Downward {
         }
         self.state = State::Between;
         self.held_bytes = 0;
+        drop(share.follow(0));
         let frames = std::mem::take(&mut self.held);
         turned(restorer, frames)
     }

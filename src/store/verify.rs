@@ -7,7 +7,7 @@
 //! The reader may have been handed a whole forged store, so what it is compared with comes from
 //! elsewhere: [`Trust`]. It reads only, in one snapshot, while the proxy may be writing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -17,7 +17,7 @@ use super::chain::{Hash, Kind, link};
 use super::checkpoint::Checkpoint;
 use super::derived::{EventRow, IncidentRow, number, stored};
 use super::error::StoreError;
-use super::event::EventRecord;
+use super::event::{CONTINUED, EventRecord};
 use super::keys::PublicKey;
 use super::reader::StoreReader;
 use super::record::IncidentRecord;
@@ -81,6 +81,8 @@ impl From<StoreError> for Stop {
 struct Walk<'a> {
     trust: &'a Trust,
     key: Option<PublicKey>,
+    /// Drafts that went on as another incident.
+    drafts: HashSet<String>,
     report: VerifyReport,
 }
 
@@ -106,9 +108,11 @@ impl<'a> Walk<'a> {
         Self {
             trust,
             key: None,
+            drafts: HashSet::new(),
             report: VerifyReport {
                 records: 0,
                 incidents: 0,
+                continued: 0,
                 checkpoints: 0,
                 unsigned: 0,
                 head: Hash::ZERO,
@@ -191,6 +195,9 @@ impl<'a> Walk<'a> {
                 let body = body.map_err(|_| Fault::NotCanonical)?;
                 if event != Some(&Some(EventRow::of(&body))) || incident.is_some() {
                     return Err(Fault::Derived);
+                }
+                if body.what == CONTINUED && self.drafts.insert(body.incident) {
+                    self.report.continued += 1;
                 }
                 body.recorded_at
             }

@@ -9,6 +9,8 @@ pub struct VerifyReport {
     pub records: u64,
     /// How many of them are incidents.
     pub incidents: u64,
+    /// How many of these are drafts that went on as another incident, and are not listed.
+    pub continued: u64,
     /// How many are checkpoints.
     pub checkpoints: u64,
     /// How many came after the last checkpoint: they are chained, but not signed yet.
@@ -101,6 +103,14 @@ impl VerifyReport {
         self.broken.is_none()
     }
 
+    /// What stands beside the number of events that `lachan incidents list` shows.
+    fn drafts(&self) -> String {
+        match self.continued {
+            0 => String::new(),
+            drafts => format!(" (và {drafts} bản nháp đã tính vào sự kiện gửi sau đó)"),
+        }
+    }
+
     /// The report on one line for a person.
     pub fn to_line(&self) -> String {
         let Self {
@@ -108,9 +118,11 @@ impl VerifyReport {
         } = self;
         match self.broken {
             None => format!(
-                "Nhật ký toàn vẹn: {records} bản ghi, trong đó {} sự kiện; {unsigned} bản ghi \
+                "Nhật ký toàn vẹn: {records} bản ghi, trong đó {} sự kiện{}; {unsigned} bản ghi \
                  cuối chưa có chữ ký; mã băm cuối {}",
-                self.incidents, self.head
+                self.incidents.saturating_sub(self.continued),
+                self.drafts(),
+                self.head
             ),
             Some(Broken {
                 seq: Some(seq),

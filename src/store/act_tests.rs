@@ -136,12 +136,15 @@ async fn a_store_of_the_first_format_is_brought_up_to_date() {
     let asked = reader(dir.path()).await;
     let state = asked.review_state(&receipt.id).await.unwrap().unwrap();
     assert_eq!(state.status.as_deref(), Some("closed"));
-    let deeds = asked.deeds(&DeedFilter {
+    let filter = DeedFilter {
         incident: Some(receipt.id.clone()),
         what: Some(What::StatusSet),
         ..DeedFilter::default()
-    });
-    assert_eq!(deeds.await.unwrap()[0].record.fact(TO), Some("closed"));
+    };
+    assert_eq!(
+        asked.deeds(&filter).await.unwrap()[0].record.fact(TO),
+        Some("closed")
+    );
     let day = totals::day_of(UnixMillis(NOON));
     for (secrets, count) in [(Secrets::Hidden, 2), (Secrets::Shown, 3)] {
         let totals = asked.totals(totals::Dimension::All, (day, day), secrets);

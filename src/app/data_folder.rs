@@ -77,7 +77,7 @@ fn prepare(path: &Path) -> std::io::Result<()> {
 }
 
 /// The machine's name, which incidents carry.
-fn node_name() -> String {
+pub fn node_name() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname")
         .map(|name| name.trim().to_owned())
         .ok()

@@ -1,6 +1,7 @@
 //! What does the terminal say after a start? What was made, where things listen, how to try it.
 
 use core::net::SocketAddr;
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 /// What the greeting tells.
@@ -12,6 +13,8 @@ pub(super) struct Greeting<'a> {
     pub admin: SocketAddr,
     pub metrics: SocketAddr,
     pub services_count: usize,
+    /// The path by which the first administrator is made, while there is none.
+    pub setup_path: Option<&'a str>,
 }
 
 /// The sentence of the trial: a made-up person.
@@ -36,6 +39,7 @@ impl Greeting<'_> {
             "  nhận biết       {} công cụ AI",
             self.services_count
         ));
+        lines.extend(self.setup_line());
         if let Some(proxy) = self.proxies.first() {
             lines.push(
                 "Thử ngay, không cần Internet (câu trả lời cho thấy công cụ AI nhận được gì):"
@@ -45,6 +49,19 @@ impl Greeting<'_> {
         }
         lines.push(String::new());
         lines.join("\n")
+    }
+
+    /// The link is a key: it is shown to a person at a terminal, never written where output is kept.
+    fn setup_line(&self) -> Option<String> {
+        let path = self.setup_path?;
+        Some(if io::stdout().is_terminal() {
+            format!(
+                "  tạo tài khoản quản trị đầu tiên (dùng một lần): https://{}{path}",
+                self.admin
+            )
+        } else {
+            "  chưa có tài khoản quản trị: chạy `lachan user add TÊN --role admin`".to_owned()
+        })
     }
 
     fn curl_line(&self, proxy: SocketAddr) -> String {

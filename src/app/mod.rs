@@ -22,6 +22,7 @@ mod watch;
 mod watch_keeper;
 
 pub use clock::now;
+pub use data_folder::node_name;
 pub use node_keys::NodeKeys;
 pub use snapshot::{Snapshot, read_roots};
 pub use start::{App, start};

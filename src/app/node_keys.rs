@@ -10,7 +10,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use aws_lc_rs::rand;
+use aws_lc_rs::{hmac, rand};
 
 use crate::inspect::Node;
 use crate::model::limits::Limits;
@@ -92,6 +92,13 @@ impl NodeKeys {
     /// The node with these keys.
     pub fn node(&self, limits: &Limits) -> Node {
         Node::new(self.hash, self.placeholders, limits)
+    }
+
+    /// A key for another purpose, which tells nothing about these.
+    pub fn key_for(&self, purpose: &str) -> [u8; 32] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.hash);
+        let tag = hmac::sign(&key, purpose.as_bytes());
+        tag.as_ref().try_into().unwrap_or_default()
     }
 
     fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {

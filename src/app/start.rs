@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{self, CoverageRow, Status};
+use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, SetupLink, Status};
 use crate::app::data_folder::DataFolder;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
@@ -19,6 +19,7 @@ use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
 use crate::config::Settings;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
+use crate::store::StoreReader;
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
@@ -28,7 +29,7 @@ pub struct App {
     listeners: Listeners,
     leaves: LeafIssuer,
     health: Arc<Health>,
-    status: Arc<dyn Fn() -> Status + Send + Sync>,
+    office: BackOffice,
     reload: Reload,
     watch: Watch,
     greeting: String,
@@ -52,7 +53,14 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
     let metrics = Metrics::new(&services)?;
     let leaves = LeafIssuer::new(Arc::clone(&data.authority), Arc::new(SystemTime::now))?;
     let watch = Watch::open(&settings.data_dir, super::now());
-    let greeting = greeting(&settings, &listeners, &data, services.len());
+    let (setup, setup_path) = setup_link(&settings).await.unzip();
+    let greeting = greeting(
+        &settings,
+        &listeners,
+        &data,
+        (services.len(), setup_path.as_deref()),
+    );
+    let store_path = settings.store_path();
 
     let reload = reload(
         settings,
@@ -79,12 +87,20 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
     let status = status_source(&health, &watch, &data, &listeners, services.len());
+    let office = BackOffice::new(BackOfficeParts {
+        store: data.store.clone(),
+        store_path,
+        clock: Arc::new(super::now),
+        status,
+        seal_key: data.keys.key_for("second factors"),
+        setup,
+    })?;
     Ok(App {
         proxy,
         listeners,
         leaves,
         health,
-        status,
+        office,
         reload,
         watch,
         greeting,
@@ -109,12 +125,7 @@ impl App {
         let store = self.health.store.clone();
         let tasks = [
             tokio::spawn(health::serve(metrics, self.health, token.child_token())),
-            tokio::spawn(admin::serve(
-                admin,
-                self.leaves,
-                self.status,
-                token.child_token(),
-            )),
+            tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
             tokio::spawn(self.reload.on_change(token.child_token())),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
         ];
@@ -131,13 +142,23 @@ impl App {
     }
 }
 
+/// The link by which the first administrator is made, while there is none.
+async fn setup_link(settings: &Settings) -> Option<(SetupLink, String)> {
+    let reader = StoreReader::at(&settings.store_path());
+    match reader.has_accounts().await {
+        Ok(false) => SetupLink::make(super::now()),
+        Ok(true) | Err(_) => None,
+    }
+}
+
 fn greeting(
     settings: &Settings,
     listeners: &Listeners,
     data: &DataFolder,
-    services_count: usize,
+    (services_count, setup_path): (usize, Option<&str>),
 ) -> String {
     Greeting {
+        setup_path,
         is_first_start: data.is_new,
         data_dir: &settings.data_dir,
         proxies: &listeners.proxy_addresses,

@@ -4,6 +4,7 @@ use core::net::SocketAddr;
 use std::error::Error;
 use std::path::PathBuf;
 
+use crate::admin::NoRandomness;
 use crate::store::StoreError;
 use crate::telemetry::TelemetryError;
 use crate::tls::TlsError;
@@ -55,6 +56,9 @@ pub enum StartError {
     /// The counters cannot be made.
     #[error("{}", with_causes(.0))]
     Telemetry(#[from] TelemetryError),
+    /// The back office cannot be set up.
+    #[error("the back office cannot be set up: {0}")]
+    BackOffice(#[from] NoRandomness),
     /// The incident store cannot be used.
     #[error("{}", with_causes(.0))]
     Store(#[from] StoreError),

@@ -12,6 +12,7 @@ mod run;
 mod scan;
 mod scan_lines;
 mod shapes;
+mod user;
 
 use std::env;
 use std::ffi::OsString;
@@ -54,6 +55,11 @@ enum Command {
     Ca {
         #[command(subcommand)]
         command: ca::CaCommand,
+    },
+    /// Accounts of the back office.
+    User {
+        #[command(subcommand)]
+        command: user::UserCommand,
     },
     /// The incident log.
     Incidents {
@@ -159,6 +165,7 @@ fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
         Command::Check => check::check(&settings, mistakes),
         Command::Shapes(args) => shapes::shapes(&args, &settings),
         Command::Ca { command } => ca::ca(&command, &settings),
+        Command::User { command } => user::user(&command, &settings),
         Command::Incidents { command } => incidents::incidents(&command, &settings),
     }
 }

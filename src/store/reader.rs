@@ -68,12 +68,17 @@ impl StoreReader {
             }
             StoreError::File { path, source }
         })?;
-        let reader = Self {
-            path: path.to_owned(),
-            idle: Arc::default(),
-        };
+        let reader = Self::at(path);
         reader.connect().await?.close().await?;
         Ok(reader)
+    }
+
+    /// A reader of the store at a path, whether there is one yet or not: each question finds out.
+    pub fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            idle: Arc::default(),
+        }
     }
 
     /// The incidents that a filter lets through, newest first. A draft that was sent is not among

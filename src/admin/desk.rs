@@ -1,0 +1,94 @@
+//! What do the pages work with? The store, the clock, and the few things kept in memory.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_lc_rs::{hmac, rand};
+
+use crate::admin::attempts::Attempts;
+use crate::admin::failure::Failure;
+use crate::admin::password::Passwords;
+use crate::admin::second_factor::Sealer;
+use crate::admin::setup_link::SetupLink;
+use crate::admin::status::Status;
+use crate::model::exchange::UnixMillis;
+use crate::store::{Act, Store, StoreReader};
+
+/// Tells the time. Handed in, so that tests can set it.
+pub type OfficeClock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
+
+/// What the back office is made of.
+pub struct BackOfficeParts {
+    /// Where incidents, deeds, accounts and sessions are.
+    pub store: Store,
+    /// The file of the store, for reading.
+    pub store_path: PathBuf,
+    /// The time.
+    pub clock: OfficeClock,
+    /// How the parts of the program are.
+    pub status: Arc<dyn Fn() -> Status + Send + Sync>,
+    /// Seals the secrets of second factors; of this node alone.
+    pub seal_key: [u8; 32],
+    /// The one-time link by which the first administrator is made.
+    pub setup: Option<SetupLink>,
+}
+
+/// Why the back office cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no randomness")]
+pub struct NoRandomness;
+
+/// What every page works with. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Desk(Arc<Inside>);
+
+pub(super) struct Inside {
+    pub(super) store: Store,
+    pub(super) reader: StoreReader,
+    pub(super) passwords: Passwords,
+    pub(super) attempts: Attempts,
+    pub(super) sealer: Sealer,
+    pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
+    pub(super) setup: Option<SetupLink>,
+    /// Signs the tokens of forms; of this run alone.
+    pub(super) form_key: hmac::Key,
+    clock: OfficeClock,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Inside;
+
+    fn deref(&self) -> &Inside {
+        &self.0
+    }
+}
+
+impl Desk {
+    /// Sets the desk.
+    pub(super) fn new(parts: BackOfficeParts) -> Result<Self, NoRandomness> {
+        let mut form_key = [0; 32];
+        rand::fill(&mut form_key).map_err(|_unspecified| NoRandomness)?;
+        Ok(Self(Arc::new(Inside {
+            reader: StoreReader::at(&parts.store_path),
+            store: parts.store,
+            passwords: Passwords::new().map_err(|_not_hashed| NoRandomness)?,
+            attempts: Attempts::default(),
+            sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
+            status: parts.status,
+            setup: parts.setup,
+            form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
+            clock: parts.clock,
+        })))
+    }
+
+    /// The time now.
+    pub(super) fn now(&self) -> UnixMillis {
+        (self.clock)()
+    }
+
+    /// Does what an act says.
+    pub(super) async fn act(&self, act: Act) -> Result<(), Failure> {
+        self.store.act(act).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,184 @@
+//! Which pages are there, and who may see each? The one table; everything else is refused.
+//!
+//! A route without an access rule cannot be written. The rights are those of the roles: an
+//! administrator sets accounts, a reviewer works on incidents, an auditor reads everything and
+//! changes nothing but what the law wants from him.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::Method;
+
+use crate::admin::access::let_in;
+use crate::admin::desk::Desk;
+use crate::admin::frame::Section;
+use crate::admin::{account_page, assets, log_page, overview, setup, sign_in, users_page};
+use crate::model::review::Role;
+
+/// Who may have a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Everybody.
+    Anyone,
+    /// Whoever gave the password and is asked for the second factor.
+    HalfWay,
+    /// Whoever is signed in, even before a password or second factor that is due is set.
+    Settling,
+    /// These roles.
+    Roles(&'static [Role]),
+}
+
+impl Access {
+    /// Whether a role may have it, once signed in.
+    pub(super) fn lets_in(self, role: Role) -> bool {
+        match self {
+            Self::Anyone | Self::HalfWay | Self::Settling => true,
+            Self::Roles(roles) => roles.contains(&role),
+        }
+    }
+}
+
+/// Every role.
+pub(super) const EVERYBODY: Access = Access::Roles(&Role::ALL);
+/// Accounts and settings.
+pub(super) const ADMIN: Access = Access::Roles(&[Role::Admin]);
+/// What an auditor reads.
+pub(super) const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
+/// Accounts, to be read.
+const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
+
+/// Where one can go from every page.
+pub(super) const SECTIONS: [Section; 4] = [
+    Section {
+        path: "/",
+        label: "Tổng quan",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/users",
+        label: "Tài khoản",
+        access: ADMIN_AND_AUDITOR,
+    },
+    Section {
+        path: "/log",
+        label: "Nhật ký thao tác",
+        access: AUDITOR,
+    },
+    Section {
+        path: "/account",
+        label: "Tài khoản của tôi",
+        access: EVERYBODY,
+    },
+];
+
+/// One route.
+pub(super) struct Route {
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "read by the tests that ask for every route as every role"
+        )
+    )]
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    pub(super) access: Access,
+    handler: MethodRouter<Desk>,
+}
+
+fn get<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, Desk>) -> Route {
+    Route {
+        method: Method::GET,
+        path,
+        access,
+        handler: on(MethodFilter::GET, handler),
+    }
+}
+
+fn post<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, Desk>) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        access,
+        handler: on(MethodFilter::POST, handler),
+    }
+}
+
+/// All routes.
+pub(super) fn table() -> Vec<Route> {
+    let mut table = doors();
+    table.extend(own_account());
+    table.extend([
+        get("/", EVERYBODY, overview::show),
+        get("/users", ADMIN_AND_AUDITOR, users_page::list),
+        post("/users", ADMIN, users_page::add),
+        get("/users/{name}", ADMIN_AND_AUDITOR, users_page::one),
+        post("/users/{name}", ADMIN, users_page::change),
+        post("/users/{name}/password", ADMIN, users_page::reset_password),
+        post(
+            "/users/{name}/second-factor",
+            ADMIN,
+            users_page::remove_factor,
+        ),
+        get("/log", AUDITOR, log_page::list),
+        post("/log/verify", AUDITOR, log_page::verify),
+    ]);
+    table
+}
+
+/// Signing in and out, and what everybody gets.
+fn doors() -> Vec<Route> {
+    vec![
+        get("/static/{name}", Access::Anyone, assets::serve),
+        get("/sign-in", Access::Anyone, sign_in::ask),
+        post("/sign-in", Access::Anyone, sign_in::check),
+        get("/sign-in/code", Access::HalfWay, sign_in::ask_code),
+        post("/sign-in/code", Access::HalfWay, sign_in::check_code),
+        post("/sign-out", Access::HalfWay, sign_in::out),
+        get("/setup/{token}", Access::Anyone, setup::ask),
+        post("/setup/{token}", Access::Anyone, setup::make),
+    ]
+}
+
+/// What everybody does with the own account.
+fn own_account() -> Vec<Route> {
+    vec![
+        get("/account", EVERYBODY, account_page::show),
+        post("/account/sessions", EVERYBODY, account_page::end_sessions),
+        post("/account/recovery", EVERYBODY, account_page::renew_recovery),
+        get(
+            "/account/password",
+            Access::Settling,
+            account_page::ask_password,
+        ),
+        post(
+            "/account/password",
+            Access::Settling,
+            account_page::set_password,
+        ),
+        get(
+            "/account/second-factor",
+            Access::Settling,
+            account_page::ask_factor,
+        ),
+        post(
+            "/account/second-factor",
+            Access::Settling,
+            account_page::set_factor,
+        ),
+    ]
+}
+
+/// The routes as a service, each behind its access rule.
+pub(super) fn router(desk: &Desk) -> Router {
+    let mut router = Router::new();
+    for route in table() {
+        let guard = from_fn_with_state((desk.clone(), route.access), let_in);
+        router = router.route(route.path, route.handler.layer(guard));
+    }
+    router
+        .fallback(async || crate::admin::failure::Failure::NotFound)
+        .method_not_allowed_fallback(async || crate::admin::failure::Failure::NotFound)
+        .with_state(desk.clone())
+}

@@ -1,0 +1,43 @@
+//! How are the parts of the program? Conditions and figures, never content.
+
+/// What the overview shows of the program itself.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// The program's version.
+    pub version: &'static str,
+    /// Where clients reach the proxy.
+    pub proxies: Vec<String>,
+    /// Whether incidents can be stored.
+    pub is_store_writable: bool,
+    /// The last number of the chain.
+    pub chain_seq: u64,
+    /// AI services in the catalogue.
+    pub services_count: usize,
+    /// The CA's fingerprint.
+    pub ca_fingerprint: String,
+    /// Days until the CA expires.
+    pub ca_days_left: i64,
+    /// What a person should look at; empty when all is well.
+    pub complaints: Vec<String>,
+    /// Hosts that look like AI services and stand in no catalogue, the newest first.
+    pub discovered: Vec<String>,
+    /// Programs on workstations that refuse our CA: client, program, host.
+    pub not_inspectable: Vec<String>,
+    /// How well requests could be read, by service.
+    pub coverage: Vec<CoverageRow>,
+}
+
+/// How well the requests to one service could be read, in total.
+#[derive(Clone, Debug)]
+pub struct CoverageRow {
+    /// The service's id.
+    pub service: String,
+    /// By a row of the catalogue.
+    pub parsed: u64,
+    /// Without a row.
+    pub generic: u64,
+    /// Not, or not all of it.
+    pub uninspectable: u64,
+    /// Passed unread.
+    pub tunnelled: u64,
+}

@@ -8,10 +8,10 @@
 //! removed that is not yet, or not any more, out of use.
 
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::ca_folder::CaFolder;
-use super::generate::generate;
+use super::generate::{BACKDATED, generate};
 use super::{CertificateAuthority, TlsError};
 
 /// Makes a CA that stands by, and returns it.
@@ -19,7 +19,7 @@ use super::{CertificateAuthority, TlsError};
 /// # Errors
 /// When the CA in use cannot be used, or another one stands by already.
 pub fn prepare(folder: &Path, now: SystemTime) -> Result<CertificateAuthority, TlsError> {
-    CertificateAuthority::load(folder, now)?;
+    let in_use = CertificateAuthority::load(folder, now)?;
     let own = CaFolder::new(folder);
     own.finish_turn()?;
     let standby = own.standby();
@@ -30,7 +30,9 @@ pub fn prepare(folder: &Path, now: SystemTime) -> Result<CertificateAuthority, T
                      `lachan ca rotate --finish`",
         });
     }
-    let (root, issuing) = generate(now)?;
+    // Certificates count in seconds, and `finish` tells old from new by their beginnings.
+    let later = now.max(in_use.root_begins() + BACKDATED + Duration::from_secs(1));
+    let (root, issuing) = generate(later)?;
     standby.create(&root, &issuing)?;
     CertificateAuthority::load_standby(folder, now)?.ok_or(NONE_STANDS_BY)
 }
@@ -78,8 +80,6 @@ const NONE_STANDS_BY: TlsError = TlsError::Rotation {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const DAY: Duration = Duration::from_secs(86_400);
@@ -89,7 +89,7 @@ mod tests {
         let ca = dir.path().join("ca");
         let now = SystemTime::now();
         CertificateAuthority::load_or_create(&ca, now).unwrap();
-        (dir, ca, now + DAY)
+        (dir, ca, now)
     }
 
     #[test]

@@ -205,7 +205,7 @@ fn findings(
     judgement: &Judgement,
     hash: &KeyedHash,
 ) -> Vec<IncidentFinding> {
-    let mut counted: BTreeMap<_, (u32, MaskedExcerpt)> = BTreeMap::new();
+    let mut counted: BTreeMap<_, (u32, MaskedExcerpt, &Finding)> = BTreeMap::new();
     for (index, finding) in judgement.findings.iter().enumerate() {
         if judgement
             .decision
@@ -225,19 +225,23 @@ fn findings(
         );
         let entry = counted
             .entry(key)
-            .or_insert_with(|| (0, masked(finding, &value)));
+            .or_insert_with(|| (0, masked(finding, &value), finding));
         entry.0 = entry.0.saturating_add(1);
     }
     counted
         .into_iter()
         .map(
-            |((category, ground, confidence, fingerprint), (count, masked))| IncidentFinding {
-                category,
-                ground,
-                confidence,
-                count,
-                masked,
-                fingerprint,
+            |((category, ground, confidence, fingerprint), (count, masked, first))| {
+                IncidentFinding {
+                    category,
+                    ground,
+                    confidence,
+                    count,
+                    masked,
+                    fingerprint,
+                    rule: first.rule.clone(),
+                    why: first.explanation(),
+                }
             },
         )
         .collect()

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::detect::{Detector, ScanContext};
 use crate::inspect::find::find;
+use crate::inspect::offsets;
 use crate::inspect::open::{Opening, Reading, Region};
 use crate::model::category::{Category, SecretLevel};
 use crate::model::decision::{Action, Decision};
@@ -218,10 +219,19 @@ pub(super) fn plan_edits(
     (edits, plan.way_back)
 }
 
-/// Writes the edits into the body, or gives back the very bytes that came.
+/// Writes the edits into the body, or gives back the very bytes that came. Places of characters
+/// move with the text.
 pub(super) fn rewrite_body(opening: &Opening<'_>, edits: &[Edit], body: &Bytes) -> Option<Bytes> {
     match &opening.body {
-        Ok(payload) if !edits.is_empty() => payload.rewrite(edits).ok(),
+        Ok(payload) if !edits.is_empty() => {
+            let numbers = match opening.endpoint {
+                Some(endpoint) if endpoint.counts_characters() => {
+                    offsets::moved(payload, endpoint, edits)?
+                }
+                Some(_) | None => Vec::new(),
+            };
+            payload.rewrite_counted(edits, &numbers).ok()
+        }
         Ok(_) | Err(_) => Some(body.clone()),
     }
 }

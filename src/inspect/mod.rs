@@ -26,6 +26,7 @@ mod find;
 mod inspection;
 mod judge;
 mod offline;
+mod offsets;
 mod open;
 mod request_ids;
 mod restore;

@@ -246,7 +246,8 @@ impl<'a> Opening<'a> {
         let Some(endpoint) = self.endpoint else {
             return false;
         };
-        if !endpoint.may_be_sealed() {
+        // Places of characters move with the text; see `offsets`.
+        if !endpoint.may_be_sealed() || endpoint.counts_characters() {
             return false;
         }
         let is_seal = |locator: &PartLocator| endpoint.is_sealed_by(locator);

@@ -13,6 +13,7 @@ use crate::inspect::judge::{self, Edits, Judgement};
 use crate::inspect::{Case, Node, draft};
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
+use crate::model::note::Note;
 use crate::redact::Scope;
 
 /// What becomes of a request. Where redaction turns out to be impossible, the judgement becomes a
@@ -39,7 +40,7 @@ pub(super) fn of_request(
                 redacted: true,
             },
             None => {
-                block(judgement);
+                block_sealed(judgement);
                 stop(case, judgement)
             }
         },
@@ -63,7 +64,10 @@ pub(super) fn of_message(
         Action::Block => None,
     };
     let Some(payload) = payload else {
-        block(judgement);
+        match judgement.decision.action {
+            Action::Redact => block_sealed(judgement),
+            Action::Allow | Action::Audit | Action::Block => block(judgement),
+        }
         return MessageVerdict::Refuse(Box::new(draft::refusal(case, judgement)));
     };
     let kind = message.kind;
@@ -160,6 +164,14 @@ fn is_answered_here(case: Case<'_>) -> bool {
     let endpoint = case.opening.endpoint;
     case.opening.carries == Carries::Draft
         && endpoint.is_some_and(|endpoint| endpoint.local_answer().is_some())
+}
+
+/// The same, because what hangs on the text could not follow it.
+fn block_sealed(judgement: &mut Judgement) {
+    block(judgement);
+    if !judgement.notes.contains(&Note::SignedBody) {
+        judgement.notes.push(Note::SignedBody);
+    }
 }
 
 /// What would have been redacted is blocked instead.

@@ -127,7 +127,7 @@ fn chatgpt_with_offsets(offsets: &str) -> String {
 }
 
 #[test]
-fn places_of_symbols_in_the_text_forbid_an_edit_where_there_are_any() {
+fn places_of_symbols_move_with_the_text_or_forbid_an_edit() {
     let sent = |offsets: &str| {
         let body = chatgpt_with_offsets(offsets);
         let path = "/backend-api/f/conversation";
@@ -136,9 +136,17 @@ fn places_of_symbols_in_the_text_forbid_an_edit_where_there_are_any() {
     };
     let empty = sent("[]");
     assert!(!String::from_utf8_lossy(forwarded(&empty)).contains("001099000001"));
+    // The last character, after the number.
+    let end = TEXT.chars().count();
+    let moved = sent(&format!(r#"[{{"start":{}, "end" : {end}}}]"#, end - 1));
+    let moved = String::from_utf8_lossy(forwarded(&moved)).into_owned();
+    let body: serde_json::Value = serde_json::from_str(&moved).unwrap();
+    let text = body["messages"][0]["content"]["parts"][0].as_str().unwrap();
+    let end = text.chars().count();
+    assert!(moved.contains(&format!(r#"[{{"start":{}, "end" : {end}}}]"#, end - 1)));
     for offsets in [
         "[5]",
-        r#"[{"startIndex":0,"endIndex":4,"symbol":"a"}]"#,
+        r#"[{"startIndex":0,"endIndex":400,"symbol":"a"}]"#,
         r#"{"0":3}"#,
     ] {
         let inspection = sent(offsets);

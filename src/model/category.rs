@@ -30,6 +30,21 @@ impl Severity {
             Self::Critical => "critical",
         }
     }
+
+    /// As people call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Low => "thấp",
+            Self::Medium => "trung bình",
+            Self::High => "cao",
+            Self::Critical => "rất cao",
+        }
+    }
+
+    /// Reads the contract's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
 }
 
 /// The letter of NĐ 356/2025/NĐ-CP Đ4.1 under which data are sensitive.

@@ -27,6 +27,25 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Prevented, Self::Exposed, Self::Unknown];
+
+    /// As people call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Prevented => "chưa ra ngoài",
+            Self::Exposed => "đã ra ngoài",
+            Self::Unknown => "chưa xác định",
+        }
+    }
+
+    /// Reads the contract's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.as_str() == name)
+    }
+
     /// The contract's name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -52,6 +71,10 @@ pub struct IncidentFinding {
     pub masked: MaskedExcerpt,
     /// What counts its repeats.
     pub fingerprint: Fingerprint,
+    /// The rule that found it first.
+    pub rule: String,
+    /// Why, in one sentence made of words of rules and figures.
+    pub why: String,
 }
 
 /// The file that was on its way, masked.

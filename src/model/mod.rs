@@ -22,5 +22,6 @@ pub mod limits;
 pub mod normalized;
 pub mod note;
 pub mod part;
+pub mod review;
 pub mod sensitive;
 pub mod uninspectable;

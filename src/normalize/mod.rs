@@ -16,7 +16,8 @@
 //! 4. [`lookalike`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
 //!    spelled out.
 //!
-//! Most texts need none of it but the third; each step first looks whether it could apply.
+//! Most texts need none of it, as [`settled`] tells in one walk; else each step first looks whether
+//! it could apply.
 //! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
 mod character;
@@ -27,6 +28,7 @@ mod escape;
 mod legacy;
 mod lookalike;
 mod mojibake;
+mod settled;
 mod spaced;
 mod spoken;
 mod syllable;
@@ -47,6 +49,14 @@ const MARKS_MAX: usize = 8;
 
 /// The comparable form of a text, with the map back to it.
 pub fn normalize(text: &str) -> Normalized {
+    if settled::is_settled(text) {
+        return Normalized::new(text.to_owned(), OffsetMap::identity(text.len()));
+    }
+    read(text)
+}
+
+/// The comparable form of a text that may need every step.
+fn read(text: &str) -> Normalized {
     let mut steps = Steps::new(text);
     steps.read(escape::escapes);
     steps.read(tag::within_numbers);

@@ -26,7 +26,8 @@ pub(super) fn letters(text: &str) -> Vec<Replacement> {
     replacements
 }
 
-fn letter_at(rest: &str) -> Option<(usize, char)> {
+/// The letter with whose bytes, each read as a character, the text begins, and their length.
+pub(super) fn letter_at(rest: &str) -> Option<(usize, char)> {
     let mut chars = rest.char_indices();
     let (_, first) = chars.next()?;
     let lead = byte_of(first)?;

@@ -60,6 +60,19 @@ fn single_letter(between: &str) -> Between {
     }
 }
 
+/// Whether a space stands between two single letters with spaces around: of four letters in a row
+/// two do.
+pub(super) fn parts_letters(text: &str, space: usize) -> bool {
+    let lead = text.get(..space).unwrap_or_default();
+    let rest = text.get(space..).unwrap_or_default();
+    let mut back = lead.trim_end_matches(' ').chars().rev();
+    let mut ahead = rest.trim_start_matches(' ').chars();
+    let is_alone = |letter: Option<char>, beyond: Option<char>| {
+        letter.is_some_and(char::is_alphabetic) && beyond == Some(' ')
+    };
+    is_alone(back.next(), back.next()) && is_alone(ahead.next(), ahead.next())
+}
+
 /// Where the run begins of which two letters stand right before the space.
 fn beginning(text: &str, space: usize) -> usize {
     let mut from = space;

@@ -9,143 +9,135 @@ use crate::normalize::edits::Replacement;
 
 /// No identifier has fewer digits.
 const DIGITS_MIN: usize = 9;
-/// A run of nine words and the gaps between is longer than twice that, so that it covers a place
-/// looked at with a whole word behind it.
-const STRIDE: usize = 12;
+/// So many digits of a run are spelled out, at least.
+const SPELLED_MIN: usize = 3;
+/// The shortest run is three words of two letters, six figures, and the gaps between.
+const RUN_BYTES_MIN: usize = 20;
+/// Wherever a run begins, it covers one of the blocks that follow one another.
+const BLOCK_BYTES: usize = 8;
 
 /// The spelled numbers.
 pub(super) fn numbers(text: &str) -> Vec<Replacement> {
-    let mut found: Vec<Replacement> = Vec::new();
+    let bytes = text.as_bytes();
+    let spells = |byte: &&u8| CAN_SPELL.get(usize::from(**byte)) == Some(&true);
+    let mut found = Vec::new();
     let mut at = 0;
-    while at < text.len() {
-        let probe = text.ceil_char_boundary(at);
-        let start = found.last().map_or(0, |last| last.span.end);
-        let mut next = at + STRIDE;
-        if let Some(word) = word_at(text, probe)
-            && digit(word.of(text)).is_some()
-        {
-            let (span, digits) = run_around(text, word, start);
-            // The run is as long as it can be: no place in it need be looked at again.
-            next = next.max(span.end);
-            if digits.len() >= DIGITS_MIN && is_spelled(span.of(text)) {
-                found.push(Replacement::new(span, digits));
-            }
+    while let Some(block) = bytes.get(at..at + BLOCK_BYTES) {
+        if !block.iter().all(|byte| spells(&byte)) {
+            at += BLOCK_BYTES;
+            continue;
         }
-        at = next;
+        let behind = bytes.get(..at).unwrap_or_default().iter().rev();
+        let ahead = bytes.get(at..).unwrap_or_default().iter();
+        let start = at - behind.take_while(spells).count();
+        let end = at + ahead.take_while(spells).count();
+        if end - start >= RUN_BYTES_MIN {
+            let start = text.ceil_char_boundary(start);
+            let end = text.floor_char_boundary(end);
+            numbers_within(text, Span::new(start, end.max(start)), &mut found);
+        }
+        at = end;
     }
     found
 }
 
-/// Whether words make up a good part of the run; the rest may be digits.
-fn is_spelled(run: &str) -> bool {
-    let words = run.split(is_gap).filter(|word| word.len() > 1).count();
-    words >= SPELLED_MIN
+/// The bytes of words for digits in any case, of figures and of gaps. A word of prose soon has
+/// another one.
+static CAN_SPELL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let is_letter = matches!(
+            (byte as u8).to_ascii_lowercase(),
+            b'k' | b'h'
+                | b'o'
+                | b'n'
+                | b'g'
+                | b'm'
+                | b't'
+                | b'a'
+                | b'i'
+                | b'b'
+                | b'u'
+                | b'l'
+                | b's'
+                | b'y'
+                | b'c'
+        );
+        // Of ô ộ ố ư ă á ả ẩ í, and of their capitals.
+        let is_marked = matches!(
+            byte,
+            0xc3 | 0xc4 | 0xc6 | 0xe1 | 0xba | 0xbb | 0x80..=0x83 | 0x8d | 0x90 | 0x91 | 0x94
+                | 0x98 | 0x99 | 0xa1..=0xa3 | 0xa8 | 0xa9 | 0xad | 0xaf | 0xb0 | 0xb4
+        );
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let is_other = (byte as u8).is_ascii_digit() || is_gap(byte as u8 as char);
+        #[expect(clippy::indexing_slicing, reason = "it is below 256")]
+        {
+            table[byte] = is_letter || is_marked || is_other;
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Adds the runs of a stretch that has nothing but what words for digits are made of.
+fn numbers_within(text: &str, stretch: Span, found: &mut Vec<Replacement>) {
+    let mut run = Run::default();
+    let mut at = stretch.start;
+    for piece in stretch.of(text).split_inclusive(is_gap) {
+        let word = piece.trim_end_matches(is_gap);
+        let span = Span::new(at, at + word.len());
+        at += piece.len();
+        if word.is_empty() {
+            continue;
+        }
+        match digit(word).filter(|_| is_whole(text, span)) {
+            Some(value) => run.push(span, value),
+            None => std::mem::take(&mut run).finish(found),
+        }
+    }
+    run.finish(found);
 }
 
-/// So many digits of a run are spelled out, at least.
-const SPELLED_MIN: usize = 3;
-
-/// The first whole word from a place on, where it can name a digit by its ends. By bytes, which is
-/// quick: all but the first of a letter's bytes count as the word's.
-fn word_at(text: &str, at: usize) -> Option<Span> {
-    let bytes = text.as_bytes();
-    let belongs = |at: usize| {
-        let byte = bytes.get(at);
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
-    };
-    let ahead = |from: usize, reach: usize| from..from + reach;
-    let mut start = at;
-    if at.checked_sub(1).is_some_and(belongs) {
-        start = ahead(at, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
-    }
-    let start = ahead(start, GAP_CHARS_MAX).find(|at| belongs(*at))?;
-    // Figures are no beginning: three of the run are words.
-    let is_figure = bytes.get(start)?.is_ascii_digit() && !belongs(start + 1);
-    let start = if is_figure {
-        ahead(start + 1, GAP_CHARS_MAX).find(|at| belongs(*at))?
-    } else {
-        start
-    };
-    let end = ahead(start, WORD_BYTES_MAX).find(|at| !belongs(*at))?;
-    let first = bytes.get(start)?.to_ascii_lowercase();
-    let last = bytes.get(end - 1)?.to_ascii_lowercase();
-    let can_be = matches!(
-        (first, last),
-        (b'k' | b'h', b'g')
-            | (b'm', b't')
-            | (b'h', b'i')
-            | (b'b', b'a' | b'n' | b'y')
-            | (b't', b'u' | 0xb0 | 0xaf | b'm')
-            | (b'n' | b'l', b'm')
-            | (b's', b'u')
-            | (b'c', b'n')
-    );
-    can_be.then(|| Span::new(start, end))
+/// Digits that follow one another.
+#[derive(Default)]
+struct Run {
+    span: Option<Span>,
+    digits: String,
+    spelled: usize,
 }
 
-/// More bytes than the longest word for a digit has.
-const WORD_BYTES_MAX: usize = 12;
+impl Run {
+    fn push(&mut self, word: Span, value: char) {
+        let start = self.span.map_or(word.start, |span| span.start);
+        self.span = Some(Span::new(start, word.end));
+        self.digits.push(value);
+        self.spelled += usize::from(word.len() > 1);
+    }
 
-/// How long the word is with which the text begins; none names a digit that is longer than
-/// [`WORD_CHARS_MAX`] by much.
-fn word_end(text: &str) -> Option<usize> {
-    let mut ends = text.char_indices().take(4 * WORD_CHARS_MAX);
-    match ends.find(|(_, c)| !c.is_alphanumeric()) {
-        Some((at, _)) => Some(at),
-        None => Some(text.len()).filter(|length| *length < 4 * WORD_CHARS_MAX),
+    /// A number, where enough of its digits are spelled out; the rest may be figures.
+    fn finish(self, found: &mut Vec<Replacement>) {
+        if let Some(span) = self.span
+            && self.digits.len() >= DIGITS_MIN
+            && self.spelled >= SPELLED_MIN
+        {
+            found.push(Replacement::new(span, self.digits));
+        }
     }
 }
 
-const GAP_CHARS_MAX: usize = 4;
-
-/// The run of spelled digits around a word, not reaching before `start`.
-fn run_around(text: &str, word: Span, start: usize) -> (Span, String) {
-    let mut span = word;
-    let mut digits: String = digit(word.of(text)).into_iter().collect();
-    while let Some((before, value)) = neighbour_before(text, span, start) {
-        span.start = before.start;
-        digits.insert(0, value);
-    }
-    while let Some((after, value)) = neighbour_after(text, span) {
-        span.end = after.end;
-        digits.push(value);
-    }
-    (span, digits)
-}
-
-fn neighbour_before(text: &str, span: Span, start: usize) -> Option<(Span, char)> {
-    let before = text.get(start..span.start)?;
-    let trimmed = before.trim_end_matches(is_gap);
-    if trimmed.len() == before.len() {
-        return None;
-    }
-    let from = trimmed
-        .char_indices()
-        .rev()
-        .take(WORD_CHARS_MAX + 1)
-        .take_while(|(_, c)| c.is_alphanumeric())
-        .last()?
-        .0;
-    let word = Span::new(start + from, start + trimmed.len());
-    Some((word, digit(word.of(text))?))
-}
-
-fn neighbour_after(text: &str, span: Span) -> Option<(Span, char)> {
-    let after = text.get(span.end..)?;
-    let trimmed = after.trim_start_matches(is_gap);
-    let gap = after.len() - trimmed.len();
-    let length = word_end(trimmed)?;
-    let from = span.end + gap;
-    let word = Span::new(from, from + length);
-    Some((word, digit(word.of(text)).filter(|_| gap > 0)?))
+/// Whether no letter or digit touches the word.
+fn is_whole(text: &str, word: Span) -> bool {
+    let before = text.get(..word.start).and_then(|t| t.chars().next_back());
+    let after = text.get(word.end..).and_then(|t| t.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 const fn is_gap(c: char) -> bool {
     matches!(c, ' ' | ',' | '.' | '-' | '\n' | '\t' | '/')
 }
-
-/// The longest word for a digit has five letters.
-const WORD_CHARS_MAX: usize = 5;
 
 /// The digit that a word names, with or without diacritics.
 fn digit(word: &str) -> Option<char> {

@@ -17,8 +17,10 @@ use crate::normalize::edits::{Replacement, apply};
 const DEPTH_MAX: usize = 3;
 /// Nine digits are twelve signs of base64; shorter words hold no identifier.
 const SIGNS_MIN: usize = 12;
-/// Every word of that many signs covers a place looked at.
-const STRIDE: usize = SIGNS_MIN - 1;
+/// Of so many signs one stands at a place looked at, with [`PROBE_SIGNS`] from there on.
+const STRIDE: usize = SIGNS_MIN + 1 - PROBE_SIGNS;
+/// Words of prose have fewer letters in a row that bear no marks.
+const PROBE_SIGNS: usize = 5;
 /// Lines of base64 have 64 or 76 signs; the lines of one text are read together.
 const LINE_SIGNS_MIN: usize = 60;
 
@@ -27,8 +29,8 @@ pub(super) fn texts(text: &str) -> Vec<Replacement> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if !is_sign(*byte) {
+    while let Some(probe) = bytes.get(at..at + PROBE_SIGNS) {
+        if !probe.iter().all(|byte| is_sign(*byte)) {
             at += STRIDE;
             continue;
         }
@@ -38,7 +40,7 @@ pub(super) fn texts(text: &str) -> Vec<Replacement> {
         {
             found.push(Replacement::new(span, opened(held)));
         }
-        at = span.end.max(at) + STRIDE;
+        at = span.end.max(at + STRIDE);
     }
     found.extend(spaced_hexadecimal(text));
     found.sort_by_key(|replacement| replacement.span);
@@ -175,15 +177,23 @@ fn from_utf16(bytes: &[u8]) -> Option<String> {
 /// `43 43 43 44 3A 20 ...`: at least nine bytes, parted by spaces or colons.
 fn spaced_hexadecimal(text: &str) -> Vec<Replacement> {
     const BYTES_MIN: usize = 9;
+    const PROBE_BYTES: usize = 8;
     let bytes = text.as_bytes();
     let is_pair = |at: usize| matches!(bytes.get(at..at + 2), Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
     let mut found = Vec::new();
     let mut at = 0;
     // A run is at least 26 bytes long, and every third of its places is a gap.
-    while at < bytes.len() {
+    while let Some(block) = bytes.get(at..at + PROBE_BYTES) {
+        if !block
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || is_gap(byte))
+        {
+            at += 3 * BYTES_MIN - PROBE_BYTES;
+            continue;
+        }
         let probe = (at..at + 3).find(|at| is_pair(*at) && bytes.get(at + 2).is_some_and(is_gap));
         let Some(mut start) = probe else {
-            at += 3 * (BYTES_MIN - 2);
+            at += PROBE_BYTES;
             continue;
         };
         while start >= 3 && is_pair(start - 3) && bytes.get(start - 1).is_some_and(is_gap) {

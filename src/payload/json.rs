@@ -165,7 +165,7 @@ impl Walk<'_> {
             if digits >= NUMBER_DIGITS_MIN {
                 opening.list(source, PartKind::Number, text.to_owned())
             } else {
-                opening.short_number()
+                opening.short_number(source, text)
             }
         };
         match self.step() {

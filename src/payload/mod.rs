@@ -73,12 +73,31 @@ pub struct Payload {
     short_numbers: ShortNumbers,
 }
 
-/// Where numbers stand that are too short to be parts.
+/// Numbers that are too short to be parts.
 #[derive(Debug, Default)]
 struct ShortNumbers {
-    places: Vec<PartLocator>,
+    numbers: Vec<ShortNumber>,
     /// Whether there are more than are kept.
     has_more: bool,
+}
+
+/// A number that is too short to be a part: nothing is found in it, but it may count characters.
+#[derive(Clone, Debug)]
+pub struct ShortNumber {
+    /// Where it sits.
+    pub locator: PartLocator,
+    /// As it is written.
+    pub text: String,
+    source: Source,
+}
+
+/// Another value for a short number.
+#[derive(Clone, Debug)]
+pub struct NumberEdit {
+    /// Its index among [`Payload::short_numbers`].
+    pub number: usize,
+    /// What stands there afterwards.
+    pub value: usize,
 }
 
 /// Bytes in a payload that could not be read as text.
@@ -187,7 +206,14 @@ impl Payload {
     /// Whether a number too short to be a part stands in a place that `is_meant` knows; also where
     /// there are so many that it may.
     pub fn may_have_number(&self, is_meant: impl FnMut(&PartLocator) -> bool) -> bool {
-        self.short_numbers.has_more || self.short_numbers.places.iter().any(is_meant)
+        let mut places = self.short_numbers.numbers.iter().map(|one| &one.locator);
+        self.short_numbers.has_more || places.any(is_meant)
+    }
+
+    /// The numbers that are too short to be parts, in document order; nothing where there are more
+    /// than are kept.
+    pub fn short_numbers(&self) -> Option<&[ShortNumber]> {
+        (!self.short_numbers.has_more).then_some(&self.short_numbers.numbers)
     }
 
     /// The size of the payload after its content codings were undone, in bytes.
@@ -201,7 +227,20 @@ impl Payload {
     ///
     /// When an edit names no editable span, when two edits overlap, or when coding fails.
     pub fn rewrite(&self, edits: &[Edit]) -> Result<Bytes, RewriteError> {
-        rewrite::rewrite(self, edits)
+        rewrite::rewrite(self, edits, &[])
+    }
+
+    /// The same, with other values for short numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Payload::rewrite`]; also when an edit names no number.
+    pub fn rewrite_counted(
+        &self,
+        edits: &[Edit],
+        numbers: &[NumberEdit],
+    ) -> Result<Bytes, RewriteError> {
+        rewrite::rewrite(self, edits, numbers)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::model::uninspectable::Uninspectable;
 
 use super::coding::ContentCoding;
 use super::layer::{Area, Layer, Source, Wrap, Writing};
-use super::{OpaquePart, Opened, Payload, ShortNumbers};
+use super::{OpaquePart, Opened, Payload, ShortNumber, ShortNumbers};
 
 /// Keys in locators are cut here: no catalogue row names a longer one, and a hostile body could
 /// repeat a huge key in every locator. The whole key is a part of its own.
@@ -27,7 +27,7 @@ const LOCATOR_KEY_BYTES_MAX: usize = 128;
 /// What all locators of one payload may take, in bytes.
 const LOCATOR_BYTES_MAX: usize = 96 * 1024 * 1024;
 
-/// Of so many numbers that are too short to be listed the places are kept.
+/// So many numbers that are too short to be listed are kept.
 const SHORT_NUMBERS_MAX: usize = 1000;
 
 /// What is known of a file.
@@ -169,15 +169,19 @@ impl<'a> Opening<'a> {
         Ok(())
     }
 
-    /// Keeps the place of a number that is too short to be listed: nothing is found in it, but a
+    /// Keeps a number that is too short to be listed: nothing is found in it, but a
     /// row may say that it counts characters.
-    pub(super) fn short_number(&mut self) -> Result<(), Uninspectable> {
-        if self.short_numbers.places.len() >= SHORT_NUMBERS_MAX {
+    pub(super) fn short_number(&mut self, source: Source, text: &str) -> Result<(), Uninspectable> {
+        if self.short_numbers.numbers.len() >= SHORT_NUMBERS_MAX {
             self.short_numbers.has_more = true;
             return Ok(());
         }
-        let place = self.locator()?;
-        self.short_numbers.places.push(place);
+        let locator = self.locator()?;
+        self.short_numbers.numbers.push(ShortNumber {
+            locator,
+            text: text.to_owned(),
+            source,
+        });
         Ok(())
     }
 

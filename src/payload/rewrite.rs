@@ -17,7 +17,7 @@ use crate::model::part::Edit;
 
 use super::coding::{self, ContentCoding};
 use super::layer::{Source, Wrap};
-use super::{Payload, frames};
+use super::{NumberEdit, Payload, frames};
 
 /// Why a payload could not be rewritten. Nothing of it is sent then.
 #[derive(Debug, Error)]
@@ -49,11 +49,33 @@ struct Splice {
 }
 
 /// The payload's bytes with the edits made.
-pub(super) fn rewrite(payload: &Payload, edits: &[Edit]) -> Result<Bytes, RewriteError> {
-    if edits.is_empty() {
+pub(super) fn rewrite(
+    payload: &Payload,
+    edits: &[Edit],
+    numbers: &[NumberEdit],
+) -> Result<Bytes, RewriteError> {
+    if edits.is_empty() && numbers.is_empty() {
         return Ok(payload.original.expose().clone());
     }
     let mut waiting: BTreeMap<usize, Vec<Splice>> = BTreeMap::new();
+    for edit in numbers {
+        let numbers = &payload.short_numbers.numbers;
+        let number = numbers.get(edit.number).ok_or(RewriteError::UnknownPart)?;
+        let splice = Splice {
+            range: 0..number.text.len(),
+            bytes: edit.value.to_string().into_bytes(),
+        };
+        let raised = raise(
+            payload,
+            &number.source,
+            number.text.as_bytes(),
+            vec![splice],
+        )?;
+        waiting
+            .entry(number.source.layer)
+            .or_default()
+            .extend(raised);
+    }
     for (part, splices) in by_part(payload, edits)? {
         let (Some(part), Some(source)) = (payload.parts.get(part), payload.sources.get(part))
         else {

@@ -177,6 +177,8 @@ mod tests {
             count: 1,
             masked: MaskedExcerpt(masked.to_owned()),
             fingerprint: Fingerprint(masked.to_owned()),
+            rule: String::new(),
+            why: String::new(),
         };
         IncidentDraft {
             client_address: CLIENT.to_string(),

@@ -191,6 +191,12 @@ fn endpoint(
     let ignored = field_paths(&row.ignore, codec, spot, &key("ignore"), mistakes);
     let answer = answers.named(row.answer.as_deref(), spot, &key("answer"), mistakes);
     let seals = field_paths(&row.sealed_by, codec, spot, &key("sealed_by"), mistakes);
+    let counted = row.offsets_into.as_slice();
+    let counted = field_paths(counted, codec, spot, &key("offsets_into"), mistakes).pop();
+    if counted.is_some() && seals.is_empty() {
+        let remedy = "name the fields that hold the offsets under sealed_by";
+        mistakes.add(spot, &key("offsets_into"), "there are no offsets", remedy);
+    }
     if mistakes.0.len() > before {
         return None;
     }
@@ -213,6 +219,7 @@ fn endpoint(
         fields,
         ignored,
         seals,
+        counted,
         local_answer: row.local_answer.clone(),
         passes_unreadable: row.unreadable_passes,
         answer,

@@ -56,6 +56,7 @@ pub(super) struct EndpointTable {
     pub(super) ignore: Vec<String>,
     #[serde(default)]
     pub(super) sealed_by: Vec<String>,
+    pub(super) offsets_into: Option<String>,
     #[serde(default)]
     pub(super) block_only: bool,
     pub(super) refusal: Option<String>,

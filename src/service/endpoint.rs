@@ -98,6 +98,7 @@ pub struct Endpoint {
     pub(super) fields: Vec<FieldPath>,
     pub(super) ignored: Vec<FieldPath>,
     pub(super) seals: Vec<FieldPath>,
+    pub(super) counted: Option<FieldPath>,
     pub(super) local_answer: Option<String>,
     pub(super) passes_unreadable: bool,
     pub(super) answer: Option<Arc<AnswerRow>>,
@@ -132,6 +133,20 @@ impl Endpoint {
     /// the request may be changed.
     pub fn is_sealed_by(&self, locator: &PartLocator) -> bool {
         self.seals.iter().any(|field| field.covers(locator))
+    }
+
+    /// Whether what seals is places of characters in a text, which can be moved with it.
+    pub const fn counts_characters(&self) -> bool {
+        self.counted.is_some()
+    }
+
+    /// Whether `text` is the one, or one of those, in which the number at `offset` counts
+    /// characters: named by the row, and within the same element of the same list.
+    pub fn counts_in(&self, offset: &PartLocator, text: &PartLocator) -> bool {
+        self.counted.as_ref().is_some_and(|field| {
+            let shared = field.steps_to_element();
+            field.covers(text) && offset.steps.get(..shared) == text.steps.get(..shared)
+        })
     }
 
     /// The answer that its client takes without complaint when a request stays here.

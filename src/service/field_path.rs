@@ -81,6 +81,12 @@ impl FieldPath {
 }
 
 impl FieldPath {
+    /// How many steps lead to the first element that a `*` stands for; all of them, if none does.
+    pub(super) fn steps_to_element(&self) -> usize {
+        let any = self.segments.iter().position(|one| *one == Segment::Any);
+        any.map_or(self.segments.len(), |at| at + 1)
+    }
+
     /// Whether the path names this very place of a body.
     pub(super) fn names(&self, place: &[Step]) -> bool {
         let Some((named, below)) = place.split_at_checked(self.segments.len()) else {

@@ -8,10 +8,14 @@ use sqlx::{Connection as _, Row as _, Sqlite, SqliteConnection, Transaction};
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::{IncidentDraft, Receipt};
 
+use super::account;
+use super::act::Act;
 use super::chain::{Hash, Kind, link};
 use super::checkpoint::Checkpoint;
 use super::code::code;
-use super::derived::{EventRow, IncidentRow, number, stored};
+use super::deed::{Deed, DeedRecord};
+use super::derived::{number, put_incident, stored};
+use super::derived_event::{put_deed, put_event};
 use super::error::StoreError;
 use super::event::EventRecord;
 use super::keys::StoreKeys;
@@ -77,6 +81,27 @@ impl Head {
         }
         Ok(head)
     }
+
+    /// The end of the chain now: another process (`lachan user add`) may have added to it, but
+    /// nothing may have been taken away.
+    async fn caught_up(self, connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+        let row = sqlx::query("SELECT hash FROM chain WHERE seq = ?")
+            .bind(stored(self.seq))
+            .fetch_optional(&mut *connection)
+            .await?;
+        let hash = row.as_ref().map(|row| row.try_get("hash")).transpose()?;
+        let still_there = self.seq == 0 || hash.and_then(Hash::from_bytes) == Some(self.hash);
+        if !still_there {
+            return Err(StoreError::Damaged { seq: self.seq });
+        }
+        let last = sqlx::query("SELECT coalesce(max(seq), 0) AS seq FROM chain")
+            .fetch_one(&mut *connection)
+            .await?;
+        if number(&last, "seq")? == self.seq {
+            return Ok(self);
+        }
+        Self::load(connection).await
+    }
 }
 
 /// One transaction that appends.
@@ -97,8 +122,10 @@ impl<'a> Append<'a> {
         keys: &'a StoreKeys,
         now: UnixMillis,
     ) -> Result<Self, StoreError> {
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let head = head.caught_up(&mut transaction).await?;
         Ok(Self {
-            transaction: connection.begin_with("BEGIN IMMEDIATE").await?,
+            transaction,
             head,
             node,
             keys,
@@ -112,8 +139,7 @@ impl<'a> Append<'a> {
         let code = self.free_code(&id).await?;
         let record = IncidentRecord::new(draft, id, code, self.now, self.node);
         let seq = self.chain(Kind::Incident, &record.to_canonical()).await?;
-        let row = IncidentRow::of(&record);
-        row.insert(seq, &mut self.transaction).await?;
+        put_incident(seq, &record, &mut self.transaction).await?;
         self.sign_if_due().await?;
         Ok(Receipt {
             id: record.id,
@@ -129,9 +155,44 @@ impl<'a> Append<'a> {
             ..event.clone()
         };
         let seq = self.chain(Kind::Event, &event.to_canonical()).await?;
-        let row = EventRow::of(&event);
-        row.insert(seq, &mut self.transaction).await?;
+        put_event(seq, &event, &mut self.transaction).await?;
         self.sign_if_due().await
+    }
+
+    /// Makes the changes of an act and appends its deeds, all or nothing. Gives the deeds' numbers.
+    pub(super) async fn act(&mut self, act: &Act) -> Result<Vec<u64>, StoreError> {
+        let head = self.head.clone();
+        sqlx::query("SAVEPOINT act")
+            .execute(&mut *self.transaction)
+            .await?;
+        let acted = self.changes_and_deeds(act).await;
+        let end = if acted.is_ok() {
+            "RELEASE act"
+        } else {
+            self.head = head;
+            "ROLLBACK TO act; RELEASE act"
+        };
+        sqlx::raw_sql(end).execute(&mut *self.transaction).await?;
+        acted
+    }
+
+    async fn changes_and_deeds(&mut self, act: &Act) -> Result<Vec<u64>, StoreError> {
+        for change in &act.changes {
+            account::apply(change, &mut self.transaction).await?;
+        }
+        let mut seqs = Vec::new();
+        for deed in &act.deeds {
+            seqs.push(self.deed(deed.clone()).await?);
+        }
+        Ok(seqs)
+    }
+
+    async fn deed(&mut self, deed: Deed) -> Result<u64, StoreError> {
+        let record = DeedRecord::new(deed, self.now, self.node);
+        let seq = self.chain(Kind::Deed, &record.to_canonical()).await?;
+        put_deed(seq, &record, &mut self.transaction).await?;
+        self.sign_if_due().await?;
+        Ok(seq)
     }
 
     /// Appends a signature over the chain so far.

@@ -5,7 +5,7 @@
 //!
 //! | value | bytes |
 //! |---|---|
-//! | format | one byte, `01` |
+//! | format | one byte, `01`; `02` for an incident whose findings name rule and reason |
 //! | number | 8 bytes, big-endian, unsigned |
 //! | time | 8 bytes, big-endian, two's complement: milliseconds since 1970-01-01T00:00:00Z |
 //! | text, bytes | 4 bytes big-endian length, then the bytes (text is UTF-8) |
@@ -17,18 +17,22 @@
 //! - **incident**: format, id, code, recorded_at (time), node, client address, optional unit,
 //!   optional user, service, endpoint, carries, action, policy rule, severity, outcome, subjects
 //!   (number), list of findings (category, optional ground, confidence, count, masked,
-//!   fingerprint), optional file (masked name, kind, bytes), list of notes, optional uninspectable,
+//!   fingerprint; in format 2 also rule, why), optional file (masked name, kind, bytes), list of notes, optional uninspectable,
 //!   optional secret (level, rule, place, bytes, digest).
 //! - **event**: format, recorded_at (time), what, incident id, count, from (time), until (time),
 //!   gravest severity.
+//! - **deed**: format, recorded_at (time), node, actor, role, address, what, optional incident id,
+//!   optional subject, list of facts (name, value).
 //! - **checkpoint**: format, recorded_at (time), node, seq, hash (bytes), public key (bytes),
 //!   signature (bytes).
 //!
 //! Reading is strict: an unknown format, a cut value or bytes left over are refused. Nothing is
 //! taken out of a body that is not named above.
 
-/// The format byte that opens every body.
+/// The format byte that opens a body.
 pub const FORMAT: u8 = 1;
+/// The format byte of an incident whose findings name their rule and reason.
+pub const FORMAT_WITH_REASONS: u8 = 2;
 
 /// A body that is not in canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +46,12 @@ pub(super) struct Encoder(Vec<u8>);
 impl Encoder {
     /// Begins a body with the format byte.
     pub(super) fn new() -> Self {
-        Self(vec![FORMAT])
+        Self::in_format(FORMAT)
+    }
+
+    /// Begins a body of another format.
+    pub(super) fn in_format(format: u8) -> Self {
+        Self(vec![format])
     }
 
     /// The finished body.
@@ -116,6 +125,14 @@ impl<'a> Decoder<'a> {
     pub(super) fn new(body: &'a [u8]) -> Result<Self, NotCanonical> {
         match body.split_first() {
             Some((&FORMAT, rest)) => Ok(Self(rest)),
+            Some(_) | None => Err(NotCanonical),
+        }
+    }
+
+    /// Opens a body of one of several formats.
+    pub(super) fn of_formats(body: &'a [u8], formats: &[u8]) -> Result<(u8, Self), NotCanonical> {
+        match body.split_first() {
+            Some((format, rest)) if formats.contains(format) => Ok((*format, Self(rest))),
             Some(_) | None => Err(NotCanonical),
         }
     }

@@ -60,15 +60,17 @@ impl fmt::Debug for Hash {
 pub enum Kind {
     /// An incident.
     Incident,
-    /// Something about an incident: repeats, and later what people do.
+    /// Something counted about an incident: repeats, and what went over a rate.
     Event,
     /// A signature over the chain so far.
     Checkpoint,
+    /// What a person did: a review, a sign-in, a change of an account.
+    Deed,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Incident, Self::Event, Self::Checkpoint];
+    pub const ALL: [Self; 4] = [Self::Incident, Self::Event, Self::Checkpoint, Self::Deed];
 
     /// The name in the chain.
     pub const fn as_str(self) -> &'static str {
@@ -76,6 +78,7 @@ impl Kind {
             Self::Incident => "incident",
             Self::Event => "event",
             Self::Checkpoint => "checkpoint",
+            Self::Deed => "deed",
         }
     }
 

@@ -36,6 +36,15 @@ pub enum StoreError {
         /// The newest format known here.
         known: i64,
     },
+    /// An older program wrote it, and only a writer brings it up to date.
+    #[error(
+        "{} was written by an older program: start `lachan run` once, which brings it up to date",
+        .0.display()
+    )]
+    Older(PathBuf),
+    /// Something is no longer as the change expected it: somebody else was first.
+    #[error("somebody else changed this first")]
+    Conflict,
     /// The file was replaced or removed while it was open.
     #[error("{} was removed or replaced while it was open", .0.display())]
     Replaced(PathBuf),

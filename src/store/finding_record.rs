@@ -2,7 +2,7 @@
 
 use crate::model::incident::{Fingerprint, IncidentFinding, MaskedExcerpt};
 
-use super::canonical::{Decoder, Encoder, NotCanonical};
+use super::canonical::{Decoder, Encoder, FORMAT_WITH_REASONS, NotCanonical};
 
 /// How many values of one incident are kept singly; the rest is summed up by category. A list of a
 /// whole commune would otherwise make a record of megabytes.
@@ -23,6 +23,10 @@ pub struct FindingRecord {
     pub masked: MaskedExcerpt,
     /// What counts repeats; empty where many values are summed up.
     pub fingerprint: Fingerprint,
+    /// The rule that found it; empty in records of the first format.
+    pub rule: String,
+    /// Why, in one sentence; empty in records of the first format.
+    pub why: String,
 }
 
 impl FindingRecord {
@@ -42,6 +46,7 @@ impl FindingRecord {
                 None => sums.push(Self {
                     masked: MaskedExcerpt(String::new()),
                     fingerprint: Fingerprint(String::new()),
+                    why: String::new(),
                     ..finding
                 }),
             }
@@ -51,28 +56,38 @@ impl FindingRecord {
     }
 
     /// Writes its values.
-    pub(super) fn write(encoder: &mut Encoder, finding: &Self) {
+    pub(super) fn write(&self, encoder: &mut Encoder, format: u8) {
         encoder
-            .text(&finding.category)
-            .optional(finding.ground.as_ref(), |encoder, ground| {
+            .text(&self.category)
+            .optional(self.ground.as_ref(), |encoder, ground| {
                 encoder.text(ground);
             })
-            .text(&finding.confidence)
-            .number(finding.count)
-            .text(&finding.masked.0)
-            .text(&finding.fingerprint.0);
+            .text(&self.confidence)
+            .number(self.count)
+            .text(&self.masked.0)
+            .text(&self.fingerprint.0);
+        if format == FORMAT_WITH_REASONS {
+            encoder.text(&self.rule).text(&self.why);
+        }
     }
 
     /// Reads its values.
-    pub(super) fn read(decoder: &mut Decoder<'_>) -> Result<Self, NotCanonical> {
-        Ok(Self {
+    pub(super) fn read(decoder: &mut Decoder<'_>, format: u8) -> Result<Self, NotCanonical> {
+        let mut finding = Self {
             category: decoder.text()?,
             ground: decoder.optional(Decoder::text)?,
             confidence: decoder.text()?,
             count: decoder.number()?,
             masked: MaskedExcerpt(decoder.text()?),
             fingerprint: Fingerprint(decoder.text()?),
-        })
+            rule: String::new(),
+            why: String::new(),
+        };
+        if format == FORMAT_WITH_REASONS {
+            finding.rule = decoder.text()?;
+            finding.why = decoder.text()?;
+        }
+        Ok(finding)
     }
 }
 
@@ -85,6 +100,8 @@ impl From<IncidentFinding> for FindingRecord {
             count: finding.count.into(),
             masked: finding.masked,
             fingerprint: finding.fingerprint,
+            rule: finding.rule,
+            why: finding.why,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What happened, kept so that nobody can change it unnoticed: incidents, append-only, chained.
 //!
 //! In goes an [`IncidentDraft`]; out comes a [`Receipt`], and only once the incident is on disk.
+//! What people do goes in as an [`Act`]: deeds for the chain, and changes of accounts and sessions.
 //! The store is one SQLite file with one writer task behind a bounded queue; readers open it
 //! read-only beside it. `chain` is the truth, every other table is derived from it.
 //!
@@ -12,29 +13,40 @@
 //! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
 //!
 //! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), `writer` (the one task),
-//! [`mod@verify`] (the proof), [`reader`] (lists).
+//! [`deed`] and [`review`] (what people do), `tables`, [`mod@verify`] (the proof), [`reader`] (lists).
 
+pub mod account;
 pub mod canonical;
 pub mod chain;
 pub mod checkpoint;
+pub mod deed;
 pub mod event;
 pub mod finding_record;
 pub mod incident_json;
 pub mod keys;
 pub mod reader;
 pub mod record;
+pub mod review;
+pub mod totals;
 pub mod verify;
 pub mod verify_report;
 
+mod accounts_reader;
+mod act;
 mod append;
 mod code;
 mod composed;
+mod deeds_reader;
 mod derived;
+mod derived_event;
 mod error;
 mod folder;
+mod migrate;
 mod repeat;
 mod schema;
 mod shared;
+mod tables;
+mod verify_derived;
 mod writer;
 
 use std::path::PathBuf;
@@ -46,7 +58,10 @@ use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::{IncidentDraft, Receipt};
 
+pub use act::Act;
 pub use checkpoint::Checkpoint;
+pub use deed::{Actor, Deed, DeedRecord, What};
+pub use deeds_reader::{DeedFilter, Secrets, StoredDeed, Total};
 pub use error::StoreError;
 pub use keys::StoreKeys;
 pub use reader::{Filter, StoreReader};
@@ -120,6 +135,18 @@ impl Store {
         receipt.await.map_err(|_closed| StoreError::Unwritable)?
     }
 
+    /// Does what an act says, all or nothing, and returns once it is safely on disk. Gives the
+    /// numbers of its deeds in the chain.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else was first; anything else when it could not be
+    /// written.
+    pub async fn act(&self, act: Act) -> Result<Vec<u64>, StoreError> {
+        let (answer, acted) = oneshot::channel();
+        self.send(Command::Act(Box::new(act), answer)).await?;
+        acted.await.map_err(|_closed| StoreError::Unwritable)?
+    }
+
     /// Whether the last write worked (or none was tried).
     pub fn is_writable(&self) -> bool {
         self.shared.is_writable()
@@ -170,6 +197,8 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+mod act_tests;
 #[cfg(test)]
 mod failure_tests;
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Which incidents are there? A read-only view, beside the running proxy.
 //!
-//! A [`StoreReader`] opens the file anew for each question, so it sees what was committed until
-//! then and holds no lock between questions.
+//! A [`StoreReader`] sees what was committed when it is asked and holds no lock between questions.
+//! Connections that answered are kept for the next question, a few of them.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -20,10 +21,14 @@ use super::schema;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 10_000;
 
+/// How many connections are kept for the next question.
+const IDLE_CONNECTIONS_MAX: usize = 4;
+
 /// Reads a store that another process may be writing.
 #[derive(Clone, Debug)]
 pub struct StoreReader {
     path: PathBuf,
+    idle: Arc<Mutex<Vec<SqliteConnection>>>,
 }
 
 /// Which incidents are wanted. Everything that is not set does not restrict.
@@ -65,6 +70,7 @@ impl StoreReader {
         })?;
         let reader = Self {
             path: path.to_owned(),
+            idle: Arc::default(),
         };
         reader.connect().await?.close().await?;
         Ok(reader)
@@ -81,8 +87,7 @@ impl StoreReader {
             "SELECT chain.seq, chain.body, chain.prev, chain.hash \
              FROM incident JOIN chain ON chain.seq = incident.seq \
              WHERE incident.recorded_at >= ? AND incident.recorded_at < ? AND incident.seq < ? \
-             AND NOT EXISTS (SELECT 1 FROM event \
-             WHERE event.incident = incident.id AND event.what = 'continued') \
+             AND incident.is_continued = 0 \
              ORDER BY incident.seq DESC LIMIT ?",
         )
         .bind(filter.since.map_or(i64::MIN, |time| time.0))
@@ -158,9 +163,49 @@ impl StoreReader {
     pub(super) async fn connect(&self) -> Result<SqliteConnection, StoreError> {
         schema::open_read_only(&self.path).await
     }
+
+    /// A connection for one question, to be given back after it.
+    pub(super) async fn borrow(&self) -> Result<Borrowed, StoreError> {
+        let idle = self.idle();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        Ok(Borrowed {
+            connection,
+            lender: Arc::clone(&self.idle),
+        })
+    }
+
+    fn idle(&self) -> Option<SqliteConnection> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.pop()
+    }
 }
 
-fn incident(row: &SqliteRow) -> Result<Incident, StoreError> {
+/// A connection that is lent. One that is not given back (a question that failed or was given up)
+/// is closed.
+pub(super) struct Borrowed {
+    connection: SqliteConnection,
+    lender: Arc<Mutex<Vec<SqliteConnection>>>,
+}
+
+impl Borrowed {
+    /// The connection.
+    pub(super) const fn get(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// Keeps it for the next question.
+    pub(super) fn give_back(self) {
+        let mut idle = self.lender.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_CONNECTIONS_MAX {
+            idle.push(self.connection);
+        }
+    }
+}
+
+pub(super) fn incident(row: &SqliteRow) -> Result<Incident, StoreError> {
     let seq = number(row, "seq")?;
     let damaged = || StoreError::Damaged { seq };
     let body: Option<&[u8]> = row.try_get("body")?;

@@ -11,7 +11,7 @@
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::{Fingerprint, IncidentDraft, IncidentFile, SecretFacts};
 
-use super::canonical::{Decoder, Encoder, NotCanonical};
+use super::canonical::{Decoder, Encoder, FORMAT, FORMAT_WITH_REASONS, NotCanonical};
 use super::chain::Hash;
 use super::finding_record::FindingRecord;
 
@@ -31,6 +31,8 @@ pub struct Incident {
 /// The body of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncidentRecord {
+    /// The format of its body.
+    format: u8,
     /// The id (`UUIDv7`, text form).
     pub id: String,
     /// The short code that can be read out by telephone.
@@ -101,6 +103,7 @@ impl IncidentRecord {
         let open = secret.is_none();
         let findings = if open { draft.findings } else { Vec::new() };
         Self {
+            format: FORMAT_WITH_REASONS,
             id,
             code,
             recorded_at,
@@ -140,7 +143,7 @@ impl IncidentRecord {
 
     /// The body's bytes.
     pub fn to_canonical(&self) -> Vec<u8> {
-        let mut encoder = Encoder::new();
+        let mut encoder = Encoder::in_format(self.format);
         encoder
             .text(&self.id)
             .text(&self.code)
@@ -157,7 +160,9 @@ impl IncidentRecord {
             .text(&self.severity)
             .text(&self.outcome)
             .number(self.subjects)
-            .list(&self.findings, FindingRecord::write)
+            .list(&self.findings, |encoder, finding| {
+                finding.write(encoder, self.format);
+            })
             .optional(self.file.as_ref(), write_file)
             .list(&self.notes, write_text)
             .optional(self.uninspectable.as_ref(), write_text)
@@ -170,8 +175,9 @@ impl IncidentRecord {
     /// # Errors
     /// When it is not exactly one incident in canonical form.
     pub fn from_canonical(body: &[u8]) -> Result<Self, NotCanonical> {
-        let mut decoder = Decoder::new(body)?;
+        let (format, mut decoder) = Decoder::of_formats(body, &[FORMAT, FORMAT_WITH_REASONS])?;
         let record = Self {
+            format,
             id: decoder.text()?,
             code: decoder.text()?,
             recorded_at: UnixMillis(decoder.time()?),
@@ -187,7 +193,7 @@ impl IncidentRecord {
             severity: decoder.text()?,
             outcome: decoder.text()?,
             subjects: decoder.number()?,
-            findings: decoder.list(FindingRecord::read)?,
+            findings: decoder.list(|decoder| FindingRecord::read(decoder, format))?,
             file: decoder.optional(read_file)?,
             notes: decoder.list(Decoder::text)?,
             uninspectable: decoder.optional(Decoder::text)?,
@@ -273,8 +279,13 @@ mod tests {
             bytes: 4096,
         });
         draft.uninspectable = Some(Uninspectable::Encrypted);
-        let hash = Hash::of(&record(draft).to_canonical());
-        let secret = Hash::of(&record(secret_draft("5ec0")).to_canonical());
+        let first_format = |draft| {
+            let mut record = record(draft);
+            record.format = FORMAT;
+            Hash::of(&record.to_canonical())
+        };
+        let secret = first_format(secret_draft("5ec0"));
+        let hash = first_format(draft);
         assert_eq!(
             hash.to_string(),
             "1c0a8c4202f7ab6b2f2d74572b14dbb17f9e80e45fce2d4ecc27c112cfc86f61"
@@ -316,7 +327,7 @@ mod tests {
 
         #[test]
         fn no_bytes_make_reading_fail_badly(mut bytes: Vec<u8>) {
-            bytes.insert(0, super::super::canonical::FORMAT);
+            bytes.insert(0, FORMAT);
             if let Ok(record) = IncidentRecord::from_canonical(&bytes) {
                 prop_assert_eq!(record.to_canonical(), bytes);
             }

@@ -1,8 +1,7 @@
 //! How do the tables look, and how is the file opened?
 //!
-//! `chain` is the truth and append-only: triggers refuse a change, a deletion, and anything but
-//! the expiry of a body. `incident` and `event` are derived from the bodies, for lists.
-//! `PRAGMA user_version` is the format; a newer one is refused.
+//! The statements are in `tables`. `PRAGMA user_version` is the format; a newer one is refused, an
+//! older one is brought up to date by the writer (`migrate`).
 //!
 //! WAL lets readers work beside the writer; `synchronous = FULL` makes a commit survive a power
 //! cut.
@@ -18,9 +17,11 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 use super::error::StoreError;
 use super::folder::{folder_of, make_folder};
 use super::keys::PublicKey;
+use super::migrate;
+use super::tables::statements;
 
 /// The format that this program reads and writes.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
 
 /// Marks the file as ours (`LCHN`).
 const APPLICATION_ID: i64 = 0x4C43_484E;
@@ -28,39 +29,11 @@ const APPLICATION_ID: i64 = 0x4C43_484E;
 /// How long a statement waits for another process that holds the lock.
 const BUSY_MAX: Duration = Duration::from_secs(5);
 
-/// The statements that make the schema.
-const STATEMENTS: [&str; 12] = [
-    "CREATE TABLE chain (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, body BLOB, \
-     body_hash BLOB NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, \
-     recorded_at INTEGER NOT NULL) STRICT",
-    "CREATE TRIGGER chain_is_never_deleted BEFORE DELETE ON chain \
-     BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END",
-    "CREATE TRIGGER chain_is_never_changed \
-     BEFORE UPDATE OF seq, kind, body_hash, prev, hash, recorded_at ON chain \
-     BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END",
-    "CREATE TRIGGER chain_bodies_only_expire BEFORE UPDATE OF body ON chain \
-     WHEN NEW.body IS NOT NULL \
-     BEGIN SELECT RAISE(ABORT, 'the chain is append-only'); END",
-    "CREATE TABLE incident (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, code TEXT NOT NULL, \
-     recorded_at INTEGER NOT NULL, client TEXT NOT NULL, unit TEXT, service TEXT NOT NULL, \
-     carries TEXT NOT NULL, action TEXT NOT NULL, policy_rule TEXT NOT NULL, \
-     severity TEXT NOT NULL, outcome TEXT NOT NULL, subjects INTEGER NOT NULL, \
-     categories TEXT NOT NULL) STRICT",
-    "CREATE UNIQUE INDEX incident_by_id ON incident (id)",
-    "CREATE UNIQUE INDEX incident_by_code ON incident (code)",
-    "CREATE INDEX incident_by_time ON incident (recorded_at)",
-    "CREATE TABLE event (seq INTEGER PRIMARY KEY, incident TEXT NOT NULL, what TEXT NOT NULL, \
-     count INTEGER NOT NULL, recorded_at INTEGER NOT NULL) STRICT",
-    "CREATE INDEX event_by_incident ON event (incident)",
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT",
-    "CREATE INDEX chain_by_kind ON chain (kind, seq)",
-];
-
 /// The triggers alone, for tests that lift them and put them back.
 #[cfg(test)]
 pub(super) fn trigger_statements() -> Vec<&'static str> {
     let is_trigger = |statement: &&str| statement.starts_with("CREATE TRIGGER");
-    STATEMENTS.into_iter().filter(is_trigger).collect()
+    statements().filter(is_trigger).collect()
 }
 
 /// Makes the folder and an empty file if they are not there, for this user alone.
@@ -94,6 +67,9 @@ pub(super) async fn open_writable(
     if is_empty(&mut connection).await? {
         create(&mut connection, key).await?;
     }
+    if is_older(&mut connection).await? {
+        migrate::bring_up_to_date(&mut connection).await?;
+    }
     check_format(&mut connection, path).await?;
     if public_key(&mut connection).await?.as_ref() != Some(key) {
         return Err(StoreError::OtherKey);
@@ -125,7 +101,7 @@ pub(super) async fn is_intact(connection: &mut SqliteConnection) -> Result<bool,
         .disable_statement_logging()
         .connect()
         .await?;
-    for statement in STATEMENTS {
+    for statement in statements() {
         sqlx::query(statement).execute(&mut fresh).await?;
     }
     Ok(objects(&mut fresh).await? == objects(connection).await?)
@@ -166,7 +142,7 @@ async fn is_empty(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error
 
 async fn create(connection: &mut SqliteConnection, key: &PublicKey) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    for statement in STATEMENTS {
+    for statement in statements() {
         sqlx::query(statement).execute(&mut *transaction).await?;
     }
     sqlx::query("INSERT INTO meta (name, value) VALUES ('public_key', ?)")
@@ -192,8 +168,16 @@ async fn check_format(connection: &mut SqliteConnection, path: &Path) -> Result<
             found,
             known: FORMAT,
         }),
+        found if found > 0 => Err(StoreError::Older(path.to_owned())),
         _ => Err(StoreError::NotAStore(path.to_owned())),
     }
+}
+
+/// Whether an older program of ours wrote the file.
+async fn is_older(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let id = pragma(connection, "PRAGMA application_id").await?;
+    let format = pragma(connection, "PRAGMA user_version").await?;
+    Ok(id == APPLICATION_ID && (1..FORMAT).contains(&format))
 }
 
 async fn pragma(

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use sqlx::{AssertSqlSafe, Row as _};
 
+use super::review::{DETECTED_AT, TO};
 use super::schema::trigger_statements;
 use super::tests::{draft, meddle, meddler, open, reader, secret_draft, settings};
 use super::verify_report::{Broken, Fault};
-use super::{Checkpoint, Filter, StoreKeys, Trust, VerifyReport, verify};
+use super::{Act, Actor, Checkpoint, Deed, Filter, StoreKeys, Trust, VerifyReport, What, verify};
 
 /// Lifts the triggers, as someone who can write the file can.
 const LIFT: &str = "DROP TRIGGER chain_is_never_deleted; DROP TRIGGER chain_is_never_changed; \
@@ -20,11 +21,17 @@ async fn filled(dir: &Path) -> Checkpoint {
     store.record(draft("aa")).await.unwrap();
     let checkpoint = store.checkpoint().await.unwrap();
     store.record(secret_draft("bb")).await.unwrap();
-    store.record(draft("cc")).await.unwrap();
+    let third = store.record(draft("cc")).await.unwrap();
     assert_eq!((checkpoint.seq, store.chain_seq()), (1, 4));
+    let deed = |what, to| {
+        let deed = Deed::new(Actor::terminal(), what).incident(&third.id);
+        Act::of(deed.fact(TO, to).fact(DETECTED_AT, "5"))
+    };
+    store.act(deed(What::Assigned, "lan")).await.unwrap();
+    store.act(deed(What::OutcomeSet, "exposed")).await.unwrap();
     store.close().await.unwrap();
     let last = reader(dir).await.checkpoint().await.unwrap().unwrap();
-    assert_eq!(last.seq, 5);
+    assert_eq!(last.seq, 7);
     last
 }
 
@@ -57,7 +64,7 @@ async fn an_untouched_store_holds() {
     };
     let report = verified(dir.path(), &trust).await;
     assert_eq!(report.broken, None);
-    assert_eq!((report.records, report.incidents), (6, 3));
+    assert_eq!((report.records, report.incidents), (8, 3));
     assert_eq!((report.checkpoints, report.unsigned), (2, 0));
 }
 
@@ -69,7 +76,9 @@ async fn one_flipped_bit_in_any_column_of_any_row_is_found() {
     let lift = sqlx::raw_sql(LIFT).execute(&mut connection);
     lift.await.unwrap();
     let mut flips = 0;
-    for table in ["chain", "incident", "event", "meta"] {
+    for table in [
+        "chain", "incident", "finding", "event", "deed", "total", "meta",
+    ] {
         let columns = format!("SELECT name, type FROM pragma_table_info('{table}')");
         let columns = sqlx::query(AssertSqlSafe(columns))
             .fetch_all(&mut connection)
@@ -97,7 +106,7 @@ async fn one_flipped_bit_in_any_column_of_any_row_is_found() {
             }
         }
     }
-    assert!(flips > 90, "{flips}");
+    assert!(flips > 200, "{flips}");
 }
 
 /// Makes a change in a copy of the store and expects `verify` to name something wrong.
@@ -143,8 +152,13 @@ async fn a_changed_table_definition_or_an_extra_row_is_named() {
     assert_eq!(found_after(extra).await, whole(Fault::NoRecord));
     let extra = "INSERT INTO event VALUES (1, 'x', 'repeats', 1, 1)";
     assert_eq!(found_after(extra).await, at(1, Fault::Derived));
-    let extra = "INSERT INTO event VALUES (6, 'x', 'repeats', 1, 1)";
-    assert_eq!(found_after(extra).await, at(6, Fault::Derived));
+    let extra = "INSERT INTO event VALUES (8, 'x', 'repeats', 1, 1)";
+    assert_eq!(found_after(extra).await, at(8, Fault::Derived));
+    let undone = "UPDATE incident SET assignee = NULL, outcome_now = outcome, \
+                  detected_at = NULL, confirmed_at = NULL";
+    assert_eq!(found_after(undone).await, whole(Fault::Stands));
+    let uncounted = "UPDATE total SET count = count + 1 WHERE dimension = 'all'";
+    assert_eq!(found_after(uncounted).await, whole(Fault::Stands));
 }
 
 #[tokio::test]
@@ -152,7 +166,14 @@ async fn a_chain_cut_off_and_hashed_anew_is_shown_by_a_checkpoint_kept_elsewhere
     let dir = tempfile::tempdir().unwrap();
     let checkpoint = filled(dir.path()).await;
     let cut = "DELETE FROM chain WHERE seq > 3; DELETE FROM incident WHERE seq > 3; \
-               DELETE FROM event WHERE seq > 3;";
+               DELETE FROM event WHERE seq > 3; DELETE FROM deed WHERE seq > 3; \
+               DELETE FROM finding WHERE seq > 3; DELETE FROM total WHERE is_secret = 0; \
+               INSERT INTO total SELECT day, 'all', '', action, 0, 1 FROM incident WHERE seq = 1 \
+               UNION ALL SELECT day, 'service', service, action, 0, 1 FROM incident WHERE seq = 1 \
+               UNION ALL SELECT day, 'unit', unit, action, 0, 1 FROM incident WHERE seq = 1 \
+               UNION ALL SELECT day, 'severity', severity, action, 0, 1 FROM incident WHERE seq = 1 \
+               UNION ALL SELECT day, 'category', categories, action, 0, 1 FROM incident \
+               WHERE seq = 1;";
     let triggers = trigger_statements().join(";");
     meddle(dir.path(), &format!("{LIFT} {cut} {triggers}")).await;
     assert!(verified(dir.path(), &Trust::default()).await.is_intact());
@@ -184,7 +205,7 @@ async fn another_chain_by_another_key_is_shown_by_the_key_and_by_the_checkpoint(
         checkpoint: Some(checkpoint),
     };
     let report = verified(forged.path(), &by_checkpoint).await;
-    assert_eq!(report.broken, at(5, Fault::OtherRecord));
+    assert_eq!(report.broken, at(7, Fault::OtherRecord));
 }
 
 /// Flips bits all over the file itself: what is found is named, what is not found changes nothing.

@@ -38,6 +38,8 @@ pub(super) fn draft(fingerprint: &str) -> IncidentDraft {
             count: 2,
             masked: MaskedExcerpt("CCCD ..01".to_owned()),
             fingerprint: Fingerprint(fingerprint.to_owned()),
+            rule: "citizen-id".to_owned(),
+            why: "Nhận là số định danh cá nhân: có nhãn \"cccd\" bên cạnh.".to_owned(),
         }],
         file: None,
         notes: vec![Note::UnknownPath],

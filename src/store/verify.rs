@@ -7,21 +7,22 @@
 //! The reader may have been handed a whole forged store, so what it is compared with comes from
 //! elsewhere: [`Trust`]. It reads only, in one snapshot, while the proxy may be writing.
 
-use std::collections::HashMap;
-
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use super::append::UNSIGNED_RECORDS_MAX;
 use super::chain::{Hash, Kind, link};
 use super::checkpoint::Checkpoint;
-use super::derived::{EventRow, IncidentRow, number, stored};
+use super::deed::DeedRecord;
+use super::derived::{number, stored};
 use super::error::StoreError;
 use super::event::EventRecord;
 use super::keys::PublicKey;
 use super::reader::StoreReader;
 use super::record::IncidentRecord;
 use super::schema;
+use super::totals;
+use super::verify_derived::{Derived, Stands};
 use super::verify_report::{Broken, Fault, VerifyReport};
 
 /// How many records are held in memory at a time.
@@ -82,6 +83,7 @@ struct Walk<'a> {
     trust: &'a Trust,
     key: Option<PublicKey>,
     report: VerifyReport,
+    stands: Stands,
 }
 
 /// A record as it stands in the file.
@@ -93,12 +95,6 @@ struct Stored {
     prev: Hash,
     hash: Hash,
     recorded_at: i64,
-}
-
-/// The derived rows of one page.
-struct Derived {
-    incidents: HashMap<u64, Option<IncidentRow>>,
-    events: HashMap<u64, Option<EventRow>>,
 }
 
 impl<'a> Walk<'a> {
@@ -114,6 +110,7 @@ impl<'a> Walk<'a> {
                 head: Hash::ZERO,
                 broken: None,
             },
+            stands: Stands::default(),
         }
     }
 
@@ -125,7 +122,8 @@ impl<'a> Walk<'a> {
             if page.is_empty() {
                 break;
             }
-            let derived = derived(&mut snapshot, self.report.records).await?;
+            let from = self.report.records;
+            let derived = Derived::load(&mut snapshot, from, from + PAGE_RECORDS).await?;
             for row in &page {
                 self.step(row, &derived)?;
             }
@@ -174,32 +172,30 @@ impl<'a> Walk<'a> {
     }
 
     fn check_body(&mut self, record: &Stored, derived: &Derived) -> Result<(), Fault> {
-        let incident = derived.incidents.get(&record.seq);
-        let event = derived.events.get(&record.seq);
+        let not_canonical = |_| Fault::NotCanonical;
+        let seq = record.seq;
         let time = match record.kind {
             Kind::Incident => {
-                let body = IncidentRecord::from_canonical(&record.body);
-                let body = body.map_err(|_| Fault::NotCanonical)?;
-                if incident != Some(&Some(IncidentRow::of(&body))) || event.is_some() {
-                    return Err(Fault::Derived);
-                }
+                let body = IncidentRecord::from_canonical(&record.body).map_err(not_canonical)?;
+                derived.check_incident(seq, &body)?;
                 self.report.incidents += 1;
                 body.recorded_at
             }
             Kind::Event => {
-                let body = EventRecord::from_canonical(&record.body);
-                let body = body.map_err(|_| Fault::NotCanonical)?;
-                if event != Some(&Some(EventRow::of(&body))) || incident.is_some() {
-                    return Err(Fault::Derived);
-                }
+                let body = EventRecord::from_canonical(&record.body).map_err(not_canonical)?;
+                derived.check_event(seq, &body)?;
+                self.stands.event(&body);
+                body.recorded_at
+            }
+            Kind::Deed => {
+                let body = DeedRecord::from_canonical(&record.body).map_err(not_canonical)?;
+                derived.check_deed(seq, &body)?;
+                self.stands.deed(&body);
                 body.recorded_at
             }
             Kind::Checkpoint => {
-                let body = Checkpoint::from_canonical(&record.body);
-                let body = body.map_err(|_| Fault::NotCanonical)?;
-                if incident.is_some() || event.is_some() {
-                    return Err(Fault::Derived);
-                }
+                let body = Checkpoint::from_canonical(&record.body).map_err(not_canonical)?;
+                derived.check_nothing(seq)?;
                 self.check_signature(&body)?;
                 body.signed_at
             }
@@ -226,7 +222,7 @@ impl<'a> Walk<'a> {
                 self.report.checkpoints += 1;
                 self.report.unsigned = 0;
             }
-            Kind::Incident | Kind::Event => self.report.unsigned += 1,
+            Kind::Incident | Kind::Event | Kind::Deed => self.report.unsigned += 1,
         }
         if self.report.unsigned > UNSIGNED_RECORDS_MAX {
             return Err(Fault::NoCheckpoint);
@@ -266,12 +262,17 @@ impl<'a> Walk<'a> {
 
     /// What no walk along the chain can see.
     async fn tables(&self, connection: &mut SqliteConnection) -> Result<(), Stop> {
+        if !self.stands.hold(connection).await? || !totals::hold(connection).await? {
+            return Err(whole_store(Fault::Stands));
+        }
         if !schema::is_intact(connection).await? {
             return Err(whole_store(Fault::Schema));
         }
         let orphan = sqlx::query(
             "SELECT seq FROM incident WHERE seq NOT IN (SELECT seq FROM chain) \
+             UNION ALL SELECT seq FROM finding WHERE seq NOT IN (SELECT seq FROM chain) \
              UNION ALL SELECT seq FROM event WHERE seq NOT IN (SELECT seq FROM chain) \
+             UNION ALL SELECT seq FROM deed WHERE seq NOT IN (SELECT seq FROM chain) \
              UNION ALL SELECT 0 FROM meta WHERE name <> 'public_key' LIMIT 1",
         )
         .fetch_optional(&mut *connection)
@@ -330,31 +331,6 @@ async fn page(
         .bind(stored(PAGE_RECORDS))
         .fetch_all(connection)
         .await
-}
-
-/// The derived rows of the records after one; a row that cannot be read is there, but nothing.
-async fn derived(connection: &mut SqliteConnection, after: u64) -> Result<Derived, sqlx::Error> {
-    let (from, until) = (stored(after), stored(after + PAGE_RECORDS));
-    let incidents = sqlx::query("SELECT * FROM incident WHERE seq > ? AND seq <= ?")
-        .bind(from)
-        .bind(until)
-        .fetch_all(&mut *connection)
-        .await?;
-    let events = sqlx::query("SELECT * FROM event WHERE seq > ? AND seq <= ?")
-        .bind(from)
-        .bind(until)
-        .fetch_all(connection)
-        .await?;
-    let incidents = incidents.iter();
-    let events = events.iter();
-    Ok(Derived {
-        incidents: incidents
-            .map(|row| Ok((number(row, "seq")?, IncidentRow::read(row).ok())))
-            .collect::<Result<_, sqlx::Error>>()?,
-        events: events
-            .map(|row| Ok((number(row, "seq")?, EventRow::read(row).ok())))
-            .collect::<Result<_, sqlx::Error>>()?,
-    })
 }
 
 /// Whether SQLite says that the file itself is damaged (`SQLITE_CORRUPT`, `SQLITE_NOTADB`).

@@ -49,6 +49,8 @@ pub enum Fault {
     Time,
     /// The derived row is missing or differs from the record.
     Derived,
+    /// How incidents stand, or their totals, is not what follows from the chain.
+    Stands,
     /// A derived row without a record.
     NoRecord,
     /// A checkpoint's signature does not hold, or is another key's.
@@ -82,6 +84,7 @@ impl Fault {
             Self::Hash => "mã băm của bản ghi không khớp",
             Self::Time => "thời điểm ghi nhận không khớp",
             Self::Derived => "bảng tra cứu không khớp với bản ghi",
+            Self::Stands => "trạng thái hoặc số tổng hợp của sự kiện không khớp với nhật ký",
             Self::NoRecord => "bảng tra cứu có dòng không có bản ghi gốc",
             Self::Signature => "chữ ký của mốc kiểm tra không đúng",
             Self::CheckpointPlace => "mốc kiểm tra không khớp với bản ghi đứng trước",

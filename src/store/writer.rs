@@ -20,6 +20,7 @@ use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::{IncidentDraft, Receipt};
 
+use super::act::Act;
 use super::append::{Append, Head};
 use super::checkpoint::Checkpoint;
 use super::error::StoreError;
@@ -44,6 +45,8 @@ type Waiting = (IncidentDraft, Waiter);
 pub(super) enum Command {
     /// Store this.
     Record(Box<IncidentDraft>, Waiter),
+    /// Do this; gives the numbers of its deeds.
+    Act(Box<Act>, Answer<Vec<u64>>),
     /// Sign the chain.
     Checkpoint(Answer<Checkpoint>),
     /// Finish.
@@ -155,11 +158,13 @@ impl Writer {
     /// Serves one batch; gives who asked to close, if anyone did.
     async fn serve(&mut self, commands: Vec<Command>) -> Option<Answer<()>> {
         let mut drafts = Vec::new();
+        let mut batch = Batch::default();
         let mut checkpoints = Vec::new();
         let mut closer = None;
         for command in commands {
             match command {
                 Command::Record(draft, waiter) => drafts.push((*draft, waiter)),
+                Command::Act(act, answer) => batch.acts.push((*act, answer)),
                 Command::Checkpoint(answer) => checkpoints.push(answer),
                 Command::Close(answer) => closer = Some(answer),
             }
@@ -170,7 +175,7 @@ impl Writer {
         } else {
             Signing::Always
         };
-        let wrote = self.write(drafts, signing, now).await;
+        let wrote = self.write(drafts, batch, signing, now).await;
         for answer in checkpoints {
             let checkpoint = self.head.checkpoint.clone().filter(|_| wrote.is_ok());
             answer.send(checkpoint.ok_or(StoreError::Unwritable)).ok();
@@ -182,6 +187,7 @@ impl Writer {
     async fn write(
         &mut self,
         drafts: Vec<Waiting>,
+        mut batch: Batch,
         signing: Signing,
         now: UnixMillis,
     ) -> Result<(), StoreError> {
@@ -195,10 +201,9 @@ impl Writer {
         }
         self.events.extend(self.repeats.take_over(now));
         let sign = self.must_sign(signing, now);
-        if fresh.is_empty() && self.events.is_empty() && !sign {
+        if fresh.is_empty() && batch.acts.is_empty() && self.events.is_empty() && !sign {
             return Ok(());
         }
-        let mut batch = Batch::default();
         let wrote = self.commit(fresh, sign, now, &mut batch).await;
         self.settle(&wrote, batch);
         wrote
@@ -266,6 +271,13 @@ impl Writer {
         for event in &self.events {
             append.event(event).await?;
         }
+        for (act, _) in &batch.acts {
+            // An act that came too late stands in nobody's way.
+            match append.act(act).await {
+                Err(StoreError::Conflict) => batch.acted.push(None),
+                acted => batch.acted.push(Some(acted?)),
+            }
+        }
         if sign {
             append.checkpoint().await?;
         }
@@ -308,6 +320,10 @@ impl Writer {
                 for (waiter, receipt) in batch.answers {
                     waiter.answer(Ok(receipt));
                 }
+                for ((_, answer), acted) in batch.acts.into_iter().zip(batch.acted) {
+                    // Whoever asked may be gone by now.
+                    answer.send(acted.ok_or(StoreError::Conflict)).ok();
+                }
             }
             Err(error) => {
                 if was_writable {
@@ -320,6 +336,9 @@ impl Writer {
                 for waiter in answers.chain(batch.unserved) {
                     waiter.answer(Err(StoreError::Unwritable));
                 }
+                for (_, answer) in batch.acts {
+                    answer.send(Err(StoreError::Unwritable)).ok();
+                }
             }
         }
     }
@@ -328,7 +347,8 @@ impl Writer {
     async fn finish(&mut self) -> Result<(), StoreError> {
         self.events.extend(self.repeats.take_all());
         let now = (self.clock)();
-        self.write(Vec::new(), Signing::Always, now).await?;
+        self.write(Vec::new(), Batch::default(), Signing::Always, now)
+            .await?;
         if let Some(connection) = self.connection.take() {
             connection.close().await?;
         }
@@ -342,6 +362,9 @@ struct Batch {
     recorded: Vec<(Severity, Receipt)>,
     answers: Vec<(Waiter, Receipt)>,
     unserved: Vec<Waiter>,
+    acts: Vec<(Act, Answer<Vec<u64>>)>,
+    /// One for each act: the numbers of its deeds, or nothing where somebody else was first.
+    acted: Vec<Option<Vec<u64>>>,
 }
 
 fn identity(path: &std::path::Path) -> Result<(u64, u64), StoreError> {

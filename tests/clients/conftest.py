@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import requests_book  # noqa: E402
 from authority import Authority  # noqa: E402
+from chromium import Chromium  # noqa: E402
 from guard import BINARY, Guard, settings_text  # noqa: E402
 from upstream import Upstream  # noqa: E402
 
@@ -103,6 +104,25 @@ def fresh_guard(tmp_path, authority, upstream):
     one = make_guard(tmp_path, authority, upstream)
     yield one
     one.stop()
+
+
+@pytest.fixture
+def settings_of_a_workstation(guard, monkeypatch):
+    """What an office sets on a workstation: the proxy and the root certificate."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, guard.proxy_url)
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(guard.ca_file))
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def chromium(guard, tmp_path):
+    """A browser of a workstation behind `guard`."""
+    browser = Chromium(tmp_path, guard)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

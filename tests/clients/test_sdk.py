@@ -5,21 +5,10 @@ import time
 import openai
 import pytest
 import requests
+from answers import ANSWER, REPEAT, SECONDS_BETWEEN_EVENTS, STREAM_PIECES
 from conftest import HARMLESS
-from upstream import ANSWER, REPEAT, SECONDS_BETWEEN_EVENTS, STREAM_PIECES
 
 CHAT = "https://api.openai.com/v1/chat/completions"
-
-
-@pytest.fixture
-def settings_of_a_workstation(guard, monkeypatch):
-    """What an office sets on a workstation: the proxy and the root certificate."""
-    for name in ("HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, guard.proxy_url)
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        monkeypatch.setenv(name, str(guard.ca_file))
-    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_DIR"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

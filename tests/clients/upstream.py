@@ -5,10 +5,8 @@ HTTP/2 and WebSocket. What arrives is kept in `arrivals`, bodies exactly as they
 """
 
 import asyncio
-import json
 import ssl
 import threading
-from dataclasses import dataclass, field
 
 import h2.config
 import h2.connection
@@ -18,34 +16,8 @@ import wsproto
 import wsproto.events
 import wsproto.handshake
 
+from answers import Answer, Arrival, answer_for, socket_answers
 from authority import Authority
-
-ANSWER = "Xin chào, đây là câu trả lời của máy chủ giả lập."
-# A prompt that begins so is answered with itself.
-REPEAT = "Nhắc lại: "
-STREAM_PIECES = ["Xin ", "chào, ", "đây là ", "câu trả lời ", "từng phần."]
-SECONDS_BETWEEN_EVENTS = 0.25
-
-
-@dataclass
-class Arrival:
-    """One request, or one WebSocket with its messages, as it arrived."""
-
-    protocol: str
-    host: str
-    method: str
-    target: str
-    headers: list[tuple[str, str]]
-    body: bytes = b""
-    messages: list[bytes] = field(default_factory=list)
-
-    def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key.lower() == name), None)
-
-    def every_byte(self) -> bytes:
-        """All that a service could have learned from it."""
-        head = "\n".join([self.target] + [f"{key}: {value}" for key, value in self.headers])
-        return b"\n".join([head.encode("utf-8", "surrogateescape"), self.body, *self.messages])
 
 
 class Upstream:
@@ -101,42 +73,6 @@ class Upstream:
             writer.close()
 
 
-def answer_for(arrival: Arrival) -> tuple[int, str, list[bytes], float]:
-    """Status, content type, pieces of the body, seconds between the pieces."""
-    path = arrival.target.split("?")[0]
-    if path == "/echo":
-        return 200, arrival.header("content-type") or "text/plain", [arrival.body], 0
-    if path == "/v1/chat/completions":
-        return _chat_completion(arrival)
-    return 200, "application/json", [b'{"ok":true}'], 0
-
-
-def _chat_completion(arrival: Arrival) -> tuple[int, str, list[bytes], float]:
-    base = {"id": "chatcmpl-1", "created": 1790000000, "model": "stand-in"}
-    try:
-        asked = json.loads(arrival.body)
-    except ValueError:
-        return 400, "application/json", [b'{"error":{"message":"not JSON"}}'], 0
-    wants_stream = asked.get("stream", False)
-    messages = asked.get("messages") or [{}]
-    prompt = messages[-1].get("content")
-    answer, texts, pause = ANSWER, STREAM_PIECES, SECONDS_BETWEEN_EVENTS
-    if isinstance(prompt, str) and prompt.startswith(REPEAT):
-        answer, texts, pause = prompt, [prompt[at : at + 3] for at in range(0, len(prompt), 3)], 0.001
-    if not wants_stream:
-        message = {"role": "assistant", "content": answer}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        whole = base | {"object": "chat.completion", "choices": [choice]}
-        return 200, "application/json", [json.dumps(whole, ensure_ascii=False).encode()], 0
-    events = []
-    for text in texts:
-        choice = {"index": 0, "delta": {"content": text}, "finish_reason": None}
-        chunk = base | {"object": "chat.completion.chunk", "choices": [choice]}
-        events.append(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode())
-    events.append(b"data: [DONE]\n\n")
-    return 200, "text/event-stream", events, pause
-
-
 class _Http1:
     def __init__(self, upstream: Upstream, reader, writer):
         self.upstream, self.reader, self.writer = upstream, reader, writer
@@ -165,7 +101,7 @@ class _Http1:
             if not isinstance(event, h11.EndOfMessage):
                 return
             self.upstream.arrivals.append(arrival)
-            await self._answer(*answer_for(arrival))
+            await self._answer(answer_for(arrival))
             if self.connection.our_state is not h11.DONE:
                 return
             self.connection.start_next_cycle()
@@ -177,14 +113,14 @@ class _Http1:
             self.connection.receive_data(await self.reader.read(65536))
         return event
 
-    async def _answer(self, status, content_type, pieces, pause):
-        headers = [("content-type", content_type)]
-        if not pause:
-            headers.append(("content-length", str(sum(map(len, pieces)))))
-        await self._send(h11.Response(status_code=status, headers=headers))
-        for piece in pieces:
+    async def _answer(self, answer: Answer):
+        headers = [("content-type", answer.content_type)]
+        if not answer.pause:
+            headers.append(("content-length", str(sum(map(len, answer.pieces)))))
+        await self._send(h11.Response(status_code=answer.status, headers=headers))
+        for piece in answer.pieces:
             await self._send(h11.Data(data=piece))
-            await asyncio.sleep(pause)
+            await asyncio.sleep(answer.pause)
         await self._send(h11.EndOfMessage())
 
     async def _send(self, event):
@@ -192,7 +128,7 @@ class _Http1:
         await self.writer.drain()
 
     async def _serve_socket(self, arrival: Arrival):
-        """Echoes every whole message back."""
+        """Answers every whole message."""
         arrival.protocol = "WebSocket"
         self.upstream.arrivals.append(arrival)
         handshake = wsproto.handshake.H11Handshake(wsproto.ConnectionType.SERVER)
@@ -211,8 +147,9 @@ class _Http1:
                     if event.message_finished:
                         arrival.messages.append(message)
                         is_text = isinstance(data, str)
-                        echo = message.decode() if is_text else message
-                        self.writer.write(socket.send(wsproto.events.Message(data=echo)))
+                        whole = message.decode() if is_text else message
+                        for answer in socket_answers(arrival, whole):
+                            self.writer.write(socket.send(wsproto.events.Message(data=answer)))
                         message = b""
                 elif isinstance(event, wsproto.events.Ping):
                     self.writer.write(socket.send(event.response()))
@@ -262,12 +199,12 @@ class _Http2:
             await self._flush()
 
     async def _answer(self, stream: int, arrival: Arrival):
-        status, content_type, pieces, pause = answer_for(arrival)
-        headers = [(":status", str(status)), ("content-type", content_type)]
+        answer = answer_for(arrival)
+        headers = [(":status", str(answer.status)), ("content-type", answer.content_type)]
         self.connection.send_headers(stream, headers)
-        for piece in pieces:
+        for piece in answer.pieces:
             await self._send_data(stream, piece)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(answer.pause)
         self.connection.end_stream(stream)
         await self._flush()
 

@@ -12,12 +12,14 @@
 
 mod bounds;
 mod client;
+mod frames;
 mod interception;
 mod office;
 mod pages;
 mod restoring;
 mod service;
 mod socket;
+mod socket_answers;
 mod tunnels;
 mod watching;
 mod wire;

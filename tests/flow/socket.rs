@@ -1,14 +1,11 @@
 //! WebSockets on an AI host: relayed, read, closed.
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
-use crate::client::{PATIENCE, reach, read_head};
+use crate::client::{reach, read_head};
+use crate::frames::{CLOSE, MASK, TEXT, read_frame, write_frame};
 use crate::office::{AI, Office, SHARED, Wishes};
 use crate::service::{Service, read_raw, write_raw};
-
-const TEXT: u8 = 0x81;
-const CLOSE: u8 = 0x88;
-const MASK: [u8; 4] = [1, 2, 3, 4];
 
 /// A service that takes up a WebSocket and sends every message back.
 async fn echo(host: &str) -> Service {
@@ -105,40 +102,4 @@ async fn a_socket_on_another_path_of_a_shared_host_passes_unread() {
     let text = "TUYỆT MẬT".as_bytes();
     write_frame(&mut socket, TEXT, text, Some(MASK)).await;
     assert_eq!(read_frame(&mut socket).await.unwrap().1, text);
-}
-
-/// Writes one short frame (RFC 6455 section 5.2).
-async fn write_frame<W: AsyncWrite + Unpin>(
-    to: &mut W,
-    first: u8,
-    payload: &[u8],
-    mask: Option<[u8; 4]>,
-) {
-    let length = u8::try_from(payload.len()).unwrap();
-    assert!(length < 126);
-    let mut frame = vec![first, length | if mask.is_some() { 0x80 } else { 0 }];
-    frame.extend(mask.into_iter().flatten());
-    let masked = payload.iter().enumerate();
-    frame.extend(masked.map(|(at, byte)| byte ^ mask.map_or(0, |mask| mask[at % 4])));
-    to.write_all(&frame).await.unwrap();
-    to.flush().await.unwrap();
-}
-
-/// Reads one short frame.
-async fn read_frame<R: AsyncRead + Unpin>(from: &mut R) -> Option<(u8, Vec<u8>)> {
-    let reading = async {
-        let first = from.read_u8().await.ok()?;
-        let second = from.read_u8().await.ok()?;
-        let mut mask = [0; 4];
-        if second & 0x80 != 0 {
-            from.read_exact(&mut mask).await.ok()?;
-        }
-        let mut payload = vec![0; usize::from(second & 0x7f)];
-        from.read_exact(&mut payload).await.ok()?;
-        for (at, byte) in payload.iter_mut().enumerate() {
-            *byte ^= mask[at % 4];
-        }
-        Some((first, payload))
-    };
-    tokio::time::timeout(PATIENCE, reading).await.ok()?
 }

@@ -1,0 +1,242 @@
+//! Is a text comparable as it stands, so that no step has anything to read otherwise?
+//!
+//! Most texts are. One walk over the bytes looks up three neighbours at a time: a [`Kind`] of
+//! place that a step might read as something else is told by the bytes that may stand there. Only
+//! what is met by these is looked at closely.
+//!
+//! Never: "yes" for a text that a step would change. "No" may be wrong, and costs time only.
+
+use std::sync::LazyLock;
+
+use crate::normalize::entity::reference_at;
+use crate::normalize::{charset, mojibake, spaced, spoken};
+
+/// Whether every step leaves the text as it is.
+pub(super) fn is_settled(text: &str) -> bool {
+    !has_doubtful_place(text)
+        && charset::beyond_ascii(text).is_empty()
+        && spoken::numbers(text).is_empty()
+}
+
+/// So many bytes are judged at once.
+const BLOCK_BYTES: usize = 64;
+
+/// A kind of place: which bytes may stand first, second and third.
+type Kind = [fn(u8) -> bool; 3];
+
+const KINDS: [Kind; 20] = [
+    // Controls, escapes of code, VIQR, and letters of other alphabets.
+    [is_odd, whatever, whatever],
+    // Of Latin-1 and the blocks behind it Vietnamese has a few letters.
+    [|b| b == 0xc2, |b| matches!(b, 0x80..=0xa0 | 0xad), whatever],
+    [|b| b == 0xc3, |b| matches!(b, 0x90 | 0xb0), whatever],
+    [
+        |b| b == 0xc4,
+        |b| !matches!(b, 0x82 | 0x83 | 0x90 | 0x91 | 0xa8 | 0xa9),
+        whatever,
+    ],
+    [|b| b == 0xc5, |b| !matches!(b, 0xa8 | 0xa9), whatever],
+    [
+        |b| b == 0xc6,
+        |b| !matches!(b, 0xa0 | 0xa1 | 0xaf | 0xb0),
+        whatever,
+    ],
+    [|b| b == 0xe1, |b| !matches!(b, 0xba | 0xbb), whatever],
+    [|b| b == 0xe1, |b| b == 0xba, |b| b < 0xa0],
+    [|b| b == 0xe1, |b| b == 0xbb, |b| b > 0xb9],
+    // Quotes, bullets, dots, arrows and boxes are settled; spaces and dashes of their own are not.
+    [
+        |b| b == 0xe2,
+        |b| !matches!(b, 0x80 | 0x82 | 0x86 | 0x96 | 0x97),
+        whatever,
+    ],
+    [
+        |b| b == 0xe2,
+        |b| matches!(b, 0x80 | 0x82),
+        |b| matches!(b, 0x80..=0x97 | 0xa8..=0xaf),
+    ],
+    // Raised digits in a row.
+    [|b| matches!(b, 0xb2 | 0xb3 | 0xb9), |b| b == 0xc2, whatever],
+    // UTF-8 read as windows-1252.
+    [
+        |b| b == 0xc3,
+        |b| matches!(b, 0x82..=0x86 | 0x8c | 0xa1 | 0xa2),
+        is_high,
+    ],
+    // Escapes, references and tags.
+    [|b| matches!(b, b'%' | b'='), is_hex, is_hex],
+    [|b| b == b'U', |b| b == b'+', whatever],
+    [
+        |b| b == b'&',
+        |b| b == b'#' || b.is_ascii_alphanumeric(),
+        whatever,
+    ],
+    [|b| b.is_ascii_digit(), |b| b == b'<', whatever],
+    // Telex.
+    [
+        |b| matches!(b, b'u' | b'U' | b'd' | b'D'),
+        |b| matches!(b, b'w' | b'W' | b'd' | b'D'),
+        whatever,
+    ],
+    // A letter alone, beside another one: torn words.
+    [|b| b == b' ', |b| b.is_ascii_alphabetic(), |b| b == b' '],
+    [
+        is_continuation,
+        |b| b == b' ',
+        |b| b == b' ' || !b.is_ascii(),
+    ],
+];
+
+const fn whatever(_: u8) -> bool {
+    true
+}
+
+const fn is_odd(byte: u8) -> bool {
+    !matches!(byte, b'\n' | b'\t' | b' '..=b'~' | 0x80..=0xbf | 0xc2..=0xc6 | 0xe1 | 0xe2)
+        || matches!(byte, b'\\' | b'^')
+}
+
+/// The first byte of a sign that windows-1252 has for a byte beyond ASCII, but no letter.
+const fn is_high(byte: u8) -> bool {
+    matches!(byte, 0xc2 | 0xc5 | 0xc6 | 0xe2)
+}
+
+const fn is_hex(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+}
+
+const fn is_continuation(byte: u8) -> bool {
+    matches!(byte, 0x80..=0xbf)
+}
+
+/// For each byte the kinds in which it may stand first, second and third: a bit for each.
+static PLACES: LazyLock<[[u32; 256]; 3]> = LazyLock::new(|| {
+    let mut places = [[0; 256]; 3];
+    for (bit, kind) in KINDS.iter().enumerate() {
+        for (place, may_stand) in places.iter_mut().zip(kind) {
+            for (byte, bits) in (0..=u8::MAX).zip(place.iter_mut()) {
+                *bits |= u32::from(may_stand(byte)) << bit;
+            }
+        }
+    }
+    places
+});
+
+fn has_doubtful_place(text: &str) -> bool {
+    let [first, second, third] = &*PLACES;
+    let bits = |place: &[u32; 256], byte: u8| place.get(usize::from(byte)).copied().unwrap_or(0);
+    let kinds = |near: &[u8]| match near {
+        [a, b, c] => bits(first, *a) & bits(second, *b) & bits(third, *c),
+        _ => 0,
+    };
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while let Some(rest) = bytes.get(start..).filter(|rest| rest.len() > 2) {
+        let block = rest.get(..BLOCK_BYTES + 2).unwrap_or(rest);
+        let met = block.windows(3).fold(0, |met, near| met | kinds(near));
+        if met != 0 {
+            let mut places = block.windows(3).enumerate();
+            if places.any(|(at, near)| kinds(near) != 0 && may_be_read(text, start + at)) {
+                return true;
+            }
+        }
+        start += BLOCK_BYTES;
+    }
+    // The last two bytes, as if zeros stood behind them.
+    let tail = bytes.len().saturating_sub(2);
+    let mut padded = [0; 4];
+    for (place, byte) in padded.iter_mut().zip(bytes.iter().skip(tail)) {
+        *place = *byte;
+    }
+    let mut places = padded.windows(3).take(bytes.len() - tail).enumerate();
+    places.any(|(at, near)| kinds(near) != 0 && may_be_read(text, tail + at))
+}
+
+/// Whether a step may read what stands at a place as something else.
+fn may_be_read(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let next = bytes.get(at + 1).copied().unwrap_or(0);
+    let rest = || text.get(at..).unwrap_or_default();
+    match bytes.get(at).copied().unwrap_or(0) {
+        b'&' => reference_at(rest()).is_some(),
+        b'd' | b'D' => {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            matches!(next, b'd' | b'D') && !before.is_some_and(u8::is_ascii_alphanumeric)
+        }
+        b'u' | b'U' => matches!(next, b'w' | b'W') || next == b'+',
+        0xc3 => matches!(next, 0x90 | 0xb0) || mojibake::letter_at(rest()).is_some(),
+        b' ' => spaced::parts_letters(text, at) || spaced::parts_letters(text, at + 2),
+        0x80..=0xbf => next == 0xc2 || spaced::parts_letters(text, at + 1),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::read;
+    use proptest::prelude::*;
+
+    /// Texts with all that is read otherwise, and many that are not.
+    const TEXTS: [&str; 10] = [
+        include_str!("../../tests/corpus/encodings.toml"),
+        include_str!("../../tests/corpus/harmless.toml"),
+        include_str!("../../tests/corpus/numbers.toml"),
+        include_str!("../../tests/corpus/people.toml"),
+        include_str!("../../tests/corpus/records.toml"),
+        include_str!("../../tests/corpus/secrecy.toml"),
+        include_str!("../../tests/corpus/disguises/disguises.toml"),
+        include_str!("../../tests/records/forms.toml"),
+        include_str!("../../tests/records/lists.toml"),
+        include_str!("../../tests/fixtures/documents/cong-van-tap-huan.txt"),
+    ];
+
+    fn holds(text: &str) -> bool {
+        !is_settled(text) || read(text).text() == text
+    }
+
+    #[test]
+    fn a_settled_text_is_one_that_no_step_changes() {
+        for text in TEXTS {
+            assert!(holds(text));
+            for line in text.lines() {
+                assert!(holds(line), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn most_texts_are_settled() {
+        for text in [
+            "Ủy ban nhân dân xã Ví Dụ, ngày 15/7/2026: tăng 5 % (“quý III”) … 345,6 m²; R&D",
+            "Công dân có hộ khẩu tại xã\nCác thôn\n",
+            "| STT | y tế | ở đâu |\n",
+        ] {
+            assert!(is_settled(text), "{text}");
+        }
+    }
+
+    /// Pieces at the edge of what the kinds tell.
+    fn edgy() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            any::<char>().prop_map(String::from),
+            "[ a-zA-Z0-9%=&<#^+wdU]{1,5}",
+            "[à-ỹ ]{1,4}",
+            prop::sample::select(vec![
+                " a ", " ở ", " ý  ", "đ ", "à ố ", "á“", "Ã¡", "²", "³¹", "ba ", "không ", "7 ",
+                "₫", "…", "–", "=C4", "%4", "%41%", "uw", " dd", "1<b>", "&lt;", "\r\n", "café ",
+                "soá ", "\u{1e80}", "\u{1efa}",
+            ])
+            .prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn no_step_changes_a_settled_text(text in edgy()) {
+            prop_assert!(holds(&text));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What did people do, and how many incidents were there? For pages and reports.
+
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use crate::model::exchange::UnixMillis;
+
+use super::deed::{DeedRecord, What};
+use super::derived::{number, read_state, stored};
+use super::error::StoreError;
+use super::reader::StoreReader;
+use super::review::ReviewState;
+use super::totals::Dimension;
+
+/// How many deeds one page has at most.
+const PAGE_DEEDS_MAX: u32 = 1000;
+
+/// A deed with its place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDeed {
+    /// Its place.
+    pub seq: u64,
+    /// What was recorded.
+    pub record: DeedRecord,
+}
+
+/// Which deeds are wanted. Everything that is not set does not restrict.
+#[derive(Clone, Debug, Default)]
+pub struct DeedFilter {
+    /// About this incident (its id).
+    pub incident: Option<String>,
+    /// About this account, exception or release.
+    pub subject: Option<String>,
+    /// Of this kind.
+    pub what: Option<What>,
+    /// Recorded at this time or later.
+    pub since: Option<UnixMillis>,
+    /// Recorded before this time.
+    pub until: Option<UnixMillis>,
+    /// With a smaller number than this: the last of a page asks for the next page.
+    pub before_seq: Option<u64>,
+    /// At most so many; 0 stands for the most that are given.
+    pub limit: u32,
+}
+
+/// One line of the totals: so many incidents of one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The day, numbered from 1970-01-01 in Việt Nam.
+    pub day: i64,
+    /// The value of the dimension: a service, a unit ...
+    pub name: String,
+    /// What was done.
+    pub action: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// Whether state secrets are among what is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// They are.
+    Shown,
+    /// They are not.
+    Hidden,
+}
+
+impl StoreReader {
+    /// The deeds that a filter lets through, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a deed among them is damaged.
+    pub async fn deeds(&self, filter: &DeedFilter) -> Result<Vec<StoredDeed>, StoreError> {
+        let limit = match filter.limit {
+            0 => PAGE_DEEDS_MAX,
+            limit => limit.min(PAGE_DEEDS_MAX),
+        };
+        let mut wanted = String::from(
+            "SELECT chain.seq, chain.body FROM deed JOIN chain ON chain.seq = deed.seq \
+             WHERE deed.seq < ? AND deed.recorded_at >= ? AND deed.recorded_at < ?",
+        );
+        let texts = [
+            (" AND deed.incident = ?", filter.incident.as_deref()),
+            (" AND deed.subject = ?", filter.subject.as_deref()),
+            (" AND deed.what = ?", filter.what.map(What::as_str)),
+        ];
+        for (condition, _) in texts.iter().filter(|(_, text)| text.is_some()) {
+            wanted.push_str(condition);
+        }
+        wanted.push_str(" ORDER BY deed.seq DESC LIMIT ?");
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(wanted))
+            .bind(filter.before_seq.map_or(i64::MAX, stored))
+            .bind(filter.since.map_or(i64::MIN, |time| time.0))
+            .bind(filter.until.map_or(i64::MAX, |time| time.0));
+        for text in texts.into_iter().filter_map(|(_, text)| text) {
+            query = query.bind(text);
+        }
+        let mut connection = self.borrow().await?;
+        let rows = query.bind(limit).fetch_all(connection.get()).await?;
+        connection.give_back();
+        rows.iter().map(deed).collect()
+    }
+
+    /// How an incident stands now, by its id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn review_state(&self, id: &str) -> Result<Option<ReviewState>, StoreError> {
+        let mut connection = self.borrow().await?;
+        let row = sqlx::query("SELECT * FROM incident WHERE id = ?")
+            .bind(id)
+            .fetch_optional(connection.get())
+            .await?;
+        connection.give_back();
+        Ok(row.as_ref().map(read_state).transpose()?)
+    }
+
+    /// How many incidents there were on the days from the first to the last, both included.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn totals(
+        &self,
+        dimension: Dimension,
+        (first, last): (i64, i64),
+        secrets: Secrets,
+    ) -> Result<Vec<Total>, StoreError> {
+        let secret_max = match secrets {
+            Secrets::Shown => 1,
+            Secrets::Hidden => 0,
+        };
+        let mut connection = self.borrow().await?;
+        let rows = sqlx::query(
+            "SELECT day, name, action, sum(count) AS count FROM total \
+             WHERE day >= ? AND day <= ? AND dimension = ? AND is_secret <= ? \
+             GROUP BY day, name, action ORDER BY day, name, action",
+        )
+        .bind(first)
+        .bind(last)
+        .bind(dimension.as_str())
+        .bind(secret_max)
+        .fetch_all(connection.get())
+        .await?;
+        connection.give_back();
+        let totals: Result<_, sqlx::Error> = rows.iter().map(total).collect();
+        Ok(totals?)
+    }
+}
+
+fn deed(row: &SqliteRow) -> Result<StoredDeed, StoreError> {
+    let seq = number(row, "seq")?;
+    let body: Option<&[u8]> = row.try_get("body")?;
+    let record = DeedRecord::from_canonical(body.unwrap_or_default());
+    Ok(StoredDeed {
+        seq,
+        record: record.map_err(|_| StoreError::Damaged { seq })?,
+    })
+}
+
+fn total(row: &SqliteRow) -> Result<Total, sqlx::Error> {
+    Ok(Total {
+        day: row.try_get("day")?,
+        name: row.try_get("name")?,
+        action: row.try_get("action")?,
+        count: number(row, "count")?,
+    })
+}

@@ -11,7 +11,7 @@ use crate::model::exchange::UnixMillis;
 use crate::proxy::address_guard::AddressGuard;
 use crate::proxy::dial::Dialer;
 use crate::proxy::pac::HostPatternForPac;
-use crate::proxy::{OwnPages, SettingsInForce};
+use crate::proxy::{OwnPages, SettingsInForce, StandbyRoot};
 use crate::service::{Catalogue, HostPattern};
 use crate::tls::{CertificateAuthority, UpstreamTls};
 
@@ -33,9 +33,13 @@ pub(super) fn settings_in_force(
         dialer: Dialer::new(dial, guard),
         upstream_tls,
         pages: OwnPages {
-            ca_pem: authority.root_pem().to_owned(),
+            ca_pem: authority.roots_pem(),
             ca_der: authority.root_der().to_vec(),
             ca_fingerprint: authority.fingerprint_sha256(),
+            standby: authority.standby().map(|standby| StandbyRoot {
+                der: standby.root_der().to_vec(),
+                fingerprint: standby.fingerprint_sha256(),
+            }),
             pac_hosts: pac_hosts(&snapshot.catalogue),
             policy_time: told(now),
             retention_days: settings.store.retention_days,

@@ -15,6 +15,7 @@ mod in_force;
 mod listeners;
 mod node_keys;
 mod reload;
+mod service_manager;
 mod snapshot;
 mod start;
 mod start_error;

@@ -14,6 +14,7 @@ use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
 use crate::app::reload::{Pending, Reload};
+use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
@@ -22,6 +23,9 @@ use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
 use crate::store::StoreReader;
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
+
+/// When to begin with a new root, in days before the end: every workstation has to be visited.
+const CA_NOTICE_DAYS: i64 = 90;
 
 /// A guard that is ready to run: everything opened, every port bound.
 pub struct App {
@@ -128,8 +132,12 @@ impl App {
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
             tokio::spawn(self.reload.on_change(token.child_token())),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
+            tokio::spawn(service_manager::keep_alive(token.child_token())),
         ];
-        self.proxy.serve(proxy, stop).await;
+        service_manager::ready();
+        self.proxy
+            .serve(proxy, service_manager::stopping(stop))
+            .await;
         token.cancel();
         for task in tasks {
             if let Err(error) = task.await {
@@ -220,6 +228,7 @@ fn status_source(
     let health = Arc::clone(health);
     let watch = watch.clone();
     let ca_fingerprint = data.authority.fingerprint_sha256();
+    let is_rotating = data.authority.standby().is_some();
     let proxies: Vec<String> = listeners
         .proxy_addresses
         .iter()
@@ -237,6 +246,7 @@ fn status_source(
             .complaints()
             .into_iter()
             .chain(health.pending())
+            .chain(ca_notice(health.ca_expires_at_seconds, is_rotating))
             .collect(),
         discovered: watch
             .discovered_hosts()
@@ -249,6 +259,21 @@ fn status_source(
             .map(|pair| format!("{} ({}): {}", pair.client, pair.program, pair.host))
             .collect(),
         coverage: coverage_rows(&watch),
+    })
+}
+
+/// What the administrator should do about the CA, if anything.
+fn ca_notice(expires_at_seconds: i64, is_rotating: bool) -> Option<String> {
+    let days = (expires_at_seconds - super::now().0 / 1000) / 86_400;
+    if is_rotating {
+        return Some(
+            "đang thay chứng chỉ: máy trạm cần cài cả hai chứng chỉ; việc còn lại: \
+             lachan ca rotate --activate, sau cùng lachan ca rotate --finish"
+                .to_owned(),
+        );
+    }
+    (days < CA_NOTICE_DAYS).then(|| {
+        format!("chứng chỉ bảo mật của cơ quan còn {days} ngày: bắt đầu thay bằng lachan ca rotate")
     })
 }
 

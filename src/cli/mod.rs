@@ -6,8 +6,14 @@
 mod ca;
 mod check;
 mod coverage;
+mod doctor;
+mod doctor_data;
+mod doctor_machine;
+mod doctor_network;
 mod incidents;
 mod output;
+mod owner;
+mod passphrase;
 mod run;
 mod scan;
 mod scan_lines;
@@ -49,6 +55,8 @@ enum Command {
     Scan(scan::ScanArgs),
     /// Check settings, policy, rule packs (every example runs) and catalogue.
     Check,
+    /// Check the machine, the data folder and the way out; every line says what to do.
+    Doctor,
     /// Requests on unknown paths of known AI hosts, without their contents.
     Shapes(shapes::ShapesArgs),
     /// The interception CA.
@@ -112,8 +120,8 @@ pub fn main() -> ExitCode {
         .or_else(|| named_file(env::var_os(CONFIG_VARIABLE)));
     let (settings, mistakes) = config::read(named.as_deref());
     let command = cli.command.unwrap_or(Command::Run);
-    // For `check` mistakes are what is looked for.
-    if !mistakes.is_empty() && !matches!(command, Command::Check) {
+    // For `check` and `doctor` mistakes are what is looked for.
+    if !mistakes.is_empty() && !matches!(command, Command::Check | Command::Doctor) {
         for mistake in &mistakes {
             output::error(&mistake.to_string());
         }
@@ -163,6 +171,7 @@ fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
         Command::Run => run::run(settings),
         Command::Scan(args) => scan::scan(&args, &settings),
         Command::Check => check::check(&settings, mistakes),
+        Command::Doctor => doctor::doctor(&settings, mistakes),
         Command::Shapes(args) => shapes::shapes(&args, &settings),
         Command::Ca { command } => ca::ca(&command, &settings),
         Command::User { command } => user::user(&command, &settings),

@@ -183,6 +183,8 @@ fn read_proxy(mut reader: TableReader<'_>, settings: &mut Settings) {
         Ok(())
     });
     reader.take("public_address", &mut proxy.public_address);
+    reader.take("other_nodes", &mut proxy.other_nodes);
+    reader.take("pac_scope", &mut proxy.pac_scope);
     reader.take("allowed_clients", &mut proxy.allowed_clients);
     reader.take("connect_ports", &mut proxy.connect_ports);
     reader.take("private_networks", &mut proxy.private_networks);

@@ -88,7 +88,7 @@ use tokio_util::task::TaskTracker;
 
 pub use answer::{AnswerFormat, OwnAnswer};
 pub use descriptors::ConnectionsMax;
-pub use own_pages::OwnPages;
+pub use own_pages::{OwnPages, StandbyRoot};
 
 use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;

@@ -3,6 +3,7 @@
 //! In: a request for the proxy or for the self-test host. Out: their pages, with the facts in
 //! force now. The self-test gets only what `inspect` cleared, as an AI service would.
 
+use http::uri::Authority;
 use http::{Request, Response, header};
 
 use super::Core;
@@ -16,12 +17,14 @@ use crate::inspect::{self, Cleared, Sender};
 /// What the pages tell, apart from the settings.
 #[derive(Clone, Debug, Default)]
 pub struct OwnPages {
-    /// Our root certificate, PEM.
+    /// The root certificates that workstations are to trust, PEM, the one in use first.
     pub ca_pem: String,
     /// Our root certificate, DER.
     pub ca_der: Vec<u8>,
     /// SHA-256 of the DER, in hexadecimal pairs joined by colons.
     pub ca_fingerprint: String,
+    /// The root that stands by while the office changes it.
+    pub standby: Option<StandbyRoot>,
     /// The hosts that the catalogue knows.
     pub pac_hosts: Vec<HostPatternForPac>,
     /// When the policy in force was read, as people write it.
@@ -30,16 +33,43 @@ pub struct OwnPages {
     pub retention_days: u32,
 }
 
+/// A root that workstations are to trust besides the one in use.
+#[derive(Clone, Debug)]
+pub struct StandbyRoot {
+    /// DER.
+    pub der: Vec<u8>,
+    /// SHA-256 of the DER, in hexadecimal pairs joined by colons.
+    pub fingerprint: String,
+}
+
+/// The address as a PAC file names it: always with a port.
+fn with_port(address: &str, port: u16) -> String {
+    let has_port = address
+        .parse()
+        .is_ok_and(|authority: Authority| authority.port().is_some());
+    if has_port {
+        address.to_owned()
+    } else {
+        format!("{address}:{port}")
+    }
+}
+
 impl Core {
     /// Answers a request for the proxy itself.
     pub(super) fn pages<B>(&self, request: &Request<B>, client: &Client) -> Response<AnswerBody> {
         let settings = self.parts.settings.load();
-        let reached = client.at.to_string();
         let public = settings.proxy.public_address.as_deref();
+        let address = public.map_or_else(
+            || client.at.to_string(),
+            |public| with_port(public, client.at.port()),
+        );
         let caller = client.sender.client.ip();
         let recent = self.recent.of(caller, (self.parts.clock)());
         let context = PagesContext {
-            proxy_address: public.unwrap_or(&reached),
+            proxy_address: &address,
+            other_nodes: &settings.proxy.other_nodes,
+            pac_scope: settings.proxy.pac_scope,
+            standby: settings.pages.standby.as_ref(),
             ca_pem: &settings.pages.ca_pem,
             ca_der: &settings.pages.ca_der,
             ca_fingerprint: &settings.pages.ca_fingerprint,

@@ -2,7 +2,7 @@
 //!
 //! In: method, path and facts about this proxy. Out: `/` the set-up page with the notice that AI
 //! traffic is monitored (NĐ 330/2026/NĐ-CP Đ61.2.c), `/proxy.pac` and `/wpad.dat`, `/ca.pem` and
-//! `/ca.der`; 404 for all else.
+//! `/ca.der` (and `/ca-standby.der` while the office changes its root); 404 for all else.
 //!
 //! Never: a figure about one person, anything secret; whoever reaches the proxy can read these.
 //! The list of events is that of the asking address alone.
@@ -13,8 +13,10 @@ use http::{HeaderValue, Method, StatusCode};
 
 use super::answer::{self, OwnAnswer, PageRights};
 use super::office::OfficeTexts;
+use super::own_pages::StandbyRoot;
 use super::pac::{self, HostPatternForPac};
 use super::recent::RecentEvent;
+use super::settings::PacScope;
 use crate::model::address::ClientAddr;
 
 /// Where the self-test is; reachable only through the proxy.
@@ -24,12 +26,18 @@ const SELF_TEST_URL: &str = "https://test.lachan.internal/";
 pub struct PagesContext<'a> {
     /// The proxy as workstations dial it, `host:port`.
     pub proxy_address: &'a str,
-    /// Our root certificate, PEM.
+    /// The office's other nodes, `host:port`.
+    pub other_nodes: &'a [String],
+    /// Which hosts the PAC file sends here.
+    pub pac_scope: PacScope,
+    /// The root certificates, PEM.
     pub ca_pem: &'a str,
     /// Our root certificate, DER.
     pub ca_der: &'a [u8],
     /// SHA-256 of the DER, in hexadecimal pairs joined by colons.
     pub ca_fingerprint: &'a str,
+    /// The root that is to be trusted besides, where there is one.
+    pub standby: Option<&'a StandbyRoot>,
     /// The hosts that the catalogue knows.
     pub pac_hosts: &'a [HostPatternForPac],
     /// The workstation's unit, where one is known.
@@ -62,27 +70,40 @@ pub fn serve(method: &Method, path: &str, context: &PagesContext<'_>) -> OwnAnsw
     if method != Method::GET && method != Method::HEAD {
         return method_not_allowed();
     }
-    let answer = match path {
-        "/" => setup(context),
-        "/proxy.pac" | "/wpad.dat" => answer::content(
+    let answer = match (path, context.standby) {
+        ("/", _) => setup(context),
+        ("/proxy.pac" | "/wpad.dat", _) => answer::content(
             StatusCode::OK,
             // The script is pure ASCII, so no charset can be mistaken.
             "application/x-ns-proxy-autoconfig",
-            pac::script(context.proxy_address, context.pac_hosts),
+            pac_script(context),
         ),
-        "/ca.pem" => download(
+        ("/ca.pem", _) => download(
             "application/x-pem-file",
             "attachment; filename=\"lachan-ca.pem\"",
             context.ca_pem.as_bytes().to_vec(),
         ),
-        "/ca.der" => download(
+        ("/ca.der", _) => download(
             "application/x-x509-ca-cert",
             "attachment; filename=\"lachan-ca.cer\"",
             context.ca_der.to_vec(),
         ),
+        ("/ca-standby.der", Some(standby)) => download(
+            "application/x-x509-ca-cert",
+            "attachment; filename=\"lachan-ca-2.cer\"",
+            standby.der.clone(),
+        ),
         _ => not_found(),
     };
     answer::for_method(method, answer)
+}
+
+fn pac_script(context: &PagesContext<'_>) -> String {
+    let others = context.other_nodes.iter().map(String::as_str);
+    let nodes: Vec<&str> = std::iter::once(context.proxy_address)
+        .chain(others)
+        .collect();
+    pac::script(&nodes, context.pac_scope, context.pac_hosts)
 }
 
 fn setup(context: &PagesContext<'_>) -> OwnAnswer {
@@ -134,6 +155,9 @@ mod tests {
         let hosts = [HostPatternForPac::Exact(String::from("chatgpt.com"))];
         let context = PagesContext {
             proxy_address: "10.0.0.1:3128",
+            other_nodes: &[],
+            pac_scope: PacScope::Ai,
+            standby: None,
             ca_pem: "-----BEGIN CERTIFICATE-----",
             ca_der: b"0der",
             ca_fingerprint: "AA:BB:CC",

@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use super::target::Target;
 pub use super::upstream_settings::{ConnectTo, UpstreamSettings};
 
 /// One mistake in the settings: the key, what is wrong, what to do instead.
@@ -41,6 +42,10 @@ pub struct ProxySettings {
     pub listen: Vec<SocketAddr>,
     /// `HOST` or `HOST:PORT` under which workstations reach this proxy; written into the PAC file.
     pub public_address: Option<String>,
+    /// `HOST:PORT` of the office's other nodes: a browser goes on with them when this one is down.
+    pub other_nodes: Vec<String>,
+    /// Which hosts the PAC file sends here.
+    pub pac_scope: PacScope,
     /// Networks of the workstations.
     pub allowed_clients: Vec<IpNet>,
     /// Ports that a CONNECT may name.
@@ -58,6 +63,8 @@ impl Default for ProxySettings {
         Self {
             listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 3128))],
             public_address: None,
+            other_nodes: Vec::new(),
+            pac_scope: PacScope::Ai,
             allowed_clients: loopback_and_private_networks(),
             connect_ports: vec![443],
             private_networks: Vec::new(),
@@ -65,6 +72,17 @@ impl Default for ProxySettings {
             unit: Vec::new(),
         }
     }
+}
+
+/// Which hosts the PAC file sends through the proxy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PacScope {
+    /// AI services only: a guard that is down cuts off nothing else.
+    #[default]
+    Ai,
+    /// Every host outside the office; those that are no AI services go direct when no node answers.
+    Everything,
 }
 
 /// One `[[proxy.unit]]`: a unit is known by client network or by listener port.
@@ -113,6 +131,18 @@ impl ProxySettings {
                 "proxy.listen",
                 "no address to listen on",
                 "name at least one, such as \"127.0.0.1:3128\"",
+            ));
+        }
+        let has_port = |node: &str| Target::of(&node.parse().ok()?, None);
+        for node in self
+            .other_nodes
+            .iter()
+            .filter(|node| has_port(node).is_none())
+        {
+            mistakes.push(SettingsMistake::new(
+                "proxy.other_nodes",
+                format!("\"{node}\" is no HOST:PORT"),
+                "write each node like \"10.0.0.3:3128\"",
             ));
         }
         if self.connect_ports.contains(&0) {

@@ -30,10 +30,13 @@ pub struct CertificateAuthority {
     root_pem: String,
     root_der: CertificateDer<'static>,
     root_subject: String,
+    root_not_before: SystemTime,
     root_not_after: SystemTime,
     root_key: RootKey,
     /// Ascending; the last one signs.
     issuing: Vec<IssuingCertificate>,
+    /// The CA that workstations are to trust besides, while the office changes its root.
+    standby: Option<Box<Self>>,
 }
 
 /// Where the root's key is.
@@ -66,7 +69,7 @@ impl CertificateAuthority {
                 tracing::info!(file = %folder.root_certificate().display(), "made a new CA");
             }
         }
-        load(&folder, now)
+        load_with_standby(&folder, now)
     }
 
     /// Loads the CA from its own folder and never makes one.
@@ -79,7 +82,35 @@ impl CertificateAuthority {
             let path = folder.to_owned();
             return Err(TlsError::NoneYet { path });
         }
-        load(&own, now)
+        load_with_standby(&own, now)
+    }
+
+    /// Loads the CA that stands by, where one does.
+    ///
+    /// # Errors
+    /// As [`Self::load_or_create`].
+    pub fn load_standby(folder: &Path, now: SystemTime) -> Result<Option<Self>, TlsError> {
+        let standby = CaFolder::new(folder).standby();
+        if standby.is_empty()? {
+            return Ok(None);
+        }
+        load(&standby, now).map(Some)
+    }
+
+    /// The CA that stands by: workstations are to trust it too, and it signs nothing.
+    pub fn standby(&self) -> Option<&Self> {
+        self.standby.as_deref()
+    }
+
+    /// The root certificates that workstations are to trust, the one in use first.
+    pub fn roots_pem(&self) -> String {
+        let standby = self.standby().map_or("", Self::root_pem);
+        format!("{}{standby}", self.root_pem)
+    }
+
+    /// From when on the root is valid.
+    pub(super) const fn root_begins(&self) -> SystemTime {
+        self.root_not_before
     }
 
     /// The root certificate, for workstations.
@@ -113,8 +144,14 @@ impl CertificateAuthority {
             RootKey::Present => "on this machine",
             RootKey::SealedAway => "sealed away",
         };
+        let standby = self.standby().map_or_else(String::new, |standby| {
+            format!(
+                "\n\nstanding by (trusted besides, signs nothing):\n{}",
+                standby.describe()
+            )
+        });
         format!(
-            "subject:      {}\nSHA-256:      {}\nvalid until:  {}\nroot key:     {root_key}\nissuing:      {}",
+            "subject:      {}\nSHA-256:      {}\nvalid until:  {}\nroot key:     {root_key}\nissuing:      {}{standby}",
             self.root_subject,
             self.fingerprint_sha256(),
             day(self.not_after()),
@@ -134,6 +171,19 @@ impl fmt::Debug for CertificateAuthority {
             .field("fingerprint_sha256", &self.fingerprint_sha256())
             .finish_non_exhaustive()
     }
+}
+
+/// A second CA that cannot be used must not stop the one in use: it is logged.
+fn load_with_standby(folder: &CaFolder, now: SystemTime) -> Result<CertificateAuthority, TlsError> {
+    let mut authority = load(folder, now)?;
+    let standby = folder.standby();
+    if !standby.is_empty()? {
+        authority.standby = load(&standby, now)
+            .inspect_err(|error| tracing::warn!(%error, "the CA that stands by cannot be used"))
+            .ok()
+            .map(Box::new);
+    }
+    Ok(authority)
 }
 
 fn load(folder: &CaFolder, now: SystemTime) -> Result<CertificateAuthority, TlsError> {
@@ -165,14 +215,16 @@ fn load(folder: &CaFolder, now: SystemTime) -> Result<CertificateAuthority, TlsE
         });
     }
     let root_subject = root.subject().to_string();
-    let root_not_after = not_after(&root);
+    let (root_not_before, root_not_after) = (not_before(&root), not_after(&root));
     Ok(CertificateAuthority {
         root_pem,
         root_der,
         root_subject,
+        root_not_before,
         root_not_after,
         root_key,
         issuing,
+        standby: None,
     })
 }
 

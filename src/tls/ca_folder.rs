@@ -5,16 +5,20 @@
 //! ca/root.key        its key; may be sealed away, nothing needs it at run time
 //! ca/issuing-1.pem   a certificate that signs leaves, under the root
 //! ca/issuing-1.key   its key
+//! ca/standby/        a second CA of the same form, while the office changes its root
 //! ```
 //!
 //! A new CA is written whole into a temporary folder beside it, flushed, and renamed: either all
 //! files are there or none. Never: overwriting, reading without a bound, using a key that other
 //! users of the machine can read.
 
+use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 
 use super::TlsError;
 
@@ -73,16 +77,104 @@ impl CaFolder {
             .collect()
     }
 
+    /// The folder of the CA that stands by.
+    pub(super) fn standby(&self) -> Self {
+        Self(self.0.join("standby"))
+    }
+
+    /// Makes this CA and the one that stands by change places. At every moment a whole CA is in
+    /// place; what a power cut leaves aside, [`Self::finish_turn`] puts back.
+    pub(super) fn turn(&self) -> Result<(), TlsError> {
+        let aside = self.aside();
+        fs::rename(self.standby().0, &aside).map_err(file_error("move", &self.standby().0))?;
+        let exchange = RenameFlags::RENAME_EXCHANGE;
+        let turned = renameat2(AT_FDCWD, &self.0, AT_FDCWD, &aside, exchange);
+        // Turned or not, what lies aside now is the one that stands by.
+        let put_back = self.finish_turn();
+        turned.map_err(|error| file_error("exchange", &self.0)(error.into()))?;
+        put_back?;
+        flush_folder(parent_of(&self.0))
+    }
+
+    /// Puts back what a turn that was cut short has left aside.
+    pub(super) fn finish_turn(&self) -> Result<(), TlsError> {
+        let (aside, standby) = (self.aside(), self.standby());
+        if aside.exists() && !standby.0.exists() {
+            fs::rename(&aside, &standby.0).map_err(file_error("move", &aside))?;
+            flush_folder(&self.0)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the CA that stands by.
+    pub(super) fn remove_standby(&self) -> Result<(), TlsError> {
+        let standby = self.standby().0;
+        fs::remove_dir_all(&standby).map_err(file_error("remove", &standby))?;
+        flush_folder(&self.0)
+    }
+
+    fn aside(&self) -> PathBuf {
+        self.0.with_extension("turning")
+    }
+
+    /// Every file of this CA by its name, those of the one that stands by included.
+    pub(super) fn read_all(&self) -> Result<BTreeMap<String, String>, TlsError> {
+        let mut files = BTreeMap::new();
+        for (prefix, folder) in [("", self.clone()), ("standby/", self.standby())] {
+            for name in file_names() {
+                let path = folder.0.join(&name);
+                if path.exists() {
+                    files.insert(format!("{prefix}{name}"), read_text(&path)?);
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// Writes a CA from its files, all of it or nothing; `check` looks at it before it counts.
+    /// Never over another one.
+    pub(super) fn put_back(
+        &self,
+        files: &BTreeMap<String, String>,
+        check: impl FnOnce(&Path) -> Result<(), TlsError>,
+    ) -> Result<(), TlsError> {
+        let known: Vec<String> = file_names().collect();
+        self.appear(|inside| {
+            if files.keys().any(|name| name.starts_with("standby/")) {
+                private_folder(&inside.standby().0)?;
+            }
+            for (name, text) in files {
+                let bare = name.strip_prefix("standby/").unwrap_or(name);
+                if known.iter().any(|known| known == bare) {
+                    write_private(&inside.0.join(name), text)?;
+                }
+            }
+            check(&inside.0)
+        })
+        .and_then(|is_ours| {
+            let path = self.0.clone();
+            is_ours.then_some(()).ok_or(TlsError::Exists { path })
+        })
+    }
+
     /// Writes a new CA, all of it or nothing. Returns whether it is ours that lies there now:
     /// another process may have been first.
     pub(super) fn create(&self, root: &PemPair, issuing: &PemPair) -> Result<bool, TlsError> {
-        let parent = match self.0.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            Some(_) | None => Path::new("."),
-        };
+        self.appear(|inside| {
+            write_private(&inside.root_key(), &root.key)?;
+            write_private(&inside.root_certificate(), &root.certificate)?;
+            write_private(&inside.issuing_key(1), &issuing.key)?;
+            write_private(&inside.issuing_certificate(1), &issuing.certificate)
+        })
+    }
+
+    /// Fills a folder beside this one and renames it here. Returns whether it is ours that lies
+    /// here now.
+    fn appear(&self, fill: impl FnOnce(&Self) -> Result<(), TlsError>) -> Result<bool, TlsError> {
+        let parent = parent_of(&self.0);
         private_folders(parent)?;
         let staging = self.0.with_extension(format!("new-{}", std::process::id()));
-        let result = self.stage(&staging, root, issuing).and_then(|()| {
+        let result = staged(&staging, fill).and_then(|()| {
             match fs::rename(&staging, &self.0) {
                 Ok(()) => Ok(true),
                 // Someone else's CA is there: theirs it is.
@@ -99,23 +191,40 @@ impl CaFolder {
         flush_folder(parent)?;
         Ok(created)
     }
+}
 
-    fn stage(&self, staging: &Path, root: &PemPair, issuing: &PemPair) -> Result<(), TlsError> {
-        // Left over from a process that was killed while writing.
-        if staging.exists() {
-            fs::remove_dir_all(staging).map_err(file_error("remove", staging))?;
-        }
-        DirBuilder::new()
-            .mode(0o700)
-            .create(staging)
-            .map_err(file_error("create", staging))?;
-        let inside = Self::new(staging);
-        write_private(&inside.root_key(), &root.key)?;
-        write_private(&inside.root_certificate(), &root.certificate)?;
-        write_private(&inside.issuing_key(1), &issuing.key)?;
-        write_private(&inside.issuing_certificate(1), &issuing.certificate)?;
-        flush_folder(staging)
+fn staged(
+    staging: &Path,
+    fill: impl FnOnce(&CaFolder) -> Result<(), TlsError>,
+) -> Result<(), TlsError> {
+    // Left over from a process that was killed while writing.
+    if staging.exists() {
+        fs::remove_dir_all(staging).map_err(file_error("remove", staging))?;
     }
+    private_folder(staging)?;
+    fill(&CaFolder::new(staging))?;
+    flush_folder(staging)
+}
+
+fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    }
+}
+
+/// The names that files of a CA can have.
+fn file_names() -> impl Iterator<Item = String> {
+    let issuing = (1..=ISSUING_COUNT_MAX).flat_map(|number| {
+        [
+            format!("issuing-{number}.pem"),
+            format!("issuing-{number}.key"),
+        ]
+    });
+    ["root.pem", "root.key"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(issuing)
 }
 
 /// Reads a certificate of the CA.
@@ -174,6 +283,13 @@ fn expected(path: &Path) -> Result<(), TlsError> {
 fn private_folders(path: &Path) -> Result<(), TlsError> {
     DirBuilder::new()
         .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(file_error("create", path))
+}
+
+fn private_folder(path: &Path) -> Result<(), TlsError> {
+    DirBuilder::new()
         .mode(0o700)
         .create(path)
         .map_err(file_error("create", path))

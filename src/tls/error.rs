@@ -47,6 +47,31 @@ pub enum TlsError {
         /// What to do about it.
         remedy: &'static str,
     },
+    /// A CA is there already and is never overwritten.
+    #[error(
+        "there is a CA in {} already, which is never overwritten: \
+         stop the service and move the folder away first", path.display()
+    )]
+    Exists {
+        /// The CA's folder.
+        path: PathBuf,
+    },
+    /// The root cannot be changed in this way now.
+    #[error("{problem}: {remedy}")]
+    Rotation {
+        /// Why not.
+        problem: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A backup of a CA cannot be written or read back.
+    #[error("{problem}: {remedy}")]
+    Backup {
+        /// What is wrong.
+        problem: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// A CA made now would have expired when the clock is set.
     #[error("this machine's clock shows a time long past: set it before a CA is made")]
     Clock,

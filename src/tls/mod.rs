@@ -7,18 +7,21 @@
 //! Never: a setting or a path that skips verification of an upstream, a CA key in a log or an
 //! error, a CA file overwritten, a leaf that names two hosts.
 //!
-//! Read next: `authority` (who signs; with `generate`, `ca_check`, `ca_folder`), `leaf` (what
-//! workstations see), `upstream` (whom we believe).
+//! Read next: `authority` (who signs; with `generate`, `ca_check`, `ca_folder`), `rotation` and
+//! `backup` (what happens to it over the years), `leaf` (what workstations see), `upstream` (whom
+//! we believe).
 
 mod authority;
 #[cfg(test)]
 mod authority_tests;
+pub mod backup;
 mod ca_check;
 mod ca_folder;
 mod error;
 mod generate;
 mod host;
 mod leaf;
+pub mod rotation;
 mod upstream;
 
 use std::sync::Arc;

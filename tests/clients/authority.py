@@ -36,10 +36,14 @@ class Authority:
 
     def leaf_file(self, host: str) -> Path:
         """A leaf of `host` and its key, in one file."""
+        return self.leaf_file_for([host])
+
+    def leaf_file_for(self, hosts: list[str]) -> Path:
+        """A leaf of several hosts and its key, in one file."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "leaf")])
         builder = self._builder(subject, key).add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False
+            x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False
         )
         leaf = builder.sign(self._key, hashes.SHA256())
         file = self.folder / f"leaf-{len(list(self.folder.iterdir()))}.pem"

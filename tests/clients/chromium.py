@@ -18,22 +18,17 @@ ARTEFACTS = Path(__file__).resolve().parents[2] / "target" / "test-pictures"
 class Chromium:
     """One browser with one page, spoken to over the DevTools protocol."""
 
-    def __init__(self, folder: Path, guard: Guard):
+    def __init__(self, folder: Path, guard: Guard | None, route: list[str] | None = None):
+        """`route` says how the browser finds the guard; by default it is told the address.
+
+        Without a guard the browser takes what this machine was given: policies and roots.
+        """
         self.folder = folder
-        home = folder / "home"
-        database = home / ".pki" / "nssdb"
-        database.mkdir(parents=True)
-        self._environment = clean_environment() | {"HOME": str(home)}
-        for arguments in (
-            ["-N", "--empty-password"],
-            ["-A", "-t", "C,,", "-n", "lachan", "-i", str(guard.ca_file)],
-        ):
-            subprocess.run(
-                ["certutil", "-d", f"sql:{database}", *arguments],
-                env=self._environment,
-                check=True,
-                capture_output=True,
-            )
+        if guard:
+            self._trust(guard)
+            route = route or [f"--proxy-server={guard.proxy_url}"]
+        else:
+            self._environment = clean_environment()
         self._process = subprocess.Popen(
             [
                 shutil.which("chromium"),
@@ -48,7 +43,7 @@ class Chromium:
                 "--disable-sync",
                 "--window-size=1100,900",
                 f"--user-data-dir={folder / 'profile'}",
-                f"--proxy-server={guard.proxy_url}",
+                *(route or []),
                 "--remote-debugging-port=0",
                 "about:blank",
             ],
@@ -62,6 +57,23 @@ class Chromium:
             websockets.sync.client.connect(self._page_address(), proxy=None, max_size=None)
         )
         self._call("Page.enable")
+
+    def _trust(self, guard: Guard):
+        """Makes a home whose certificate database holds our root."""
+        home = self.folder / "home"
+        database = home / ".pki" / "nssdb"
+        database.mkdir(parents=True)
+        self._environment = clean_environment() | {"HOME": str(home)}
+        for arguments in (
+            ["-N", "--empty-password"],
+            ["-A", "-t", "C,,", "-n", "lachan", "-i", str(guard.ca_file)],
+        ):
+            subprocess.run(
+                ["certutil", "-d", f"sql:{database}", *arguments],
+                env=self._environment,
+                check=True,
+                capture_output=True,
+            )
 
     def _page_address(self) -> str:
         """The first line of the file is the port; the page's own address needs its id."""

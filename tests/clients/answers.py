@@ -66,13 +66,15 @@ def answer_for(arrival: Arrival) -> Answer:
 
 
 def socket_answers(arrival: Arrival, message: str | bytes) -> list[str | bytes]:
-    """The messages that follow a message; other sockets than these send it back."""
+    """The messages that follow a message: what the service says to a prompt that is to be repeated
+    and to a greeting of its protocol; anything else is sent back as it came."""
     path = arrival.target.split("?")[0]
+    answers = []
     if path == "/c/api/chat":
-        return _copilot(json.loads(message))
-    if path.startswith("/m365Copilot/Chathub/"):
-        return _signalr(message)
-    return [message]
+        answers = _copilot(message)
+    elif path.startswith("/m365Copilot/Chathub/"):
+        answers = _signalr(message)
+    return answers or [message]
 
 
 # ---------------------------------------------------------------- services
@@ -183,8 +185,9 @@ def _chatgpt_page(asked: dict, _target: str) -> Answer:
     return Answer(200, "text/event-stream; charset=utf-8", events, pause)
 
 
-def _copilot(asked: dict) -> list[str]:
-    if asked.get("event") != "send":
+def _copilot(message: str) -> list[str]:
+    asked = json.loads(message)
+    if asked.get("event") != "send" or not _is_repeat(asked["content"][0]["text"]):
         return []
     _, texts, _ = _words(asked["content"][0]["text"])
     message, part = str(uuid4()), "1"
@@ -207,7 +210,7 @@ def _signalr(message: str) -> list[str]:
         asked = json.loads(record)
         if "protocol" in asked:
             answers.append("{}" + RECORD_END)
-        if asked.get("type") != 4:
+        if asked.get("type") != 4 or not _is_repeat(asked["arguments"][0]["message"]["text"]):
             continue
         answer, texts, _ = _words(asked["arguments"][0]["message"]["text"])
         for text in texts:
@@ -237,10 +240,14 @@ def _words(prompt) -> tuple[str, list[str], float]:
     """The answer, its pieces, and the seconds between them."""
     if isinstance(prompt, list):
         prompt = prompt[-1].get("text")
-    if not (isinstance(prompt, str) and prompt.startswith(REPEAT)):
+    if not _is_repeat(prompt):
         return ANSWER, STREAM_PIECES, SECONDS_BETWEEN_EVENTS
     starts = range(0, len(prompt), PIECE_LENGTH)
     return prompt, [prompt[at : at + PIECE_LENGTH] for at in starts], 0.001
+
+
+def _is_repeat(prompt) -> bool:
+    return isinstance(prompt, str) and prompt.startswith(REPEAT)
 
 
 def _chat_page(host: str) -> Answer:

@@ -141,9 +141,12 @@ class Guard:
             file.write_text(self.command("ca", "export").stdout)
         return file
 
-    def command(self, *arguments: str, status: int | None = 0) -> subprocess.CompletedProcess:
+    def command(
+        self, *arguments: str, status: int | None = 0, typed: str = ""
+    ) -> subprocess.CompletedProcess:
         """Runs another command on the same settings and expects an exit status."""
-        return run_command(*arguments, "--config", str(self.settings_file), status=status)
+        settings = ["--config", str(self.settings_file)]
+        return run_command(*arguments, *settings, status=status, typed=typed)
 
 
 def run_command(

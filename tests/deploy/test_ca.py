@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import pytest
+from back_office import BackOffice
 
 WORDS = "bốn từ dễ nhớ dùng thử"
 
@@ -93,7 +94,7 @@ def test_the_status_page_and_the_metric_warn(office_guard):
     assert 3640 * 86_400 < seconds < 3660 * 86_400
     guard.command("ca", "rotate")
     restart(guard)
-    status = curl(guard, f"https://{guard.addresses.admin}/", "-k").stdout
+    status = BackOffice(guard, "thanh-tra", "auditor").page("/")
     assert "đang thay chứng chỉ" in status
 
 

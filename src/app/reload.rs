@@ -9,7 +9,7 @@ use core::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::in_force::settings_in_force;
@@ -38,12 +38,17 @@ pub(super) struct Reload {
 }
 
 impl Reload {
-    /// Reloads at every SIGHUP and every change until cancelled.
-    pub(super) async fn on_change(self, stop: CancellationToken) {
-        let mut hangups = signal(SignalKind::hangup())
+    /// Reloads at every SIGHUP and every change until cancelled. Both are listened for from the
+    /// call on, not only from the first poll: what happens in between counts.
+    pub(super) fn on_change(self, stop: CancellationToken) -> impl Future<Output = ()> {
+        let hangups = signal(SignalKind::hangup())
             .inspect_err(|error| tracing::warn!(%error, "SIGHUP cannot be received"))
             .ok();
-        let mut watch = Watch::new(&self.started_with);
+        let watch = Watch::new(&self.started_with);
+        self.follow(watch, hangups, stop)
+    }
+
+    async fn follow(self, mut watch: Watch, mut hangups: Option<Signal>, stop: CancellationToken) {
         loop {
             let hangup = async {
                 match &mut hangups {

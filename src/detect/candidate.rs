@@ -5,12 +5,16 @@
 //!
 //! Never: records; a candidate is one value.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::detect::birth_year;
-use crate::detect::context::{Heeded, Side, Vocabulary};
+use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
-use crate::detect::prefilter::{Met, islands};
+use crate::detect::prefilter::Met;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
 use crate::detect::validator::Validator;
@@ -59,18 +63,20 @@ pub(super) struct Scan<'a> {
     pub year_now: i32,
     /// Whether the text has letters with diacritics.
     pub has_diacritics: bool,
+    /// The words around the spans that were asked for.
+    pub heard: RefCell<HashMap<Span, Rc<[Heard]>>>,
 }
 
 impl Scan<'_> {
     /// The values of all rules, one reading for each place, in order.
-    pub(super) fn candidates(&self, met: &Met) -> Vec<Candidate> {
+    pub(super) fn candidates(&self, met: &Met<'_, '_>) -> Vec<Candidate> {
         let mut found = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
             if rule.only_without_diacritics && self.has_diacritics {
                 continue;
             }
-            for island in islands(met, index, rule.prefilter) {
-                self.scan_island(index, rule, *island, &mut found);
+            for island in met.islands(index, rule, self.key) {
+                self.scan_island(index, rule, island, &mut found);
             }
         }
         let mut kept = best_readings(found, self.rules);
@@ -132,9 +138,7 @@ impl Scan<'_> {
         if validation == Validation::Invalid || !self.stands_in_place(rule, span) {
             return None;
         }
-        let heard = self
-            .vocabulary
-            .hear(self.layout, span, cell.map(|(_, head)| head), self.key);
+        let heard = self.hear(span, cell.map(|(_, head)| head));
         let mut heeded = self.vocabulary.heed(&heard, index);
         if rule.category == Category::HomeAddress {
             // Whatever office is spoken of behind an address, the address is not its.
@@ -161,6 +165,16 @@ impl Scan<'_> {
             evidence,
             label_distance: heeded.label.map_or(usize::MAX, |(_, near)| near.distance),
         })
+    }
+
+    /// The words around a span: several rules ask for those around the same one.
+    fn hear(&self, span: Span, head: Option<&str>) -> Rc<[Heard]> {
+        let mut known = self.heard.borrow_mut();
+        let heard = known.entry(span).or_insert_with(|| {
+            let heard = self.vocabulary.hear(self.layout, span, head, self.key);
+            heard.into()
+        });
+        Rc::clone(heard)
     }
 
     /// All of the value: a rule tells where an address begins, its places tell where it ends.

@@ -3,6 +3,7 @@
 //! Never: whether they are a name; `person` decides.
 
 use crate::detect::fold::{folded, has_diacritics};
+use crate::detect::letter::{is_capital, is_letter, is_of_word};
 use crate::model::part::Span;
 
 /// A capitalized word.
@@ -43,7 +44,7 @@ pub(super) fn capitalized_runs(text: &str, island: Span) -> Vec<Vec<Word<'_>>> {
 /// The words of an island; one cut at its edge is left out.
 fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
     let inside = island.of(text);
-    let is_part = |c: char| c.is_alphabetic() || c == '\'' || c == '’';
+    let is_part = |c: char| is_letter(c) || c == '\'' || c == '’';
     inside
         .split(move |c| !is_part(c))
         .map(unquoted)
@@ -53,10 +54,7 @@ fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
             let span = Span::new(start, start + word.len());
             let before = text.get(..start)?.chars().next_back();
             let after = text.get(span.end..)?.chars().next();
-            let is_whole = ![before, after]
-                .into_iter()
-                .flatten()
-                .any(char::is_alphanumeric);
+            let is_whole = ![before, after].into_iter().flatten().any(is_of_word);
             is_whole.then_some(Word { span, text: word })
         })
 }
@@ -72,19 +70,17 @@ fn unquoted(word: &str) -> &str {
 
 /// Whether the word is one letter.
 fn is_single(word: &str) -> bool {
-    word.chars().filter(|c| c.is_alphabetic()).count() == 1
+    word.chars().filter(|c| is_letter(*c)).count() == 1
 }
 
 /// Whether the word is written in capitals; single letters are both.
 pub(super) fn is_shouted(word: &str) -> bool {
-    word.chars()
-        .filter(|c| c.is_alphabetic())
-        .all(char::is_uppercase)
+    word.chars().filter(|c| is_letter(*c)).all(is_capital)
 }
 
 /// Whether the word begins with a capital.
 pub(super) fn is_capitalized(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_uppercase)
+    word.chars().next().is_some_and(is_capital)
 }
 
 /// Whether the word can be a Vietnamese syllable: short, with a vowel. `CCCD` cannot.
@@ -97,7 +93,7 @@ pub(super) fn is_syllable(word: &str) -> bool {
     word.chars().count() <= 9
         && word
             .chars()
-            .all(|c| c.is_alphabetic() || c == '\'' || c == '’' || c == '.')
+            .all(|c| is_letter(c) || c == '\'' || c == '’' || c == '.')
         && plain.contains(['a', 'e', 'i', 'o', 'u', 'y'])
         && (has_diacritics(word) || plain.len() <= 8)
 }

@@ -3,6 +3,9 @@
 //! Never: what stands in its cells; `table` looks at those.
 
 use crate::detect::fold::{Folded, folded, has_diacritics};
+use crate::detect::folded_text::FoldedText;
+use crate::detect::letter::{is_letter, is_of_word};
+use crate::detect::lexicon::{Lexicon, Near};
 use crate::detect::words;
 
 const COLUMNS: &str = include_str!("../../patterns/words/columns.txt");
@@ -43,6 +46,8 @@ pub(super) enum Column {
 
 /// The heads that are known.
 pub(super) struct Columns {
+    /// Those with which a table of people or passwords is known.
+    opening: Lexicon,
     entries: Vec<Entry>,
 }
 
@@ -56,8 +61,8 @@ struct Entry {
 
 impl Columns {
     /// Reads the word list.
-    pub(super) fn new() -> Self {
-        let mut entries = Vec::new();
+    pub(super) fn new() -> Option<Self> {
+        let mut entries: Vec<Entry> = Vec::new();
         for (name, heads) in words::sections(COLUMNS) {
             let Some(column) = column(name) else {
                 continue;
@@ -70,7 +75,19 @@ impl Columns {
                     && !matches!(column, Column::Identifier | Column::Contact),
             }));
         }
-        Self { entries }
+        let opening = entries
+            .iter()
+            .filter(|entry| matches!(entry.column, Column::Name | Column::Secret));
+        Some(Self {
+            opening: Lexicon::new(opening.map(|entry| entry.written.as_str()))?,
+            entries,
+        })
+    }
+
+    /// Whether the head of a column of names or of passwords may stand in a text.
+    pub(super) fn may_stand_in(&self, text: &FoldedText<'_>) -> bool {
+        let is_whole = |near: Near| !near.after_letter && !near.before_letter;
+        self.opening.meet(text, is_whole).next().is_some()
     }
 
     /// What a column with this head holds.
@@ -84,7 +101,7 @@ impl Columns {
         } else {
             Folded::new(head).text()
         };
-        let head = head.trim_start_matches(|c: char| !c.is_alphabetic());
+        let head = head.trim_start_matches(|c: char| !is_letter(c));
         let fits = |entry: &&Entry| {
             let word = if exact { &entry.written } else { &entry.folded };
             if entry.whole {
@@ -106,7 +123,7 @@ fn holds_words(text: &str, words: &str) -> bool {
     text.match_indices(words).any(|(at, _)| {
         let before = text.get(..at).and_then(|t| t.chars().next_back());
         let after = text.get(at + words.len()..).and_then(|t| t.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        !before.is_some_and(is_of_word) && !after.is_some_and(is_of_word)
     })
 }
 

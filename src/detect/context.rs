@@ -12,6 +12,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::detect::fold::{Folded, is_word};
 use crate::detect::layout::Layout;
+use crate::detect::letter::is_of_word;
 use crate::detect::rule::Rule;
 use crate::model::part::Span;
 
@@ -293,7 +294,7 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
         let cell = near.rfind(['|', '\t', ';', ',']).map_or(0, |at| at + 1);
         return near.get(cell..).unwrap_or_default();
     }
-    if on_line.chars().any(char::is_alphanumeric) || on_line.contains('|') {
+    if on_line.chars().any(is_of_word) || on_line.contains('|') {
         return on_line;
     }
     let earlier = layout.lines().get(index.saturating_sub(3)..index);

@@ -6,6 +6,7 @@
 
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::letter::{is_letter, is_of_word};
 use crate::model::category::Category;
 use crate::model::part::Span;
 
@@ -33,7 +34,7 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
     (if is_number {
         begins_number(before, value)
     } else {
-        !before.ends_with(char::is_alphanumeric)
+        !before.ends_with(is_of_word)
     }) && ends_number(after, value)
         && !is_in_url(before)
         && !is_in_uuid(before)
@@ -62,11 +63,11 @@ fn begins_number(before: &str, value: &str) -> bool {
     if last.is_ascii_digit() || last == '%' || last == '*' {
         return false;
     }
-    if last.is_alphabetic() {
+    if is_letter(last) {
         let word: Vec<char> = before
             .chars()
             .rev()
-            .take_while(|c| c.is_alphabetic())
+            .take_while(|c| is_letter(*c))
             .take(8)
             .collect();
         let word: String = word.into_iter().rev().collect();
@@ -81,7 +82,7 @@ fn ends_number(after: &str, value: &str) -> bool {
     let Some(next) = ahead.next() else {
         return true;
     };
-    if next.is_alphanumeric() || matches!(next, '%' | '*') {
+    if is_of_word(next) || matches!(next, '%' | '*') {
         return false;
     }
     if next == '_' {

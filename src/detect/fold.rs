@@ -5,33 +5,11 @@
 //!
 //! Never used for secrecy marks: without diacritics MẬT is MẶT and MẤT too.
 
-use unicode_normalization::char::decompose_canonical;
-
-/// Stands for any character that is no Latin letter, digit or sign.
-const OTHER: u8 = 0x1a;
+use crate::detect::letter::{Letter, is_of_word};
 
 /// The character's lower-case ASCII letter, the character itself, or a stand-in.
-fn fold_char(c: char) -> u8 {
-    if let Ok(byte) = u8::try_from(c)
-        && byte.is_ascii()
-    {
-        return if byte == b'_' {
-            b' '
-        } else {
-            byte.to_ascii_lowercase()
-        };
-    }
-    if matches!(c, 'Đ' | 'đ') {
-        return b'd';
-    }
-    let mut base = None;
-    decompose_canonical(c, |part| {
-        base.get_or_insert(part);
-    });
-    match base.map(u8::try_from) {
-        Some(Ok(byte)) if byte.is_ascii() => byte.to_ascii_lowercase(),
-        Some(Ok(_) | Err(_)) | None => OTHER,
-    }
+pub(super) fn fold_char(c: char) -> u8 {
+    Letter::of(c).folded
 }
 
 /// The folded text.
@@ -52,19 +30,22 @@ impl Folded {
     /// Folds a text and parts the words of keys: `soDienThoai` and `so_dien_thoai` are three
     /// words each; `VNeID`, with two capitals in a row, is one.
     pub(super) fn new(text: &str) -> Self {
-        let mut made = Self::default();
+        let mut made = Self {
+            bytes: Vec::with_capacity(text.len()),
+            chars: Vec::with_capacity(text.len()),
+        };
         let mut after_small = false;
         let mut capitals = 0;
         let mut is_name = false;
         for c in text.chars() {
-            let is_capital = c.is_uppercase();
-            capitals = if is_capital { capitals + 1 } else { 0 };
-            is_name = c.is_alphanumeric() && (is_name || capitals >= 2);
-            if is_capital && after_small && !is_name {
+            let letter = Letter::of(c);
+            capitals = if letter.is_capital { capitals + 1 } else { 0 };
+            is_name = is_of_word(c) && (is_name || capitals >= 2);
+            if letter.is_capital && after_small && !is_name {
                 made.push(b' ', ' ');
             }
-            after_small = c.is_lowercase();
-            made.push(fold_char(c), c.to_lowercase().next().unwrap_or(c));
+            after_small = letter.is_small;
+            made.push(letter.folded, letter.small);
         }
         made
     }

@@ -8,6 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
+use crate::detect::letter::{is_capital, is_letter, is_of_word};
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -132,7 +133,7 @@ impl Places {
         let near: String = folded(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
         self.provinces.iter().any(|name| {
             near.strip_prefix(name.as_str())
-                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+                .is_some_and(|rest| !rest.starts_with(|c: char| is_of_word(c)))
         })
     }
 
@@ -192,7 +193,7 @@ impl Places {
             let end = near.get(word.len()).map_or(text.len(), |(at, _)| *at);
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
-                || text.starts_with(|c: char| c.is_uppercase())
+                || text.starts_with(|c: char| is_capital(c))
                 || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp");
             let written = text.get(..end).unwrap_or_default();
             // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
@@ -213,14 +214,14 @@ impl Places {
         let mut has_number = false;
         let rest = line.get(at..)?;
         let is_shouted_line = has_kind
-            && line.get(..at).is_some_and(|kind| {
-                kind.chars().any(char::is_alphabetic) && is_shouted(last_word(kind))
-            });
+            && line
+                .get(..at)
+                .is_some_and(|kind| kind.chars().any(is_letter) && is_shouted(last_word(kind)));
         let mut from = 0;
         while count < NAME_WORDS_MAX {
             let word = rest.get(from..)?;
             let length = word
-                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '/')))
+                .find(|c: char| !(is_of_word(c) || matches!(c, '\'' | '’' | '/')))
                 .unwrap_or(word.len());
             let (word, behind) = word.split_at_checked(length)?;
             let is_number = word.starts_with(|c: char| c.is_ascii_digit());
@@ -264,9 +265,7 @@ impl Places {
         let mut from = 0;
         for count in 1..=3 {
             let word = rest.get(from..)?;
-            let length = word
-                .find(|c: char| !c.is_alphabetic())
-                .unwrap_or(word.len());
+            let length = word.find(|c: char| !is_letter(c)).unwrap_or(word.len());
             if length == 0 {
                 return None;
             }

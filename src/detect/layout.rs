@@ -4,6 +4,8 @@
 //!
 //! Never: the meaning of what stands there; tables of people are `table`'s.
 
+use std::cell::OnceCell;
+
 use memchr::memchr_iter;
 
 use crate::model::part::Span;
@@ -21,9 +23,9 @@ pub(super) struct Layout<'t> {
     text: &'t str,
     lines: Vec<Line>,
     /// The ordinals of the lines that hold a fixed part of a document's header.
-    anchors: Vec<usize>,
+    anchors: OnceCell<Vec<usize>>,
     /// The ordinals of the lines of digital signatures.
-    signatures: Vec<usize>,
+    signatures: OnceCell<Vec<usize>>,
 }
 
 /// One line.
@@ -41,8 +43,8 @@ impl<'t> Layout<'t> {
         let mut layout = Self {
             text,
             lines: Vec::new(),
-            anchors: Vec::new(),
-            signatures: Vec::new(),
+            anchors: OnceCell::new(),
+            signatures: OnceCell::new(),
         };
         let mut start = 0;
         let mut ordinal = 0;
@@ -50,12 +52,6 @@ impl<'t> Layout<'t> {
             let span = Span::new(start, end);
             let line = span.of(text).trim();
             layout.lines.push(Line { span, ordinal });
-            if is_anchor(line) {
-                layout.anchors.push(ordinal);
-            }
-            if is_signature(line) {
-                layout.signatures.push(ordinal);
-            }
             ordinal += usize::from(!line.is_empty());
             start = end + 1;
         }
@@ -108,11 +104,20 @@ impl<'t> Layout<'t> {
 
     /// Whether the span stands in the block that a digital signature prints.
     pub(super) fn is_in_signature(&self, span: Span) -> bool {
-        is_near(&self.signatures, self.line(span.start).ordinal)
+        let signatures = self.signatures.get_or_init(|| self.ordinals(is_signature));
+        is_near(signatures, self.line(span.start).ordinal)
     }
 
     fn is_near_anchor(&self, ordinal: usize) -> bool {
-        is_near(&self.anchors, ordinal)
+        let anchors = self.anchors.get_or_init(|| self.ordinals(is_anchor));
+        is_near(anchors, ordinal)
+    }
+
+    /// The ordinals of the lines of a kind.
+    fn ordinals(&self, is_wanted: fn(&str) -> bool) -> Vec<usize> {
+        let lines = self.lines.iter();
+        let wanted = lines.filter(|line| is_wanted(line.span.of(self.text).trim()));
+        wanted.map(|line| line.ordinal).collect()
     }
 }
 

@@ -22,14 +22,19 @@ mod context;
 mod disguised;
 mod edge;
 mod event;
+mod figures;
 mod fold;
+mod folded_text;
 mod grid;
 mod home;
 mod layout;
+mod letter;
+mod lexicon;
 mod listing;
 mod mailbox;
 mod name_before;
 mod name_cell;
+mod naming;
 mod pack;
 mod person;
 mod phone;
@@ -40,10 +45,13 @@ mod report;
 mod roster;
 mod rule;
 mod rule_file;
+mod shape;
 mod stacked;
 mod table;
 mod validator;
 mod words;
+
+use std::cell::RefCell;
 
 use crate::model::finding::Finding;
 use crate::model::normalized::Normalized;
@@ -56,11 +64,12 @@ use candidate::{Candidate, Scan};
 use columns::Columns;
 use context::Vocabulary;
 use event::Shapes;
+use folded_text::FoldedText;
 use home::Places;
 use layout::Layout;
 use person::Names;
 use phrase::Spelling;
-use prefilter::Keywords;
+use prefilter::{Keywords, People};
 use record::Sources;
 use rule::Rule;
 use table::{Reading, Tables};
@@ -110,7 +119,7 @@ impl Detector {
         Some(Self {
             keywords: Keywords::new(&rules)?,
             vocabulary: Vocabulary::new(&rules)?,
-            columns: Columns::new(),
+            columns: Columns::new()?,
             names: Names::new()?,
             places: Places::new(),
             shapes: Shapes::new()?,
@@ -122,14 +131,30 @@ impl Detector {
     /// before its elements, and `element_of` is its index in the list.
     pub fn scan(&self, text: &Normalized, context: &ScanContext<'_>) -> Vec<Finding> {
         let plain = text.text();
-        let met = self.keywords.meet(plain);
+        let folded = FoldedText::new(plain);
+        let spelling = Spelling::of(plain);
+        let may_name = self.names.may_stand_in(&folded, spelling);
+        let layout = Layout::new(plain);
+        let has_heads = self.columns.may_stand_in(&folded);
+        let tables = if may_name || has_heads {
+            Tables::new(&layout, self.reading(context.year_now, has_heads))
+        } else {
+            Tables::default()
+        };
+        let people = if may_name || !tables.tables.is_empty() {
+            People::MayBeNamed
+        } else {
+            People::AreNotNamed
+        };
+        let met = self.keywords.meet(folded, people);
         if met.is_empty() {
             return Vec::new();
         }
-        let layout = Layout::new(plain);
-        let tables = Tables::new(&layout, self.reading(context.year_now));
         let scan = self.scan_of(&layout, &tables, context.label, context.year_now);
         let candidates = scan.candidates(&met);
+        if people == People::AreNotNamed {
+            return report::findings(text, context.part, &self.rules, &candidates, &[]);
+        }
         let records = Sources {
             text: plain,
             rules: &self.rules,
@@ -137,11 +162,7 @@ impl Detector {
             conditions: &met.conditions,
             tables: &tables,
             names: &self.names,
-            spelling: if scan.has_diacritics {
-                Spelling::Full
-            } else {
-                Spelling::Plain
-            },
+            spelling,
             year_now: context.year_now,
         }
         .records(&self.shapes);
@@ -151,13 +172,17 @@ impl Detector {
     /// The values of all rules in a comparable text.
     fn values(&self, text: &str, year_now: i32) -> Vec<Candidate> {
         let layout = Layout::new(text);
-        let tables = Tables::new(&layout, self.reading(year_now));
+        let tables = Tables::new(&layout, self.reading(year_now, true));
         let scan = self.scan_of(&layout, &tables, None, year_now);
-        scan.candidates(&self.keywords.meet(text))
+        let met = self
+            .keywords
+            .meet(FoldedText::new(text), People::MayBeNamed);
+        scan.candidates(&met)
     }
 
-    const fn reading(&self, year_now: i32) -> Reading<'_> {
+    const fn reading(&self, year_now: i32, has_heads: bool) -> Reading<'_> {
         Reading {
+            has_heads,
             columns: &self.columns,
             names: &self.names,
             year_now,
@@ -180,6 +205,7 @@ impl Detector {
             key,
             year_now,
             has_diacritics: fold::has_diacritics(layout.text()),
+            heard: RefCell::default(),
         }
     }
 

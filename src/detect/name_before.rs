@@ -5,6 +5,7 @@
 use crate::detect::capital::{Word, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::letter::is_of_word;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 
@@ -30,7 +31,7 @@ impl Names {
         let number = before.trim_end().rsplit_once(' ');
         let is_house = number.is_some_and(|(lead, number)| {
             number.starts_with(|c: char| c.is_ascii_digit())
-                && number.ends_with(|c: char| c.is_alphanumeric())
+                && number.ends_with(|c: char| is_of_word(c))
                 && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
         });
         is_house || self.places.ends(before, spelling)
@@ -54,11 +55,18 @@ impl Names {
             && before.ends_with(' ')
             && !is_shouted(word.text)
             && self.givens.contains(&folded(word.text))
-            && matches!(
-                title.to_lowercase().as_str(),
-                "ông" | "bà" | "anh" | "chị" | "em" | "cháu" | "cô" | "chú" | "bác" | "cụ"
-            )
+            && is_title(title)
     }
+}
+
+/// Whether the word is a title with which people are spoken of by their given name.
+pub(super) fn is_title(word: &str) -> bool {
+    const TITLES: [&str; 30] = [
+        "ông", "Ông", "ÔNG", "bà", "Bà", "BÀ", "anh", "Anh", "ANH", "chị", "Chị", "CHỊ", "em",
+        "Em", "EM", "cháu", "Cháu", "CHÁU", "cô", "Cô", "CÔ", "chú", "Chú", "CHÚ", "bác", "Bác",
+        "BÁC", "cụ", "Cụ", "CỤ",
+    ];
+    word.len() <= 6 && TITLES.contains(&word)
 }
 
 /// What stands before a name in its own entry of a list: the entry before has its own office.

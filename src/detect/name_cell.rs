@@ -45,7 +45,8 @@ impl Names {
         self.offices.begins(cell, Spelling::Full)
     }
 
-    fn is_surname(&self, lower: &str) -> bool {
+    /// Whether the word, in lower case, can open a name.
+    pub(super) fn is_surname(&self, lower: &str) -> bool {
         self.surnames.contains(lower)
             || self.surnames_or_words.contains(lower)
             || self.surnames_or_words_plain.contains(lower)

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::{AROUND_CHARS, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
@@ -98,25 +99,52 @@ impl Names {
     /// Adds the names on an island.
     pub(super) fn find(&self, text: &str, island: Span, spelling: Spelling, found: &mut Vec<Name>) {
         for run in capitalized_runs(text, island) {
-            let mut at = 0;
-            while at < run.len() {
-                if self.is_named_place(text, &run, at, spelling) {
-                    // "đường Trần Phú": what follows belongs to the place's name too.
-                    break;
+            if let [_] = run.as_slice() {
+                if self.is_given(text, &run, spelling)
+                    && !self.is_named_place(text, &run, 0, spelling)
+                {
+                    found.extend(self.described(text, &run, (0, 1), spelling));
                 }
+                continue;
+            }
+            let may_open = run.windows(2).any(|pair| match pair {
+                [first, second] => self.may_open(text, first, second.text, spelling),
+                _ => false,
+            });
+            let mut at = 0;
+            // "đường Trần Phú": what follows a place belongs to the place's name too.
+            while may_open && at < run.len() && !self.is_named_place(text, &run, at, spelling) {
                 match self.name_at(text, &run, at, spelling) {
                     Some(taken) => {
                         found.extend(self.described(text, &run, (at, taken), spelling));
                         at += taken;
                     }
-                    None if at == 0 && self.is_given(text, &run, spelling) => {
-                        found.extend(self.described(text, &run, (0, 1), spelling));
-                        break;
-                    }
                     None => at += 1,
                 }
             }
         }
+    }
+
+    /// Whether a name could open with the first of two words; `name_at` looks closer.
+    pub(super) fn may_open(
+        &self,
+        text: &str,
+        first: &Word<'_>,
+        second: &str,
+        spelling: Spelling,
+    ) -> bool {
+        let lower = in_small(first.text);
+        let before = text.get(..first.span.start).unwrap_or_default();
+        self.surnames.contains(&lower)
+            || self.highland.contains(&lower)
+            || matches!(lower.as_str(), "y" | "h" | "k" | "a")
+            || is_marked(first.text)
+            || before.trim_end().ends_with([':', '"', '='])
+            || self.can_be_surname(&lower, spelling)
+                && (self.middles.contains(&in_small(second))
+                    || self
+                        .honorifics
+                        .ends(last_chars(before, AROUND_CHARS), spelling))
     }
 
     /// Whether the words say that somebody does something for somebody.
@@ -136,8 +164,8 @@ impl Names {
         let first = rest.first()?;
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
         let is_announced = self.honorifics.ends(before, spelling);
-        let lower = first.text.to_lowercase();
-        let second = rest.get(1)?.text.to_lowercase();
+        let lower = in_small(first.text);
+        let second = in_small(rest.get(1)?.text);
         let is_surname = self.surnames.contains(&lower)
             || self.can_be_surname(&lower, spelling)
                 && (is_announced || self.middles.contains(&second) && rest.len() >= 3);
@@ -181,7 +209,7 @@ impl Names {
         };
         let mut fitting = 0;
         for (at, word) in words.iter().enumerate().take(most).skip(1) {
-            let lower = word.text.to_lowercase();
+            let lower = in_small(word.text);
             let is_known = self.givens.contains(&folded(&lower))
                 || self.middles.contains(&lower)
                 || self.highland.contains(&lower);
@@ -209,7 +237,7 @@ impl Names {
         }
         let rest = rest.trim_start_matches(' ');
         next.is_some_and(|next| {
-            self.next_fields.contains(&next.text.to_lowercase()) || !is_syllable(next.text)
+            self.next_fields.contains(&in_small(next.text)) || !is_syllable(next.text)
         }) || rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == ':')
     }
 
@@ -227,7 +255,7 @@ impl Names {
         let has_clan = words
             .iter()
             .take(WORDS_MAX)
-            .any(|word| self.highland.contains(&word.text.to_lowercase()));
+            .any(|word| self.highland.contains(&in_small(word.text)));
         is_marked(first)
             || is_letter && (has_clan || is_announced)
             || self.highland.contains(first) && first.chars().count() > 2
@@ -285,7 +313,7 @@ fn is_field(text: &str, word: Word<'_>) -> bool {
 /// Whether the text is or begins with a letter that stands for a name, or is a middle name with
 /// nothing behind it.
 fn is_initial(text: &str) -> bool {
-    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '/');
+    let mut words = text.split(|c: char| !is_of_word(c) && c != '/');
     let first = match text.starts_with(' ') {
         true => words.nth(1),
         false => words.next(),

@@ -2,7 +2,8 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, has_diacritics};
+use crate::detect::letter::in_small;
 use crate::detect::words;
 
 /// How a text is written.
@@ -12,6 +13,17 @@ pub(super) enum Spelling {
     Full,
     /// Without any.
     Plain,
+}
+
+impl Spelling {
+    /// How this text is written.
+    pub(super) fn of(text: &str) -> Self {
+        if has_diacritics(text) {
+            Self::Full
+        } else {
+            Self::Plain
+        }
+    }
 }
 
 /// A set of phrases.
@@ -66,7 +78,7 @@ impl Phrases {
         fits: impl Fn(&[u8], usize, usize) -> bool,
     ) -> bool {
         let (automaton, comparable) = match spelling {
-            Spelling::Full => (&self.full, text.to_lowercase()),
+            Spelling::Full => (&self.full, in_small(text)),
             Spelling::Plain => (&self.plain, folded(text)),
         };
         let bytes = comparable.as_bytes();

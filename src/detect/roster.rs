@@ -4,6 +4,7 @@
 
 use crate::detect::columns::{Column, is_personal};
 use crate::detect::condition::Condition;
+use crate::detect::letter::is_of_word;
 use crate::detect::record::{Element, Record, Sources, category_of};
 use crate::detect::table::{Cell, Table};
 use crate::model::category::Category;
@@ -33,7 +34,7 @@ impl Sources<'_> {
     }
 
     fn is_filled(&self, cell: &Cell) -> bool {
-        cell.span.of(self.text).chars().any(char::is_alphanumeric)
+        cell.span.of(self.text).chars().any(is_of_word)
     }
 
     /// The element that a cell is, and where in it.

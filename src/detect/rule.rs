@@ -8,6 +8,7 @@ use std::fmt;
 
 use regex::Regex;
 
+use crate::detect::shape::Shape;
 use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
@@ -39,8 +40,8 @@ pub(super) enum LabelNeed {
 /// How candidates for a rule are met without running its pattern over the whole text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefilter {
-    /// Near runs of digits.
-    Digits,
+    /// Near figures.
+    Figures,
     /// Near one of the rule's keywords.
     Keywords,
 }
@@ -64,6 +65,8 @@ pub(super) struct Rule {
     pub keywords: Vec<String>,
     /// The value, or the group `value` in it.
     pub pattern: Regex,
+    /// What stands in every value of the pattern.
+    pub shape: Shape,
     /// What checks the value.
     pub validator: Validator,
     /// Where the value must stand.

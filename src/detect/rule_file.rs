@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule, RuleMistake};
+use crate::detect::shape::Shape;
 use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
@@ -124,12 +125,13 @@ impl Reading<'_> {
             confidence: confidence.unwrap_or(Confidence::Medium),
             level,
             prefilter: if entry.keywords.is_empty() {
-                Prefilter::Digits
+                Prefilter::Figures
             } else {
                 Prefilter::Keywords
             },
             keywords: entry.keywords,
             pattern: pattern?,
+            shape: Shape::of(&entry.pattern),
             validator: validator.unwrap_or_default(),
             place: place.unwrap_or_default(),
             only_without_diacritics: entry.only_without_diacritics,
@@ -309,7 +311,7 @@ no_match = ["1", "2", "3", "4", "5"]
     fn a_good_rule_is_read_with_its_line() {
         let rules = read("own.toml", GOOD).unwrap();
         assert_eq!(rules[0].line, 2);
-        assert_eq!(rules[0].prefilter, Prefilter::Digits);
+        assert_eq!(rules[0].prefilter, Prefilter::Figures);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(super) struct Reading<'a> {
     pub names: &'a Names,
     /// Bounds years of birth.
     pub year_now: i32,
+    /// Whether the text has a word that heads a column of names or of passwords.
+    pub has_heads: bool,
 }
 
 impl Tables {
@@ -105,6 +107,10 @@ impl Reading<'_> {
     /// The tables of a block: a new one begins with every row of heads.
     fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
         let mut found = Vec::new();
+        if block.sign == Sign::Comma && !self.has_heads {
+            // Without heads these are sentences.
+            return found;
+        }
         let mut from = 0;
         let mut heads: Option<Heads> = None;
         for (at, row) in block.rows.iter().enumerate() {
@@ -321,11 +327,12 @@ mod tests {
     use super::*;
 
     fn tables(text: &str) -> Tables {
-        let (columns, names) = (Columns::new(), Names::new().unwrap());
+        let (columns, names) = (Columns::new().unwrap(), Names::new().unwrap());
         let reading = Reading {
             columns: &columns,
             names: &names,
             year_now: 2026,
+            has_heads: true,
         };
         Tables::new(&Layout::new(text), reading)
     }

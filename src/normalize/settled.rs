@@ -110,11 +110,11 @@ const fn is_continuation(byte: u8) -> bool {
 }
 
 /// For each byte the kinds in which it may stand first, second and third: a bit for each.
-static PLACES: LazyLock<[[u32; 256]; 3]> = LazyLock::new(|| {
-    let mut places = [[0; 256]; 3];
+static PLACES: LazyLock<[[u32; 3]; 256]> = LazyLock::new(|| {
+    let mut places = [[0; 3]; 256];
     for (bit, kind) in KINDS.iter().enumerate() {
-        for (place, may_stand) in places.iter_mut().zip(kind) {
-            for (byte, bits) in (0..=u8::MAX).zip(place.iter_mut()) {
+        for (byte, bits) in (0..=u8::MAX).zip(places.iter_mut()) {
+            for (may_stand, bits) in kind.iter().zip(bits.iter_mut()) {
                 *bits |= u32::from(may_stand(byte)) << bit;
             }
         }
@@ -122,34 +122,54 @@ static PLACES: LazyLock<[[u32; 256]; 3]> = LazyLock::new(|| {
     places
 });
 
+/// The kinds told so far by the last two bytes.
+#[derive(Clone, Copy, Default)]
+struct Walk {
+    /// Of the last byte, as the first of three.
+    one: u32,
+    /// Of the last two bytes, as the first and second of three.
+    two: u32,
+}
+
+impl Walk {
+    /// The kinds of the place that ends with this byte.
+    fn step(&mut self, places: &[[u32; 3]; 256], byte: u8) -> u32 {
+        let [first, second, third] = places.get(usize::from(byte)).copied().unwrap_or_default();
+        let kinds = self.two & third;
+        self.two = self.one & second;
+        self.one = first;
+        kinds
+    }
+}
+
 fn has_doubtful_place(text: &str) -> bool {
-    let [first, second, third] = &*PLACES;
-    let bits = |place: &[u32; 256], byte: u8| place.get(usize::from(byte)).copied().unwrap_or(0);
-    let kinds = |near: &[u8]| match near {
-        [a, b, c] => bits(first, *a) & bits(second, *b) & bits(third, *c),
-        _ => 0,
-    };
-    let bytes = text.as_bytes();
+    let places = &*PLACES;
+    let mut walk = Walk::default();
+    // Two zeros behind the text end the last places.
+    let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK_BYTES>();
+    let mut tail = rest.to_vec();
+    tail.extend([0, 0]);
+    let blocks = blocks.iter().map(<[u8; BLOCK_BYTES]>::as_slice);
     let mut start = 0;
-    while let Some(rest) = bytes.get(start..).filter(|rest| rest.len() > 2) {
-        let block = rest.get(..BLOCK_BYTES + 2).unwrap_or(rest);
-        let met = block.windows(3).fold(0, |met, near| met | kinds(near));
+    for block in blocks.chain([tail.as_slice()]) {
+        let mut again = walk;
+        let met = block
+            .iter()
+            .fold(0, |met, byte| met | walk.step(places, *byte));
         if met != 0 {
-            let mut places = block.windows(3).enumerate();
-            if places.any(|(at, near)| kinds(near) != 0 && may_be_read(text, start + at)) {
+            let mut steps = block.iter().enumerate();
+            let is_doubtful = steps.any(|(at, byte)| {
+                let begins = (start + at).checked_sub(2);
+                again.step(places, *byte) != 0
+                    && begins.is_some_and(|begins| may_be_read(text, begins))
+            });
+            if is_doubtful {
                 return true;
             }
         }
-        start += BLOCK_BYTES;
+        start += block.len();
     }
-    // The last two bytes, as if zeros stood behind them.
-    let tail = bytes.len().saturating_sub(2);
-    let mut padded = [0; 4];
-    for (place, byte) in padded.iter_mut().zip(bytes.iter().skip(tail)) {
-        *place = *byte;
-    }
-    let mut places = padded.windows(3).take(bytes.len() - tail).enumerate();
-    places.any(|(at, near)| kinds(near) != 0 && may_be_read(text, tail + at))
+    false
 }
 
 /// Whether a step may read what stands at a place as something else.

@@ -31,7 +31,9 @@ pub(super) fn numbers(text: &str) -> Vec<Replacement> {
         let ahead = bytes.get(at..).unwrap_or_default().iter();
         let start = at - behind.take_while(spells).count();
         let end = at + ahead.take_while(spells).count();
-        if end - start >= RUN_BYTES_MIN {
+        let stretch = bytes.get(start..end).unwrap_or_default();
+        let gaps = stretch.iter().filter(|b| is_gap(char::from(**b))).count();
+        if stretch.len() >= RUN_BYTES_MIN && gaps + 1 >= DIGITS_MIN {
             let start = text.ceil_char_boundary(start);
             let end = text.floor_char_boundary(end);
             numbers_within(text, Span::new(start, end.max(start)), &mut found);

@@ -1,0 +1,118 @@
+//! Could anybody be named in the text at all? Most texts of an office name nobody.
+//!
+//! In: a text, as it is and folded. Out: whether the search for names, tables of people and
+//! conditions is worth its time.
+//!
+//! Never: "no" where `person` or `name_cell` finds a name; "yes" may be wrong, and costs time only.
+
+use memchr::memmem;
+
+use crate::detect::capital::Word;
+use crate::detect::folded_text::FoldedText;
+use crate::detect::letter::{OTHER, in_small, is_capital, is_letter};
+use crate::detect::name_before::is_title;
+use crate::detect::person::Names;
+use crate::detect::phrase::Spelling;
+use crate::model::part::Span;
+
+/// How far back a capitalized word may begin, in bytes.
+const WORD_BYTES_MAX: usize = 64;
+
+impl Names {
+    /// Whether a name could stand somewhere in the text.
+    pub(super) fn may_stand_in(&self, folded: &FoldedText<'_>, spelling: Spelling) -> bool {
+        let text = folded.text();
+        let mut capitals = folded.capitals().iter();
+        capitals.any(|at| self.may_stand_at(text, *at, spelling))
+            || self.has_small_name(folded)
+            // The machine-readable lines of an identity card.
+            || memmem::find(text.as_bytes(), b"IDVNM").is_some()
+    }
+
+    /// Whether a surname stands before "văn" or "thị": names in cells are in small letters too.
+    fn has_small_name(&self, folded: &FoldedText<'_>) -> bool {
+        let bytes = folded.bytes();
+        [b" van ", b" thi "].into_iter().any(|middle| {
+            memmem::find_iter(bytes, middle).any(|at| {
+                let word = bytes.get(..at).unwrap_or_default();
+                let length = word
+                    .iter()
+                    .rev()
+                    .take_while(|b| is_folded_letter(**b))
+                    .count();
+                let word = folded.span(Span::new(at - length, at)).of(folded.text());
+                self.is_surname(&in_small(word))
+            })
+        })
+    }
+
+    /// Whether a name may stand around a capital behind a space: a capitalized word that may open
+    /// one stands before it, or a title.
+    fn may_stand_at(&self, text: &str, capital: usize, spelling: Spelling) -> bool {
+        let before = text.get(..capital).unwrap_or_default();
+        let before = before.trim_end_matches(' ');
+        let start = before.len().saturating_sub(WORD_BYTES_MAX);
+        let near = before.get(before.ceil_char_boundary(start)..);
+        let near = near.unwrap_or_default();
+        let lead = near.trim_end_matches(is_part).len();
+        let word = near.get(lead..).unwrap_or_default();
+        let word = word.trim_start_matches(['\'', '’']);
+        if is_title(word) || !word.starts_with(is_capital) {
+            return is_title(word);
+        }
+        let after = text.get(capital..).unwrap_or_default();
+        let first = Word {
+            span: Span::new(before.len() - word.len(), before.len()),
+            text: word,
+        };
+        let second = after.split(|c| !is_part(c)).next().unwrap_or_default();
+        self.may_open(text, &first, second, spelling)
+    }
+}
+
+fn is_part(c: char) -> bool {
+    is_letter(c) || c == '\'' || c == '’'
+}
+
+const fn is_folded_letter(folded: u8) -> bool {
+    folded.is_ascii_lowercase() || folded == OTHER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_name(text: &str) -> bool {
+        let names = Names::new().unwrap();
+        names.may_stand_in(&FoldedText::new(text), Spelling::of(text))
+    }
+
+    #[test]
+    fn names_in_every_form_are_worth_a_look() {
+        for text in [
+            "gửi Nguyễn Văn Thử",
+            "TRẦN  THỊ MẪU",
+            "gặp chị Lan",
+            "(Bà Ẩn)",
+            "1|nguyễn văn thử|1980",
+            "le thi mau",
+            "H' Nga",
+            "K'Brêm Niê",
+            "IDVNM0950000172",
+        ] {
+            assert!(may_name(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_that_name_nobody_are_not() {
+        for text in [
+            "Ủy ban nhân dân xã Ví Dụ, Việt Nam, báo cáo. Các thôn thu gom rác.",
+            "Căn cứ Nghị quyết, đề nghị Văn phòng tổng hợp gửi về",
+            "ngành văn hóa và thi đua khen thưởng, thị trấn",
+            "12;2026-07-15;4310001200",
+        ] {
+            assert!(!may_name(text), "{text}");
+        }
+    }
+}

@@ -86,7 +86,7 @@ impl Columns {
 
     /// Whether the head of a column of names or of passwords may stand in a text.
     pub(super) fn may_stand_in(&self, text: &FoldedText<'_>) -> bool {
-        let is_whole = |near: Near| !near.after_letter && !near.before_letter;
+        let is_whole = |near: &Near| !near.after_letter && !near.before_letter;
         self.opening.meet(text, is_whole).next().is_some()
     }
 

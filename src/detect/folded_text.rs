@@ -21,13 +21,14 @@ pub(super) struct FoldedText<'t> {
 impl<'t> FoldedText<'t> {
     /// Folds a text.
     pub(super) fn new(text: &'t str) -> Self {
-        let mut bytes = Vec::with_capacity(text.len());
+        let mut bytes = vec![0; text.len()];
+        let mut length = 0;
         let mut places = Vec::with_capacity(text.len() / STEP + 1);
         let mut capitals = Vec::new();
         let mut before = 0;
         let mut at = 0;
         while let Some(lead) = text.as_bytes().get(at) {
-            let (byte, length, is_capital) = if lead.is_ascii() {
+            let (byte, width, is_capital) = if lead.is_ascii() {
                 (fold_ascii(*lead), 1, lead.is_ascii_uppercase())
             } else {
                 let c = text.get(at..).and_then(|rest| rest.chars().next());
@@ -39,14 +40,18 @@ impl<'t> FoldedText<'t> {
                 if is_capital && before == b' ' {
                     capitals.push(at);
                 }
-                if bytes.len() % STEP == 0 {
+                if length % STEP == 0 {
                     places.push(at);
                 }
-                bytes.push(byte);
+                if let Some(place) = bytes.get_mut(length) {
+                    *place = byte;
+                }
+                length += 1;
                 before = byte;
             }
-            at += length;
+            at += width;
         }
+        bytes.truncate(length);
         Self {
             text,
             bytes,

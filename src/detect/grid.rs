@@ -48,8 +48,9 @@ pub(super) struct Block {
     pub rows: Vec<Row>,
 }
 
-/// The blocks of a text, in order.
-pub(super) fn blocks(layout: &Layout<'_>) -> Vec<Block> {
+/// The blocks of a text, in order. Where no word heads a table, commas are signs of prose, and the
+/// rows between them are given no cells.
+pub(super) fn blocks(layout: &Layout<'_>, has_heads: bool) -> Vec<Block> {
     let text = layout.text();
     let mut blocks: Vec<Block> = tagged(text);
     let tags: Vec<Span> = blocks.iter().filter_map(block_span).collect();
@@ -77,7 +78,15 @@ pub(super) fn blocks(layout: &Layout<'_>) -> Vec<Block> {
         }
         let row = Row {
             span: line.span,
-            cells: cells(*line, text, sign),
+            cells: match sign {
+                Sign::Comma if !has_heads => Vec::new(),
+                Sign::Comma
+                | Sign::Pipe
+                | Sign::Tab
+                | Sign::Semicolon
+                | Sign::Spaces
+                | Sign::Tags => cells(*line, text, sign),
+            },
         };
         match &mut open {
             Some((block, stray))

@@ -46,6 +46,8 @@ pub(super) struct Hit {
 pub(super) struct Near {
     /// Its index in the list.
     pub word: usize,
+    /// Where, in the folded text.
+    pub folded: Span,
     /// Whether a letter stands right before it.
     pub after_letter: bool,
     /// Whether a letter stands right behind it.
@@ -69,30 +71,37 @@ impl Lexicon {
     pub(super) fn meet<'a>(
         &'a self,
         text: &'a FoldedText<'_>,
-        is_wanted: impl Fn(Near) -> bool + 'a,
+        is_wanted: impl Fn(&Near) -> bool + 'a,
     ) -> impl Iterator<Item = Hit> + 'a {
-        let is_letter = |at: Option<usize>| {
-            at.and_then(|at| text.bytes().get(at))
-                .is_some_and(u8::is_ascii_lowercase)
-        };
-        self.ends(text.bytes()).filter_map(move |(word, end)| {
+        self.near(text)
+            .filter(is_wanted)
+            .filter_map(|near| self.hit(text, near))
+    }
+
+    /// Where words of the list may stand in the text, by their ends.
+    pub(super) fn near<'a>(&'a self, text: &'a FoldedText<'_>) -> impl Iterator<Item = Near> + 'a {
+        let bytes = text.bytes();
+        let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+        self.ends(bytes).filter_map(move |(word, end)| {
             let pattern = PatternID::new(word).ok()?;
             let start = end.checked_sub(self.automaton.pattern_len(pattern))?;
-            let near = Near {
+            Some(Near {
                 word,
-                after_letter: is_letter(start.checked_sub(1)),
-                before_letter: is_letter(Some(end)),
-            };
-            if !is_wanted(near) {
-                return None;
-            }
-            let span = text.span(Span::new(start, end));
-            let written = written(span.of(text.text()), self.words.get(word)?)?;
-            Some(Hit {
-                word,
-                span,
-                written,
+                folded: Span::new(start, end),
+                after_letter: start.checked_sub(1).is_some_and(is_letter),
+                before_letter: is_letter(end),
             })
+        })
+    }
+
+    /// The word, if it is what stands there.
+    pub(super) fn hit(&self, text: &FoldedText<'_>, near: Near) -> Option<Hit> {
+        let span = text.span(near.folded);
+        let written = written(span.of(text.text()), self.words.get(near.word)?)?;
+        Some(Hit {
+            word: near.word,
+            span,
+            written,
         })
     }
 

@@ -61,12 +61,39 @@ impl Names {
 
 /// Whether the word is a title with which people are spoken of by their given name.
 pub(super) fn is_title(word: &str) -> bool {
-    const TITLES: [&str; 30] = [
-        "ông", "Ông", "ÔNG", "bà", "Bà", "BÀ", "anh", "Anh", "ANH", "chị", "Chị", "CHỊ", "em",
-        "Em", "EM", "cháu", "Cháu", "CHÁU", "cô", "Cô", "CÔ", "chú", "Chú", "CHÚ", "bác", "Bác",
-        "BÁC", "cụ", "Cụ", "CỤ",
-    ];
-    word.len() <= 6 && TITLES.contains(&word)
+    matches!(
+        word,
+        "ông"
+            | "Ông"
+            | "ÔNG"
+            | "bà"
+            | "Bà"
+            | "BÀ"
+            | "anh"
+            | "Anh"
+            | "ANH"
+            | "chị"
+            | "Chị"
+            | "CHỊ"
+            | "em"
+            | "Em"
+            | "EM"
+            | "cháu"
+            | "Cháu"
+            | "CHÁU"
+            | "cô"
+            | "Cô"
+            | "CÔ"
+            | "chú"
+            | "Chú"
+            | "CHÚ"
+            | "bác"
+            | "Bác"
+            | "BÁC"
+            | "cụ"
+            | "Cụ"
+            | "CỤ"
+    )
 }
 
 /// What stands before a name in its own entry of a list: the entry before has its own office.

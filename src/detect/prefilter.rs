@@ -167,7 +167,7 @@ impl Keywords {
     pub(super) fn meet<'k, 't>(&'k self, folded: FoldedText<'t>, people: People) -> Met<'k, 't> {
         let text = folded.text();
         let mut keywords = vec![Vec::new(); self.rules];
-        let is_wanted = |near: Near| {
+        let is_wanted = |near: &Near| {
             people == People::MayBeNamed || self.is_of_all.get(near.word) == Some(&true)
         };
         for hit in self.keywords.lexicon.meet(&folded, is_wanted) {
@@ -197,7 +197,7 @@ impl Keywords {
         let mut is_plain = None;
         let mut met: Vec<(Span, Condition)> = self
             .conditions
-            .meet(text, |near| !near.after_letter)
+            .meet(text, |near: &Near| !near.after_letter)
             .filter_map(|hit| {
                 let (condition, compared) = self.told.get(hit.word)?;
                 let tells = match (compared, hit.written) {
@@ -224,7 +224,7 @@ impl Keywords {
     /// Marks the rules of which a label stands in the text. `soDienThoai` is three words.
     fn label(&self, text: &FoldedText<'_>, labelled: &mut [bool]) {
         let written = text.text();
-        let is_new = |near: Near| !near.after_letter || !near.before_letter;
+        let is_new = |near: &Near| !near.after_letter || !near.before_letter;
         for hit in self.labels.lexicon.meet(text, is_new) {
             let before = written.get(..hit.span.start).unwrap_or_default();
             let after = written.get(hit.span.end..).unwrap_or_default();

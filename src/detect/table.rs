@@ -60,7 +60,7 @@ impl Tables {
     /// Finds the tables of people.
     pub(super) fn new(layout: &Layout<'_>, reading: Reading<'_>) -> Self {
         let text = layout.text();
-        let mut tables: Vec<Table> = grid::blocks(layout)
+        let mut tables: Vec<Table> = grid::blocks(layout, reading.has_heads)
             .iter()
             .flat_map(|block| reading.tables_of(block, text))
             .collect();

@@ -122,54 +122,59 @@ static PLACES: LazyLock<[[u32; 3]; 256]> = LazyLock::new(|| {
     places
 });
 
-/// The kinds told so far by the last two bytes.
-#[derive(Clone, Copy, Default)]
-struct Walk {
-    /// Of the last byte, as the first of three.
-    one: u32,
-    /// Of the last two bytes, as the first and second of three.
-    two: u32,
-}
+/// What the last two bytes may begin: the last one first of three, and both first and second.
+type Begun = (u32, u32);
 
-impl Walk {
-    /// The kinds of the place that ends with this byte.
-    fn step(&mut self, places: &[[u32; 3]; 256], byte: u8) -> u32 {
-        let [first, second, third] = places.get(usize::from(byte)).copied().unwrap_or_default();
-        let kinds = self.two & third;
-        self.two = self.one & second;
-        self.one = first;
-        kinds
+/// The kinds of the places that end within the bytes, and what is begun behind them.
+fn kinds_within(places: &[[u32; 3]; 256], begun: Begun, bytes: &[u8]) -> (u32, Begun) {
+    let (mut one, mut two) = begun;
+    let mut met = 0;
+    for byte in bytes {
+        let [first, second, third] = places.get(usize::from(*byte)).copied().unwrap_or_default();
+        met |= two & third;
+        two = one & second;
+        one = first;
     }
+    (met, (one, two))
 }
 
 fn has_doubtful_place(text: &str) -> bool {
     let places = &*PLACES;
-    let mut walk = Walk::default();
-    // Two zeros behind the text end the last places.
     let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK_BYTES>();
+    // Two zeros behind the text end the last places.
     let mut tail = rest.to_vec();
     tail.extend([0, 0]);
     let blocks = blocks.iter().map(<[u8; BLOCK_BYTES]>::as_slice);
+    let mut begun = (0, 0);
     let mut start = 0;
     for block in blocks.chain([tail.as_slice()]) {
-        let mut again = walk;
-        let met = block
-            .iter()
-            .fold(0, |met, byte| met | walk.step(places, *byte));
-        if met != 0 {
-            let mut steps = block.iter().enumerate();
-            let is_doubtful = steps.any(|(at, byte)| {
-                let begins = (start + at).checked_sub(2);
-                again.step(places, *byte) != 0
-                    && begins.is_some_and(|begins| may_be_read(text, begins))
-            });
-            if is_doubtful {
-                return true;
-            }
+        let (met, next) = kinds_within(places, begun, block);
+        if met != 0
+            && is_doubtful(places, begun, block, |at| {
+                let place = (start + at).checked_sub(2);
+                place.is_some_and(|place| may_be_read(text, place))
+            })
+        {
+            return true;
         }
+        begun = next;
         start += block.len();
     }
     false
+}
+
+/// Whether one of the places that end within the block is doubtful when looked at closely.
+fn is_doubtful(
+    places: &[[u32; 3]; 256],
+    mut begun: Begun,
+    block: &[u8],
+    looked_at: impl Fn(usize) -> bool,
+) -> bool {
+    block.chunks(1).enumerate().any(|(at, byte)| {
+        let (met, next) = kinds_within(places, begun, byte);
+        begun = next;
+        met != 0 && looked_at(at)
+    })
 }
 
 /// Whether a step may read what stands at a place as something else.

@@ -109,12 +109,11 @@ fn read_section(
     match key {
         "proxy" => read_proxy(TableReader::new(file, "proxy.", table, mistakes), settings),
         "interception" => {
+            let interception = &mut settings.interception;
             let mut reader = TableReader::new(file, "interception.", table, mistakes);
-            reader.take("bypass_hosts", &mut settings.interception.bypass_hosts);
-            reader.take(
-                "unknown_ai_hosts",
-                &mut settings.interception.unknown_ai_hosts,
-            );
+            reader.take("bypass_hosts", &mut interception.bypass_hosts);
+            reader.take("unknown_ai_hosts", &mut interception.unknown_ai_hosts);
+            reader.take("compress_websockets", &mut interception.compress_websockets);
             reader.finish();
         }
         "upstream" => {

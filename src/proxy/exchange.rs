@@ -26,6 +26,7 @@ use super::pool::PoolKey;
 use super::request_head::{self, Wish};
 use super::upgrade::{self, ClientSide};
 use super::verdict::Held;
+use super::websocket_deflate::Offered;
 use crate::inspect::{CollectedRequest, HeadVerdict, Inspection, Inspector, Route, Sender};
 use crate::model::coverage::Coverage;
 use crate::model::limits::Limits;
@@ -98,6 +99,7 @@ impl Exchange {
         let upgrade = hyper::upgrade::on(&mut request);
         let waits_for_go = request.headers().contains_key(header::EXPECT);
         let (received, body) = request.into_parts();
+        let offered = self.offered(&received);
         let admitted = match &self.interception.failed {
             Some(failure) => Ok(Err(failure)),
             None => request_head::admit(received, self.key(), &self.limits()).map(Ok),
@@ -114,7 +116,7 @@ impl Exchange {
             }
         };
         let arrived = Arrived {
-            socket: (wish == Wish::WebSocket).then(|| ClientSide::new(upgrade, &head)),
+            socket: (wish == Wish::WebSocket).then(|| ClientSide::new(upgrade, &head, offered)),
             head,
             body,
             waits_for_go,
@@ -247,6 +249,13 @@ impl Exchange {
 
     fn limits(&self) -> Arc<Limits> {
         self.core().limits()
+    }
+
+    /// How the client would compress a socket's messages, where the office allows it.
+    fn offered(&self, head: &http::request::Parts) -> Option<Offered> {
+        let settings = self.core().parts.settings.load();
+        let is_allowed = settings.interception.compress_websockets;
+        is_allowed.then(|| Offered::read(&head.headers)).flatten()
     }
 }
 

@@ -71,6 +71,7 @@ pub mod settings;
 pub mod websocket;
 mod websocket_answers;
 mod websocket_carry;
+mod websocket_deflate;
 mod websocket_down;
 mod websocket_frame;
 #[cfg(test)]

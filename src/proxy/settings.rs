@@ -107,6 +107,8 @@ pub struct InterceptionSettings {
     pub bypass_hosts: Vec<String>,
     /// What happens to hosts that look like AI services and have no catalogue row.
     pub unknown_ai_hosts: UnknownAiHosts,
+    /// Whether clients and services may agree to compress the messages of WebSockets.
+    pub compress_websockets: bool,
 }
 
 /// What happens to hosts that look like AI services and have no catalogue row.

@@ -4,7 +4,8 @@
 //! own answer, with the subprotocol it chose; after a 101 the messages are relayed, each inspected
 //! on its way up by the rules in force at that moment.
 //!
-//! Never: a message up before its verdict and its incident, an extension on either leg.
+//! Never: a message up before its verdict and its incident; on either leg an extension other than
+//! compression, or that where the office does not allow it.
 //!
 //! Read next: `websocket` (the relay).
 
@@ -21,7 +22,8 @@ use super::exchange::Interception;
 use super::failure::Failure;
 use super::fields::without;
 use super::judgement;
-use super::websocket::{self, MessageOutcome};
+use super::websocket::{self, MessageOutcome, Side};
+use super::websocket_deflate::{Agreement, Offered};
 use super::websocket_down::Turning;
 use super::wire_socket::{self, Then};
 use super::{Core, incident_label, refusal, tunnel};
@@ -33,13 +35,20 @@ use crate::model::incident::Receipt;
 pub(super) struct ClientSide {
     upgraded: OnUpgrade,
     path: String,
+    /// How it would compress, where the office allows it.
+    offered: Option<Offered>,
 }
 
 impl ClientSide {
-    pub(super) fn new(upgraded: OnUpgrade, head: &http::request::Parts) -> Self {
+    pub(super) fn new(
+        upgraded: OnUpgrade,
+        head: &http::request::Parts,
+        offered: Option<Offered>,
+    ) -> Self {
         Self {
             upgraded,
             path: head.uri.path().to_owned(),
+            offered,
         }
     }
 }
@@ -52,7 +61,8 @@ pub(super) async fn open(
     restorer: Option<Box<Restorer>>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let upstream = &interception.core.upstream;
-    let answer = upstream.upgrade(&interception.key, request).await?;
+    let offer = client.offered.map(Offered::onward);
+    let answer = upstream.upgrade(&interception.key, request, offer).await?;
     let reading = Reading::Messages(restorer);
     Ok(take_up(interception, answer, client, reading))
 }
@@ -90,12 +100,26 @@ fn take_up(
         return answer.map(|body| AnswerBody::Upstream(Streamed::new(body, idle_max)));
     }
     let upstream = hyper::upgrade::on(&mut answer);
+    // The client's leg is compressed where the upstream's is.
+    let compression = client.offered.and_then(|offered| {
+        let upstream = Agreement::read(answer.headers())?;
+        Some((offered, upstream))
+    });
     *answer.headers_mut() = without(answer.headers(), |name| {
         name == header::SEC_WEBSOCKET_EXTENSIONS
     });
     match reading {
         Reading::Messages(restorer) => {
-            core.spawn(relay(Arc::clone(interception), client, upstream, restorer));
+            if let Some((offered, _)) = compression {
+                let headers = answer.headers_mut();
+                headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, offered.answer());
+            }
+            let socket = Socket {
+                client,
+                upstream,
+                compression: compression.map(|(offered, own)| (offered.agreement(), own)),
+            };
+            core.spawn(relay(Arc::clone(interception), socket, restorer));
         }
         Reading::Nothing => core.spawn(pass(Arc::clone(core), client, upstream)),
     }
@@ -109,12 +133,19 @@ async fn pass(core: Arc<Core>, client: ClientSide, upstream: OnUpgrade) {
     }
 }
 
-async fn relay(
-    interception: Arc<Interception>,
+/// Both sides of a socket to be, and how the legs are compressed: the client's, the upstream's.
+struct Socket {
     client: ClientSide,
     upstream: OnUpgrade,
-    restorer: Option<Box<Restorer>>,
-) {
+    compression: Option<(Agreement, Agreement)>,
+}
+
+async fn relay(interception: Arc<Interception>, socket: Socket, restorer: Option<Box<Restorer>>) {
+    let Socket {
+        client,
+        upstream,
+        compression,
+    } = socket;
     let path: Arc<str> = client.path.into();
     let (Ok(client), Ok(upstream)) = (client.upgraded.await, upstream.await) else {
         tracing::debug!(host = interception.key.host, "websocket was not taken up");
@@ -138,8 +169,14 @@ async fn relay(
         }
     };
     let end = websocket::relay(
-        TokioIo::new(client),
-        TokioIo::new(upstream),
+        Side {
+            io: TokioIo::new(client),
+            compression: compression.map(|(client, _)| client),
+        },
+        Side {
+            io: TokioIo::new(upstream),
+            compression: compression.map(|(_, upstream)| upstream),
+        },
         judge,
         turning,
         &limits,

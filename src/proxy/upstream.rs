@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -91,13 +91,19 @@ impl Upstream {
         self.exchange(key, Ready { head, body }).await
     }
 
-    /// Sends an inspected upgrade request on a connection of its own.
+    /// Sends an inspected upgrade request on a connection of its own, and with it the offer of an
+    /// extension.
     pub(super) async fn upgrade(
         &self,
         key: &PoolKey,
         request: Cleared<inspect::Request>,
+        offer: Option<HeaderValue>,
     ) -> Result<Response<Incoming>, Failure> {
-        self.switch(key, &request.into_inner().head).await
+        let mut head = request.into_inner().head;
+        if let Some(offer) = offer {
+            head.headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, offer);
+        }
+        self.switch(key, &head).await
     }
 
     /// Sends an upgrade request on a shared host outside the paths of its rows.

@@ -1,8 +1,8 @@
 //! How does a WebSocket pass? Frame by frame down, and up only as whole messages that were judged.
 //!
-//! In go two streams that were upgraded (both 101 answers sent, `Sec-WebSocket-Extensions` removed
-//! on both legs, so that nothing is compressed), and a judge; out comes why the relay ended. RFC
-//! 6455 framing is yawc's.
+//! In go two streams that were upgraded (both 101 answers sent, each leg compressed as was agreed on
+//! it, by default not at all), and a judge; out comes why the relay ended. RFC 6455 framing is
+//! yawc's.
 //!
 //! No text that a client chose goes up unjudged, not even in a ping or a close, and both ends still
 //! see that the other lives. What comes down keeps its fragments, order, payloads and reasons.
@@ -10,7 +10,7 @@
 //! Never: buffers beyond one message up and one frame down (`limits.message_bytes_max` each).
 //!
 //! Read next: `websocket_carry` (the two directions), `websocket_answers` (what we say ourselves),
-//! `websocket_frame` (what one end says).
+//! `websocket_frame` (what one end says), `websocket_deflate` (compression).
 
 use std::borrow::Cow;
 
@@ -23,6 +23,7 @@ use yawc::frame::Frame;
 
 use super::websocket_answers::from_upstream_and_us;
 use super::websocket_carry::{Reader, Shared, Stop, Upward, Writer, carry_down, carry_up, legs};
+use super::websocket_deflate::Agreement;
 use super::websocket_down::{Downward, Turning};
 use crate::inspect::{Cleared, Message};
 use crate::model::limits::Limits;
@@ -72,11 +73,18 @@ impl RelayEnd {
     }
 }
 
+/// One side of a relay.
+pub(super) struct Side<T> {
+    pub(super) io: T,
+    /// `None` where nothing is compressed.
+    pub(super) compression: Option<Agreement>,
+}
+
 /// Passes frames between a client and an upstream until one closes, leaves or breaks the rules, or
 /// `judge` has a message closed. Returns when both sides were told.
 pub(super) async fn relay<C, U, J, F>(
-    client: C,
-    upstream: U,
+    client: Side<C>,
+    upstream: Side<U>,
     judge: J,
     turning: Option<Turning>,
     limits: &Limits,
@@ -89,8 +97,8 @@ where
 {
     let max = limits.message_bytes_max;
     let shared = Shared::new();
-    let (mut from_client, mut down) = legs(client, Role::Server, max);
-    let (from_upstream, up) = legs(upstream, Role::Client, max);
+    let (mut from_client, mut down) = legs(client.io, Role::Server, max, client.compression);
+    let (from_upstream, up) = legs(upstream.io, Role::Client, max, upstream.compression);
     let mut up = Upward::new(up);
     let (answers, mut from_upstream) = from_upstream_and_us(from_upstream);
 

@@ -19,13 +19,13 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::codec::{FramedRead, FramedWrite};
 use yawc::Role;
 use yawc::close::CloseCode;
-use yawc::codec::Encoder;
 use yawc::frame::{Frame, OpCode};
 
 use super::websocket::{MessageOutcome, RelayEnd};
 use super::websocket_answers::{Answers, UpstreamAndUs};
+use super::websocket_deflate::Agreement;
 use super::websocket_down::Downward;
-use super::websocket_frame::{Assembly, CloseNotice, FrameDecoder, stop_reason};
+use super::websocket_frame::{Assembly, CloseNotice, FrameDecoder, FrameEncoder, stop_reason};
 use crate::inspect::{Cleared, Message, MessageKind};
 
 /// Why one direction stopped.
@@ -209,18 +209,19 @@ impl<U: AsyncWrite> Upward<U> {
 }
 
 pub(super) type Reader<T> = FramedRead<ReadHalf<T>, FrameDecoder>;
-pub(super) type Writer<T> = FramedWrite<WriteHalf<T>, Encoder>;
+pub(super) type Writer<T> = FramedWrite<WriteHalf<T>, FrameEncoder>;
 
 /// One end as frames. `role` is ours towards it: a client masks, a server does not.
 pub(super) fn legs<T: AsyncRead + AsyncWrite>(
     io: T,
     role: Role,
     max: usize,
+    compression: Option<Agreement>,
 ) -> (Reader<T>, Writer<T>) {
     let (read, write) = tokio::io::split(io);
     (
-        FramedRead::new(read, FrameDecoder::new(role, max)),
-        FramedWrite::new(write, Encoder::new(role)),
+        FramedRead::new(read, FrameDecoder::new(role, max, compression)),
+        FramedWrite::new(write, FrameEncoder::new(role, compression)),
     )
 }
 

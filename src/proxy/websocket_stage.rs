@@ -13,7 +13,7 @@ use yawc::Role;
 use yawc::close::CloseCode;
 use yawc::frame::{Frame, OpCode};
 
-use super::websocket::{MessageOutcome, RelayEnd, relay};
+use super::websocket::{MessageOutcome, RelayEnd, Side, relay};
 use super::websocket_carry::{Reader, Writer, legs};
 use crate::inspect::{Cleared, Message};
 use crate::model::limits::Limits;
@@ -29,7 +29,7 @@ pub(super) struct End {
 
 impl End {
     fn new(io: DuplexStream, role: Role) -> Self {
-        let (reader, writer) = legs(io, role, usize::MAX - 1);
+        let (reader, writer) = legs(io, role, usize::MAX - 1, None);
         Self { reader, writer }
     }
 
@@ -88,7 +88,11 @@ pub(super) fn stage_idle(tunnel_idle_max: Duration) -> (End, End, Seen, JoinHand
             judged.lock().unwrap().push(message.payload.clone());
             async move { outcome(message) }
         };
-        relay(client_far, upstream_far, judge, None, &limits).await
+        let plain = |io| Side {
+            io,
+            compression: None,
+        };
+        relay(plain(client_far), plain(upstream_far), judge, None, &limits).await
     });
     (
         End::new(client, Role::Client),

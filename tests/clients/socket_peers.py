@@ -17,6 +17,7 @@ import websockets.exceptions
 import websockets.sync.client
 import websockets.sync.server
 from wsproto import ConnectionType, WSConnection, events
+from wsproto.extensions import PerMessageDeflate
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from guard import clean_environment
@@ -38,6 +39,9 @@ class Place:
     port: int
     ca_file: Path
     proxy: str | None = None
+    # Whether the client offers permessage-deflate; the servers take it.
+    compresses: bool = False
+    path: str = "/ws"
 
     def connect(self) -> ssl.SSLSocket:
         context = ssl.create_default_context(cafile=self.ca_file)
@@ -130,6 +134,7 @@ def converse(open_peer) -> dict:
     """The conversations, for the clients that are written in Python."""
     seen = {}
     with open_peer() as peer:
+        seen["compressed"] = peer.compressed()
         seen["text"] = peer.ask("Xin chào")
         seen["empty"] = peer.ask("")
         seen["binary"] = peer.ask("nhị phân".encode())
@@ -166,6 +171,7 @@ def wsproto_client(place: Place) -> dict:
 
 def node_client(place: Place) -> dict:
     command = ["node", str(NODE), "client", place.host, str(place.port), str(place.ca_file)]
+    command.append("deflate" if place.compresses else "plain")
     done = subprocess.run(
         [*command, *([place.proxy] if place.proxy else [])],
         env=clean_environment(),
@@ -184,12 +190,13 @@ def _shown(message: str | bytes) -> list:
 class _Websockets:
     def __init__(self, place: Place):
         self.connection = websockets.sync.client.connect(
-            f"wss://{place.host}/ws",
+            f"wss://{place.host}{place.path}",
             sock=place.reach(),
             ssl=ssl.create_default_context(cafile=place.ca_file),
             max_size=None,
             proxy=None,
             legacy=True,
+            compression="deflate" if place.compresses else None,
         )
 
     def __enter__(self):
@@ -197,6 +204,9 @@ class _Websockets:
 
     def __exit__(self, *_):
         self.connection.close()
+
+    def compressed(self):
+        return bool(self.connection.protocol.extensions)
 
     def ask(self, message):
         with contextlib.suppress(websockets.exceptions.ConnectionClosed):
@@ -275,7 +285,8 @@ class _Wsproto:
         for event in self.events():
             match event:
                 case events.Request():
-                    self.send(events.AcceptConnection())
+                    deflate = [PerMessageDeflate()] if event.extensions else []
+                    self.send(events.AcceptConnection(extensions=deflate))
                 case events.Ping():
                     self.send(event.response())
                 case events.Pong():
@@ -313,15 +324,20 @@ class _Wsproto:
 class _WsprotoClient(_Wsproto):
     def __init__(self, place: Place):
         super().__init__(place.connect(), ConnectionType.CLIENT)
-        self.send(events.Request(host=place.host, target="/ws"))
+        deflate = [PerMessageDeflate()] if place.compresses else []
+        self.send(events.Request(host=place.host, target="/ws", extensions=deflate))
         self.stream = self.events()
-        assert isinstance(next(self.stream), events.AcceptConnection)
+        self.accepted = next(self.stream)
+        assert isinstance(self.accepted, events.AcceptConnection)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.secure.close()
+
+    def compressed(self):
+        return any(one.enabled() for one in self.accepted.extensions)
 
     def ask(self, message):
         self.send_whole(message)

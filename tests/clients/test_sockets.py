@@ -38,16 +38,19 @@ def servers(authority):
         yield ports
 
 
-@pytest.fixture(scope="module")
-def socket_guard(tmp_path_factory, authority, servers):
-    """A guard that leads each host to its own server."""
+@pytest.fixture(scope="module", params=["plain", "compressed"])
+def socket_guard(request, tmp_path_factory, authority, servers):
+    """A guard that leads each host to its own server; does the office allow compression?"""
     folder = tmp_path_factory.mktemp("socket-guard")
     settings = settings_text(folder / "lachan-data", authority.root_file, 1, set(servers))
     for host, port in servers.items():
         line = f'host = "{host}", port = 443, address = "127.0.0.1:'
         assert f"{line}1\"" in settings
         settings = settings.replace(f'{line}1"', f'{line}{port}"')
+    if request.param == "compressed":
+        settings += "\n[interception]\ncompress_websockets = true\n"
     one = Guard(folder, settings).start()
+    one.compresses = request.param == "compressed"
     yield one
     one.stop()
     shutil.rmtree(one.data_dir, ignore_errors=True)
@@ -59,10 +62,15 @@ def test_peers_see_the_same_with_the_guard_between_them(
     socket_guard, authority, servers, client, server
 ):
     host, _ = SERVERS[server]
-    direct = CLIENTS[client](Place(host, servers[host], authority.root_file))
+    compresses = socket_guard.compresses
+    direct = CLIENTS[client](
+        Place(host, servers[host], authority.root_file, compresses=compresses)
+    )
     proxy = socket_guard.addresses.proxy
-    guarded = CLIENTS[client](Place(host, 443, socket_guard.ca_file, proxy))
+    # Where the office does not allow compression, an offer of it comes to nothing.
+    guarded = CLIENTS[client](Place(host, 443, socket_guard.ca_file, proxy, compresses=True))
     assert guarded == direct
+    assert direct["compressed"] == compresses
     assert direct["parts_up"] == ["text", "một hai"]
     assert direct["parts_down"] == ["text", "mothaiba"]
     assert direct["ping_up"] == ["pong", "hoi"]
@@ -73,6 +81,38 @@ def test_peers_see_the_same_with_the_guard_between_them(
     assert direct["too_large"] == ["close", 1009]
     assert direct["closed_by_client"] == ["close", 4002]
     assert direct["code_at_server"] == ["text", "4002"]
+
+
+def test_what_comes_compressed_is_read_all_the_same(socket_guard, servers, person):
+    place = Place(
+        "character.ai",
+        443,
+        socket_guard.ca_file,
+        socket_guard.addresses.proxy,
+        compresses=True,
+        path="/ws/",
+    )
+
+    def said(text):
+        candidate = {"raw_content": text}
+        return json.dumps({"command": "x", "payload": {"turn": {"candidates": [candidate]}}})
+
+    with socket_peers._Websockets(place) as peer:
+        assert peer.compressed() == socket_guard.compresses
+        kind, echo = peer.ask(said(person.prompt))
+        assert kind == "text" and "CCCD" in echo and not holds(person.citizen_id, echo.encode())
+        kind, refusal = peer.ask(said(person.stamped))
+        assert json.loads(refusal)["command"] == "neo_error"
+        assert peer.ask(said("Xin chào")) == ["text", said("Xin chào")]
+
+
+@pytest.mark.parametrize("socket_guard", ["compressed"], indirect=True)
+def test_a_compressed_bomb_is_refused_at_the_bound(socket_guard):
+    proxy = socket_guard.addresses.proxy
+    place = Place("character.ai", 443, socket_guard.ca_file, proxy, compresses=True)
+    with socket_peers._Websockets(place) as peer:
+        # 64 MB, of which some 64 KB go over the wire.
+        assert peer.ask("a" * (64 << 20))[:2] == ["close", 1009]
 
 
 def open_socket(guard, url):

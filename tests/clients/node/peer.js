@@ -1,7 +1,7 @@
 // The npm package `ws` as server and as client, with the behaviour that `socket_peers.py` tells.
 //
 //   node peer.js server CERTIFICATE          prints its port
-//   node peer.js client HOST PORT CA [PROXY] prints what it saw, as JSON
+//   node peer.js client HOST PORT CA deflate|plain [PROXY]   prints what it saw, as JSON
 
 const fs = require('fs');
 const http = require('http');
@@ -18,7 +18,9 @@ const parts = (socket, texts) =>
 function serve(certificate) {
   const pem = fs.readFileSync(certificate);
   const server = https.createServer({ key: pem, cert: pem });
-  const sockets = new WebSocketServer({ server, maxPayload: MESSAGE_MAX });
+  const sockets = new WebSocketServer({
+    server, maxPayload: MESSAGE_MAX, perMessageDeflate: { threshold: 0 },
+  });
   let lastClose = 0;
   sockets.on('connection', (socket) => {
     socket.on('error', () => {});
@@ -47,7 +49,9 @@ class Peer {
     const plain = await reach(place);
     const secure = tls.connect({ socket: plain, servername: place.host, ca: place.ca });
     peer.socket = new WebSocket(`wss://${place.host}/ws`, {
-      createConnection: () => secure, maxPayload: 64 << 20,
+      createConnection: () => secure,
+      maxPayload: 64 << 20,
+      perMessageDeflate: place.compresses && { threshold: 0 },
     });
     const put = (event) => {
       const next = peer.waiting.shift();
@@ -93,6 +97,7 @@ function reach({ host, port, proxy }) {
 async function client(place) {
   const seen = {};
   let peer = await Peer.open(place);
+  seen.compressed = peer.socket.extensions.startsWith('permessage-deflate');
   seen.text = await peer.ask('Xin chào');
   seen.empty = await peer.ask('');
   seen.binary = await peer.ask(Buffer.from('nhị phân'));
@@ -122,6 +127,11 @@ async function client(place) {
   process.exit(0);
 }
 
-const [role, first, second, third, fourth] = process.argv.slice(2);
+const [role, first, second, third, fourth, fifth] = process.argv.slice(2);
 if (role === 'server') serve(first);
-else client({ host: first, port: Number(second), ca: fs.readFileSync(third), proxy: fourth });
+else {
+  const compresses = fourth === 'deflate';
+  client({
+    host: first, port: Number(second), ca: fs.readFileSync(third), compresses, proxy: fifth,
+  });
+}

@@ -17,7 +17,7 @@ use crate::admin::routes::Access;
 use crate::admin::session::{self, Person};
 
 /// What cannot stand in a query's value.
-const IN_QUERY: &AsciiSet = &CONTROLS
+pub(super) const IN_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')

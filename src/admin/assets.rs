@@ -8,11 +8,18 @@ use http::{HeaderMap, StatusCode};
 use crate::admin::failure::Failure;
 
 /// Name, media type, text.
-const ASSETS: [(&str, &str, &str); 1] = [(
-    "office.css",
-    "text/css; charset=utf-8",
-    include_str!("static/office.css"),
-)];
+const ASSETS: [(&str, &str, &str); 2] = [
+    (
+        "office.css",
+        "text/css; charset=utf-8",
+        include_str!("static/office.css"),
+    ),
+    (
+        "office.js",
+        "text/javascript; charset=utf-8",
+        include_str!("static/office.js"),
+    ),
+];
 
 /// Changes with each version, so that a browser asks again after an upgrade.
 const TAG: &str = concat!("\"", env!("CARGO_PKG_VERSION"), "\"");

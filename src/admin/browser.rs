@@ -51,6 +51,9 @@ impl TestOffice {
             store_path: folder.path().join("incidents.db"),
             clock: Arc::new(move || UnixMillis(now.load(Ordering::SeqCst))),
             status: Arc::new(Status::default),
+            service_name: Arc::new(|id| (id == "chatgpt").then(|| "ChatGPT".to_owned())),
+            words_shown: Arc::new(|record| Some(format!("Đã dừng {}", record.code))),
+            permits: Arc::default(),
             seal_key: [7; 32],
             setup: Some(setup),
         })

@@ -11,11 +11,17 @@ use crate::admin::password::Passwords;
 use crate::admin::second_factor::Sealer;
 use crate::admin::setup_link::SetupLink;
 use crate::admin::status::Status;
+use crate::inspect::Permits;
 use crate::model::exchange::UnixMillis;
-use crate::store::{Act, Store, StoreReader};
+use crate::store::{Act, IncidentRecord, Store, StoreReader};
 
 /// Tells the time. Handed in, so that tests can set it.
 pub type OfficeClock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
+
+/// The name of a service by its id.
+pub type ServiceName = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// Words a refusal again from its record.
+pub type WordsShown = Arc<dyn Fn(&IncidentRecord) -> Option<String> + Send + Sync>;
 
 /// What the back office is made of.
 pub struct BackOfficeParts {
@@ -27,6 +33,12 @@ pub struct BackOfficeParts {
     pub clock: OfficeClock,
     /// How the parts of the program are.
     pub status: Arc<dyn Fn() -> Status + Send + Sync>,
+    /// The name of a service for people, by its id.
+    pub service_name: ServiceName,
+    /// What a clerk was shown of an incident, as far as its record tells.
+    pub words_shown: WordsShown,
+    /// What people allow, on its way to the traffic path.
+    pub permits: Arc<Permits>,
     /// Seals the secrets of second factors; of this node alone.
     pub seal_key: [u8; 32],
     /// The one-time link by which the first administrator is made.
@@ -50,6 +62,9 @@ pub(super) struct Inside {
     pub(super) sealer: Sealer,
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(super) setup: Option<SetupLink>,
+    pub(super) words_shown: WordsShown,
+    pub(super) permits: Arc<Permits>,
+    service_name: ServiceName,
     /// Signs the tokens of forms; of this run alone.
     pub(super) form_key: hmac::Key,
     clock: OfficeClock,
@@ -76,6 +91,9 @@ impl Desk {
             sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
             status: parts.status,
             setup: parts.setup,
+            words_shown: parts.words_shown,
+            permits: parts.permits,
+            service_name: parts.service_name,
             form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
             clock: parts.clock,
         })))
@@ -84,6 +102,11 @@ impl Desk {
     /// The time now.
     pub(super) fn now(&self) -> UnixMillis {
         (self.clock)()
+    }
+
+    /// The name of a service for people; its id, where the catalogue no longer has it.
+    pub(super) fn service_name(&self, id: &str) -> String {
+        (self.service_name)(id).unwrap_or_else(|| id.to_owned())
     }
 
     /// Does what an act says.

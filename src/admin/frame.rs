@@ -73,6 +73,11 @@ impl Frame {
     pub(super) fn token(&self, path: &str) -> String {
         self.tokens.of(path)
     }
+
+    /// The token of a form that is sent to the path of one thing.
+    pub(super) fn token_at(&self, before: &str, name: &str, after: &str) -> String {
+        self.tokens.of(&[before, name, after].concat())
+    }
 }
 
 impl Tokens {
@@ -135,6 +140,7 @@ pub(super) fn done_text(name: &str) -> Option<&'static str> {
         "added" => "Đã thêm tài khoản.",
         "password" => "Đã đổi mật khẩu. Các phiên làm việc khác đã kết thúc.",
         "sessions" => "Đã kết thúc các phiên làm việc khác.",
+        "proposed" => "Đã gửi đề xuất. Quản trị viên xác nhận thì có hiệu lực.",
         "factor" => "Đã bật xác thực hai lớp.",
         _ => return None,
     })

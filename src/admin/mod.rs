@@ -13,21 +13,31 @@ mod access;
 mod account_page;
 mod assets;
 mod attempts;
+mod chart;
 mod desk;
+mod exceptions_page;
 mod failure;
 mod form;
 mod frame;
 mod guard;
+mod incident_export;
+mod incident_page;
+mod incident_query;
+mod incident_words;
+mod incident_work;
+mod incidents_page;
 mod listener;
 mod log_page;
 mod overview;
 mod qr;
+mod releases_page;
 mod routes;
 mod second_factor;
 mod session;
 mod setup;
 mod setup_link;
 mod sign_in;
+mod standing;
 mod status;
 mod told;
 mod users_page;
@@ -41,9 +51,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::tls::LeafIssuer;
 
-pub use desk::{BackOfficeParts, NoRandomness, OfficeClock};
+pub use desk::{BackOfficeParts, NoRandomness, OfficeClock, ServiceName, WordsShown};
 pub use setup_link::SetupLink;
-pub use status::{CoverageRow, Status};
+pub use standing::{put_in_force, record_uses};
+pub use status::{CoverageRow, DiskSpace, Status};
 
 use desk::Desk;
 

@@ -1,14 +1,37 @@
-//! How does it stand? The first page.
+//! How does it stand? Today and the last 30 days, the health of the parts, what needs a person now.
+//!
+//! Figures come from the totals, never from a walk over incidents. By unit, never by person. State
+//! secrets are counted only for those who may see them.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use crate::admin::chart::{Chart, Share, shares};
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::frame::{Frame, Visit, page};
+use crate::admin::incident_query::{NONE, address_of};
+use crate::admin::incident_words;
 use crate::admin::status::Status;
-use crate::admin::told;
+use crate::admin::{releases_page, told};
+use crate::model::category::Severity;
+use crate::model::deadline::{WentOut, deadlines};
+use crate::model::decision::Action;
+use crate::model::incident::Outcome;
+use crate::model::review::{ReviewStatus, Role};
+use crate::store::exception::Standing;
+use crate::store::totals::{Dimension, day_of};
+use crate::store::{DeedFilter, IncidentFilter, Narrow, Secrets, Total, What};
+
+/// Days of the long view, today among them.
+const DAYS: i64 = 30;
+/// Lines of each table.
+const LINES_MAX: usize = 8;
+/// Above this, waiting incidents are not counted one by one.
+const COUNTED_MAX: u32 = 1000;
+/// How many incidents that went out are looked at for their clocks.
+const EXPOSED_MAX: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -16,14 +39,235 @@ struct OverviewPage {
     frame: Frame,
     status: Status,
     chain_seq: String,
+    now: String,
+    tasks: Vec<Task>,
+    tiles: Vec<Tile>,
+    chart: Chart,
+    tables: Vec<Table>,
+    last_report: Option<String>,
+    disk: Option<Disk>,
+}
+
+/// Something that waits for a person.
+struct Task {
+    text: String,
+    path: String,
+    tone: &'static str,
+}
+
+/// One figure, today and in the long view.
+struct Tile {
+    label: &'static str,
+    today: String,
+    long: String,
+}
+
+struct Table {
+    title: &'static str,
+    shares: Vec<Share>,
+}
+
+struct Disk {
+    free: String,
+    is_low: bool,
 }
 
 /// `GET /`
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failure> {
     let status = (desk.status)();
+    let today = day_of(desk.now());
+    let days = (today - DAYS + 1, today);
+    let secrets = if visit.sees_secrets() {
+        Secrets::Shown
+    } else {
+        Secrets::Hidden
+    };
+    let all = desk.reader.totals(Dimension::All, days, secrets).await?;
+    let unread = desk
+        .reader
+        .totals(Dimension::Uninspectable, days, secrets)
+        .await?;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: told::number(status.chain_seq),
+        now: told::long(desk.now()),
+        tasks: tasks(&desk, &visit, secrets).await?,
+        tiles: tiles(&status, &all, &unread, today),
+        chart: Chart::of(&all, days),
+        tables: tables(&desk, days, secrets).await?,
+        last_report: last_report(&desk).await?,
+        disk: status.disk.map(|disk| Disk {
+            free: format!(
+                "còn {} GB trong {} GB",
+                told::number(disk.free_bytes / 1_000_000_000),
+                told::number(disk.total_bytes / 1_000_000_000)
+            ),
+            is_low: disk.is_low(),
+        }),
         status,
     })
+}
+
+fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Tile> {
+    let sum = |totals: &[Total], action: Option<Action>, only_today: bool| {
+        let wanted = totals.iter().filter(|total| {
+            (!only_today || total.day == today)
+                && action.is_none_or(|action| total.action == action.as_str())
+        });
+        wanted.map(|total| total.count).sum::<u64>()
+    };
+    let tile = |label, today: u64, long: u64| Tile {
+        label,
+        today: told::number(today),
+        long: told::number(long),
+    };
+    let of = |label, action| {
+        tile(
+            label,
+            sum(all, Some(action), true),
+            sum(all, Some(action), false),
+        )
+    };
+    let asked = |only_today: bool| {
+        let days = status.requests_by_day.iter();
+        let wanted = days.filter(|(day, _)| {
+            *day <= today && (*day == today || (!only_today && *day > today - DAYS))
+        });
+        wanted.map(|(_, count)| *count).sum::<u64>()
+    };
+    vec![
+        tile("lượt gửi đến công cụ AI", asked(true), asked(false)),
+        of("đã che dữ liệu", Action::Redact),
+        of("đã chặn", Action::Block),
+        of("cho qua, có ghi nhận", Action::Audit),
+        tile(
+            "không kiểm tra được",
+            sum(unread, None, true),
+            sum(unread, None, false),
+        ),
+    ]
+}
+
+async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<Table>, Failure> {
+    let of = async |dimension| desk.reader.totals(dimension, days, secrets).await;
+    let categories = of(Dimension::Category).await?;
+    let services = of(Dimension::Service).await?;
+    let units = of(Dimension::Unit).await?;
+    let table = |title, totals: &[Total], label: &dyn Fn(&str) -> (String, String)| Table {
+        title,
+        shares: shares(totals, LINES_MAX, label),
+    };
+    Ok(vec![
+        table("Theo loại thông tin", &categories, &|name| {
+            let path = address_of(Narrow::Category, name);
+            (incident_words::category(name), path)
+        }),
+        table("Theo công cụ AI", &services, &|name| {
+            (desk.service_name(name), address_of(Narrow::Service, name))
+        }),
+        table("Theo bộ phận", &units, &|name| match name {
+            "" => ("chưa rõ bộ phận".to_owned(), address_of(Narrow::Unit, NONE)),
+            name => (name.to_owned(), address_of(Narrow::Unit, name)),
+        }),
+    ])
+}
+
+/// What waits for a person, the most pressing first.
+async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>, Failure> {
+    let mut tasks = clocks(desk).await?;
+    let waiting = releases_page::waiting(desk).await?;
+    if waiting > 0 {
+        tasks.push(Task {
+            text: format!("{waiting} đề nghị cho gửi đang chờ trả lời"),
+            path: "/releases".to_owned(),
+            tone: "grave",
+        });
+    }
+    let new = ReviewStatus::New.as_str();
+    for severity in [Severity::Critical, Severity::High] {
+        let count = desk
+            .reader
+            .count_standing(new, severity.as_str(), secrets, COUNTED_MAX)
+            .await?;
+        if count > 0 {
+            let more = if count >= COUNTED_MAX.into() {
+                "trên "
+            } else {
+                ""
+            };
+            tasks.push(Task {
+                text: format!(
+                    "{more}{} sự kiện mới, mức {}",
+                    told::number(count),
+                    severity.label()
+                ),
+                path: match severity {
+                    // State secrets are asked for by name.
+                    Severity::Critical => address_of(Narrow::Category, "state_secret"),
+                    Severity::Low | Severity::Medium | Severity::High => {
+                        format!("/incidents?status={new}&severity={}", severity.as_str())
+                    }
+                },
+                tone: "care",
+            });
+        }
+    }
+    let exceptions = desk.reader.exceptions().await?;
+    let proposed = exceptions
+        .iter()
+        .filter(|one| one.standing == Standing::Proposed);
+    let proposed = proposed.count();
+    if proposed > 0 && visit.role() == Role::Admin {
+        tasks.push(Task {
+            text: format!("{proposed} trường hợp loại trừ chờ xác nhận"),
+            path: "/exceptions".to_owned(),
+            tone: "care",
+        });
+    }
+    Ok(tasks)
+}
+
+/// The next deadline of what went out and is not closed.
+async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
+    let filter = IncidentFilter {
+        narrowings: vec![(Narrow::Outcome, Outcome::Exposed.as_str().to_owned())],
+        limit: EXPOSED_MAX,
+        ..IncidentFilter::default()
+    };
+    let now = desk.now();
+    let exposed = desk.reader.incidents(&filter).await?.lines;
+    let open = exposed
+        .into_iter()
+        .filter(|line| line.status != ReviewStatus::Closed.as_str());
+    let mut due: Vec<_> = open
+        .filter_map(|line| {
+            let detected = line.detected_at?;
+            let all = deadlines(WentOut::Data, detected, detected);
+            let told = all.into_iter().find(|one| one.only_if.is_empty())?;
+            Some((told, line.code))
+        })
+        .collect();
+    due.sort_by_key(|(deadline, _)| deadline.due_at);
+    let due = due.into_iter().take(5).map(|(deadline, code)| Task {
+        text: format!(
+            "Sự cố {code}: {}, {}",
+            deadline.what.to_lowercase(),
+            told::left(deadline.due_at, now)
+        ),
+        path: format!("/incidents/{code}"),
+        tone: "grave",
+    });
+    Ok(due.collect())
+}
+
+async fn last_report(desk: &Desk) -> Result<Option<String>, Failure> {
+    let filter = DeedFilter {
+        what: Some(What::ReportMade),
+        limit: 1,
+        ..DeedFilter::default()
+    };
+    let deeds = desk.reader.deeds(&filter).await?;
+    Ok(deeds
+        .first()
+        .map(|deed| told::long(deed.record.recorded_at)))
 }

@@ -13,7 +13,10 @@ use http::Method;
 use crate::admin::access::let_in;
 use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
-use crate::admin::{account_page, assets, log_page, overview, setup, sign_in, users_page};
+use crate::admin::{
+    account_page, assets, exceptions_page, incident_export, incident_page, incident_work,
+    incidents_page, log_page, overview, releases_page, setup, sign_in, users_page,
+};
 use crate::model::review::Role;
 
 /// Who may have a page.
@@ -47,12 +50,31 @@ pub(super) const ADMIN: Access = Access::Roles(&[Role::Admin]);
 pub(super) const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
 /// Accounts, to be read.
 const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
+/// Work on incidents.
+const REVIEWER: Access = Access::Roles(&[Role::Reviewer]);
+/// What leaves the pages.
+const REVIEWER_AND_AUDITOR: Access = Access::Roles(&[Role::Reviewer, Role::Auditor]);
 
 /// Where one can go from every page.
-pub(super) const SECTIONS: [Section; 4] = [
+pub(super) const SECTIONS: [Section; 7] = [
     Section {
         path: "/",
         label: "Tổng quan",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/incidents",
+        label: "Sự kiện",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/releases",
+        label: "Đề nghị cho gửi",
+        access: REVIEWER_AND_AUDITOR,
+    },
+    Section {
+        path: "/exceptions",
+        label: "Trường hợp loại trừ",
         access: EVERYBODY,
     },
     Section {
@@ -109,6 +131,7 @@ fn post<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T,
 pub(super) fn table() -> Vec<Route> {
     let mut table = doors();
     table.extend(own_account());
+    table.extend(incidents());
     table.extend([
         get("/", EVERYBODY, overview::show),
         get("/users", ADMIN_AND_AUDITOR, users_page::list),
@@ -138,6 +161,35 @@ fn doors() -> Vec<Route> {
         post("/sign-out", Access::HalfWay, sign_in::out),
         get("/setup/{token}", Access::Anyone, setup::ask),
         post("/setup/{token}", Access::Anyone, setup::make),
+    ]
+}
+
+/// Incidents, and what people decide about them.
+fn incidents() -> Vec<Route> {
+    vec![
+        get("/incidents", EVERYBODY, incidents_page::list),
+        post("/incidents/bulk", REVIEWER, incidents_page::bulk),
+        post(
+            "/incidents/export",
+            REVIEWER_AND_AUDITOR,
+            incident_export::export,
+        ),
+        get("/incidents/{code}", EVERYBODY, incident_page::show),
+        post("/incidents/{code}", REVIEWER, incident_work::change),
+        post(
+            "/incidents/{code}/exception",
+            REVIEWER,
+            exceptions_page::propose,
+        ),
+        get("/exceptions", EVERYBODY, exceptions_page::list),
+        post("/exceptions/{id}", ADMIN, exceptions_page::decide),
+        get("/releases", REVIEWER_AND_AUDITOR, releases_page::list),
+        get(
+            "/releases/stream",
+            REVIEWER_AND_AUDITOR,
+            releases_page::stream,
+        ),
+        post("/releases/{code}", REVIEWER, releases_page::decide),
     ]
 }
 

@@ -17,6 +17,11 @@ pub struct Status {
     pub ca_fingerprint: String,
     /// Days until the CA expires.
     pub ca_days_left: i64,
+    /// How much room the disk of the data folder has, where the system says.
+    pub disk: Option<DiskSpace>,
+    /// How many requests went to AI services on each of the last days (numbered from 1970-01-01
+    /// in Việt Nam), allowed or not.
+    pub requests_by_day: Vec<(i64, u64)>,
     /// What a person should look at; empty when all is well.
     pub complaints: Vec<String>,
     /// Hosts that look like AI services and stand in no catalogue, the newest first.
@@ -25,6 +30,22 @@ pub struct Status {
     pub not_inspectable: Vec<String>,
     /// How well requests could be read, by service.
     pub coverage: Vec<CoverageRow>,
+}
+
+/// How much room a disk has.
+#[derive(Clone, Copy, Debug)]
+pub struct DiskSpace {
+    /// What is left.
+    pub free_bytes: u64,
+    /// What it holds in all.
+    pub total_bytes: u64,
+}
+
+impl DiskSpace {
+    /// Whether a person should make room: less than a tenth or than 2 GB is left.
+    pub const fn is_low(self) -> bool {
+        self.free_bytes < self.total_bytes / 10 || self.free_bytes < 2_000_000_000
+    }
 }
 
 /// How well the requests to one service could be read, in total.

@@ -14,6 +14,7 @@ mod health;
 mod in_force;
 mod listeners;
 mod node_keys;
+mod office_parts;
 mod reload;
 mod service_manager;
 mod snapshot;

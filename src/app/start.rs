@@ -1,6 +1,7 @@
 //! From settings to a running guard.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,12 +14,14 @@ use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
+use crate::app::office_parts;
 use crate::app::reload::{Pending, Reload};
 use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
 use crate::config::Settings;
+use crate::inspect::Permits;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
 use crate::store::StoreReader;
 use crate::telemetry::{Metrics, Watch};
@@ -36,6 +39,7 @@ pub struct App {
     office: BackOffice,
     reload: Reload,
     watch: Watch,
+    permits: Arc<Permits>,
     greeting: String,
 }
 
@@ -48,12 +52,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
     let (snapshot, roots) = read_all(&settings).map_err(StartError::Mistakes)?;
     let listeners = Listeners::bind(&settings).await?;
     let data = DataFolder::open(&settings).await?;
-    let services: Vec<String> = snapshot
-        .catalogue
-        .services()
-        .iter()
-        .map(|service| service.id.clone())
-        .collect();
+    let services = service_ids(&snapshot);
     let metrics = Metrics::new(&services)?;
     let leaves = LeafIssuer::new(Arc::clone(&data.authority), Arc::new(SystemTime::now))?;
     let watch = Watch::open(&settings.data_dir, super::now());
@@ -77,6 +76,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         inspector: Arc::clone(&reload.inspector),
         settings: Arc::clone(&reload.in_force),
         store: data.store.clone(),
+        reader: StoreReader::at(&store_path),
         metrics: metrics.clone(),
         watch: watch.clone(),
         leaves: leaves.clone(),
@@ -90,8 +90,19 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         pending: Arc::clone(&reload.pending),
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
-    let status = status_source(&health, &watch, &data, &listeners, services.len());
+    let disk_of = reload.started_with.data_dir.clone();
+    let status = status_source(
+        &health,
+        &watch,
+        &data,
+        (&listeners, disk_of),
+        services.len(),
+    );
+    let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
     let office = BackOffice::new(BackOfficeParts {
+        service_name: office_parts::service_names(&reload.inspector),
+        words_shown: office_parts::shown_words(&reload.inspector, &reload.in_force),
+        permits: Arc::clone(&permits),
         store: data.store.clone(),
         store_path,
         clock: Arc::new(super::now),
@@ -107,6 +118,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         office,
         reload,
         watch,
+        permits,
         greeting,
     })
 }
@@ -132,6 +144,11 @@ impl App {
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
             tokio::spawn(self.reload.on_change(token.child_token())),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
+            tokio::spawn(office_parts::keep_uses(
+                store.clone(),
+                self.permits,
+                token.child_token(),
+            )),
             tokio::spawn(service_manager::keep_alive(token.child_token())),
         ];
         service_manager::ready();
@@ -148,6 +165,11 @@ impl App {
             tracing::error!(%error, "the incident store did not close cleanly");
         }
     }
+}
+
+fn service_ids(snapshot: &Snapshot) -> Vec<String> {
+    let services = snapshot.catalogue.services().iter();
+    services.map(|service| service.id.clone()).collect()
 }
 
 /// The link by which the first administrator is made, while there is none.
@@ -222,7 +244,7 @@ fn status_source(
     health: &Arc<Health>,
     watch: &Watch,
     data: &DataFolder,
-    listeners: &Listeners,
+    (listeners, disk_of): (&Listeners, PathBuf),
     services_count: usize,
 ) -> Arc<dyn Fn() -> Status + Send + Sync> {
     let health = Arc::clone(health);
@@ -240,6 +262,8 @@ fn status_source(
         is_store_writable: health.store.is_writable(),
         chain_seq: health.store.chain_seq(),
         services_count,
+        disk: office_parts::disk_space(&disk_of),
+        requests_by_day: watch.coverage().days().collect(),
         ca_fingerprint: ca_fingerprint.clone(),
         ca_days_left: (health.ca_expires_at_seconds - super::now().0 / 1000) / 86_400,
         complaints: health

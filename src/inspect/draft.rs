@@ -15,7 +15,7 @@ use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::incident::{
-    IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
+    Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
 };
 use crate::model::uninspectable::Uninspectable;
 use crate::policy::people;
@@ -171,12 +171,26 @@ fn secret_facts(
     })
 }
 
+/// What knows the value of the finding at `index` again.
+pub(super) fn fingerprint_of(
+    index: usize,
+    findings: &[Finding],
+    readings: &[Reading<'_>],
+    hash: &KeyedHash,
+) -> Fingerprint {
+    let Some(finding) = findings.get(index) else {
+        return hash.digest(&[]);
+    };
+    let value = value_of(index, finding, readings, findings);
+    hash.fingerprint(finding.category, &value)
+}
+
 /// The value of a finding: its text, or for a record the texts of its elements.
 fn value_of(
     index: usize,
     finding: &Finding,
     readings: &[Reading<'_>],
-    judgement: &Judgement,
+    findings: &[Finding],
 ) -> String {
     let text = |finding: &Finding| {
         readings
@@ -187,8 +201,7 @@ fn value_of(
     if !finding.category.is_record() {
         return text(finding);
     }
-    let mut elements: Vec<String> = judgement
-        .findings
+    let mut elements: Vec<String> = findings
         .iter()
         .filter(|element| element.element_of == Some(index))
         .map(text)
@@ -200,7 +213,8 @@ fn value_of(
     elements.join("\n")
 }
 
-fn findings(
+/// What was found, counted by value.
+pub(super) fn findings(
     readings: &[Reading<'_>],
     judgement: &Judgement,
     hash: &KeyedHash,
@@ -215,7 +229,7 @@ fn findings(
         {
             continue;
         }
-        let value = value_of(index, finding, readings, judgement);
+        let value = value_of(index, finding, readings, &judgement.findings);
         let fingerprint = hash.fingerprint(finding.category, &value);
         let key = (
             finding.category,
@@ -266,7 +280,8 @@ pub(super) fn masked_of(
     readings: &[Reading<'_>],
     judgement: &Judgement,
 ) -> MaskedExcerpt {
-    masked(finding, &value_of(index, finding, readings, judgement))
+    let value = value_of(index, finding, readings, &judgement.findings);
+    masked(finding, &value)
 }
 
 fn found_for_people(readings: &[Reading<'_>], judgement: &Judgement) -> Vec<FoundForPeople> {
@@ -284,7 +299,7 @@ fn found_for_people(readings: &[Reading<'_>], judgement: &Judgement) -> Vec<Foun
             .entry(finding.category)
             .or_insert_with(|| FoundForPeople {
                 label: finding.category.label(),
-                masked: masked(finding, &value_of(index, finding, readings, judgement)).0,
+                masked: masked_of(index, finding, readings, judgement).0,
                 count: 0,
             });
         line.count = line.count.saturating_add(1);
@@ -293,7 +308,7 @@ fn found_for_people(readings: &[Reading<'_>], judgement: &Judgement) -> Vec<Foun
 }
 
 /// The first file that could not be read, by its ending and size only.
-fn file(opening: &Opening<'_>) -> Option<IncidentFile> {
+pub(super) fn file(opening: &Opening<'_>) -> Option<IncidentFile> {
     let opaque = opening.body.as_ref().ok()?.opaque().first()?;
     let name = opaque
         .file_name

@@ -66,6 +66,8 @@ pub struct Inspection<V = Verdict> {
     pub coverage: Coverage,
     /// What a request on an unknown path looks like, without anything that it says.
     pub shape: Option<RequestShape>,
+    /// The incident for whose content a person gave leave: what is sent uses the leave up.
+    pub released: Option<String>,
     /// What was found, for the counters.
     pub found: Vec<(Category, Confidence)>,
 }

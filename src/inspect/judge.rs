@@ -30,6 +30,8 @@ pub(super) struct Judgement {
     /// Why something could not be read, where that is what decided.
     pub uninspectable: Option<Uninspectable>,
     pub notes: Vec<Note>,
+    /// The incident for whose content a person gave leave, where this is that content.
+    pub released: Option<String>,
 }
 
 impl Judgement {
@@ -119,6 +121,7 @@ pub(super) fn decide(
         decision,
         uninspectable,
         notes,
+        released: None,
     }
 }
 

@@ -20,6 +20,7 @@
 //! Read next: `open` (act one), `judge` (act two), `verdict` (act three), `draft` (what is kept
 //! and told), `restore` (what the answer shows again).
 
+mod allowed;
 mod cleared;
 mod draft;
 mod find;
@@ -29,6 +30,7 @@ mod offline;
 mod offsets;
 mod open;
 mod passing;
+mod permits;
 #[cfg(test)]
 mod recut_tests;
 mod request_ids;
@@ -53,6 +55,7 @@ pub use inspection::{
 };
 pub use offline::{OfflineFinding, OfflineScan};
 pub use passing::HeadVerdict;
+pub use permits::{Content, Grant, Permits};
 pub use request_ids::RequestIds;
 pub use restore::{BodyRestorer, Clock, Restoring};
 pub use samples::check_samples;
@@ -104,6 +107,8 @@ pub struct Node {
     way_back: Mutex<WayBack>,
     /// State secrets blocked in the last 24 hours.
     secrets: SecretMemory,
+    /// What people allowed.
+    permits: Arc<Permits>,
 }
 
 impl Node {
@@ -114,7 +119,13 @@ impl Node {
             placeholders: Placeholders::new(placeholder_key),
             way_back: Mutex::new(WayBack::new(limits)),
             secrets: SecretMemory::new(),
+            permits: Arc::default(),
         }
+    }
+
+    /// What people allowed; the back office sets it.
+    pub fn permits(&self) -> Arc<Permits> {
+        Arc::clone(&self.permits)
     }
 }
 
@@ -243,10 +254,12 @@ impl Inspector {
     fn judge(&self, case: Case<'_>) -> Judgement {
         let parts = &self.parts;
         let findings = judge::scan(&parts.detector, case.readings, case.at);
+        let findings = allowed::without_excepted(&parts.node, case, findings);
         let unit = case.sender.unit.as_deref();
         let mut judgement =
             judge::decide(&parts.policy, case.opening, case.readings, findings, unit);
         self.hold_back_secrets(case, &mut judgement);
+        allowed::release(&parts.node, case, &mut judgement);
         if case.opening.service == SELF_TEST {
             judgement.notes.push(Note::SelfTest);
         }
@@ -301,6 +314,7 @@ impl Inspector {
             incident: draft::incident(case, judgement, &self.parts.node.hash),
             coverage: coverage(opening),
             shape,
+            released: judgement.released.clone(),
             found,
         }
     }

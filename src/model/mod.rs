@@ -13,6 +13,7 @@ pub mod answer;
 pub mod category;
 pub mod codec;
 pub mod coverage;
+pub mod deadline;
 pub mod decision;
 pub mod exchange;
 pub mod explanation;

@@ -25,6 +25,8 @@ pub enum Note {
     SecretRepeat,
     /// The exchange was the self-test.
     SelfTest,
+    /// A person gave leave to send this content once.
+    Released,
 }
 
 impl Note {
@@ -42,6 +44,7 @@ impl Note {
             Self::InvalidUtf8 => "invalid_utf8",
             Self::SecretRepeat => "secret_repeat",
             Self::SelfTest => "self_test",
+            Self::Released => "released",
         }
     }
 }

@@ -14,6 +14,7 @@
 mod decide;
 #[cfg(test)]
 mod decide_tests;
+mod exception;
 mod people;
 mod policy_file;
 mod policy_mistake;
@@ -23,6 +24,7 @@ mod rule;
 mod words;
 
 pub use decide::{FieldPlace, Observed, Unread, UnreadWhat};
+pub use exception::{Excepted, Exception, Exceptions};
 pub use people::people;
 pub use policy_mistake::PolicyMistake;
 pub use rule::PolicyRule;

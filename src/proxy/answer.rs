@@ -71,6 +71,8 @@ pub(super) enum PageRights {
     Notice,
     /// Be followed by links; our own page, in no frame.
     OwnPage,
+    /// The same, and send its own form.
+    OwnForm,
     /// Run our own script and ask our own host.
     OwnScript,
 }
@@ -83,6 +85,7 @@ pub(super) fn page(status: StatusCode, html: String, rights: PageRights) -> OwnA
         match rights {
             PageRights::Notice => page_style::NOTICE_POLICY.clone(),
             PageRights::OwnPage => page_style::OWN_PAGE_POLICY.clone(),
+            PageRights::OwnForm => page_style::OWN_FORM_POLICY.clone(),
             PageRights::OwnScript => page_style::OWN_SCRIPT_POLICY.clone(),
         },
     );

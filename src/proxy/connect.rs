@@ -30,7 +30,7 @@ use super::rewind::Rewind;
 use super::target::{Target, normal_host};
 use super::tunnel::{self, Turned};
 use super::watching::program_of;
-use super::{Core, forward, listener};
+use super::{Core, forward, listener, release_page};
 use crate::model::coverage::Coverage;
 use crate::service::RefusalShape;
 use crate::telemetry::TunnelReason;
@@ -60,7 +60,7 @@ async fn ask(
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let Some(authority) = request.uri().authority() else {
-        return Ok(core.pages(&request, client));
+        return Ok(own_page(core, client, request).await);
     };
     if request.uri().scheme() != Some(&Scheme::HTTP) {
         return Err(Failure::Malformed("only http:// can be asked for openly"));
@@ -68,7 +68,7 @@ async fn ask(
     let target =
         Target::of(authority, Some(80)).ok_or(Failure::Malformed("unreadable authority"))?;
     if is_own(&target, client.at, core) {
-        return Ok(core.pages(&request, client));
+        return Ok(own_page(core, client, request).await);
     }
     core.discover(&target.host);
     match kind_of(&target.host, core) {
@@ -78,6 +78,18 @@ async fn ask(
             core.cover_host(&target.host, Coverage::Tunnelled);
             forward::forward(core, &target, request).await
         }
+    }
+}
+
+/// A page of ours.
+async fn own_page(
+    core: &Core,
+    client: &Client,
+    request: Request<Incoming>,
+) -> Response<AnswerBody> {
+    match release_page::code_of(request.uri().path()).map(str::to_owned) {
+        Some(code) => release_page::serve(core, client, code, request).await,
+        None => core.pages(&request, client),
     }
 }
 

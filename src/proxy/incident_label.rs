@@ -3,12 +3,18 @@
 use jiff::Timestamp;
 use jiff::tz::{self, TimeZone};
 
+use crate::model::exchange::UnixMillis;
 use crate::model::incident::Receipt;
 
 /// "14:05 ngày 12/6/2026", in the time of Việt Nam (UTC+7 all year).
 pub(super) fn recorded(receipt: &Receipt) -> String {
+    at(receipt.recorded_at)
+}
+
+/// The same of any moment.
+pub(super) fn at(time: UnixMillis) -> String {
     let zone = TimeZone::fixed(tz::offset(7));
-    let Ok(at) = Timestamp::from_millisecond(receipt.recorded_at.0) else {
+    let Ok(at) = Timestamp::from_millisecond(time.0) else {
         return String::new();
     };
     let at = at.to_zoned(zone);
@@ -25,7 +31,6 @@ pub(super) fn recorded(receipt: &Receipt) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::exchange::UnixMillis;
 
     #[test]
     fn is_in_local_time() {

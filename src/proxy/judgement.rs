@@ -17,6 +17,7 @@ use super::recent::RecentEvent;
 use crate::inspect::Inspection;
 use crate::model::address::ClientAddr;
 use crate::model::incident::{IncidentDraft, Receipt};
+use crate::store::{Act, Actor, Deed, What};
 use crate::telemetry::Stage;
 
 /// Calls the inspection of `bytes` bytes.
@@ -61,6 +62,7 @@ pub(super) async fn record(
     core: &Core,
     client: ClientAddr,
     incident: Option<IncidentDraft>,
+    released: Option<String>,
 ) -> Result<Option<Receipt>, Failure> {
     let Some(draft) = incident else {
         return Ok(None);
@@ -73,11 +75,34 @@ pub(super) async fn record(
         .inspection(Stage::Store, started.elapsed());
     match recorded {
         Ok(receipt) => {
+            if let Some(released) = released {
+                use_up(core, client, &released, &receipt).await?;
+            }
             core.recent.remember(client.ip(), event, &receipt);
             Ok(Some(receipt))
         }
         Err(_) => Err(Failure::StoreDown),
     }
+}
+
+/// A person's leave is used up in the log before anything goes up.
+async fn use_up(
+    core: &Core,
+    client: ClientAddr,
+    released: &str,
+    receipt: &Receipt,
+) -> Result<(), Failure> {
+    let address = client.ip().to_string();
+    let actor = Actor {
+        name: address.clone(),
+        role: "clerk".to_owned(),
+        address,
+    };
+    let deed = Deed::new(actor, What::ReleaseUsed)
+        .incident(released)
+        .fact("sent_as", &receipt.code);
+    let acted = core.parts.store.act(Act::of(deed)).await;
+    acted.map(drop).map_err(|_| Failure::StoreDown)
 }
 
 /// What the workstation's own page tells of it.

@@ -37,8 +37,10 @@ mod page_style;
 mod pool;
 mod recent;
 mod refusal_text;
+mod release_page;
 mod request_head;
 mod selftest_chat;
+mod shown_again;
 mod target;
 mod tunnel;
 mod upgrade;
@@ -90,11 +92,12 @@ use tokio_util::task::TaskTracker;
 pub use answer::{AnswerFormat, OwnAnswer};
 pub use descriptors::ConnectionsMax;
 pub use own_pages::{OwnPages, StandbyRoot};
+pub use shown_again::words_shown;
 
 use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
-use crate::store::Store;
+use crate::store::{Store, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 use address_guard::Purpose;
@@ -140,6 +143,8 @@ pub struct ProxyParts {
     pub settings: Arc<ArcSwap<SettingsInForce>>,
     /// Where incidents go.
     pub store: Store,
+    /// The same, to be read.
+    pub reader: StoreReader,
     /// The counters.
     pub metrics: Metrics,
     /// The tables of what is not seen.

@@ -28,6 +28,8 @@ pub(super) enum Block {
     Found(Vec<String>),
     /// What to do, numbered.
     Steps(String, Vec<Step>),
+    /// Words and the address that they lead to.
+    Link(String, String),
 }
 
 /// One thing to do.
@@ -84,6 +86,7 @@ impl Block {
                 .map(|line| format!("- {line}"))
                 .collect::<Vec<_>>()
                 .join("\n"),
+            Self::Link(lead, address) => format!("{lead}: {address}"),
             Self::Steps(lead, steps) => std::iter::once(lead.clone())
                 .chain(steps.iter().zip(1..).map(|(step, number)| {
                     let gap = if step.head.is_empty() { "" } else { " " };

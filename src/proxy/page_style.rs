@@ -21,6 +21,10 @@ pub(super) static NOTICE_POLICY: LazyLock<HeaderValue> =
 pub(super) static OWN_PAGE_POLICY: LazyLock<HeaderValue> =
     LazyLock::new(|| policy("form-action 'none'; frame-ancestors 'none'"));
 
+/// For our own pages with a form: the same, and send it to us.
+pub(super) static OWN_FORM_POLICY: LazyLock<HeaderValue> =
+    LazyLock::new(|| policy("form-action 'self'; frame-ancestors 'none'"));
+
 /// For the self-test: its own script, which asks its own host; or its plain form.
 pub(super) static OWN_SCRIPT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     policy("script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'")

@@ -8,6 +8,7 @@
 
 use super::notice::{Block, Notice, Step};
 use super::office::OfficeTexts;
+use super::release_page;
 use crate::inspect::{FoundForPeople, RefusalFacts, RefusalReason};
 use crate::model::category::{Category, SecretLevel};
 use crate::model::uninspectable::Uninspectable;
@@ -44,12 +45,21 @@ pub(super) fn word(
     if let Some(message) = &facts.message {
         blocks.push(Block::Paragraph(message.clone()));
     }
+    blocks.extend(release_link(facts, code));
     Notice {
         title,
         blocks,
         code: code.map(str::to_owned),
         time: now_label.to_owned(),
     }
+}
+
+/// Where the clerk asks that it may be sent all the same.
+fn release_link(facts: &RefusalFacts, code: Option<&str>) -> Option<Block> {
+    let is_secret = matches!(facts.reason, RefusalReason::StateSecret(_));
+    let code = code.filter(|_| !is_secret)?;
+    let lead = "Nếu công việc cần gửi đúng nội dung này, đề nghị cho gửi tại".to_owned();
+    Some(Block::Link(lead, release_page::address_of(code)))
 }
 
 struct Case<'a> {

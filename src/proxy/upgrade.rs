@@ -208,7 +208,13 @@ async fn verdict(
     })
     .await?;
     judgement::count(core, &inspection);
-    let receipt = judgement::record(core, interception.sender.client, inspection.incident).await?;
+    let receipt = judgement::record(
+        core,
+        interception.sender.client,
+        inspection.incident,
+        inspection.released,
+    )
+    .await?;
     Ok(match inspection.verdict {
         MessageVerdict::Forward(cleared) => MessageOutcome::Forward(cleared),
         MessageVerdict::Refuse(facts) => refused(core, &facts, receipt.as_ref()),

@@ -54,7 +54,13 @@ impl Exchange {
         let endpoint = inspection.endpoint;
         let action = inspection.action.as_str();
         let client = self.interception.sender.client;
-        let receipt = judgement::record(self.core(), client, inspection.incident).await?;
+        let receipt = judgement::record(
+            self.core(),
+            client,
+            inspection.incident,
+            inspection.released,
+        )
+        .await?;
         if let Some(Receipt { code, .. }) = &receipt {
             let service = inspection.service;
             tracing::info!(service, endpoint, action, code, "incident recorded");

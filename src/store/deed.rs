@@ -74,6 +74,7 @@ whats! {
     Exported, "exported", "xuất dữ liệu";
     ChainVerified, "chain_verified", "kiểm tra tính toàn vẹn của nhật ký";
     ReportMade, "report_made", "lập báo cáo";
+    ExceptionUsed, "exception_used", "áp dụng trường hợp loại trừ";
 }
 
 /// Who did it, and from where.

@@ -101,6 +101,36 @@ impl StoreReader {
         rows.iter().map(deed).collect()
     }
 
+    /// All deeds of these kinds since a time, in the chain's order.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a deed among them is damaged.
+    pub(super) async fn deeds_of(
+        &self,
+        kinds: &[What],
+        since: UnixMillis,
+    ) -> Result<Vec<StoredDeed>, StoreError> {
+        let mut all = Vec::new();
+        for what in kinds {
+            let mut filter = DeedFilter {
+                what: Some(*what),
+                since: Some(since),
+                ..DeedFilter::default()
+            };
+            loop {
+                let page = self.deeds(&filter).await?;
+                filter.before_seq = page.last().map(|deed| deed.seq);
+                let is_full = page.len() >= usize::try_from(PAGE_DEEDS_MAX).unwrap_or(usize::MAX);
+                all.extend(page);
+                if !is_full {
+                    break;
+                }
+            }
+        }
+        all.sort_by_key(|deed| deed.seq);
+        Ok(all)
+    }
+
     /// How an incident stands now, by its id.
     ///
     /// # Errors

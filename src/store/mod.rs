@@ -21,11 +21,14 @@ pub mod chain;
 pub mod checkpoint;
 pub mod deed;
 pub mod event;
+pub mod exception;
 pub mod finding_record;
 pub mod incident_json;
+pub mod incident_list;
 pub mod keys;
 pub mod reader;
 pub mod record;
+pub mod release;
 pub mod review;
 pub mod totals;
 pub mod verify;
@@ -52,7 +55,7 @@ mod writer;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
@@ -63,9 +66,10 @@ pub use checkpoint::Checkpoint;
 pub use deed::{Actor, Deed, DeedRecord, What};
 pub use deeds_reader::{DeedFilter, Secrets, StoredDeed, Total};
 pub use error::StoreError;
+pub use incident_list::{IncidentFilter, IncidentLine, IncidentPage, Narrow};
 pub use keys::StoreKeys;
 pub use reader::{Filter, StoreReader};
-pub use record::Incident;
+pub use record::{Incident, IncidentRecord};
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
 
@@ -147,6 +151,11 @@ impl Store {
         acted.await.map_err(|_closed| StoreError::Unwritable)?
     }
 
+    /// Tells of every deed that got into the chain, by the last number of the chain.
+    pub fn deeds_seen(&self) -> watch::Receiver<u64> {
+        self.shared.deeds_seen()
+    }
+
     /// Whether the last write worked (or none was tried).
     pub fn is_writable(&self) -> bool {
         self.shared.is_writable()
@@ -201,6 +210,8 @@ impl Store {
 mod act_tests;
 #[cfg(test)]
 mod failure_tests;
+#[cfg(test)]
+pub(crate) mod million;
 #[cfg(test)]
 mod tamper_tests;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use tokio::sync::watch;
+
 use crate::model::category::Severity;
 
 /// The counters that the writer sets and everybody reads.
@@ -15,6 +17,7 @@ pub(super) struct Shared {
     medium: AtomicU64,
     high: AtomicU64,
     critical: AtomicU64,
+    deeds: watch::Sender<u64>,
 }
 
 impl Shared {
@@ -31,6 +34,16 @@ impl Shared {
     /// How many drafts wait.
     pub(super) fn pending(&self) -> u64 {
         self.pending.load(Ordering::Relaxed)
+    }
+
+    /// Hears of deeds.
+    pub(super) fn deeds_seen(&self) -> watch::Receiver<u64> {
+        self.deeds.subscribe()
+    }
+
+    /// Tells that deeds got into the chain, up to this number.
+    pub(super) fn tell_deeds(&self, seq: u64) {
+        self.deeds.send_replace(seq);
     }
 
     /// The last record's number.

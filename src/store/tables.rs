@@ -28,7 +28,7 @@ const TRUTH: [&str; 6] = [
 pub(super) const DERIVED_TABLES: [&str; 5] = ["incident", "finding", "event", "deed", "total"];
 
 /// The statements that make the derived tables.
-pub(super) const DERIVED: [&str; 22] = [
+pub(super) const DERIVED: [&str; 23] = [
     "CREATE TABLE incident (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, code TEXT NOT NULL, \
      recorded_at INTEGER NOT NULL, day INTEGER NOT NULL, client TEXT NOT NULL, unit TEXT, \
      service TEXT NOT NULL, endpoint TEXT NOT NULL, carries TEXT NOT NULL, action TEXT NOT NULL, \
@@ -46,6 +46,7 @@ pub(super) const DERIVED: [&str; 22] = [
     "CREATE INDEX incident_by_action ON incident (action, seq)",
     "CREATE INDEX incident_by_severity ON incident (severity, seq)",
     "CREATE INDEX incident_by_status ON incident (status, seq)",
+    "CREATE INDEX incident_by_standing ON incident (status, severity, is_continued, is_secret)",
     "CREATE INDEX incident_by_outcome ON incident (outcome_now, seq)",
     "CREATE INDEX incident_by_assignee ON incident (assignee, seq)",
     "CREATE TABLE finding (seq INTEGER NOT NULL, category TEXT NOT NULL, \

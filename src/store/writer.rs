@@ -320,6 +320,9 @@ impl Writer {
                 for (waiter, receipt) in batch.answers {
                     waiter.answer(Ok(receipt));
                 }
+                if batch.acts.iter().any(|(act, _)| !act.deeds.is_empty()) {
+                    self.shared.tell_deeds(self.head.seq);
+                }
                 for ((_, answer), acted) in batch.acts.into_iter().zip(batch.acted) {
                     // Whoever asked may be gone by now.
                     answer.send(acted.ok_or(StoreError::Conflict)).ok();

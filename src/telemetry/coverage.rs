@@ -11,6 +11,11 @@ use crate::model::exchange::UnixMillis;
 const SERVICES_MAX: usize = 1000;
 /// The row of services beyond [`SERVICES_MAX`].
 const OTHER: &str = "other";
+/// How many days are remembered.
+const DAYS_MAX: usize = 400;
+/// Việt Nam is seven hours ahead, all year.
+const OFFSET_MILLIS: i64 = 7 * 3600 * 1000;
+const DAY_MILLIS: i64 = 24 * 3600 * 1000;
 
 /// Counts for each service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +23,9 @@ pub struct CoverageTable {
     /// When the program started, in milliseconds since 1970.
     started_at: i64,
     services: BTreeMap<String, ServiceCoverage>,
+    /// How many requests each of the last days had, by its number since 1970 in Việt Nam.
+    #[serde(default)]
+    days: BTreeMap<i64, u64>,
 }
 
 /// The counts for one service.
@@ -62,6 +70,11 @@ impl CoverageTable {
         self.services.iter().map(|(id, row)| (id.as_str(), row))
     }
 
+    /// How many requests each of the last days had, the oldest day first.
+    pub fn days(&self) -> impl Iterator<Item = (i64, u64)> {
+        self.days.iter().map(|(day, count)| (*day, *count))
+    }
+
     /// When the program that wrote the table started.
     pub const fn started_at(&self) -> UnixMillis {
         UnixMillis(self.started_at)
@@ -86,12 +99,32 @@ impl CoverageTable {
         row.since_start.add(coverage);
         row.total.add(coverage);
         row.last_seen = row.last_seen.max(at.0);
+        let day = at.0.saturating_add(OFFSET_MILLIS).div_euclid(DAY_MILLIS);
+        let today = self.days.entry(day).or_default();
+        *today = today.saturating_add(1);
+        while self.days.len() > DAYS_MAX {
+            self.days.pop_first();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_one_of_viet_nam_and_old_days_are_forgotten() {
+        let mut table = CoverageTable::default();
+        let evening = 17 * 3600 * 1000;
+        for at in [evening - 1, evening, evening + 1] {
+            table.count("s", Coverage::Parsed, UnixMillis(at));
+        }
+        assert_eq!(table.days().collect::<Vec<_>>(), [(0, 1), (1, 2)]);
+        for day in 0..500 {
+            table.count("s", Coverage::Parsed, UnixMillis(day * DAY_MILLIS));
+        }
+        assert_eq!(table.days().count(), DAYS_MAX);
+    }
 
     #[test]
     fn the_number_of_services_is_bounded() {

@@ -16,7 +16,7 @@ use lachan::proxy::office::OfficeTexts;
 use lachan::proxy::settings::{InterceptionSettings, ProxySettings};
 use lachan::proxy::{OwnPages, Proxy, ProxyParts, SettingsInForce};
 use lachan::service::Catalogue;
-use lachan::store::{Store, StoreKeys, StoreSettings};
+use lachan::store::{Store, StoreKeys, StoreReader, StoreSettings};
 use lachan::telemetry::{Metrics, Watch};
 use lachan::tls::{CertificateAuthority, LeafIssuer, UpstreamTls};
 use tempfile::TempDir;
@@ -84,6 +84,7 @@ impl Office {
         let settings = settings(wishes, &folder, address, pages);
         let settings = Arc::new(ArcSwap::from_pointee(settings));
         let parts = ProxyParts {
+            reader: StoreReader::at(&folder.path().join("incidents.db")),
             inspector: Arc::new(ArcSwap::from_pointee(inspector(&limits))),
             settings: Arc::clone(&settings),
             store: store.clone(),

@@ -1,0 +1,481 @@
+//! Which incidents does a person look for? Filters and pages that stay fast whatever the size.
+//!
+//! In goes an [`IncidentFilter`]; out comes an [`IncidentPage`], newest first. Lists read the
+//! derived rows alone; the chain is read for the one incident that somebody opens.
+//!
+//! How it stays fast: the filter that lets the fewest through leads, along its own index, and no
+//! page looks through more than [`LOOKED_THROUGH_MAX`] rows. A page that ends there says so and
+//! where to go on, so that a search without a hit is never mistaken for one that is finished.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
+
+use crate::model::exchange::UnixMillis;
+
+use super::deeds_reader::Secrets;
+use super::derived::{number, stored};
+use super::error::StoreError;
+use super::reader::{StoreReader, incident};
+use super::record::Incident;
+
+/// How many rows one page looks through at most.
+const LOOKED_THROUGH_MAX: u64 = 4000;
+/// How many incidents one page has at most.
+const PAGE_INCIDENTS_MAX: u32 = 500;
+/// How many values of a column are offered.
+const VALUES_MAX: u32 = 200;
+
+/// Which incidents are wanted. Everything that is not set does not restrict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IncidentFilter {
+    /// Recorded at this time or later.
+    pub since: Option<UnixMillis>,
+    /// Recorded before this time.
+    pub until: Option<UnixMillis>,
+    /// With these values.
+    pub narrowings: Vec<(Narrow, String)>,
+    /// Whether state secrets are among them.
+    pub with_secrets: bool,
+    /// With a smaller number than this: where a page goes on.
+    pub before_seq: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What incidents can be narrowed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Narrow {
+    /// The workstation's address.
+    Client,
+    /// The unit; the empty value stands for none.
+    Unit,
+    /// The service's id.
+    Service,
+    /// What was done.
+    Action,
+    /// The severity.
+    Severity,
+    /// How far the review has come.
+    Status,
+    /// The outcome as it stands now.
+    Outcome,
+    /// Who is on it.
+    Assignee,
+    /// The category of a finding.
+    Category,
+    /// The fingerprint of a value.
+    Fingerprint,
+}
+
+impl Narrow {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Client,
+        Self::Unit,
+        Self::Service,
+        Self::Action,
+        Self::Severity,
+        Self::Status,
+        Self::Outcome,
+        Self::Assignee,
+        Self::Category,
+        Self::Fingerprint,
+    ];
+
+    /// The name in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Unit => "unit",
+            Self::Service => "service",
+            Self::Action => "action",
+            Self::Severity => "severity",
+            Self::Status => "status",
+            Self::Outcome => "outcome",
+            Self::Assignee => "assignee",
+            Self::Category => "category",
+            Self::Fingerprint => "fingerprint",
+        }
+    }
+
+    /// The column, and whether it is one of `finding`.
+    const fn column(self) -> (&'static str, bool) {
+        match self {
+            Self::Client => ("client", false),
+            Self::Unit => ("unit", false),
+            Self::Service => ("service", false),
+            Self::Action => ("action", false),
+            Self::Severity => ("severity", false),
+            Self::Status => ("status", false),
+            Self::Outcome => ("outcome_now", false),
+            Self::Assignee => ("assignee", false),
+            Self::Category => ("category", true),
+            Self::Fingerprint => ("fingerprint", true),
+        }
+    }
+}
+
+/// An incident in a list: what was recorded, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentLine {
+    /// Its place in the chain.
+    pub seq: u64,
+    /// Its id.
+    pub id: String,
+    /// Its code.
+    pub code: String,
+    /// When it was recorded.
+    pub recorded_at: UnixMillis,
+    /// The workstation.
+    pub client: String,
+    /// Its unit.
+    pub unit: Option<String>,
+    /// The service's id.
+    pub service: String,
+    /// What the request carried.
+    pub carries: String,
+    /// What was done.
+    pub action: String,
+    /// The gravest severity.
+    pub severity: String,
+    /// How many people it told about.
+    pub subjects: u64,
+    /// The categories found.
+    pub categories: Vec<String>,
+    /// Why something could not be inspected.
+    pub uninspectable: Option<String>,
+    /// Whether it is a state secret.
+    pub is_secret: bool,
+    /// How far the review has come.
+    pub status: String,
+    /// Who is on it.
+    pub assignee: Option<String>,
+    /// The outcome as it stands now.
+    pub outcome: String,
+    /// When what went out was detected.
+    pub detected_at: Option<UnixMillis>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentPage {
+    /// The incidents, newest first.
+    pub lines: Vec<IncidentLine>,
+    /// Where the next page goes on, if there may be more.
+    pub next: Option<u64>,
+    /// Whether the page ended because enough was looked through, not because it was full.
+    pub is_cut: bool,
+}
+
+/// From which number (included) to which (not included) a page looks.
+#[derive(Clone, Copy)]
+struct Range {
+    floor: u64,
+    ceiling: u64,
+}
+
+impl StoreReader {
+    /// A page of the incidents that a filter lets through.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn incidents(&self, filter: &IncidentFilter) -> Result<IncidentPage, StoreError> {
+        let mut connection = self.borrow().await?;
+        let page = page(filter, connection.get()).await?;
+        connection.give_back();
+        Ok(page)
+    }
+
+    /// The values that a column has, in their order, for a list of choices.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn values_of(&self, narrow: Narrow) -> Result<Vec<String>, StoreError> {
+        let (column, of_finding) = narrow.column();
+        let table = if of_finding { "finding" } else { "incident" };
+        // From one value to the next along the index, whatever the number of rows.
+        let next = format!(
+            "WITH RECURSIVE value(it) AS (SELECT min({column}) FROM {table} UNION ALL \
+             SELECT (SELECT min({column}) FROM {table} WHERE {column} > value.it) \
+             FROM value WHERE value.it IS NOT NULL) \
+             SELECT it FROM value WHERE it IS NOT NULL LIMIT ?"
+        );
+        let mut connection = self.borrow().await?;
+        let rows = sqlx::query(AssertSqlSafe(next))
+            .bind(VALUES_MAX)
+            .fetch_all(connection.get())
+            .await?;
+        connection.give_back();
+        let values: Result<_, sqlx::Error> = rows.iter().map(|row| row.try_get("it")).collect();
+        Ok(values?)
+    }
+
+    /// How many open incidents (new or in review) of a severity there are, counted up to a bound.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn count_standing(
+        &self,
+        status: &str,
+        severity: &str,
+        secrets: Secrets,
+        bound: u32,
+    ) -> Result<u64, StoreError> {
+        let secret_max = match secrets {
+            Secrets::Shown => 1,
+            Secrets::Hidden => 0,
+        };
+        let mut connection = self.borrow().await?;
+        let row = sqlx::query(
+            "SELECT count(*) AS n FROM (SELECT 1 FROM incident WHERE status = ? AND severity = ? \
+             AND is_continued = 0 AND is_secret <= ? LIMIT ?)",
+        )
+        .bind(status)
+        .bind(severity)
+        .bind(secret_max)
+        .bind(bound)
+        .fetch_one(connection.get())
+        .await?;
+        connection.give_back();
+        Ok(number(&row, "n")?)
+    }
+
+    /// The whole records of these incidents, in this order.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a record among them is damaged.
+    pub async fn records(&self, lines: &[IncidentLine]) -> Result<Vec<Incident>, StoreError> {
+        let mut connection = self.borrow().await?;
+        let mut records = Vec::with_capacity(lines.len());
+        for line in lines {
+            let row = sqlx::query("SELECT seq, body, prev, hash FROM chain WHERE seq = ?")
+                .bind(stored(line.seq))
+                .fetch_one(connection.get())
+                .await?;
+            records.push(incident(&row)?);
+        }
+        connection.give_back();
+        Ok(records)
+    }
+}
+
+async fn page(
+    filter: &IncidentFilter,
+    connection: &mut SqliteConnection,
+) -> Result<IncidentPage, StoreError> {
+    let limit = filter.limit.clamp(1, PAGE_INCIDENTS_MAX);
+    let whole = range(filter, connection).await?;
+    let (leader, looked) = leader(filter, whole, connection).await?;
+    let seen = Range {
+        floor: looked.unwrap_or(whole.floor),
+        ..whole
+    };
+    let mut seqs = seqs(filter, leader, seen, limit + 1, connection).await?;
+    let is_full = seqs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    seqs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = if is_full {
+        seqs.last().copied()
+    } else {
+        looked
+    };
+    let mut lines = Vec::with_capacity(seqs.len());
+    for seq in seqs {
+        let row = sqlx::query("SELECT * FROM incident WHERE seq = ?")
+            .bind(stored(seq))
+            .fetch_one(&mut *connection)
+            .await?;
+        lines.push(line(&row)?);
+    }
+    Ok(IncidentPage {
+        lines,
+        next,
+        is_cut: !is_full && looked.is_some(),
+    })
+}
+
+/// The numbers between which the wanted time lies. Numbers grow with time; a clock that was set
+/// back shows its records among their neighbours.
+async fn range(
+    filter: &IncidentFilter,
+    connection: &mut SqliteConnection,
+) -> Result<Range, StoreError> {
+    const FIRST: &str =
+        "SELECT seq FROM incident WHERE recorded_at >= ? ORDER BY recorded_at, seq LIMIT 1";
+    let mut bound_of = async |time: UnixMillis| {
+        let row = sqlx::query(FIRST)
+            .bind(time.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+        row.map(|row| number(&row, "seq")).transpose()
+    };
+    let floor = match filter.since {
+        Some(since) => bound_of(since).await?.unwrap_or(u64::MAX),
+        None => 0,
+    };
+    let ceiling = match filter.until {
+        Some(until) => bound_of(until).await?.unwrap_or(u64::MAX),
+        None => u64::MAX,
+    };
+    Ok(Range {
+        floor,
+        ceiling: ceiling.min(filter.before_seq.unwrap_or(u64::MAX)),
+    })
+}
+
+/// The narrowing that lets the fewest through (none where there is none), and how far down a page
+/// may look along it, where that is not to the end.
+async fn leader(
+    filter: &IncidentFilter,
+    range: Range,
+    connection: &mut SqliteConnection,
+) -> Result<(Option<usize>, Option<u64>), StoreError> {
+    let mut best = (None, u64::MAX, None);
+    let of_all = std::iter::once(None).take(usize::from(filter.narrowings.is_empty()));
+    let each = (0..filter.narrowings.len()).map(Some);
+    for place in of_all.chain(each) {
+        let (from, condition) = source(filter, place);
+        let reach = format!(
+            "SELECT count(*) AS n, coalesce(min(seq), 0) AS seq FROM (SELECT seq FROM {from} \
+             WHERE {condition} seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?)"
+        );
+        let mut query = sqlx::query(AssertSqlSafe(reach));
+        if let Some(value) = place.and_then(|place| bound_value(filter, place)) {
+            query = query.bind(value);
+        }
+        let row = query
+            .bind(stored(range.floor))
+            .bind(stored(range.ceiling))
+            .bind(stored(LOOKED_THROUGH_MAX))
+            .fetch_one(&mut *connection)
+            .await?;
+        let count = number(&row, "n")?;
+        let cut = (count >= LOOKED_THROUGH_MAX).then_some(number(&row, "seq")?);
+        // Of two that reach as far as one may look, the one that reaches further back leads.
+        let is_better = count < best.1 || (cut.is_some() && cut < best.2);
+        if is_better {
+            best = (place, count, cut);
+        }
+    }
+    Ok((best.0, best.2))
+}
+
+/// The table along which a narrowing leads, and its condition.
+fn source(filter: &IncidentFilter, place: Option<usize>) -> (&'static str, String) {
+    let narrowing = place.and_then(|place| filter.narrowings.get(place));
+    let Some((narrow, value)) = narrowing else {
+        return ("incident", String::new());
+    };
+    let (column, of_finding) = narrow.column();
+    let table = if of_finding { "finding" } else { "incident" };
+    let condition = if is_none_of_unit(*narrow, value) {
+        format!("{column} IS NULL AND ")
+    } else {
+        format!("{column} = ? AND ")
+    };
+    (table, condition)
+}
+
+/// What is bound for a narrowing: nothing for "no unit".
+fn bound_value(filter: &IncidentFilter, place: usize) -> Option<String> {
+    let (narrow, value) = filter.narrowings.get(place)?;
+    (!is_none_of_unit(*narrow, value)).then(|| value.clone())
+}
+
+fn is_none_of_unit(narrow: Narrow, value: &str) -> bool {
+    narrow == Narrow::Unit && value.is_empty()
+}
+
+/// The numbers of the incidents of a page.
+async fn seqs(
+    filter: &IncidentFilter,
+    leader: Option<usize>,
+    range: Range,
+    limit: u32,
+    connection: &mut SqliteConnection,
+) -> Result<Vec<u64>, StoreError> {
+    let (from, condition) = source(filter, leader);
+    let mut wanted = if from == "finding" {
+        "SELECT DISTINCT near.seq AS seq FROM finding AS near \
+         CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
+            .to_owned()
+    } else {
+        "SELECT near.seq AS seq FROM incident AS near \
+         CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
+            .to_owned()
+    };
+    wanted.push_str(&condition);
+    if !condition.is_empty() {
+        wanted.push_str("near.");
+    }
+    wanted.push_str("seq >= ? AND near.seq < ? AND it.is_continued = 0");
+    if !filter.with_secrets {
+        wanted.push_str(" AND it.is_secret = 0");
+    }
+    let others: Vec<usize> = (0..filter.narrowings.len())
+        .filter(|place| Some(*place) != leader)
+        .collect();
+    for place in &others {
+        wanted.push_str(&other_condition(filter, *place));
+    }
+    wanted.push_str(" ORDER BY near.seq DESC LIMIT ?");
+    let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(wanted));
+    if let Some(value) = leader.and_then(|place| bound_value(filter, place)) {
+        query = query.bind(value);
+    }
+    query = query.bind(stored(range.floor)).bind(stored(range.ceiling));
+    for value in others
+        .iter()
+        .filter_map(|place| bound_value(filter, *place))
+    {
+        query = query.bind(value);
+    }
+    let rows = query.bind(limit).fetch_all(connection).await?;
+    let seqs: Result<_, sqlx::Error> = rows.iter().map(|row| number(row, "seq")).collect();
+    Ok(seqs?)
+}
+
+/// The condition of a narrowing that does not lead.
+fn other_condition(filter: &IncidentFilter, place: usize) -> String {
+    let Some((narrow, value)) = filter.narrowings.get(place) else {
+        return String::new();
+    };
+    let (column, of_finding) = narrow.column();
+    if of_finding {
+        return format!(
+            " AND EXISTS (SELECT 1 FROM finding AS other WHERE other.seq = it.seq \
+             AND other.{column} = ?)"
+        );
+    }
+    // The sign keeps the database from leaving the leader's index for this column's.
+    if is_none_of_unit(*narrow, value) {
+        format!(" AND +it.{column} IS NULL")
+    } else {
+        format!(" AND +it.{column} = ?")
+    }
+}
+
+fn line(row: &SqliteRow) -> Result<IncidentLine, sqlx::Error> {
+    let categories: String = row.try_get("categories")?;
+    let recorded: i64 = row.try_get("recorded_at")?;
+    let detected: Option<i64> = row.try_get("detected_at")?;
+    Ok(IncidentLine {
+        seq: number(row, "seq")?,
+        id: row.try_get("id")?,
+        code: row.try_get("code")?,
+        recorded_at: UnixMillis(recorded),
+        client: row.try_get("client")?,
+        unit: row.try_get("unit")?,
+        service: row.try_get("service")?,
+        carries: row.try_get("carries")?,
+        action: row.try_get("action")?,
+        severity: row.try_get("severity")?,
+        subjects: number(row, "subjects")?,
+        categories: categories.split_whitespace().map(str::to_owned).collect(),
+        uninspectable: row.try_get("uninspectable")?,
+        is_secret: row.try_get::<i64, _>("is_secret")? != 0,
+        status: row.try_get("status")?,
+        assignee: row.try_get("assignee")?,
+        outcome: row.try_get("outcome_now")?,
+        detected_at: detected.map(UnixMillis),
+    })
+}

@@ -60,7 +60,7 @@ async fn ask(
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let Some(authority) = request.uri().authority() else {
-        return Ok(core.pages(&request, client));
+        return core.pages(request, client).await;
     };
     if request.uri().scheme() != Some(&Scheme::HTTP) {
         return Err(Failure::Malformed("only http:// can be asked for openly"));
@@ -68,7 +68,7 @@ async fn ask(
     let target =
         Target::of(authority, Some(80)).ok_or(Failure::Malformed("unreadable authority"))?;
     if is_own(&target, client.at, core) {
-        return Ok(core.pages(&request, client));
+        return core.pages(request, client).await;
     }
     core.discover(&target.host);
     match kind_of(&target.host, core) {

@@ -21,7 +21,7 @@ use super::migrate;
 use super::tables::statements;
 
 /// The format that this program reads and writes.
-pub(super) const FORMAT: i64 = 2;
+pub(super) const FORMAT: i64 = 3;
 
 /// Marks the file as ours (`LCHN`).
 const APPLICATION_ID: i64 = 0x4C43_484E;

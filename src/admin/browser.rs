@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -14,12 +14,18 @@ use hyper_util::service::TowerToHyperService;
 use tempfile::TempDir;
 
 use super::desk::{BackOfficeParts, Desk};
+use super::in_force::RulesInForce;
 use super::setup_link::SetupLink;
 use super::status::Status;
 use super::{form, guard, password, routes};
+use crate::detect::Detector;
+use crate::inspect::{Inspector, InspectorParts, Node};
 use crate::model::exchange::UnixMillis;
+use crate::model::limits::Limits;
 use crate::model::review::Role;
 use crate::model::sensitive::Sensitive;
+use crate::policy::Policy;
+use crate::service::Catalogue;
 use crate::store::account::{Account, Change, Session, SessionStage};
 use crate::store::chain::Hash;
 use crate::store::{Act, Store, StoreKeys, StoreSettings};
@@ -39,6 +45,22 @@ pub(super) struct TestOffice {
     _folder: TempDir,
 }
 
+/// The built-in rules, read once.
+fn inspector() -> Arc<Inspector> {
+    static RULES: OnceLock<Arc<Inspector>> = OnceLock::new();
+    let made = RULES.get_or_init(|| {
+        let limits = Limits::default();
+        Arc::new(Inspector::new(InspectorParts {
+            catalogue: Arc::new(Catalogue::builtin().unwrap()),
+            detector: Arc::new(Detector::builtin().unwrap()),
+            policy: Arc::new(Policy::builtin().unwrap()),
+            node: Arc::new(Node::new([1; 32], [2; 32], &limits)),
+            limits: Arc::new(limits),
+        }))
+    });
+    Arc::clone(made)
+}
+
 impl TestOffice {
     pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
@@ -53,6 +75,8 @@ impl TestOffice {
             status: Arc::new(Status::default),
             seal_key: [7; 32],
             setup: Some(setup),
+            rules: Arc::new(inspector),
+            in_force: Arc::new(RulesInForce::default),
         })
         .unwrap();
         let router = guard::guarded(routes::router(&desk));

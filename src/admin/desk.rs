@@ -7,11 +7,14 @@ use aws_lc_rs::{hmac, rand};
 
 use crate::admin::attempts::Attempts;
 use crate::admin::failure::Failure;
+use crate::admin::in_force::RulesInForce;
 use crate::admin::password::Passwords;
 use crate::admin::second_factor::Sealer;
 use crate::admin::setup_link::SetupLink;
 use crate::admin::status::Status;
+use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
+use crate::policy::ToolsAllowed;
 use crate::store::{Act, Store, StoreReader};
 
 /// Tells the time. Handed in, so that tests can set it.
@@ -29,6 +32,10 @@ pub struct BackOfficeParts {
     pub status: Arc<dyn Fn() -> Status + Send + Sync>,
     /// Seals the secrets of second factors; of this node alone.
     pub seal_key: [u8; 32],
+    /// The rules in force.
+    pub rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
+    /// The files they came from.
+    pub in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
     /// The one-time link by which the first administrator is made.
     pub setup: Option<SetupLink>,
 }
@@ -50,6 +57,8 @@ pub(super) struct Inside {
     pub(super) sealer: Sealer,
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(super) setup: Option<SetupLink>,
+    pub(super) rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
+    pub(super) in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
     /// Signs the tokens of forms; of this run alone.
     pub(super) form_key: hmac::Key,
     clock: OfficeClock,
@@ -76,6 +85,8 @@ impl Desk {
             sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
             status: parts.status,
             setup: parts.setup,
+            rules: parts.rules,
+            in_force: parts.in_force,
             form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
             clock: parts.clock,
         })))
@@ -84,6 +95,11 @@ impl Desk {
     /// The time now.
     pub(super) fn now(&self) -> UnixMillis {
         (self.clock)()
+    }
+
+    /// Whether the policy lets only approved tools be used.
+    pub(super) fn only_approved_tools(&self) -> bool {
+        (self.rules)().policy().tools() == ToolsAllowed::Approved
     }
 
     /// Does what an act says.

@@ -18,19 +18,25 @@ mod failure;
 mod form;
 mod frame;
 mod guard;
+mod in_force;
 mod listener;
 mod log_page;
+mod machines_page;
 mod overview;
 mod qr;
 mod routes;
+mod rules_page;
 mod second_factor;
 mod session;
 mod setup;
 mod setup_link;
 mod sign_in;
+mod staff_page;
 mod status;
 mod told;
+mod tools_page;
 mod users_page;
+mod wording_page;
 
 pub mod password;
 pub mod words;
@@ -42,6 +48,7 @@ use tokio_util::sync::CancellationToken;
 use crate::tls::LeafIssuer;
 
 pub use desk::{BackOfficeParts, NoRandomness, OfficeClock};
+pub use in_force::{RuleFile, RulesInForce};
 pub use setup_link::SetupLink;
 pub use status::{CoverageRow, Status};
 

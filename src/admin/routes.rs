@@ -13,7 +13,10 @@ use http::Method;
 use crate::admin::access::let_in;
 use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
-use crate::admin::{account_page, assets, log_page, overview, setup, sign_in, users_page};
+use crate::admin::{
+    account_page, assets, log_page, machines_page, overview, rules_page, setup, sign_in,
+    staff_page, tools_page, users_page, wording_page,
+};
 use crate::model::review::Role;
 
 /// Who may have a page.
@@ -45,11 +48,15 @@ pub(super) const EVERYBODY: Access = Access::Roles(&Role::ALL);
 pub(super) const ADMIN: Access = Access::Roles(&[Role::Admin]);
 /// What an auditor reads.
 pub(super) const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
+/// What a reviewer works on.
+const REVIEWER: Access = Access::Roles(&[Role::Reviewer]);
+/// What is prepared by one and decided by the other.
+const ADMIN_AND_REVIEWER: Access = Access::Roles(&[Role::Admin, Role::Reviewer]);
 /// Accounts, to be read.
 const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 /// Where one can go from every page.
-pub(super) const SECTIONS: [Section; 4] = [
+pub(super) const SECTIONS: [Section; 10] = [
     Section {
         path: "/",
         label: "Tổng quan",
@@ -69,6 +76,36 @@ pub(super) const SECTIONS: [Section; 4] = [
         path: "/account",
         label: "Tài khoản của tôi",
         access: EVERYBODY,
+    },
+    Section {
+        path: "/troubles",
+        label: "Báo sự cố",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/tools",
+        label: "Công cụ AI",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/machines",
+        label: "Bộ phận, máy trạm",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/lessons",
+        label: "Tập huấn",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/rules",
+        label: "Quy tắc kiểm soát",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/wording",
+        label: "Lời văn",
+        access: ADMIN_AND_AUDITOR,
     },
 ];
 
@@ -109,6 +146,7 @@ fn post<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T,
 pub(super) fn table() -> Vec<Route> {
     let mut table = doors();
     table.extend(own_account());
+    table.extend(tools_and_staff());
     table.extend([
         get("/", EVERYBODY, overview::show),
         get("/users", ADMIN_AND_AUDITOR, users_page::list),
@@ -125,6 +163,30 @@ pub(super) fn table() -> Vec<Route> {
         post("/log/verify", AUDITOR, log_page::verify),
     ]);
     table
+}
+
+/// Tools, units, what clerks report and learn, and the rules in force.
+fn tools_and_staff() -> Vec<Route> {
+    vec![
+        get("/tools", EVERYBODY, tools_page::list),
+        get("/tools/find", EVERYBODY, tools_page::find),
+        get("/tools/{id}", EVERYBODY, tools_page::one),
+        post("/tools/{id}", ADMIN_AND_REVIEWER, tools_page::enter),
+        post("/tools/{id}/approve", ADMIN, tools_page::approve),
+        post("/tools/{id}/withdraw", ADMIN, tools_page::withdraw),
+        get("/machines", EVERYBODY, machines_page::list),
+        post("/machines", ADMIN, machines_page::settle),
+        post("/machines/units", ADMIN, machines_page::unit),
+        get("/troubles", EVERYBODY, staff_page::list),
+        get("/troubles/{code}", EVERYBODY, staff_page::one),
+        post("/troubles/{code}", REVIEWER, staff_page::handle),
+        get("/lessons", EVERYBODY, staff_page::lessons),
+        post("/lessons/export", EVERYBODY, staff_page::export),
+        get("/rules", EVERYBODY, rules_page::show),
+        post("/rules/try", EVERYBODY, rules_page::try_out),
+        get("/wording", ADMIN_AND_AUDITOR, wording_page::show),
+        post("/wording", ADMIN, wording_page::save),
+    ]
 }
 
 /// Signing in and out, and what everybody gets.

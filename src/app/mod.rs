@@ -15,6 +15,7 @@ mod in_force;
 mod listeners;
 mod node_keys;
 mod reload;
+mod rule_files;
 mod service_manager;
 mod snapshot;
 mod start;

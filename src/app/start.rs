@@ -7,20 +7,23 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, SetupLink, Status};
+use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, RulesInForce, SetupLink, Status};
 use crate::app::data_folder::DataFolder;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
 use crate::app::reload::{Pending, Reload};
+use crate::app::rule_files;
 use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
 use crate::config::Settings;
+use crate::inspect::Inspector;
+use crate::model::exchange::UnixMillis;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
-use crate::store::StoreReader;
+use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
@@ -97,6 +100,8 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         clock: Arc::new(super::now),
         status,
         seal_key: data.keys.key_for("second factors"),
+        rules: rules_source(&reload),
+        in_force: in_force_source(&reload),
         setup,
     })?;
     Ok(App {
@@ -190,8 +195,12 @@ fn reload(
     let own = own_listeners.clone();
     let in_force = settings_in_force(&settings, &snapshot, roots, &authority, own, super::now());
     let node = Arc::new(data.keys.node(&settings.limits));
+    let files = snapshot.files.clone();
+    let rules = rule_files::rules_in_force(files, &settings, super::now());
     let inspector = snapshot.inspector(&settings, Arc::clone(&node));
     Reload {
+        rules: Arc::new(ArcSwap::from_pointee(rules)),
+        store: data.store.clone(),
         started_with: settings,
         own_listeners,
         authority,
@@ -201,6 +210,18 @@ fn reload(
         pending: Pending::default(),
         metrics,
     }
+}
+
+/// The rules in force, for the pages.
+fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync> {
+    let inspector = Arc::clone(&reload.inspector);
+    Arc::new(move || inspector.load_full())
+}
+
+/// The files they came from, for the pages.
+fn in_force_source(reload: &Reload) -> Arc<dyn Fn() -> RulesInForce + Send + Sync> {
+    let rules = Arc::clone(&reload.rules);
+    Arc::new(move || RulesInForce::clone(&rules.load()))
 }
 
 /// What the start found that lowers what the program can do.
@@ -247,6 +268,7 @@ fn status_source(
             .into_iter()
             .chain(health.pending())
             .chain(ca_notice(health.ca_expires_at_seconds, is_rotating))
+            .chain(volume_alarms(&health.store.registry(), &watch))
             .collect(),
         discovered: watch
             .discovered_hosts()
@@ -277,6 +299,21 @@ fn ca_notice(expires_at_seconds: i64, is_rotating: bool) -> Option<String> {
     })
 }
 
+/// The tools that were asked more often today than the register says.
+fn volume_alarms(registry: &Registry, watch: &Watch) -> Vec<String> {
+    let table = watch.coverage();
+    let alarms = table.rows().filter_map(|(service, row)| {
+        let tool = registry.find_tool(service)?;
+        let bound = tool.alarm_per_day()?;
+        let today = row.asked_on_day_of(super::now());
+        (today > bound).then(|| {
+            let name = tool.name();
+            format!("{name}: hôm nay {today} lượt, vượt mức báo động {bound} lượt")
+        })
+    });
+    alarms.collect()
+}
+
 /// Only services that were asked since the data folder was made.
 fn coverage_rows(watch: &Watch) -> Vec<CoverageRow> {
     let table = watch.coverage();
@@ -286,6 +323,8 @@ fn coverage_rows(watch: &Watch) -> Vec<CoverageRow> {
         generic: row.total.generic,
         uninspectable: row.total.uninspectable,
         tunnelled: row.total.tunnelled,
+        today: row.asked_on_day_of(super::now()),
+        last_seen: UnixMillis(row.last_seen),
     });
     rows.collect()
 }

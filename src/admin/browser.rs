@@ -77,6 +77,7 @@ impl TestOffice {
             setup: Some(setup),
             rules: Arc::new(inspector),
             in_force: Arc::new(RulesInForce::default),
+            channels: Arc::new(Vec::new),
         })
         .unwrap();
         let router = guard::guarded(routes::router(&desk));

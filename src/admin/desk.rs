@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aws_lc_rs::{hmac, rand};
 
 use crate::admin::attempts::Attempts;
+use crate::admin::connections_page::ChannelView;
 use crate::admin::failure::Failure;
 use crate::admin::in_force::RulesInForce;
 use crate::admin::password::Passwords;
@@ -36,6 +37,8 @@ pub struct BackOfficeParts {
     pub rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
     /// The files they came from.
     pub in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
+    /// Where alerts go.
+    pub channels: Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync>,
     /// The one-time link by which the first administrator is made.
     pub setup: Option<SetupLink>,
 }
@@ -58,6 +61,7 @@ pub(super) struct Inside {
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(super) setup: Option<SetupLink>,
     pub(super) rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
+    pub(super) channels: Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync>,
     pub(super) in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
     /// Signs the tokens of forms; of this run alone.
     pub(super) form_key: hmac::Key,
@@ -87,6 +91,7 @@ impl Desk {
             setup: parts.setup,
             rules: parts.rules,
             in_force: parts.in_force,
+            channels: parts.channels,
             form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
             clock: parts.clock,
         })))

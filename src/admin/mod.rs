@@ -11,8 +11,14 @@
 
 mod access;
 mod account_page;
+mod api;
+mod api_doc;
+mod api_failure;
+mod api_query;
+mod api_shape;
 mod assets;
 mod attempts;
+mod connections_page;
 mod desk;
 mod failure;
 mod form;
@@ -47,6 +53,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::tls::LeafIssuer;
 
+pub use connections_page::ChannelView;
 pub use desk::{BackOfficeParts, NoRandomness, OfficeClock};
 pub use in_force::{RuleFile, RulesInForce};
 pub use setup_link::SetupLink;

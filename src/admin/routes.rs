@@ -14,8 +14,8 @@ use crate::admin::access::let_in;
 use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
 use crate::admin::{
-    account_page, assets, log_page, machines_page, overview, rules_page, setup, sign_in,
-    staff_page, tools_page, users_page, wording_page,
+    account_page, api, assets, connections_page, log_page, machines_page, overview, rules_page,
+    setup, sign_in, staff_page, tools_page, users_page, wording_page,
 };
 use crate::model::review::Role;
 
@@ -28,6 +28,8 @@ pub(super) enum Access {
     HalfWay,
     /// Whoever is signed in, even before a password or second factor that is due is set.
     Settling,
+    /// Whoever shows a token of the API.
+    Token,
     /// These roles.
     Roles(&'static [Role]),
 }
@@ -37,6 +39,7 @@ impl Access {
     pub(super) fn lets_in(self, role: Role) -> bool {
         match self {
             Self::Anyone | Self::HalfWay | Self::Settling => true,
+            Self::Token => false,
             Self::Roles(roles) => roles.contains(&role),
         }
     }
@@ -56,7 +59,7 @@ const ADMIN_AND_REVIEWER: Access = Access::Roles(&[Role::Admin, Role::Reviewer])
 const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
 /// Where one can go from every page.
-pub(super) const SECTIONS: [Section; 10] = [
+pub(super) const SECTIONS: [Section; 11] = [
     Section {
         path: "/",
         label: "Tổng quan",
@@ -107,6 +110,11 @@ pub(super) const SECTIONS: [Section; 10] = [
         label: "Lời văn",
         access: ADMIN_AND_AUDITOR,
     },
+    Section {
+        path: "/connections",
+        label: "Kết nối",
+        access: ADMIN_AND_AUDITOR,
+    },
 ];
 
 /// One route.
@@ -147,6 +155,7 @@ pub(super) fn table() -> Vec<Route> {
     let mut table = doors();
     table.extend(own_account());
     table.extend(tools_and_staff());
+    table.extend(for_programs());
     table.extend([
         get("/", EVERYBODY, overview::show),
         get("/users", ADMIN_AND_AUDITOR, users_page::list),
@@ -186,6 +195,26 @@ fn tools_and_staff() -> Vec<Route> {
         post("/rules/try", EVERYBODY, rules_page::try_out),
         get("/wording", ADMIN_AND_AUDITOR, wording_page::show),
         post("/wording", ADMIN, wording_page::save),
+        get("/connections", ADMIN_AND_AUDITOR, connections_page::show),
+        post("/connections/test", ADMIN, connections_page::test),
+        post("/connections/tokens", ADMIN, connections_page::make_token),
+        post(
+            "/connections/tokens/end",
+            ADMIN,
+            connections_page::end_token,
+        ),
+    ]
+}
+
+/// What programs read.
+fn for_programs() -> Vec<Route> {
+    vec![
+        get("/api/v1/openapi.json", Access::Anyone, api::document),
+        get("/api/v1/incidents", Access::Token, api::incidents),
+        get("/api/v1/incidents/{id}", Access::Token, api::incident),
+        get("/api/v1/summary", Access::Token, api::summary),
+        get("/api/v1/tools", Access::Token, api::tools),
+        get("/api/v1/status", Access::Token, api::status),
     ]
 }
 

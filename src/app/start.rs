@@ -7,8 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, RulesInForce, SetupLink, Status};
-use crate::app::data_folder::DataFolder;
+use crate::admin::{
+    BackOffice, BackOfficeParts, ChannelView, CoverageRow, RulesInForce, SetupLink, Status,
+};
+use crate::alert::Alerts;
+use crate::app::data_folder::{self, DataFolder};
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
@@ -37,6 +40,7 @@ pub struct App {
     leaves: LeafIssuer,
     health: Arc<Health>,
     office: BackOffice,
+    alerts: Alerts,
     reload: Reload,
     watch: Watch,
     greeting: String,
@@ -94,6 +98,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
     let status = status_source(&health, &watch, &data, &listeners, services.len());
+    let alerts = alerts(&reload.started_with, &reload);
     let office = BackOffice::new(BackOfficeParts {
         store: data.store.clone(),
         store_path,
@@ -102,6 +107,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         seal_key: data.keys.key_for("second factors"),
         rules: rules_source(&reload),
         in_force: in_force_source(&reload),
+        channels: channels_source(&reload.started_with),
         setup,
     })?;
     Ok(App {
@@ -110,6 +116,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         leaves,
         health,
         office,
+        alerts,
         reload,
         watch,
         greeting,
@@ -135,6 +142,7 @@ impl App {
         let tasks = [
             tokio::spawn(health::serve(metrics, self.health, token.child_token())),
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
+            tokio::spawn(self.alerts.run(token.child_token())),
             tokio::spawn(self.reload.on_change(token.child_token())),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
             tokio::spawn(service_manager::keep_alive(token.child_token())),
@@ -222,6 +230,29 @@ fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync
 fn in_force_source(reload: &Reload) -> Arc<dyn Fn() -> RulesInForce + Send + Sync> {
     let rules = Arc::clone(&reload.rules);
     Arc::new(move || RulesInForce::clone(&rules.load()))
+}
+
+/// Where alerts go, for the pages.
+fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync> {
+    let views = settings.alerts.iter().map(|channel| ChannelView {
+        name: channel.name.clone(),
+        about: channel.about(),
+        severity_min: channel.severity_min().label(),
+    });
+    let views: Vec<ChannelView> = views.collect();
+    Arc::new(move || views.clone())
+}
+
+/// The task that tells others. It starts with the settings and stays with them.
+fn alerts(settings: &Settings, reload: &Reload) -> Alerts {
+    Alerts {
+        channels: Arc::new(settings.alerts.clone()),
+        store: reload.store.clone(),
+        reader: StoreReader::at(&settings.store_path()),
+        tls: reload.in_force.load().upstream_tls.clone(),
+        node: data_folder::node_name(),
+        clock: super::now,
+    }
 }
 
 /// What the start found that lowers what the program can do.

@@ -9,9 +9,12 @@ use sqlx::{Row as _, SqliteConnection};
 
 use crate::model::exchange::UnixMillis;
 
+use super::chain::Kind;
+use super::deed::{DeedRecord, What};
 use super::derived::{number, stored};
 use super::error::StoreError;
-use super::reader::StoreReader;
+use super::reader::{StoreReader, incident};
+use super::record::Incident;
 
 /// How many alerts a page shows.
 const SHOWN_MAX: i64 = 100;
@@ -211,6 +214,74 @@ impl StoreReader {
             .await?;
         connection.give_back();
         Ok(row.as_ref().map(|row| number(row, "seq")).transpose()?)
+    }
+}
+
+/// What was recorded after a place in the chain.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// The incidents, in the order of the chain.
+    pub incidents: Vec<Incident>,
+    /// The reports of clerks.
+    pub reports: Vec<DeedRecord>,
+    /// The last of them, where there may be more.
+    pub until: Option<u64>,
+}
+
+impl StoreReader {
+    /// The incidents and clerks' reports after a record, the oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a record among them is damaged.
+    pub async fn news_after(&self, seq: u64, limit: u32) -> Result<News, StoreError> {
+        let mut connection = self.borrow().await?;
+        let rows = sqlx::query(
+            "SELECT chain.seq, chain.kind, chain.body, chain.prev, chain.hash FROM chain \
+             LEFT JOIN incident ON incident.seq = chain.seq \
+             LEFT JOIN deed ON deed.seq = chain.seq \
+             WHERE chain.seq > ? AND chain.body IS NOT NULL \
+             AND (incident.is_continued = 0 OR deed.what = ?) ORDER BY chain.seq LIMIT ?",
+        )
+        .bind(stored(seq))
+        .bind(What::TroubleReported.as_str())
+        .bind(limit)
+        .fetch_all(connection.get())
+        .await?;
+        connection.give_back();
+        let mut news = News {
+            incidents: Vec::new(),
+            reports: Vec::new(),
+            until: None,
+        };
+        for row in &rows {
+            let at = number(row, "seq")?;
+            if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
+                news.until = Some(at);
+            }
+            if row.try_get::<&str, _>("kind")? == Kind::Incident.as_str() {
+                news.incidents.push(incident(row)?);
+                continue;
+            }
+            let record = DeedRecord::from_canonical(row.try_get("body")?);
+            news.reports
+                .push(record.map_err(|_| StoreError::Damaged { seq: at })?);
+        }
+        Ok(news)
+    }
+
+    /// Whether there are alerts that are done and were queued before this time.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn has_old_alerts(&self, before: UnixMillis) -> Result<bool, StoreError> {
+        let mut connection = self.borrow().await?;
+        let row =
+            sqlx::query("SELECT 1 FROM alert WHERE state <> 'waiting' AND made_at < ? LIMIT 1")
+                .bind(before.0)
+                .fetch_optional(connection.get())
+                .await?;
+        connection.give_back();
+        Ok(row.is_some())
     }
 }
 

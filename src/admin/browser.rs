@@ -20,7 +20,13 @@ use super::status::Status;
 use super::{form, guard, password, routes};
 use crate::detect::Detector;
 use crate::inspect::{Inspector, InspectorParts, Node};
-use crate::model::exchange::UnixMillis;
+use crate::model::category::{Category, SecretLevel, Severity};
+use crate::model::decision::Action;
+use crate::model::exchange::{Carries, UnixMillis};
+use crate::model::finding::Confidence;
+use crate::model::incident::{
+    Fingerprint, IncidentDraft, IncidentFinding, MaskedExcerpt, Outcome, Receipt, SecretFacts,
+};
 use crate::model::limits::Limits;
 use crate::model::review::Role;
 use crate::model::sensitive::Sensitive;
@@ -89,6 +95,49 @@ impl TestOffice {
             clock,
             _folder: folder,
         }
+    }
+
+    /// Records an incident, of a state secret or not.
+    pub(super) async fn incident(&self, fingerprint: &str, is_secret: bool) -> Receipt {
+        let fingerprint = Fingerprint(fingerprint.to_owned());
+        let secret = is_secret.then(|| SecretFacts {
+            level: SecretLevel::B,
+            rule: "marking".to_owned(),
+            place: "line".to_owned(),
+            bytes: 7,
+            digest: fingerprint.clone(),
+        });
+        let draft = IncidentDraft {
+            client_address: "10.0.0.7".to_owned(),
+            unit: Some("Một cửa".to_owned()),
+            service: "openai-chatgpt-web".to_owned(),
+            endpoint: "conversation".to_owned(),
+            carries: Carries::Prompt,
+            action: Action::Block,
+            policy_rule: "identifier".to_owned(),
+            severity: if is_secret {
+                Severity::Critical
+            } else {
+                Severity::Low
+            },
+            outcome: Outcome::Prevented,
+            subjects: 1,
+            findings: vec![IncidentFinding {
+                category: Category::PhoneNumber,
+                ground: None,
+                confidence: Confidence::High,
+                count: 1,
+                masked: MaskedExcerpt("SDT …01".to_owned()),
+                fingerprint,
+                rule: "phone".to_owned(),
+                why: String::new(),
+            }],
+            file: None,
+            notes: Vec::new(),
+            uninspectable: None,
+            secret,
+        };
+        self.store.record(draft).await.unwrap()
     }
 
     /// Lets time pass.

@@ -86,4 +86,8 @@ impl BackOffice {
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod programs_tests;
+#[cfg(test)]
+mod staff_tests;
+#[cfg(test)]
 mod tests;

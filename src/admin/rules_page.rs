@@ -71,8 +71,8 @@ struct Tried {
 }
 
 struct TriedFinding {
-    label: &'static str,
-    masked: String,
+    /// The kind with what may be shown of the value.
+    told: String,
     confidence: &'static str,
 }
 
@@ -170,8 +170,15 @@ fn about(rule: &PolicyRule) -> String {
         if categories.len() == Category::ALL.len() {
             about.push("mọi loại thông tin".to_owned());
         } else {
-            let labels: Vec<&str> = categories.iter().map(|one| one.label()).collect();
-            about.push(labels.join(", "));
+            let others = Category::ALL.iter().filter(|one| !categories.contains(one));
+            let others: Vec<&str> = others.map(|one| one.label()).collect();
+            // Of nearly everything, what is left out is the shorter list.
+            about.push(if others.len() * 2 < categories.len() {
+                format!("mọi loại thông tin, trừ: {}", others.join(", "))
+            } else {
+                let labels: Vec<&str> = categories.iter().map(|one| one.label()).collect();
+                labels.join(", ")
+            });
         }
     }
     if rule.uninspectable.is_some() {
@@ -210,8 +217,10 @@ fn tried(scan: &OfflineScan) -> Tried {
             .findings
             .iter()
             .map(|one| TriedFinding {
-                label: one.finding.category.label(),
-                masked: one.masked.clone(),
+                told: match one.masked.as_str() {
+                    "" => one.finding.category.label().to_owned(),
+                    masked => masked.to_owned(),
+                },
                 confidence: confidence_label(one.finding.confidence),
             })
             .collect(),

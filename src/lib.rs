@@ -13,7 +13,7 @@
 //!
 //! ```text
 //! layer 5  main, cli, app, config
-//! layer 4  proxy, admin
+//! layer 4  proxy, admin, alert
 //! layer 3  inspect
 //! layer 2  tls, store, telemetry
 //! layer 1  service, payload, normalize, detect, policy, redact, answer
@@ -21,6 +21,7 @@
 //! ```
 
 pub mod admin;
+pub mod alert;
 pub mod answer;
 pub mod app;
 pub mod cli;

@@ -6,15 +6,24 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::cookie::CookieJar;
+use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+use crate::admin::api_failure::ApiFailure;
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::frame::{Visit, done_text};
 use crate::admin::routes::Access;
 use crate::admin::session::{self, Person};
+use crate::store::Act;
+use crate::store::account::Change;
+use crate::store::chain::Hash;
+use crate::store::token::TokenChange;
+
+/// The use of a token is noted when the last noted one is so old.
+const TOUCH_MILLIS: i64 = 60 * 1000;
 
 /// What cannot stand in a query's value.
 pub(super) const IN_QUERY: &AsciiSet = &CONTROLS
@@ -48,6 +57,12 @@ pub(super) async fn let_in(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if access == Access::Token {
+        return match token_holds(&desk, &parts.headers).await {
+            Ok(()) => next.run(Request::from_parts(parts, body)).await,
+            Err(failure) => failure.into_response(),
+        };
+    }
     match visit(&desk, access, &parts).await {
         Ok(visit) => {
             if let Some(visit) = visit {
@@ -57,6 +72,29 @@ pub(super) async fn let_in(
         }
         Err(failure) => failure.into_response(),
     }
+}
+
+/// Whether a program showed a token that holds (RFC 6750 §2.1), and notes its use.
+async fn token_holds(desk: &Desk, headers: &HeaderMap) -> Result<(), ApiFailure> {
+    let shown = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
+    let shown = shown.ok_or(ApiFailure::NoToken)?;
+    let token = desk.reader.token(Hash::of(shown.as_bytes())).await?;
+    let now = desk.now();
+    let token = token
+        .filter(|token| token.ends_at.is_none_or(|end| now < end))
+        .ok_or(ApiFailure::NoToken)?;
+    let is_noted = token
+        .seen_at
+        .is_some_and(|seen| now.0.saturating_sub(seen.0) < TOUCH_MILLIS);
+    if !is_noted {
+        let touch = Change::Token(TokenChange::Touch(token.name, now));
+        // The token may have ended in the same moment.
+        desk.act(Act::default().change(touch)).await?;
+    }
+    Ok(())
 }
 
 async fn visit(desk: &Desk, access: Access, request: &Parts) -> Result<Option<Visit>, Failure> {
@@ -80,13 +118,13 @@ async fn visit(desk: &Desk, access: Access, request: &Parts) -> Result<Option<Vi
 fn check(person: &Person, access: Access, request: &Parts) -> Result<(), Failure> {
     if !person.is_signed_in() {
         return match access {
-            Access::Anyone | Access::HalfWay => Ok(()),
+            Access::Anyone | Access::HalfWay | Access::Token => Ok(()),
             Access::Settling | Access::Roles(_) => Err(sign_in_first(request)),
         };
     }
     let account = &person.account;
     match access {
-        Access::Anyone | Access::HalfWay | Access::Settling => Ok(()),
+        Access::Anyone | Access::HalfWay | Access::Settling | Access::Token => Ok(()),
         Access::Roles(_) if account.must_change_password => {
             Err(Failure::First("/account/password"))
         }

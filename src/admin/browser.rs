@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -14,12 +14,24 @@ use hyper_util::service::TowerToHyperService;
 use tempfile::TempDir;
 
 use super::desk::{BackOfficeParts, Desk};
+use super::in_force::RulesInForce;
 use super::setup_link::SetupLink;
 use super::status::Status;
 use super::{form, guard, password, routes};
-use crate::model::exchange::UnixMillis;
+use crate::detect::Detector;
+use crate::inspect::{Inspector, InspectorParts, Node};
+use crate::model::category::{Category, SecretLevel, Severity};
+use crate::model::decision::Action;
+use crate::model::exchange::{Carries, UnixMillis};
+use crate::model::finding::Confidence;
+use crate::model::incident::{
+    Fingerprint, IncidentDraft, IncidentFinding, MaskedExcerpt, Outcome, Receipt, SecretFacts,
+};
+use crate::model::limits::Limits;
 use crate::model::review::Role;
 use crate::model::sensitive::Sensitive;
+use crate::policy::Policy;
+use crate::service::Catalogue;
 use crate::store::account::{Account, Change, Session, SessionStage};
 use crate::store::chain::Hash;
 use crate::store::{Act, Store, StoreKeys, StoreSettings};
@@ -39,6 +51,22 @@ pub(super) struct TestOffice {
     _folder: TempDir,
 }
 
+/// The built-in rules, read once.
+fn inspector() -> Arc<Inspector> {
+    static RULES: OnceLock<Arc<Inspector>> = OnceLock::new();
+    let made = RULES.get_or_init(|| {
+        let limits = Limits::default();
+        Arc::new(Inspector::new(InspectorParts {
+            catalogue: Arc::new(Catalogue::builtin().unwrap()),
+            detector: Arc::new(Detector::builtin().unwrap()),
+            policy: Arc::new(Policy::builtin().unwrap()),
+            node: Arc::new(Node::new([1; 32], [2; 32], &limits)),
+            limits: Arc::new(limits),
+        }))
+    });
+    Arc::clone(made)
+}
+
 impl TestOffice {
     pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
@@ -56,6 +84,9 @@ impl TestOffice {
             permits: Arc::default(),
             seal_key: [7; 32],
             setup: Some(setup),
+            rules: Arc::new(inspector),
+            in_force: Arc::new(RulesInForce::default),
+            channels: Arc::new(Vec::new),
         })
         .unwrap();
         let router = guard::guarded(routes::router(&desk));
@@ -67,6 +98,49 @@ impl TestOffice {
             clock,
             _folder: folder,
         }
+    }
+
+    /// Records an incident, of a state secret or not.
+    pub(super) async fn incident(&self, fingerprint: &str, is_secret: bool) -> Receipt {
+        let fingerprint = Fingerprint(fingerprint.to_owned());
+        let secret = is_secret.then(|| SecretFacts {
+            level: SecretLevel::B,
+            rule: "marking".to_owned(),
+            place: "line".to_owned(),
+            bytes: 7,
+            digest: fingerprint.clone(),
+        });
+        let draft = IncidentDraft {
+            client_address: "10.0.0.7".to_owned(),
+            unit: Some("Một cửa".to_owned()),
+            service: "openai-chatgpt-web".to_owned(),
+            endpoint: "conversation".to_owned(),
+            carries: Carries::Prompt,
+            action: Action::Block,
+            policy_rule: "identifier".to_owned(),
+            severity: if is_secret {
+                Severity::Critical
+            } else {
+                Severity::Low
+            },
+            outcome: Outcome::Prevented,
+            subjects: 1,
+            findings: vec![IncidentFinding {
+                category: Category::PhoneNumber,
+                ground: None,
+                confidence: Confidence::High,
+                count: 1,
+                masked: MaskedExcerpt("SDT …01".to_owned()),
+                fingerprint,
+                rule: "phone".to_owned(),
+                why: String::new(),
+            }],
+            file: None,
+            notes: Vec::new(),
+            uninspectable: None,
+            secret,
+        };
+        self.store.record(draft).await.unwrap()
     }
 
     /// Lets time pass.

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use aws_lc_rs::{hmac, rand};
 
 use crate::admin::attempts::Attempts;
+use crate::admin::connections_page::ChannelView;
 use crate::admin::failure::Failure;
+use crate::admin::in_force::RulesInForce;
 use crate::admin::password::Passwords;
 use crate::admin::second_factor::Sealer;
 use crate::admin::setup_link::SetupLink;
 use crate::admin::status::Status;
-use crate::inspect::Permits;
+use crate::inspect::{Inspector, Permits};
 use crate::model::exchange::UnixMillis;
+use crate::policy::ToolsAllowed;
 use crate::store::{Act, IncidentRecord, Store, StoreReader};
 
 /// Tells the time. Handed in, so that tests can set it.
@@ -41,6 +44,12 @@ pub struct BackOfficeParts {
     pub permits: Arc<Permits>,
     /// Seals the secrets of second factors; of this node alone.
     pub seal_key: [u8; 32],
+    /// The rules in force.
+    pub rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
+    /// The files they came from.
+    pub in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
+    /// Where alerts go.
+    pub channels: Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync>,
     /// The one-time link by which the first administrator is made.
     pub setup: Option<SetupLink>,
 }
@@ -65,6 +74,9 @@ pub(super) struct Inside {
     pub(super) words_shown: WordsShown,
     pub(super) permits: Arc<Permits>,
     service_name: ServiceName,
+    pub(super) rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
+    pub(super) channels: Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync>,
+    pub(super) in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
     /// Signs the tokens of forms; of this run alone.
     pub(super) form_key: hmac::Key,
     clock: OfficeClock,
@@ -94,6 +106,9 @@ impl Desk {
             words_shown: parts.words_shown,
             permits: parts.permits,
             service_name: parts.service_name,
+            rules: parts.rules,
+            in_force: parts.in_force,
+            channels: parts.channels,
             form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
             clock: parts.clock,
         })))
@@ -107,6 +122,11 @@ impl Desk {
     /// The name of a service for people; its id, where the catalogue no longer has it.
     pub(super) fn service_name(&self, id: &str) -> String {
         (self.service_name)(id).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// Whether the policy lets only approved tools be used.
+    pub(super) fn only_approved_tools(&self) -> bool {
+        (self.rules)().policy().tools() == ToolsAllowed::Approved
     }
 
     /// Does what an act says.

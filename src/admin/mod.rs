@@ -11,15 +11,22 @@
 
 mod access;
 mod account_page;
+mod api;
+mod api_doc;
+mod api_failure;
+mod api_query;
+mod api_shape;
 mod assets;
 mod attempts;
 mod chart;
+mod connections_page;
 mod desk;
 mod exceptions_page;
 mod failure;
 mod form;
 mod frame;
 mod guard;
+mod in_force;
 mod incident_export;
 mod incident_page;
 mod incident_query;
@@ -28,19 +35,24 @@ mod incident_work;
 mod incidents_page;
 mod listener;
 mod log_page;
+mod machines_page;
 mod overview;
 mod qr;
 mod releases_page;
 mod routes;
+mod rules_page;
 mod second_factor;
 mod session;
 mod setup;
 mod setup_link;
 mod sign_in;
+mod staff_page;
 mod standing;
 mod status;
 mod told;
+mod tools_page;
 mod users_page;
+mod wording_page;
 
 pub mod password;
 pub mod words;
@@ -51,7 +63,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::tls::LeafIssuer;
 
+pub use connections_page::ChannelView;
 pub use desk::{BackOfficeParts, NoRandomness, OfficeClock, ServiceName, WordsShown};
+pub use in_force::{RuleFile, RulesInForce};
 pub use setup_link::SetupLink;
 pub use standing::{put_in_force, record_uses};
 pub use status::{CoverageRow, DiskSpace, Status};
@@ -82,5 +96,9 @@ impl BackOffice {
 
 #[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod programs_tests;
+#[cfg(test)]
+mod staff_tests;
 #[cfg(test)]
 mod tests;

@@ -14,8 +14,9 @@ use crate::admin::access::let_in;
 use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
 use crate::admin::{
-    account_page, assets, exceptions_page, incident_export, incident_page, incident_work,
-    incidents_page, log_page, overview, releases_page, setup, sign_in, users_page,
+    account_page, api, assets, connections_page, exceptions_page, incident_export, incident_page,
+    incident_work, incidents_page, log_page, machines_page, overview, releases_page, rules_page,
+    setup, sign_in, staff_page, tools_page, users_page, wording_page,
 };
 use crate::model::review::Role;
 
@@ -28,6 +29,8 @@ pub(super) enum Access {
     HalfWay,
     /// Whoever is signed in, even before a password or second factor that is due is set.
     Settling,
+    /// Whoever shows a token of the API.
+    Token,
     /// These roles.
     Roles(&'static [Role]),
 }
@@ -37,6 +40,7 @@ impl Access {
     pub(super) fn lets_in(self, role: Role) -> bool {
         match self {
             Self::Anyone | Self::HalfWay | Self::Settling => true,
+            Self::Token => false,
             Self::Roles(roles) => roles.contains(&role),
         }
     }
@@ -48,15 +52,17 @@ pub(super) const EVERYBODY: Access = Access::Roles(&Role::ALL);
 pub(super) const ADMIN: Access = Access::Roles(&[Role::Admin]);
 /// What an auditor reads.
 pub(super) const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
+/// What a reviewer works on.
+const REVIEWER: Access = Access::Roles(&[Role::Reviewer]);
+/// What is prepared by one and decided by the other.
+const ADMIN_AND_REVIEWER: Access = Access::Roles(&[Role::Admin, Role::Reviewer]);
 /// Accounts, to be read.
 const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
-/// Work on incidents.
-const REVIEWER: Access = Access::Roles(&[Role::Reviewer]);
 /// What leaves the pages.
 const REVIEWER_AND_AUDITOR: Access = Access::Roles(&[Role::Reviewer, Role::Auditor]);
 
 /// Where one can go from every page.
-pub(super) const SECTIONS: [Section; 7] = [
+pub(super) const SECTIONS: [Section; 14] = [
     Section {
         path: "/",
         label: "Tổng quan",
@@ -91,6 +97,41 @@ pub(super) const SECTIONS: [Section; 7] = [
         path: "/account",
         label: "Tài khoản của tôi",
         access: EVERYBODY,
+    },
+    Section {
+        path: "/troubles",
+        label: "Báo sự cố",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/tools",
+        label: "Công cụ AI",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/machines",
+        label: "Bộ phận, máy trạm",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/lessons",
+        label: "Tập huấn",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/rules",
+        label: "Quy tắc kiểm soát",
+        access: EVERYBODY,
+    },
+    Section {
+        path: "/wording",
+        label: "Lời văn",
+        access: ADMIN_AND_AUDITOR,
+    },
+    Section {
+        path: "/connections",
+        label: "Kết nối",
+        access: ADMIN_AND_AUDITOR,
     },
 ];
 
@@ -132,6 +173,8 @@ pub(super) fn table() -> Vec<Route> {
     let mut table = doors();
     table.extend(own_account());
     table.extend(incidents());
+    table.extend(tools_and_staff());
+    table.extend(for_programs());
     table.extend([
         get("/", EVERYBODY, overview::show),
         get("/users", ADMIN_AND_AUDITOR, users_page::list),
@@ -148,6 +191,50 @@ pub(super) fn table() -> Vec<Route> {
         post("/log/verify", AUDITOR, log_page::verify),
     ]);
     table
+}
+
+/// Tools, units, what clerks report and learn, and the rules in force.
+fn tools_and_staff() -> Vec<Route> {
+    vec![
+        get("/tools", EVERYBODY, tools_page::list),
+        get("/tools/find", EVERYBODY, tools_page::find),
+        get("/tools/{id}", EVERYBODY, tools_page::one),
+        post("/tools/{id}", ADMIN_AND_REVIEWER, tools_page::enter),
+        post("/tools/{id}/approve", ADMIN, tools_page::approve),
+        post("/tools/{id}/withdraw", ADMIN, tools_page::withdraw),
+        get("/machines", EVERYBODY, machines_page::list),
+        post("/machines", ADMIN, machines_page::settle),
+        post("/machines/units", ADMIN, machines_page::unit),
+        get("/troubles", EVERYBODY, staff_page::list),
+        get("/troubles/{code}", EVERYBODY, staff_page::one),
+        post("/troubles/{code}", REVIEWER, staff_page::handle),
+        get("/lessons", EVERYBODY, staff_page::lessons),
+        post("/lessons/export", EVERYBODY, staff_page::export),
+        get("/rules", EVERYBODY, rules_page::show),
+        post("/rules/try", EVERYBODY, rules_page::try_out),
+        get("/wording", ADMIN_AND_AUDITOR, wording_page::show),
+        post("/wording", ADMIN, wording_page::save),
+        get("/connections", ADMIN_AND_AUDITOR, connections_page::show),
+        post("/connections/test", ADMIN, connections_page::test),
+        post("/connections/tokens", ADMIN, connections_page::make_token),
+        post(
+            "/connections/tokens/end",
+            ADMIN,
+            connections_page::end_token,
+        ),
+    ]
+}
+
+/// What programs read.
+fn for_programs() -> Vec<Route> {
+    vec![
+        get("/api/v1/openapi.json", Access::Anyone, api::document),
+        get("/api/v1/incidents", Access::Token, api::incidents),
+        get("/api/v1/incidents/{id}", Access::Token, api::incident),
+        get("/api/v1/summary", Access::Token, api::summary),
+        get("/api/v1/tools", Access::Token, api::tools),
+        get("/api/v1/status", Access::Token, api::status),
+    ]
 }
 
 /// Signing in and out, and what everybody gets.

@@ -1,5 +1,7 @@
 //! How are the parts of the program? Conditions and figures, never content.
 
+use crate::model::exchange::UnixMillis;
+
 /// What the overview shows of the program itself.
 #[derive(Clone, Debug, Default)]
 pub struct Status {
@@ -61,4 +63,8 @@ pub struct CoverageRow {
     pub uninspectable: u64,
     /// Passed unread.
     pub tunnelled: u64,
+    /// How often it was asked today.
+    pub today: u64,
+    /// When it was last asked.
+    pub last_seen: UnixMillis,
 }

@@ -62,6 +62,15 @@ fn span(minutes: u64) -> String {
     }
 }
 
+/// A day `2026-12-31` as people write it: `31/12/2026`.
+pub(crate) fn day_written(day: &str) -> String {
+    let mut parts = day.splitn(3, '-');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(year), Some(month), Some(date)) => format!("{date}/{month}/{year}"),
+        _ => day.to_owned(),
+    }
+}
+
 /// A number with dots between thousands.
 pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();

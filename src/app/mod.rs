@@ -16,6 +16,7 @@ mod listeners;
 mod node_keys;
 mod office_parts;
 mod reload;
+mod rule_files;
 mod service_manager;
 mod snapshot;
 mod start;

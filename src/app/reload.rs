@@ -12,12 +12,15 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::admin::RulesInForce;
 use crate::app::in_force::settings_in_force;
+use crate::app::rule_files;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::watch::Watch;
 use crate::config::{self, Settings};
 use crate::inspect::{Inspector, Node};
 use crate::proxy::SettingsInForce;
+use crate::store::{Store, StoreReader};
 use crate::telemetry::{Metrics, ReloadResult};
 use crate::tls::CertificateAuthority;
 
@@ -33,6 +36,9 @@ pub(super) struct Reload {
     pub node: Arc<Node>,
     pub inspector: Arc<ArcSwap<Inspector>>,
     pub in_force: Arc<ArcSwap<SettingsInForce>>,
+    /// Which files the rules in force came from.
+    pub rules: Arc<ArcSwap<RulesInForce>>,
+    pub store: Store,
     pub pending: Pending,
     pub metrics: Metrics,
 }
@@ -49,7 +55,9 @@ impl Reload {
     }
 
     async fn follow(self, mut watch: Watch, mut hangups: Option<Signal>, stop: CancellationToken) {
+        let reader = StoreReader::at(&self.started_with.store_path());
         loop {
+            rule_files::record(&self.rules.load(), &self.store, &reader).await;
             let hangup = async {
                 match &mut hangups {
                     Some(hangups) => hangups.recv().await,
@@ -71,6 +79,9 @@ impl Reload {
     fn reload(&self) -> Option<Settings> {
         match self.read() {
             Ok((settings, snapshot, in_force)) => {
+                let files = snapshot.files.clone();
+                let rules = rule_files::rules_in_force(files, &settings, super::now());
+                self.rules.store(Arc::new(rules));
                 let inspector = snapshot.inspector(&settings, Arc::clone(&self.node));
                 self.inspector.store(Arc::new(inspector));
                 self.in_force.store(Arc::new(in_force));

@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::admin::RuleFile;
+use crate::app::rule_files::rule_files;
 use crate::app::start_error::with_causes;
 use crate::config::Settings;
 use crate::detect::{Detector, builtin_packs};
@@ -21,6 +23,8 @@ pub struct Snapshot {
     pub detector: Arc<Detector>,
     /// The policy.
     pub policy: Arc<Policy>,
+    /// The files that they came from.
+    pub files: Vec<RuleFile>,
 }
 
 /// Whether examples and samples are tried.
@@ -54,6 +58,7 @@ impl Snapshot {
         let (services, packs): (Vec<_>, Vec<_>) = files
             .into_iter()
             .partition(|(name, _)| is_service_file(name));
+        let rule_files = rule_files(settings.policy_file.as_deref(), &packs, &services);
         let catalogue = noted(catalogue(&services), &mut mistakes);
         let detector = noted(detector(packs), &mut mistakes);
         let policy = noted(policy(settings.policy_file.as_deref()), &mut mistakes);
@@ -72,6 +77,7 @@ impl Snapshot {
                 catalogue: Arc::new(catalogue),
                 detector: Arc::new(detector),
                 policy: Arc::new(policy),
+                files: rule_files,
             }),
             _ => Err(mistakes),
         }

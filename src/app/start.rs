@@ -8,22 +8,27 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, SetupLink, Status};
-use crate::app::data_folder::DataFolder;
+use crate::admin::{
+    BackOffice, BackOfficeParts, ChannelView, CoverageRow, RulesInForce, SetupLink, Status,
+};
+use crate::alert::Alerts;
+use crate::app::data_folder::{self, DataFolder};
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
 use crate::app::office_parts;
 use crate::app::reload::{Pending, Reload};
+use crate::app::rule_files;
 use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
 use crate::config::Settings;
-use crate::inspect::Permits;
+use crate::inspect::{Inspector, Permits};
+use crate::model::exchange::UnixMillis;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
-use crate::store::StoreReader;
+use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
@@ -37,6 +42,7 @@ pub struct App {
     leaves: LeafIssuer,
     health: Arc<Health>,
     office: BackOffice,
+    alerts: Alerts,
     reload: Reload,
     watch: Watch,
     permits: Arc<Permits>,
@@ -99,6 +105,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         services.len(),
     );
     let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
+    let alerts = alerts(&reload.started_with, &reload);
     let office = BackOffice::new(BackOfficeParts {
         service_name: office_parts::service_names(&reload.inspector),
         words_shown: office_parts::shown_words(&reload.inspector, &reload.in_force),
@@ -108,6 +115,9 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         clock: Arc::new(super::now),
         status,
         seal_key: data.keys.key_for("second factors"),
+        rules: rules_source(&reload),
+        in_force: in_force_source(&reload),
+        channels: channels_source(&reload.started_with),
         setup,
     })?;
     Ok(App {
@@ -116,6 +126,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         leaves,
         health,
         office,
+        alerts,
         reload,
         watch,
         permits,
@@ -142,6 +153,7 @@ impl App {
         let tasks = [
             tokio::spawn(health::serve(metrics, self.health, token.child_token())),
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
+            tokio::spawn(self.alerts.run(token.child_token())),
             tokio::spawn(self.reload.on_change(token.child_token())),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
             tokio::spawn(office_parts::keep_uses(
@@ -212,8 +224,12 @@ fn reload(
     let own = own_listeners.clone();
     let in_force = settings_in_force(&settings, &snapshot, roots, &authority, own, super::now());
     let node = Arc::new(data.keys.node(&settings.limits));
+    let files = snapshot.files.clone();
+    let rules = rule_files::rules_in_force(files, &settings, super::now());
     let inspector = snapshot.inspector(&settings, Arc::clone(&node));
     Reload {
+        rules: Arc::new(ArcSwap::from_pointee(rules)),
+        store: data.store.clone(),
         started_with: settings,
         own_listeners,
         authority,
@@ -222,6 +238,41 @@ fn reload(
         in_force: Arc::new(ArcSwap::from_pointee(in_force)),
         pending: Pending::default(),
         metrics,
+    }
+}
+
+/// The rules in force, for the pages.
+fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync> {
+    let inspector = Arc::clone(&reload.inspector);
+    Arc::new(move || inspector.load_full())
+}
+
+/// The files they came from, for the pages.
+fn in_force_source(reload: &Reload) -> Arc<dyn Fn() -> RulesInForce + Send + Sync> {
+    let rules = Arc::clone(&reload.rules);
+    Arc::new(move || RulesInForce::clone(&rules.load()))
+}
+
+/// Where alerts go, for the pages.
+fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync> {
+    let views = settings.alerts.iter().map(|channel| ChannelView {
+        name: channel.name.clone(),
+        about: channel.about(),
+        severity_min: channel.severity_min().label(),
+    });
+    let views: Vec<ChannelView> = views.collect();
+    Arc::new(move || views.clone())
+}
+
+/// The task that tells others. It starts with the settings and stays with them.
+fn alerts(settings: &Settings, reload: &Reload) -> Alerts {
+    Alerts {
+        channels: Arc::new(settings.alerts.clone()),
+        store: reload.store.clone(),
+        reader: StoreReader::at(&settings.store_path()),
+        tls: reload.in_force.load().upstream_tls.clone(),
+        node: data_folder::node_name(),
+        clock: super::now,
     }
 }
 
@@ -271,6 +322,7 @@ fn status_source(
             .into_iter()
             .chain(health.pending())
             .chain(ca_notice(health.ca_expires_at_seconds, is_rotating))
+            .chain(volume_alarms(&health.store.registry(), &watch))
             .collect(),
         discovered: watch
             .discovered_hosts()
@@ -301,6 +353,21 @@ fn ca_notice(expires_at_seconds: i64, is_rotating: bool) -> Option<String> {
     })
 }
 
+/// The tools that were asked more often today than the register says.
+fn volume_alarms(registry: &Registry, watch: &Watch) -> Vec<String> {
+    let table = watch.coverage();
+    let alarms = table.rows().filter_map(|(service, row)| {
+        let tool = registry.find_tool(service)?;
+        let bound = tool.alarm_per_day()?;
+        let today = row.asked_on_day_of(super::now());
+        (today > bound).then(|| {
+            let name = tool.name();
+            format!("{name}: hôm nay {today} lượt, vượt mức báo động {bound} lượt")
+        })
+    });
+    alarms.collect()
+}
+
 /// Only services that were asked since the data folder was made.
 fn coverage_rows(watch: &Watch) -> Vec<CoverageRow> {
     let table = watch.coverage();
@@ -310,6 +377,8 @@ fn coverage_rows(watch: &Watch) -> Vec<CoverageRow> {
         generic: row.total.generic,
         uninspectable: row.total.uninspectable,
         tunnelled: row.total.tunnelled,
+        today: row.asked_on_day_of(super::now()),
+        last_seen: UnixMillis(row.last_seen),
     });
     rows.collect()
 }

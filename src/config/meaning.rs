@@ -2,6 +2,7 @@
 //!
 //! Each part knows what its own settings mean; the bounds are weighed against one another here.
 
+use crate::alert::Channel;
 use crate::config::mistake::Mistake;
 use crate::config::settings::Settings;
 use crate::model::limits::Limits;
@@ -22,6 +23,35 @@ pub(super) fn mistakes(file: &str, settings: &Settings) -> Vec<Mistake> {
         .flatten()
         .map(|mistake| told(file, mistake))
         .chain(limits(file, &settings.limits))
+        .chain(alerts(file, settings))
+        .collect()
+}
+
+fn alerts(file: &str, settings: &Settings) -> Vec<Mistake> {
+    let mistakes = settings.alerts.iter().flat_map(Channel::mistakes);
+    let mistakes = mistakes.map(|mistake| (mistake.reason, mistake.remedy));
+    let names: Vec<&str> = settings
+        .alerts
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    let twice = names
+        .iter()
+        .enumerate()
+        .filter(|(at, name)| names.iter().take(*at).any(|other| other == *name))
+        .map(|(_, name)| {
+            let reason = format!("two channels are called \"{name}\"");
+            (reason, "give each channel its own name")
+        });
+    mistakes
+        .chain(twice)
+        .map(|(reason, remedy)| Mistake {
+            file: file.to_owned(),
+            key: "alerts.channel".to_owned(),
+            value: String::new(),
+            reason,
+            remedy: remedy.to_owned(),
+        })
         .collect()
 }
 

@@ -3,6 +3,7 @@
 use core::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::alert::Channel;
 use crate::model::limits::Limits;
 use crate::proxy::office::OfficeTexts;
 use crate::proxy::settings::{InterceptionSettings, ProxySettings, UpstreamSettings};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What refusals and pages say about this office.
     pub office: OfficeTexts,
+    /// Where alerts go.
+    pub alerts: Vec<Channel>,
 }
 
 /// Where incidents are kept, and how long.
@@ -63,6 +66,7 @@ impl Default for Settings {
             pattern_dirs: Vec::new(),
             limits: Limits::default(),
             office: OfficeTexts::default(),
+            alerts: Vec::new(),
         }
     }
 }

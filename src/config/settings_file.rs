@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use toml::Table;
 
+use crate::alert::Channel;
 use crate::config::listen_setting::{Listen, Listener};
 use crate::config::meaning;
 use crate::config::mistake::Mistake;
@@ -97,6 +98,7 @@ const SECTIONS: &[&str] = &[
     "patterns",
     "limits",
     "office",
+    "alerts",
 ];
 
 fn read_section(
@@ -148,6 +150,11 @@ fn read_section(
             reader.finish();
         }
         "limits" => read_limits(TableReader::new(file, "limits.", table, mistakes), settings),
+        "alerts" => {
+            let mut reader = TableReader::new(file, "alerts.", table, mistakes);
+            reader.take("channel", &mut settings.alerts);
+            reader.finish();
+        }
         _ => {
             let mut reader = TableReader::new(file, "office.", table, mistakes);
             reader.take("rule", &mut settings.office.rule);
@@ -317,6 +324,8 @@ impl Settings {
         }
         self.pattern_dirs.iter_mut().for_each(anchor);
         self.upstream.extra_ca_files.iter_mut().for_each(anchor);
+        let secrets = self.alerts.iter_mut().flat_map(Channel::secret_files);
+        secrets.for_each(anchor);
     }
 }
 

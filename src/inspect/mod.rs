@@ -150,6 +150,29 @@ impl Inspector {
         &self.parts.catalogue
     }
 
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.parts.policy
+    }
+
+    /// The rules of recognition in force.
+    pub fn detector(&self) -> &Detector {
+        &self.parts.detector
+    }
+
+    /// The AI tool that a request is for, by its head; none on a shared host outside its rows.
+    pub fn tool_of(&self, host: &str, head: &Parts) -> Option<&Service> {
+        let upgrade = open::upgrade_of(head);
+        let path = head.uri.path();
+        let catalogue = &self.parts.catalogue;
+        match catalogue.recognize_read(host, &head.method, path, upgrade) {
+            Recognized::Endpoint { service, .. } | Recognized::UnknownPath(service) => {
+                Some(service)
+            }
+            Recognized::Passing(_) | Recognized::NotAi => None,
+        }
+    }
+
     /// Whether a host belongs to an AI service.
     pub fn is_ai_host(&self, host: &str) -> bool {
         self.parts.catalogue.is_ai_host(host)

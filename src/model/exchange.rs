@@ -53,7 +53,7 @@ impl Carries {
 }
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Handed in, never read from a clock, in lower layers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixMillis(pub i64);
 
 /// What policy may look at besides the findings.

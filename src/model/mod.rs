@@ -25,4 +25,5 @@ pub mod note;
 pub mod part;
 pub mod review;
 pub mod sensitive;
+pub mod trouble;
 pub mod uninspectable;

@@ -21,6 +21,7 @@ mod policy_mistake;
 #[cfg(test)]
 mod policy_tests;
 mod rule;
+mod tools_allowed;
 mod words;
 
 pub use decide::{FieldPlace, Observed, Unread, UnreadWhat};
@@ -28,6 +29,7 @@ pub use exception::{Excepted, Exception, Exceptions};
 pub use people::people;
 pub use policy_mistake::PolicyMistake;
 pub use rule::PolicyRule;
+pub use tools_allowed::ToolsAllowed;
 
 /// The name of the built-in policy file.
 const BUILTIN_NAME: &str = "policy.toml";
@@ -36,6 +38,7 @@ const BUILTIN_NAME: &str = "policy.toml";
 #[derive(Clone, Debug)]
 pub struct Policy {
     rules: Vec<PolicyRule>,
+    tools: ToolsAllowed,
 }
 
 impl Policy {
@@ -44,7 +47,12 @@ impl Policy {
     /// # Errors
     /// Every mistake in it; a test holds it to none.
     pub fn builtin() -> Result<Self, Vec<PolicyMistake>> {
-        Self::parse(BUILTIN_NAME, include_str!("../../config/policy.toml"))
+        Self::parse(BUILTIN_NAME, Self::builtin_text())
+    }
+
+    /// Its text.
+    pub const fn builtin_text() -> &'static str {
+        include_str!("../../config/policy.toml")
     }
 
     /// Reads a policy file; `file_name` is for the mistakes.
@@ -52,8 +60,12 @@ impl Policy {
     /// # Errors
     /// Every mistake in the file.
     pub fn parse(file_name: &str, text: &str) -> Result<Self, Vec<PolicyMistake>> {
-        let rules = policy_file::read(file_name, text)?;
-        Ok(Self { rules })
+        policy_file::read(file_name, text)
+    }
+
+    /// Which AI tools may be used at all.
+    pub const fn tools(&self) -> ToolsAllowed {
+        self.tools
     }
 
     /// The rules, in the order of the file.

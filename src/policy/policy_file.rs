@@ -13,8 +13,10 @@ use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::Confidence;
 use crate::model::uninspectable::Uninspectable;
+use crate::policy::Policy;
 use crate::policy::policy_mistake::PolicyMistake;
 use crate::policy::rule::{PolicyRule, folded_unit};
+use crate::policy::tools_allowed::ToolsAllowed;
 use crate::policy::words::{GROUNDS, GROUPS, group, offer};
 
 /// The keys of a rule.
@@ -50,14 +52,15 @@ struct RuleTable {
 }
 
 /// Reads a policy file.
-pub(super) fn read(file: &str, text: &str) -> Result<Vec<PolicyRule>, Vec<PolicyMistake>> {
+pub(super) fn read(file: &str, text: &str) -> Result<Policy, Vec<PolicyMistake>> {
     let mut sheet = Sheet {
         file,
         rule: String::new(),
         mistakes: Vec::new(),
     };
     let mut rules: Vec<PolicyRule> = Vec::new();
-    for (at, table) in (1..).zip(tables(text, &mut sheet)) {
+    let (tables, tools) = tables(text, &mut sheet);
+    for (at, table) in (1..).zip(tables) {
         sheet.rule = match table.get("name").and_then(Value::as_str) {
             Some(name) => format!("rule \"{name}\""),
             None => format!("rule no. {at}"),
@@ -76,7 +79,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<PolicyRule>, Vec<Policy
         sheet.add("", "there is no [[rule]], so everything would pass", remedy);
     }
     if sheet.mistakes.is_empty() {
-        Ok(rules)
+        Ok(Policy { rules, tools })
     } else {
         Err(sheet.mistakes)
     }
@@ -141,16 +144,17 @@ impl Sheet<'_> {
     }
 }
 
-fn tables(text: &str, sheet: &mut Sheet<'_>) -> Vec<Table> {
+fn tables(text: &str, sheet: &mut Sheet<'_>) -> (Vec<Table>, ToolsAllowed) {
     let root: Table = match toml::from_str(text) {
         Ok(root) => root,
         Err(error) => {
             let reason = error.to_string();
             sheet.add("", reason.trim_end(), "mend the TOML at this place");
-            return Vec::new();
+            return (Vec::new(), ToolsAllowed::Any);
         }
     };
     let mut tables = Vec::new();
+    let mut tools = ToolsAllowed::Any;
     for (key, value) in root {
         match value {
             Value::Array(rules) if key == "rule" => {
@@ -166,6 +170,12 @@ fn tables(text: &str, sheet: &mut Sheet<'_>) -> Vec<Table> {
                     }
                 }
             }
+            Value::String(word) if key == "tools" => {
+                let known = ToolsAllowed::ALL.map(ToolsAllowed::as_str);
+                tools = sheet
+                    .word(&key, &word, ToolsAllowed::parse, &known)
+                    .unwrap_or_default();
+            }
             Value::Table(_)
             | Value::Array(_)
             | Value::String(_)
@@ -176,12 +186,12 @@ fn tables(text: &str, sheet: &mut Sheet<'_>) -> Vec<Table> {
                 sheet.add(
                     &key,
                     "the key is unknown",
-                    "a policy has only [[rule]] entries",
+                    "a policy has only tools = \"approved\" and [[rule]] entries",
                 );
             }
         }
     }
-    tables
+    (tables, tools)
 }
 
 /// One rule; every mistake in it is noted, not only the first.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, LOCATION, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use http_body_util::Full;
@@ -69,10 +69,8 @@ impl AnswerFormat {
 pub(super) enum PageRights {
     /// Nothing: a notice, perhaps inside a frame of the service's own page.
     Notice,
-    /// Be followed by links; our own page, in no frame.
+    /// Be followed by links, send its forms here, ask whether the self-test is there; in no frame.
     OwnPage,
-    /// The same, and send its own form.
-    OwnForm,
     /// Run our own script and ask our own host.
     OwnScript,
 }
@@ -85,13 +83,17 @@ pub(super) fn page(status: StatusCode, html: String, rights: PageRights) -> OwnA
         match rights {
             PageRights::Notice => page_style::NOTICE_POLICY.clone(),
             PageRights::OwnPage => page_style::OWN_PAGE_POLICY.clone(),
-            PageRights::OwnForm => page_style::OWN_FORM_POLICY.clone(),
             PageRights::OwnScript => page_style::OWN_SCRIPT_POLICY.clone(),
         },
     );
+    let referrer = match rights {
+        PageRights::Notice | PageRights::OwnScript => "no-referrer",
+        // Without it browsers call the origin of a form "null".
+        PageRights::OwnPage => "same-origin",
+    };
     answer
         .headers_mut()
-        .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        .insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
     answer
 }
 
@@ -137,6 +139,19 @@ pub(super) fn content(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_SHOULD_RETRY, HeaderValue::from_static("false"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}
+
+/// Sends a browser on to one of our own pages, with GET (RFC 9110 §15.4.4).
+pub(super) fn see_other(place: &str) -> OwnAnswer {
+    let mut answer = content(
+        StatusCode::SEE_OTHER,
+        "text/plain; charset=utf-8",
+        Bytes::new(),
+    );
+    if let Ok(place) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(LOCATION, place);
+    }
     answer
 }
 

@@ -42,13 +42,13 @@ impl Asker {
     /// The answer to a request that met a failure.
     pub(super) fn fail(&self, failure: &Failure, core: &Core) -> Response<AnswerBody> {
         let kind = failure.meet(&core.parts.metrics);
-        let settings = core.parts.settings.load();
+        let office = core.office();
         let context = FailureContext {
             format: self.format,
             shape: self.shape,
             host: failure.host(),
             origin: self.origin.clone(),
-            office: &settings.office,
+            office: &office,
         };
         failure_page::fail(kind, &context).map(AnswerBody::from)
     }
@@ -60,12 +60,12 @@ impl Asker {
         receipt: Option<&Receipt>,
         core: &Core,
     ) -> Response<AnswerBody> {
-        let settings = core.parts.settings.load();
+        let office = core.office();
         let now_label = receipt.map(incident_label::recorded).unwrap_or_default();
         let context = RefusalContext {
             format: self.format,
             origin: self.origin.clone(),
-            office: &settings.office,
+            office: &office,
             at: receipt.map_or_else(core.parts.clock, |receipt| receipt.recorded_at),
             now_label: &now_label,
         };

@@ -60,7 +60,7 @@ async fn ask(
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Failure> {
     let Some(authority) = request.uri().authority() else {
-        return Ok(own_page(core, client, request).await);
+        return own_page(core, client, request).await;
     };
     if request.uri().scheme() != Some(&Scheme::HTTP) {
         return Err(Failure::Malformed("only http:// can be asked for openly"));
@@ -68,7 +68,7 @@ async fn ask(
     let target =
         Target::of(authority, Some(80)).ok_or(Failure::Malformed("unreadable authority"))?;
     if is_own(&target, client.at, core) {
-        return Ok(own_page(core, client, request).await);
+        return own_page(core, client, request).await;
     }
     core.discover(&target.host);
     match kind_of(&target.host, core) {
@@ -86,10 +86,10 @@ async fn own_page(
     core: &Core,
     client: &Client,
     request: Request<Incoming>,
-) -> Response<AnswerBody> {
+) -> Result<Response<AnswerBody>, Failure> {
     match release_page::code_of(request.uri().path()).map(str::to_owned) {
-        Some(code) => release_page::serve(core, client, code, request).await,
-        None => core.pages(&request, client),
+        Some(code) => Ok(release_page::serve(core, client, code, request).await),
+        None => core.pages(request, client).await,
     }
 }
 

@@ -122,9 +122,21 @@ impl Exchange {
             waits_for_go,
         };
         match self.inspector.route(&self.key().host, &arrived.head) {
+            Route::Inspect if !self.is_tool_allowed(&arrived.head) => {
+                self.read_on(arrived.body, arrived.waits_for_go);
+                let host = self.key().host.clone();
+                Err(Failure::ToolNotApproved { host })
+            }
             Route::Inspect => self.inspected(arrived).await,
             Route::Passing => self.passed(arrived).await,
         }
+    }
+
+    /// Whether the office lets the tool be used that a request is for.
+    fn is_tool_allowed(&self, head: &http::request::Parts) -> bool {
+        let host = &self.key().host;
+        let tool = self.inspector.tool_of(host, head);
+        tool.is_none_or(|tool| self.core().allows_tool(&self.inspector, &tool.id, host))
     }
 
     /// A request whose body is collected and read.

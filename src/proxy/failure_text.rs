@@ -171,8 +171,9 @@ const fn remedy(kind: FailureKind) -> &'static [&'static str] {
         ],
         FailureKind::ToolNotApproved => &[
             "Dùng công cụ đã được phép sử dụng: {tools}.",
-            "Nếu công việc cần {host}, đề nghị bổ sung với {contact}, ghi rõ mục đích sử dụng và \
-             loại dữ liệu xử lý.",
+            "Nếu công việc cần {host}: mở http://lachan.internal/cong-cu, mục \"Đề nghị bổ sung \
+             công cụ\", ghi mục đích sử dụng và loại dữ liệu xử lý.",
+            "Cần hỗ trợ: liên hệ {contact}.",
         ],
         FailureKind::NotInspectable => &[
             "Dùng {host} bằng trình duyệt thay cho ứng dụng cài trên máy.",

@@ -3,6 +3,8 @@
 use super::Core;
 use super::settings::UnknownAiHosts;
 use super::target::Target;
+use crate::inspect::Inspector;
+use crate::policy::ToolsAllowed;
 use crate::telemetry::TunnelReason;
 
 /// The proxy's own name; its pages are served under it.
@@ -51,10 +53,32 @@ pub(super) fn kind_of(host: &str, core: &Core) -> HostKind {
     if !inspector.looks_like_ai(host) {
         return HostKind::Tunnelled(TunnelReason::NotAi);
     }
+    if inspector.policy().tools() == ToolsAllowed::Approved {
+        return if core.allows_tool(&inspector, host, host) {
+            HostKind::Intercepted
+        } else {
+            HostKind::Refused
+        };
+    }
     match core.parts.settings.load().interception.unknown_ai_hosts {
         UnknownAiHosts::Observe => HostKind::Tunnelled(TunnelReason::UnknownAi),
         UnknownAiHosts::Inspect => HostKind::Intercepted,
         UnknownAiHosts::Block => HostKind::Refused,
+    }
+}
+
+impl Core {
+    /// Whether the office lets a tool be used: by its id in the catalogue, or by its host.
+    pub(super) fn allows_tool(&self, inspector: &Inspector, id: &str, host: &str) -> bool {
+        let now = (self.parts.clock)();
+        let registry = || self.parts.store.registry();
+        match inspector.policy().tools() {
+            ToolsAllowed::Any => true,
+            ToolsAllowed::Approved if host == SELF_TEST_HOST => true,
+            ToolsAllowed::Approved => {
+                registry().is_approved(id, now) || registry().is_approved(host, now)
+            }
+        }
     }
 }
 

@@ -102,7 +102,9 @@ fn admit(core: &Core, stream: &TcpStream, peer: ClientAddr) -> Result<Client, Fa
     let at: SocketAddr = stream
         .local_addr()
         .map_err(|_| Failure::Malformed("the client left at once"))?;
+    let registry = core.parts.store.registry();
     let unit = settings.proxy.unit_of(peer.ip(), at.port());
+    let unit = unit.or_else(|| registry.unit_of(peer.ip()));
     Ok(Client {
         sender: Sender {
             client: peer,

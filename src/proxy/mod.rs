@@ -25,13 +25,17 @@ mod failure;
 mod failure_text;
 mod fields;
 mod forward;
+mod guide;
 mod host_kind;
 mod incident_label;
 mod interception;
 mod judgement;
+mod lesson;
 mod listener;
 mod notice;
 mod onward;
+mod own_form;
+mod own_frame;
 mod own_pages;
 mod page_style;
 mod pool;
@@ -41,6 +45,8 @@ mod release_page;
 mod request_head;
 mod selftest_chat;
 mod shown_again;
+mod staff_forms;
+mod staff_pages;
 mod target;
 mod tunnel;
 mod upgrade;
@@ -105,6 +111,7 @@ use budget::Budget;
 use dial::Dialer;
 use failure::Failure;
 use office::OfficeTexts;
+use own_form::FormCounts;
 use recent::Recent;
 use settings::{InterceptionSettings, ProxySettings};
 use target::Target;
@@ -173,6 +180,7 @@ impl Proxy {
             upstream: Upstream::new(Arc::clone(&parts.settings)),
             budget: Budget::new(&parts.limits),
             recent: Recent::default(),
+            forms: FormCounts::default(),
             places: Arc::new(Semaphore::new(connections_max.in_force)),
             farewells: Arc::new(Semaphore::new(FAREWELLS_MAX)),
             tasks: TaskTracker::new(),
@@ -225,6 +233,7 @@ struct Core {
     upstream: Upstream,
     budget: Budget,
     recent: Recent,
+    forms: FormCounts,
     places: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     tasks: TaskTracker,
@@ -247,6 +256,13 @@ impl Core {
     /// The bounds in force.
     fn limits(&self) -> Arc<Limits> {
         Arc::clone(&self.parts.settings.load().limits)
+    }
+
+    /// The office's words: those of the settings, and over them what the back office's pages set.
+    fn office(&self) -> OfficeTexts {
+        let registry = self.parts.store.registry();
+        let now = (self.parts.clock)();
+        self.parts.settings.load().office.overlaid(&registry, now)
     }
 
     /// Done once the proxy was told to stop.

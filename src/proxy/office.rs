@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use crate::inspect::RefusalReason;
+use crate::model::exchange::UnixMillis;
+use crate::store::Registry;
 
 /// The office's own words. What is not set is replaced by neutral ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -41,6 +43,34 @@ pub struct OwnParagraphs {
 }
 
 impl OfficeTexts {
+    /// These words, and over them what the pages of the back office set. Without a list of tools in
+    /// the settings, the approved ones of the register are named.
+    #[must_use]
+    pub fn overlaid(&self, registry: &Registry, now: UnixMillis) -> Self {
+        let over = |key, own: &Option<String>| {
+            let word = registry.wording(key).map(str::to_owned);
+            word.or_else(|| own.clone())
+        };
+        let approved = registry.approved_names(now).join(", ");
+        let own = &self.paragraphs;
+        Self {
+            contact: over("contact", &self.contact),
+            secret_contact: over("secret_contact", &self.secret_contact),
+            rule: over("rule", &self.rule),
+            approved_tools: over("approved_tools", &self.approved_tools)
+                .filter(|tools| !tools.trim().is_empty())
+                .or(Some(approved)),
+            paragraphs: OwnParagraphs {
+                state_secret: over("state_secret", &own.state_secret),
+                internal_document: over("internal_document", &own.internal_document),
+                credential: over("credential", &own.credential),
+                people: over("people", &own.people),
+                personal_data: over("personal_data", &own.personal_data),
+                uninspectable: over("uninspectable", &own.uninspectable),
+            },
+        }
+    }
+
     /// Who helps.
     pub fn contact(&self) -> &str {
         set(self.contact.as_deref()).unwrap_or("quản trị viên hệ thống của cơ quan")

@@ -1,18 +1,28 @@
 //! What does the proxy tell about itself, under its own names?
 //!
-//! In: a request for the proxy or for the self-test host. Out: their pages, with the facts in
+//! In: a request for the proxy or for the self-test host; a form of the proxy's own pages. Out: their pages, with the facts in
 //! force now. The self-test gets only what `inspect` cleared, as an AI service would.
 
+use std::collections::BTreeSet;
+
 use http::uri::Authority;
-use http::{Request, Response, header};
+use http::{Method, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
 
 use super::Core;
+use super::answer::{self, OwnAnswer};
 use super::bodies::AnswerBody;
 use super::client::Client;
+use super::collect;
+use super::failure::Failure;
+use super::own_form::{self, FORM_BYTES_MAX, OwnForm};
 use super::pac::HostPatternForPac;
 use super::pages::{self, PagesContext};
 use super::selftest::{self, SelfTestContext, SelfTestRequest};
+use super::staff_forms::{self, Asked};
+use super::staff_pages::{self, Staff};
 use crate::inspect::{self, Cleared, Sender};
+use crate::store::Act;
 
 /// What the pages tell, apart from the settings.
 #[derive(Clone, Debug, Default)]
@@ -54,10 +64,29 @@ fn with_port(address: &str, port: u16) -> String {
     }
 }
 
+fn refused(words: &'static str) -> OwnAnswer {
+    answer::content(StatusCode::FORBIDDEN, "text/plain; charset=utf-8", words)
+}
+
 impl Core {
-    /// Answers a request for the proxy itself.
-    pub(super) fn pages<B>(&self, request: &Request<B>, client: &Client) -> Response<AnswerBody> {
+    /// Answers a request for the proxy itself: a question, or a form of one of its own pages.
+    pub(super) async fn pages(
+        &self,
+        request: Request<Incoming>,
+        client: &Client,
+    ) -> Result<Response<AnswerBody>, Failure> {
+        let method = request.method().clone();
+        let answer = match method {
+            Method::GET | Method::HEAD => self.page(&request, client),
+            Method::POST => self.own_form(request, client).await?,
+            _ => pages::method_not_allowed(),
+        };
+        Ok(answer::for_method(&method, answer).map(AnswerBody::from))
+    }
+
+    fn page<B>(&self, request: &Request<B>, client: &Client) -> OwnAnswer {
         let settings = self.parts.settings.load();
+        let office = self.office();
         let public = settings.proxy.public_address.as_deref();
         let address = public.map_or_else(
             || client.at.to_string(),
@@ -65,6 +94,7 @@ impl Core {
         );
         let caller = client.sender.client.ip();
         let recent = self.recent.of(caller, (self.parts.clock)());
+        let agent = request.headers().get(header::USER_AGENT);
         let context = PagesContext {
             proxy_address: &address,
             other_nodes: &settings.proxy.other_nodes,
@@ -80,10 +110,81 @@ impl Core {
             policy_time: &settings.pages.policy_time,
             retention_days: settings.pages.retention_days,
             ready: self.parts.store.is_writable(),
-            office: &settings.office,
+            office: &office,
             recent: &recent,
+            user_agent: agent
+                .and_then(|agent| agent.to_str().ok())
+                .unwrap_or_default(),
         };
-        pages::serve(request.method(), request.uri().path(), &context).map(AnswerBody::from)
+        let uri = request.uri();
+        let told = uri.query().and_then(|query| query.strip_prefix("xong="));
+        pages::serve(uri.path(), &context)
+            .or_else(|| {
+                self.with_staff(client, |staff| {
+                    staff_pages::show(uri.path(), told.unwrap_or_default(), staff)
+                })
+            })
+            .unwrap_or_else(pages::not_found)
+    }
+
+    /// Takes a form, where one of our own pages sent it.
+    async fn own_form(
+        &self,
+        request: Request<Incoming>,
+        client: &Client,
+    ) -> Result<OwnAnswer, Failure> {
+        let caller = client.sender.client.ip();
+        let (head, mut body) = request.into_parts();
+        if !own_form::is_from_own_page(&head.headers, &head.uri, client.at, self) {
+            return Ok(refused(
+                "Biểu mẫu này không được gửi từ trang của Lá Chắn.\n",
+            ));
+        }
+        if !self.forms.takes(caller, (self.parts.clock)()) {
+            return Ok(refused(
+                "Máy này vừa gửi nhiều biểu mẫu. Đề nghị thử lại sau một giờ.\n",
+            ));
+        }
+        let collected = collect::collect(&mut body, caller, &self.budget, &self.limits()).await?;
+        if collected.bytes.len() > FORM_BYTES_MAX {
+            return Err(Failure::BodyTooLarge);
+        }
+        let form = OwnForm::read(&head.headers, &collected.bytes)
+            .ok_or(Failure::Malformed("unreadable form"))?;
+        let path = head.uri.path();
+        match self.with_staff(client, |staff| staff_forms::judge(path, &form, staff)) {
+            Asked::Again(page) => Ok(page),
+            Asked::Nowhere => Ok(pages::not_found()),
+            Asked::Record(deed, place) => {
+                let acted = self.parts.store.act(Act::of(deed)).await;
+                acted.map_err(|_| Failure::StoreDown)?;
+                Ok(answer::see_other(&place))
+            }
+        }
+    }
+
+    /// Does something with what the staff's pages know.
+    fn with_staff<T>(&self, client: &Client, then: impl FnOnce(&Staff<'_>) -> T) -> T {
+        let settings = self.parts.settings.load();
+        let registry = self.parts.store.registry();
+        let office = self.office();
+        let inspector = self.parts.inspector.load();
+        let own = settings.proxy.unit.iter().map(|unit| unit.name.clone());
+        let laid_down = registry.units().map(|(name, _)| name.to_owned());
+        let units: BTreeSet<String> = own.chain(laid_down).collect();
+        // A connection keeps the unit it came with; the page shows the one in force now.
+        let caller = client.sender.client.ip();
+        let by_settings = settings.proxy.unit_of(caller, client.at.port());
+        then(&Staff {
+            office: &office,
+            client: caller,
+            unit: by_settings.or_else(|| registry.unit_of(caller)),
+            units: units.into_iter().collect(),
+            registry: &registry,
+            inspector: &inspector,
+            retention_days: settings.pages.retention_days,
+            now: (self.parts.clock)(),
+        })
     }
 
     /// Answers a cleared request to the self-test host.
@@ -93,9 +194,10 @@ impl Core {
         sender: &Sender,
     ) -> Response<AnswerBody> {
         let settings = self.parts.settings.load();
+        let office = self.office();
         let client = sender.client.to_string();
         let context = SelfTestContext {
-            office: &settings.office,
+            office: &office,
             version: env!("CARGO_PKG_VERSION"),
             policy_time: &settings.pages.policy_time,
             unit: sender.unit.as_deref(),

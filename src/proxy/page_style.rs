@@ -17,13 +17,14 @@ pub(super) const STYLE: &str = include_str!("templates/style.css");
 pub(super) static NOTICE_POLICY: LazyLock<HeaderValue> =
     LazyLock::new(|| policy("form-action 'none'"));
 
-/// For our own pages: the same, and in no frame.
-pub(super) static OWN_PAGE_POLICY: LazyLock<HeaderValue> =
-    LazyLock::new(|| policy("form-action 'none'; frame-ancestors 'none'"));
-
-/// For our own pages with a form: the same, and send it to us.
-pub(super) static OWN_FORM_POLICY: LazyLock<HeaderValue> =
-    LazyLock::new(|| policy("form-action 'self'; frame-ancestors 'none'"));
+/// For our own pages: their own script and forms, the question whether the self-test can be
+/// reached, and in no frame.
+pub(super) static OWN_PAGE_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    policy(
+        "script-src 'self'; connect-src https://test.lachan.internal; form-action 'self'; \
+         frame-ancestors 'none'",
+    )
+});
 
 /// For the self-test: its own script, which asks its own host; or its plain form.
 pub(super) static OWN_SCRIPT_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {

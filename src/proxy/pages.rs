@@ -2,17 +2,20 @@
 //!
 //! In: method, path and facts about this proxy. Out: `/` the set-up page with the notice that AI
 //! traffic is monitored (NĐ 330/2026/NĐ-CP Đ61.2.c), `/proxy.pac` and `/wpad.dat`, `/ca.pem` and
-//! `/ca.der` (and `/ca-standby.der` while the office changes its root); 404 for all else.
+//! `/ca.der` (and `/ca-standby.der` while the office changes its root); nothing for all else, which
+//! `staff_pages` may have.
 //!
 //! Never: a figure about one person, anything secret; whoever reaches the proxy can read these.
 //! The list of events is that of the asking address alone.
 
 use askama::Template;
 use http::header::{ALLOW, CONTENT_DISPOSITION};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use super::answer::{self, OwnAnswer, PageRights};
+use super::guide::{Guide, guides};
 use super::office::OfficeTexts;
+use super::own_frame::OwnFrame;
 use super::own_pages::StandbyRoot;
 use super::pac::{self, HostPatternForPac};
 use super::recent::RecentEvent;
@@ -56,21 +59,22 @@ pub struct PagesContext<'a> {
     pub office: &'a OfficeTexts,
     /// What became of this workstation's requests lately.
     pub recent: &'a [RecentEvent],
+    /// What the browser calls itself.
+    pub user_agent: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "setup.html")]
 struct SetupPage<'a> {
+    frame: OwnFrame<'a>,
     context: &'a PagesContext<'a>,
+    guides: [Guide; 4],
     self_test_url: &'static str,
 }
 
-/// Answers a request to the proxy itself.
-pub fn serve(method: &Method, path: &str, context: &PagesContext<'_>) -> OwnAnswer {
-    if method != Method::GET && method != Method::HEAD {
-        return method_not_allowed();
-    }
-    let answer = match (path, context.standby) {
+/// Answers a question to the proxy itself, where it is one of those here.
+pub fn serve(path: &str, context: &PagesContext<'_>) -> Option<OwnAnswer> {
+    Some(match (path, context.standby) {
         ("/", _) => setup(context),
         ("/proxy.pac" | "/wpad.dat", _) => answer::content(
             StatusCode::OK,
@@ -93,9 +97,13 @@ pub fn serve(method: &Method, path: &str, context: &PagesContext<'_>) -> OwnAnsw
             "attachment; filename=\"lachan-ca-2.cer\"",
             standby.der.clone(),
         ),
-        _ => not_found(),
-    };
-    answer::for_method(method, answer)
+        ("/may-nay.js", _) => answer::content(
+            StatusCode::OK,
+            "text/javascript; charset=utf-8",
+            include_str!("templates/may-nay.js"),
+        ),
+        _ => return None,
+    })
 }
 
 fn pac_script(context: &PagesContext<'_>) -> String {
@@ -108,7 +116,12 @@ fn pac_script(context: &PagesContext<'_>) -> String {
 
 fn setup(context: &PagesContext<'_>) -> OwnAnswer {
     let page = SetupPage {
+        frame: OwnFrame {
+            here: "/",
+            office: context.office,
+        },
         context,
+        guides: guides(context.user_agent),
         self_test_url: SELF_TEST_URL,
     };
     answer::rendered(StatusCode::OK, &page, PageRights::OwnPage)
@@ -123,7 +136,8 @@ fn download(content_type: &'static str, disposition: &'static str, body: Vec<u8>
     answer
 }
 
-fn not_found() -> OwnAnswer {
+/// The answer where there is no page.
+pub(super) fn not_found() -> OwnAnswer {
     answer::content(
         StatusCode::NOT_FOUND,
         "text/plain; charset=utf-8",
@@ -131,26 +145,27 @@ fn not_found() -> OwnAnswer {
     )
 }
 
-fn method_not_allowed() -> OwnAnswer {
+/// The answer to a method that a page does not take.
+pub(super) fn method_not_allowed() -> OwnAnswer {
     let mut answer = answer::content(
         StatusCode::METHOD_NOT_ALLOWED,
         "text/plain; charset=utf-8",
-        "Trang này chỉ để xem và tải về.\n",
+        "Trang này không nhận phương thức đã gửi.\n",
     );
     answer
         .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        .insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     answer
 }
 
 #[cfg(test)]
 mod tests {
-    use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+    use http::header::CONTENT_TYPE;
 
     use super::*;
     use crate::proxy::answer::text_of;
 
-    fn asked(method: &Method, path: &str, unit: Option<&str>, ready: bool) -> OwnAnswer {
+    fn asked(path: &str, unit: Option<&str>, ready: bool) -> Option<OwnAnswer> {
         let office = OfficeTexts::default();
         let hosts = [HostPatternForPac::Exact(String::from("chatgpt.com"))];
         let context = PagesContext {
@@ -170,13 +185,14 @@ mod tests {
             ready,
             office: &office,
             recent: &[],
+            user_agent: "(X11; Linux x86_64) Chrome/140",
         };
-        serve(method, path, &context)
+        serve(path, &context)
     }
 
     #[test]
     fn the_set_up_page_shows_notice_certificate_and_pac_address() {
-        let answer = asked(&Method::GET, "/", Some("Tổ <Một cửa>"), true);
+        let answer = asked("/", Some("Tổ <Một cửa>"), true).unwrap();
         let html = text_of(&answer);
         for words in [
             "Điều 61 Nghị định số 330/2026/NĐ-CP",
@@ -188,6 +204,7 @@ mod tests {
             "10.0.0.7",
             "730 ngày",
             "Chưa có sự kiện nào.",
+            "Linux: Chrome, Chromium, Edge <span class=\"when\">(máy này)",
         ] {
             assert!(html.contains(words), "{words}");
         }
@@ -197,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_proxy_that_is_not_ready_says_so() {
-        let html = text_of(&asked(&Method::GET, "/", None, false));
+        let html = text_of(&asked("/", None, false).unwrap());
         assert!(html.contains("Chưa sẵn sàng"));
         assert!(html.contains("chưa được gán"));
     }
@@ -210,7 +227,7 @@ mod tests {
             ("/ca.pem", "application/x-pem-file", "-----BEGIN"),
             ("/ca.der", "application/x-x509-ca-cert", "0der"),
         ] {
-            let answer = asked(&Method::GET, path, None, true);
+            let answer = asked(path, None, true).unwrap();
             assert_eq!(answer.headers()[CONTENT_TYPE], kind);
             assert!(text_of(&answer).starts_with(start), "{path}");
             assert!(text_of(&answer).is_ascii(), "{path}");
@@ -218,22 +235,8 @@ mod tests {
     }
 
     #[test]
-    fn head_has_the_length_of_get_and_no_body() {
-        let head = asked(&Method::HEAD, "/", None, true);
-        let get = asked(&Method::GET, "/", None, true);
-        assert_eq!(
-            head.headers()[CONTENT_LENGTH],
-            get.headers()[CONTENT_LENGTH]
-        );
-        assert_eq!(text_of(&head), "");
-    }
-
-    #[test]
-    fn other_paths_and_methods_are_refused() {
-        let missing = asked(&Method::GET, "/etc/passwd", None, true);
-        assert_eq!(missing.status(), StatusCode::NOT_FOUND);
-        let posted = asked(&Method::POST, "/", None, true);
-        assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!(posted.headers()[ALLOW], "GET, HEAD");
+    fn other_paths_are_not_here() {
+        assert!(asked("/etc/passwd", None, true).is_none());
+        assert!(asked("/ca-standby.der", None, true).is_none());
     }
 }

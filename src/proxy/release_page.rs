@@ -152,7 +152,7 @@ impl Desk<'_> {
             Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
             None => StatusCode::OK,
         };
-        Ok(answer::rendered(status, &page, PageRights::OwnForm))
+        Ok(answer::rendered(status, &page, PageRights::OwnPage))
     }
 
     async fn ask(&self, incident: &Incident, body: &[u8]) -> Result<OwnAnswer, StoreError> {

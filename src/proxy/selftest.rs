@@ -62,7 +62,7 @@ pub struct SelfTestRequest<'a> {
 /// Answers a request to the self-test host.
 pub fn serve(request: &SelfTestRequest<'_>, context: &SelfTestContext<'_>) -> OwnAnswer {
     let allowed = match request.path {
-        "/" | "/selftest.js" | "/v1/models" => [Method::GET, Method::HEAD].as_slice(),
+        "/" | "/may-nay" | "/selftest.js" | "/v1/models" => [Method::GET, Method::HEAD].as_slice(),
         "/try" | "/v1/chat/completions" => [Method::POST].as_slice(),
         _ => return not_found(request),
     };
@@ -75,6 +75,8 @@ pub fn serve(request: &SelfTestRequest<'_>, context: &SelfTestContext<'_>) -> Ow
             "text/javascript; charset=utf-8",
             include_str!("templates/selftest.js"),
         ),
+        // For the set-up page: that this answer can be had at all is all that it wants to know.
+        "/may-nay" => answer::content(StatusCode::OK, "text/plain; charset=utf-8", "1\n"),
         "/v1/models" => selftest_chat::models(),
         "/v1/chat/completions" => selftest_chat::complete(request.body, context.now),
         "/try" => page(context, Some(form_prompt(request))),

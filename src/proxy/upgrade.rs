@@ -223,10 +223,9 @@ async fn verdict(
 
 /// What the client is told, in the service's own messages where it has them.
 fn refused(core: &Core, facts: &RefusalFacts, receipt: Option<&Receipt>) -> MessageOutcome {
-    let settings = core.parts.settings.load();
     let now_label = receipt.map(incident_label::recorded).unwrap_or_default();
     let at = receipt.map_or_else(core.parts.clock, |receipt| receipt.recorded_at);
-    let office = &settings.office;
+    let office = &core.office();
     let refusal = refusal::refuse_message(facts, receipt, office, at, &now_label);
     match refusal.then {
         Then::LivesOn => MessageOutcome::Answer(refusal.messages),

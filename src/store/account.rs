@@ -12,8 +12,10 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::model::exchange::UnixMillis;
 use crate::model::review::Role;
 
+use super::alert::{self, AlertChange};
 use super::chain::Hash;
 use super::error::StoreError;
+use super::token::{self, TokenChange};
 
 /// An account of the back office.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +118,10 @@ pub enum Change {
         /// The idle bound.
         seen_before: UnixMillis,
     },
+    /// A program may ask the API, or may no longer.
+    Token(TokenChange),
+    /// The queue of alerts changes.
+    Alert(AlertChange),
 }
 
 /// Makes a change.
@@ -164,6 +170,8 @@ pub(super) async fn apply(
             forget.execute(connection).await?;
             1
         }
+        Change::Token(change) => token::apply(change, connection).await?,
+        Change::Alert(change) => alert::apply(change, connection).await?,
     };
     if done == 0 {
         return Err(StoreError::Conflict);

@@ -75,6 +75,23 @@ whats! {
     ChainVerified, "chain_verified", "kiểm tra tính toàn vẹn của nhật ký";
     ReportMade, "report_made", "lập báo cáo";
     ExceptionUsed, "exception_used", "áp dụng trường hợp loại trừ";
+    ToolEntered, "tool_entered", "ghi vào Danh mục công cụ AI";
+    ToolApproved, "tool_approved", "cho phép sử dụng công cụ AI";
+    ToolWithdrawn, "tool_withdrawn", "thôi cho phép sử dụng công cụ AI";
+    ToolProposed, "tool_proposed", "đề nghị bổ sung công cụ AI";
+    MachineNamed, "machine_named", "khai báo máy trạm";
+    MachineConfirmed, "machine_confirmed", "xác nhận bộ phận của máy trạm";
+    MachineRemoved, "machine_removed", "bỏ bộ phận của máy trạm";
+    UnitSet, "unit_set", "đặt bộ phận";
+    UnitRemoved, "unit_removed", "bỏ bộ phận";
+    LessonSigned, "lesson_signed", "xác nhận đã học";
+    TroubleReported, "trouble_reported", "báo sự cố";
+    TroubleHandled, "trouble_handled", "xử lý báo sự cố";
+    WordingSet, "wording_set", "sửa lời văn";
+    RulesInForce, "rules_in_force", "quy tắc có hiệu lực";
+    TokenMade, "token_made", "cấp mã truy cập API";
+    TokenEnded, "token_ended", "thu hồi mã truy cập API";
+    AlertTried, "alert_tried", "thử kênh cảnh báo";
 }
 
 /// Who did it, and from where.

@@ -14,6 +14,8 @@ use super::totals::Dimension;
 
 /// How many deeds one page has at most.
 const PAGE_DEEDS_MAX: u32 = 1000;
+/// How many subjects of one kind are known at most: an office has some hundred machines.
+const SUBJECTS_MAX: u32 = 10_000;
 
 /// A deed with its place in the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +131,28 @@ impl StoreReader {
         }
         all.sort_by_key(|deed| deed.seq);
         Ok(all)
+    }
+
+    /// The last deed about each subject among these kinds, in the order of the chain: what is laid
+    /// down by deeds stands as the last of them says.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a deed among them is damaged.
+    pub async fn last_deeds(&self, whats: &[What]) -> Result<Vec<StoredDeed>, StoreError> {
+        let places = vec!["?"; whats.len()].join(", ");
+        let wanted = format!(
+            "SELECT seq, body FROM chain WHERE seq IN (SELECT max(seq) FROM deed \
+             WHERE what IN ({places}) AND subject IS NOT NULL GROUP BY subject) \
+             ORDER BY seq LIMIT ?"
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(wanted));
+        for what in whats {
+            query = query.bind(what.as_str());
+        }
+        let mut connection = self.borrow().await?;
+        let rows = query.bind(SUBJECTS_MAX).fetch_all(connection.get()).await?;
+        connection.give_back();
+        rows.iter().map(deed).collect()
     }
 
     /// How an incident stands now, by its id.

@@ -32,11 +32,14 @@ pub(super) async fn bring_up_to_date(connection: &mut SqliteConnection) -> Resul
     for statement in DERIVED {
         sqlx::query(statement).execute(&mut *transaction).await?;
     }
-    let offices = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'account'")
-        .fetch_optional(&mut *transaction)
-        .await?;
-    if offices.is_none() {
-        for statement in OFFICE {
+    for statement in OFFICE {
+        // `CREATE TABLE name …`, `CREATE INDEX name …`
+        let name = statement.split_whitespace().nth(2).unwrap_or_default();
+        let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = ?")
+            .bind(name)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if there.is_none() {
             sqlx::query(statement).execute(&mut *transaction).await?;
         }
     }

@@ -16,6 +16,7 @@
 //! [`deed`] and [`review`] (what people do), `tables`, [`mod@verify`] (the proof), [`reader`] (lists).
 
 pub mod account;
+pub mod alert;
 pub mod canonical;
 pub mod chain;
 pub mod checkpoint;
@@ -28,8 +29,11 @@ pub mod incident_list;
 pub mod keys;
 pub mod reader;
 pub mod record;
+pub mod registry;
 pub mod release;
 pub mod review;
+pub mod token;
+pub mod tool;
 pub mod totals;
 pub mod verify;
 pub mod verify_report;
@@ -70,6 +74,7 @@ pub use incident_list::{IncidentFilter, IncidentLine, IncidentPage, Narrow};
 pub use keys::StoreKeys;
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};
+pub use registry::Registry;
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
 
@@ -171,6 +176,11 @@ impl Store {
         self.shared.chain_seq()
     }
 
+    /// What the office has laid down, as of the last deed.
+    pub fn registry(&self) -> Arc<Registry> {
+        self.shared.registry()
+    }
+
     /// How many incidents of a severity were recorded since the start of the program.
     pub fn incidents_recorded(&self, severity: Severity) -> u64 {
         self.shared.incidents_recorded(severity)
@@ -212,6 +222,8 @@ mod act_tests;
 mod failure_tests;
 #[cfg(test)]
 pub(crate) mod million;
+#[cfg(test)]
+mod registry_tests;
 #[cfg(test)]
 mod tamper_tests;
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+use super::registry::Registry;
 use crate::model::category::Severity;
 
 /// The counters that the writer sets and everybody reads.
@@ -13,6 +15,7 @@ pub(super) struct Shared {
     broken: AtomicBool,
     pending: AtomicU64,
     chain_seq: AtomicU64,
+    registry: ArcSwap<Registry>,
     low: AtomicU64,
     medium: AtomicU64,
     high: AtomicU64,
@@ -54,6 +57,16 @@ impl Shared {
     /// Notes the last record's number.
     pub(super) fn set_chain_seq(&self, seq: u64) {
         self.chain_seq.store(seq, Ordering::Release);
+    }
+
+    /// What the office has laid down.
+    pub(super) fn registry(&self) -> Arc<Registry> {
+        self.registry.load_full()
+    }
+
+    /// Notes what the office has laid down.
+    pub(super) fn set_registry(&self, registry: Registry) {
+        self.registry.store(Arc::new(registry));
     }
 
     /// How many incidents of a severity were recorded.

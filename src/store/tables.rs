@@ -3,7 +3,8 @@
 //! `chain` is the truth and append-only: triggers refuse a change, a deletion, and anything but
 //! the expiry of a body. `incident`, `finding`, `event`, `deed` and `total` are derived from it, for
 //! lists; they can be made anew at any time. `account` and `session` are the back office's own:
-//! they change, and each change has a deed in the chain.
+//! they change, and each change has a deed in the chain. `token` names the programs that may ask
+//! the API; `alert` is a queue of what is still to be told elsewhere.
 //!
 //! Plain SQL, so that another database can have the same tables.
 
@@ -69,7 +70,7 @@ pub(super) const DERIVED: [&str; 23] = [
 ];
 
 /// The statements that make the back office's own tables.
-pub(super) const OFFICE: [&str; 3] = [
+pub(super) const OFFICE: [&str; 7] = [
     "CREATE TABLE account (name TEXT PRIMARY KEY, full_name TEXT NOT NULL, role TEXT NOT NULL, \
      password_hash TEXT NOT NULL, second_factor BLOB, second_factor_step INTEGER NOT NULL, \
      recovery_codes TEXT NOT NULL, sees_secrets INTEGER NOT NULL, \
@@ -79,6 +80,14 @@ pub(super) const OFFICE: [&str; 3] = [
      stage TEXT NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL, \
      created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT",
     "CREATE INDEX session_by_account ON session (account)",
+    "CREATE TABLE token (name TEXT PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, \
+     made_by TEXT NOT NULL, made_at INTEGER NOT NULL, ends_at INTEGER, \
+     seen_at INTEGER) STRICT",
+    "CREATE TABLE alert (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, body TEXT NOT NULL, \
+     made_at INTEGER NOT NULL, due_at INTEGER, attempts INTEGER NOT NULL, \
+     state TEXT NOT NULL, fault TEXT) STRICT",
+    "CREATE INDEX alert_by_due ON alert (due_at)",
+    "CREATE TABLE alert_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
 ];
 
 /// All statements, in the order in which a new file is made.

@@ -26,6 +26,8 @@ use super::checkpoint::Checkpoint;
 use super::error::StoreError;
 use super::event::EventRecord;
 use super::keys::StoreKeys;
+use super::reader::StoreReader;
+use super::registry::Registry;
 use super::repeat::Repeats;
 use super::schema;
 use super::shared::{Pending, Shared};
@@ -117,7 +119,7 @@ impl Writer {
         let mut connection = schema::open_writable(&path, &keys.public_key()).await?;
         let head = Head::load(&mut connection).await?;
         shared.set_chain_seq(head.seq);
-        Ok(Self {
+        let writer = Self {
             identity: identity(&path)?,
             path,
             node: settings.node.clone(),
@@ -128,7 +130,9 @@ impl Writer {
             head,
             repeats: Repeats::default(),
             events: Vec::new(),
-        })
+        };
+        writer.read_registry().await;
+        Ok(writer)
     }
 
     /// Serves the queue until it is closed.
@@ -205,8 +209,19 @@ impl Writer {
             return Ok(());
         }
         let wrote = self.commit(fresh, sign, now, &mut batch).await;
+        if wrote.is_ok() && batch.lays_down() {
+            self.read_registry().await;
+        }
         self.settle(&wrote, batch);
         wrote
+    }
+
+    /// Reads again what the office has laid down.
+    async fn read_registry(&self) {
+        match Registry::load(&StoreReader::at(&self.path)).await {
+            Ok(registry) => self.shared.set_registry(registry),
+            Err(error) => tracing::error!(%error, "what the office laid down cannot be read"),
+        }
     }
 
     fn must_sign(&self, signing: Signing, now: UnixMillis) -> bool {
@@ -368,6 +383,14 @@ struct Batch {
     acts: Vec<(Act, Answer<Vec<u64>>)>,
     /// One for each act: the numbers of its deeds, or nothing where somebody else was first.
     acted: Vec<Option<Vec<u64>>>,
+}
+
+impl Batch {
+    /// Whether a deed of it changes what the office has laid down.
+    fn lays_down(&self) -> bool {
+        let deeds = self.acts.iter().flat_map(|(act, _)| &act.deeds);
+        deeds.map(|deed| deed.what).any(Registry::follows_from)
+    }
 }
 
 fn identity(path: &std::path::Path) -> Result<(u64, u64), StoreError> {

@@ -37,6 +37,12 @@ pub struct ServiceCoverage {
     pub total: Counts,
     /// When the service was last asked, in milliseconds since 1970.
     pub last_seen: i64,
+    /// The last day it was asked on, numbered from 1970-01-01 in Việt Nam.
+    #[serde(default)]
+    pub day: i64,
+    /// How often it was asked on that day.
+    #[serde(default)]
+    pub of_day: u64,
 }
 
 /// How often each result came.
@@ -62,6 +68,23 @@ impl Counts {
         };
         *count = count.saturating_add(1);
     }
+}
+
+impl ServiceCoverage {
+    /// How often the service was asked on the day of this time.
+    pub fn asked_on_day_of(&self, now: UnixMillis) -> u64 {
+        if self.day == day_of(now) {
+            self.of_day
+        } else {
+            0
+        }
+    }
+}
+
+/// A day in Việt Nam, seven hours before UTC.
+const fn day_of(at: UnixMillis) -> i64 {
+    at.0.saturating_add(7 * 3_600_000)
+        .div_euclid(24 * 3_600_000)
 }
 
 impl CoverageTable {
@@ -105,6 +128,11 @@ impl CoverageTable {
         while self.days.len() > DAYS_MAX {
             self.days.pop_first();
         }
+        let day = day_of(at);
+        if day != row.day {
+            (row.day, row.of_day) = (day, 0);
+        }
+        row.of_day = row.of_day.saturating_add(1);
     }
 }
 

@@ -20,7 +20,7 @@ const LAYERS: [(u8, &[&str]); 6] = [
     ),
     (2, &["worker", "tls", "store", "telemetry"]),
     (3, &["inspect", "report"]),
-    (4, &["proxy", "admin", "fleet"]),
+    (4, &["proxy", "admin", "alert", "fleet"]),
     (5, &["main", "cli", "app", "config"]),
 ];
 /// The modules of this layer start the program together and may import each other.

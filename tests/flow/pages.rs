@@ -1,6 +1,7 @@
 //! The proxy's own pages and the self-test.
 
 use http::StatusCode;
+use lachan::store::{Act, Actor, Deed, What};
 
 use crate::client::{Browser, get, post, say};
 use crate::office::{Office, Wishes};
@@ -35,4 +36,74 @@ async fn the_self_test_answers_with_what_an_ai_service_would_have_seen() {
         assert!(answer.body.contains("CCCD"), "{}", answer.body);
         assert_eq!(answer.headers["lachan-action"], "redact");
     }
+}
+
+/// A form as a browser sends it from one of our own pages.
+async fn form(office: &Office, origin: &str, path: &str, fields: &str) -> String {
+    let host = office.address;
+    let length = fields.len();
+    let ask = format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{fields}"
+    );
+    say(host, &ask).await.1
+}
+
+fn location(answer: &str) -> &str {
+    let line = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    line.unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_clerk_reports_trouble_and_nobody_else_for_him() {
+    let office = Office::open(Wishes::default()).await;
+    let own = format!("http://{}", office.address);
+    let fields = "kind=leak&when=9h&what=danh+sach+30+ho&name=Lan";
+    for origin in ["http://evil.example", "null", "https://lachan.internal", ""] {
+        let answer = form(&office, origin, "/bao-su-co", fields).await;
+        assert!(answer.starts_with("HTTP/1.1 403"), "{origin}: {answer}");
+    }
+    assert_eq!(office.store.chain_seq(), 0);
+    let answer = form(&office, &own, "/bao-su-co", fields).await;
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(location(&answer).starts_with("/bao-su-co?xong=SC-"));
+    assert_eq!(office.store.chain_seq(), 1);
+}
+
+#[tokio::test]
+async fn a_report_that_holds_a_number_of_a_person_is_not_kept() {
+    let office = Office::open(Wishes::default()).await;
+    let own = format!("http://{}", office.address);
+    let fields = "kind=leak&when=9h&what=CCCD+001099000001";
+    let answer = form(&office, &own, "/bao-su-co", fields).await;
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    assert_eq!(office.store.chain_seq(), 0);
+}
+
+#[tokio::test]
+async fn a_confirmed_machine_has_its_unit_on_its_next_connection() {
+    let office = Office::open(Wishes::default()).await;
+    let own = format!("http://{}", office.address);
+    let unit = Deed::new(Actor::terminal(), What::UnitSet).subject("Văn phòng");
+    office.store.act(Act::of(unit)).await.unwrap();
+    let fields = "machine=VP-01&unit=V%C4%83n+ph%C3%B2ng";
+    let answer = form(&office, &own, "/bo-phan", fields).await;
+    assert_eq!(location(&answer), "/bo-phan", "{answer}");
+    let registry = office.store.registry();
+    let (address, machine) = registry.machines().next().unwrap();
+    assert_eq!(
+        (machine.name.as_str(), machine.is_confirmed),
+        ("VP-01", false)
+    );
+    let page = "GET / HTTP/1.1\r\nHost: lachan.internal\r\nConnection: close\r\n\r\n";
+    assert!(say(office.address, page).await.1.contains("chưa được gán"));
+    let confirmed = Deed::new(Actor::terminal(), What::MachineConfirmed)
+        .subject(&address.to_string())
+        .fact("machine", "VP-01")
+        .fact("unit", "Văn phòng");
+    office.store.act(Act::of(confirmed)).await.unwrap();
+    let shown = say(office.address, page).await.1;
+    assert!(shown.contains("<dd>Văn phòng</dd>"), "{shown}");
 }

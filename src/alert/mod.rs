@@ -1,0 +1,54 @@
+//! Who else is to know, and does the message get there? Mail, webhook, syslog.
+//!
+//! In: channels of the settings and the store. Out: nothing; a task looks at what is new in the
+//! chain, queues what each channel wants to know, and sends what is due. The queue is in the store,
+//! so that a restart loses nothing; what fails is tried again, later each time, for three days.
+//!
+//! Never: on the traffic path; content of a request. An alert says which incident, how grave, what
+//! kinds and how many; of a state secret its id and level alone.
+//!
+//! Read next: `dispatch` (the task), `channel` (the settings), `line` (syslog's forms).
+
+mod channel;
+mod dispatch;
+mod line;
+mod mail;
+mod message;
+mod syslog;
+mod webhook;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::model::exchange::UnixMillis;
+use crate::store::{Store, StoreReader};
+use crate::tls::UpstreamTls;
+
+pub use channel::{Channel, ChannelMistake, Syslog, SyslogForm, Transport, Way};
+
+/// What the task works with.
+pub struct Alerts {
+    /// The channels.
+    pub channels: Arc<Vec<Channel>>,
+    /// Where the queue is.
+    pub store: Store,
+    /// For reading.
+    pub reader: StoreReader,
+    /// Which servers' certificates are believed.
+    pub tls: UpstreamTls,
+    /// The name of this node.
+    pub node: String,
+    /// The time.
+    pub clock: fn() -> UnixMillis,
+}
+
+impl Alerts {
+    /// Queues and sends until cancelled.
+    pub async fn run(self, stop: CancellationToken) {
+        if self.channels.is_empty() {
+            return;
+        }
+        dispatch::run(self, stop).await;
+    }
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::model::limits::Limits;
 use crate::proxy::office::OfficeTexts;
 use crate::proxy::settings::{InterceptionSettings, ProxySettings, UpstreamSettings};
+use crate::report::ReportSettings;
 
 /// What `lachan.toml` says, defaults filled in. Each part's settings live with the part.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What refusals and pages say about this office.
     pub office: OfficeTexts,
+    /// What reports say about it.
+    pub report: ReportSettings,
 }
 
 /// Where incidents are kept, and how long.
@@ -63,6 +66,7 @@ impl Default for Settings {
             pattern_dirs: Vec::new(),
             limits: Limits::default(),
             office: OfficeTexts::default(),
+            report: ReportSettings::default(),
         }
     }
 }

@@ -1,0 +1,1 @@
+//! What reports promise, tried on real logs.

@@ -1,8 +1,13 @@
 //! In which forms can a report be written?
 
+use crate::report::compose::compose;
 use crate::report::csv_form::csv;
+use crate::report::document::Document;
+use crate::report::docx_form::{Origin, docx};
 use crate::report::make::Made;
+use crate::report::pdf_form::pdf;
 use crate::report::surroundings::Surroundings;
+use crate::report::xlsx_form::xlsx;
 
 /// A form. The names are a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +64,20 @@ impl Form {
         match self {
             Self::Json => Ok(written.to_text().into_bytes()),
             Self::Csv => Ok(csv(written, &around.services)),
-            Self::Docx | Self::Pdf | Self::Xlsx => {
-                Err(FormError::Writer(self.name(), "not yet".to_owned()))
+            Self::Xlsx => xlsx(made, &around.services),
+            Self::Docx => {
+                let origin = Origin {
+                    digest: &written.digest,
+                    at: (written.chain.head.seq > 0).then_some(&written.chain.head.at),
+                };
+                docx(&document(made, around)?, &origin)
             }
+            Self::Pdf => pdf(&document(made, around)?, &written.digest),
         }
     }
+}
+
+fn document(made: &Made, around: &Surroundings) -> Result<Document, FormError> {
+    let kind = &made.written.kind;
+    compose(&made.written, around).ok_or_else(|| FormError::Kind(kind.clone()))
 }

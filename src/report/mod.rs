@@ -13,6 +13,8 @@
 //! (how a report is kept and checked).
 
 mod annex;
+mod docx_form;
+mod docx_parts;
 mod incident_words;
 mod kind_breach;
 mod kind_controls;
@@ -22,7 +24,13 @@ mod kind_minutes;
 mod kind_notice;
 mod kind_periodic;
 mod kind_tools;
+mod layout;
+mod pdf_blocks;
+mod pdf_form;
+mod pdf_pages;
+mod pdf_text;
 mod tables;
+mod xlsx_form;
 
 pub mod case;
 pub mod check;

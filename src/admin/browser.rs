@@ -14,12 +14,14 @@ use hyper_util::service::TowerToHyperService;
 use tempfile::TempDir;
 
 use super::desk::{BackOfficeParts, Desk};
+use super::report_desk::ReportDesk;
 use super::setup_link::SetupLink;
 use super::status::Status;
 use super::{form, guard, password, routes};
 use crate::model::exchange::UnixMillis;
 use crate::model::review::Role;
 use crate::model::sensitive::Sensitive;
+use crate::report::shelf::Shelf;
 use crate::store::account::{Account, Change, Session, SessionStage};
 use crate::store::chain::Hash;
 use crate::store::{Act, Store, StoreKeys, StoreSettings};
@@ -53,6 +55,11 @@ impl TestOffice {
             status: Arc::new(Status::default),
             seal_key: [7; 32],
             setup: Some(setup),
+            reports: ReportDesk {
+                shelf: Shelf::in_data_folder(folder.path()),
+                around: Arc::default(),
+                node: "xa-thu".to_owned(),
+            },
         })
         .unwrap();
         let router = guard::guarded(routes::router(&desk));

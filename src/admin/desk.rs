@@ -8,6 +8,7 @@ use aws_lc_rs::{hmac, rand};
 use crate::admin::attempts::Attempts;
 use crate::admin::failure::Failure;
 use crate::admin::password::Passwords;
+use crate::admin::report_desk::ReportDesk;
 use crate::admin::second_factor::Sealer;
 use crate::admin::setup_link::SetupLink;
 use crate::admin::status::Status;
@@ -31,6 +32,8 @@ pub struct BackOfficeParts {
     pub seal_key: [u8; 32],
     /// The one-time link by which the first administrator is made.
     pub setup: Option<SetupLink>,
+    /// What reports are made of.
+    pub reports: ReportDesk,
 }
 
 /// Why the back office cannot be opened.
@@ -50,6 +53,7 @@ pub(super) struct Inside {
     pub(super) sealer: Sealer,
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(super) setup: Option<SetupLink>,
+    pub(super) reports: ReportDesk,
     /// Signs the tokens of forms; of this run alone.
     pub(super) form_key: hmac::Key,
     clock: OfficeClock,
@@ -76,6 +80,7 @@ impl Desk {
             sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
             status: parts.status,
             setup: parts.setup,
+            reports: parts.reports,
             form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
             clock: parts.clock,
         })))

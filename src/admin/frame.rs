@@ -136,6 +136,7 @@ pub(super) fn done_text(name: &str) -> Option<&'static str> {
         "password" => "Đã đổi mật khẩu. Các phiên làm việc khác đã kết thúc.",
         "sessions" => "Đã kết thúc các phiên làm việc khác.",
         "factor" => "Đã bật xác thực hai lớp.",
+        "approved" => "Đã phê duyệt phiên bản này.",
         _ => return None,
     })
 }

@@ -22,6 +22,10 @@ mod listener;
 mod log_page;
 mod overview;
 mod qr;
+mod report_desk;
+mod report_page;
+mod report_view;
+mod reports_page;
 mod routes;
 mod second_factor;
 mod session;
@@ -42,6 +46,7 @@ use tokio_util::sync::CancellationToken;
 use crate::tls::LeafIssuer;
 
 pub use desk::{BackOfficeParts, NoRandomness, OfficeClock};
+pub use report_desk::ReportDesk;
 pub use setup_link::SetupLink;
 pub use status::{CoverageRow, Status};
 

@@ -13,7 +13,9 @@ use http::Method;
 use crate::admin::access::let_in;
 use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
-use crate::admin::{account_page, assets, log_page, overview, setup, sign_in, users_page};
+use crate::admin::{
+    account_page, assets, log_page, overview, report_page, reports_page, setup, sign_in, users_page,
+};
 use crate::model::review::Role;
 
 /// Who may have a page.
@@ -48,8 +50,11 @@ pub(super) const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
 /// Accounts, to be read.
 const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 
+/// Incidents and reports: who decides on them, and who checks.
+const REVIEWER_AND_AUDITOR: Access = Access::Roles(&[Role::Reviewer, Role::Auditor]);
+
 /// Where one can go from every page.
-pub(super) const SECTIONS: [Section; 4] = [
+pub(super) const SECTIONS: [Section; 5] = [
     Section {
         path: "/",
         label: "Tổng quan",
@@ -64,6 +69,11 @@ pub(super) const SECTIONS: [Section; 4] = [
         path: "/log",
         label: "Nhật ký thao tác",
         access: AUDITOR,
+    },
+    Section {
+        path: "/reports",
+        label: "Báo cáo",
+        access: REVIEWER_AND_AUDITOR,
     },
     Section {
         path: "/account",
@@ -109,6 +119,7 @@ fn post<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T,
 pub(super) fn table() -> Vec<Route> {
     let mut table = doors();
     table.extend(own_account());
+    table.extend(reports());
     table.extend([
         get("/", EVERYBODY, overview::show),
         get("/users", ADMIN_AND_AUDITOR, users_page::list),
@@ -167,6 +178,19 @@ fn own_account() -> Vec<Route> {
             Access::Settling,
             account_page::set_factor,
         ),
+    ]
+}
+
+/// Reports: made, written on, approved, downloaded.
+fn reports() -> Vec<Route> {
+    let access = REVIEWER_AND_AUDITOR;
+    vec![
+        get("/reports", access, reports_page::list),
+        post("/reports", access, reports_page::add),
+        get("/reports/{id}", access, report_page::show),
+        post("/reports/{id}", access, report_page::write),
+        post("/reports/{id}/approve", access, report_page::approve),
+        get("/reports/{id}/file", access, report_page::file),
     ]
 }
 

@@ -18,6 +18,7 @@ use crate::app::watch::Watch;
 use crate::config::{self, Settings};
 use crate::inspect::{Inspector, Node};
 use crate::proxy::SettingsInForce;
+use crate::report::surroundings::Surroundings;
 use crate::telemetry::{Metrics, ReloadResult};
 use crate::tls::CertificateAuthority;
 
@@ -34,6 +35,8 @@ pub(super) struct Reload {
     pub inspector: Arc<ArcSwap<Inspector>>,
     pub in_force: Arc<ArcSwap<SettingsInForce>>,
     pub pending: Pending,
+    /// What stands around the figures of reports.
+    pub around_reports: Arc<ArcSwap<Surroundings>>,
     pub metrics: Metrics,
 }
 
@@ -66,9 +69,11 @@ impl Reload {
     fn reload(&self) -> Option<Settings> {
         match self.read() {
             Ok((settings, snapshot, in_force)) => {
+                let around = snapshot.around_reports(&settings);
                 let inspector = snapshot.inspector(&settings, Arc::clone(&self.node));
                 self.inspector.store(Arc::new(inspector));
                 self.in_force.store(Arc::new(in_force));
+                self.around_reports.store(Arc::new(around));
                 self.note_pending(&settings);
                 self.metrics.config_reload(ReloadResult::Applied);
                 tracing::info!("settings, policy, patterns and catalogue were read again");

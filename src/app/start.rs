@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, SetupLink, Status};
+use crate::admin::{BackOffice, BackOfficeParts, CoverageRow, ReportDesk, SetupLink, Status};
 use crate::app::data_folder::DataFolder;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
@@ -20,6 +20,7 @@ use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
 use crate::config::Settings;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
+use crate::report::shelf::Shelf;
 use crate::store::StoreReader;
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
@@ -98,6 +99,11 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         status,
         seal_key: data.keys.key_for("second factors"),
         setup,
+        reports: ReportDesk {
+            shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
+            around: Arc::clone(&reload.around_reports),
+            node: super::node_name(),
+        },
     })?;
     Ok(App {
         proxy,
@@ -190,6 +196,7 @@ fn reload(
     let own = own_listeners.clone();
     let in_force = settings_in_force(&settings, &snapshot, roots, &authority, own, super::now());
     let node = Arc::new(data.keys.node(&settings.limits));
+    let around_reports = Arc::new(ArcSwap::from_pointee(snapshot.around_reports(&settings)));
     let inspector = snapshot.inspector(&settings, Arc::clone(&node));
     Reload {
         started_with: settings,
@@ -199,6 +206,7 @@ fn reload(
         inspector: Arc::new(ArcSwap::from_pointee(inspector)),
         in_force: Arc::new(ArcSwap::from_pointee(in_force)),
         pending: Pending::default(),
+        around_reports,
         metrics,
     }
 }

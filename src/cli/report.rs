@@ -13,6 +13,7 @@ use crate::cli::{Ended, output};
 use crate::config::Settings;
 use crate::report::check::{Checked, check};
 use crate::report::form::Form;
+use crate::report::shelf::Shelf;
 use crate::report::written::REPORT_BYTES_MAX;
 use crate::report::{Kind, Made, Written, deeds};
 use crate::store::{self, Act, Actor, Store, StoreKeys, StoreReader, StoreSettings, Trust};
@@ -119,6 +120,10 @@ async fn record(settings: &Settings, made: &Made, form: Form) -> Result<(), Stri
         path: settings.store_path(),
         node: app::node_name(),
     };
+    // Kept beside the log, so that the back office shows it too.
+    Shelf::in_data_folder(&settings.data_dir)
+        .put(&made.written)
+        .map_err(|error| format!("cannot keep the report: {error}"))?;
     let recorded = async {
         let keys = StoreKeys::load(&settings.data_dir)?;
         let store = Store::open(&place, keys, app::now).await?;

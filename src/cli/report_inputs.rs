@@ -58,11 +58,7 @@ impl Inputs<'_> {
 /// What stands around the figures: the office, the tools, the rules in force.
 pub(super) fn surroundings(settings: &Settings) -> Result<Surroundings, String> {
     let snapshot = app::Snapshot::load(settings).map_err(|mistakes| mistakes.join("; "))?;
-    Ok(Surroundings::new(
-        settings.report.clone(),
-        &snapshot.catalogue,
-        &snapshot.policy,
-    ))
+    Ok(snapshot.around_reports(settings))
 }
 
 /// The texts of a file: an object of texts, or those of an earlier report.

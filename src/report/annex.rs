@@ -1,15 +1,16 @@
 //! What is annexed? The figures, and how anyone can check them.
 
-use crate::report::compose::Sheet;
-use crate::report::document::{Annex, Block, Document, item, paragraph};
+use crate::report::compose::{BLANK, Sheet};
+use crate::report::document::{Align, Annex, Block, Document, paragraph};
 use crate::report::kind::About;
 use crate::report::tables;
 use crate::report::told::{minutes, number};
+use crate::report::written::Place;
 
 /// The annexes of a document.
 pub(super) fn annexes(sheet: Sheet<'_>, document: &Document) -> Vec<Annex> {
     let belongs_to = format!(
-        "(Kèm theo {} số      ngày     tháng     năm      của {})",
+        "(Kèm theo {} số{BLANK}ngày{BLANK}tháng{BLANK}năm{BLANK}của {})",
         capitalized(&document.title),
         sheet.office()
     );
@@ -92,20 +93,25 @@ fn provenance(sheet: Sheet<'_>) -> Vec<Block> {
         "Số liệu do phần mềm Lá Chắn tính từ nhật ký sự kiện. Mỗi bản ghi của nhật ký được nối với \
          bản ghi trước bằng mã băm SHA-256; sửa, xóa hoặc đổi thứ tự một bản ghi đều phát hiện được.",
     )];
-    if let (Some(first), Some(last)) = (&chain.first, &chain.last) {
-        body.push(item(format!(
-            "Sự kiện đầu tiên trong kỳ: bản ghi số {}, mã băm {}",
-            first.seq, first.hash
-        )));
-        body.push(item(format!(
-            "Sự kiện cuối cùng trong kỳ: bản ghi số {}, mã băm {}",
-            last.seq, last.hash
-        )));
-    }
+    let place = |place: Option<&Place>| match place {
+        Some(place) if place.seq > 0 => format!("bản ghi số {}, mã băm {}", place.seq, place.hash),
+        Some(_) | None => "không có".to_owned(),
+    };
+    let rows = [
+        ("Sự kiện đầu tiên trong kỳ", place(chain.first.as_ref())),
+        ("Sự kiện cuối cùng trong kỳ", place(chain.last.as_ref())),
+        ("Tính đến", place(Some(&chain.head))),
+        ("Máy chủ ghi nhật ký", written.node.clone()),
+        ("Mã kiểm tra của báo cáo", written.digest.clone()),
+    ];
+    let rows = rows.map(|(label, value)| vec![label.to_owned(), value]);
+    let columns = [("Nội dung", 32, Align::Left), ("Giá trị", 68, Align::Left)];
+    body.push(Block::Table(tables::table(
+        "Nguồn số liệu",
+        &columns,
+        rows.to_vec(),
+    )));
     body.extend([
-        item(format!("Tính đến bản ghi số {}, mã băm {}", chain.head.seq, chain.head.hash)),
-        item(format!("Máy chủ ghi nhật ký: {}", written.node)),
-        item(format!("Mã kiểm tra của báo cáo: {}", written.digest)),
         paragraph(
             "Cách kiểm tra: lưu báo cáo ở dạng JSON có cùng mã kiểm tra và chạy lệnh “lachan report \
              --check TỆP” trên máy chủ có nhật ký. Lệnh tính lại toàn bộ số liệu, kiểm tra chuỗi mã \

@@ -86,7 +86,11 @@ fn days_of(name: &str, before: Option<&crate::report::written::Before>) -> Optio
     period(name, &before.period.first, &before.period.last).ok()
 }
 
-fn asked(written: &Written) -> Result<Asked, &'static str> {
+/// What a report was made from.
+///
+/// # Errors
+/// When its kind or period cannot be read.
+pub fn asked(written: &Written) -> Result<Asked, &'static str> {
     let days = &written.period;
     Ok(Asked {
         kind: Kind::parse(&written.kind).ok_or("loại báo cáo không rõ")?,

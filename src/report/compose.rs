@@ -13,6 +13,8 @@ use crate::report::{
 
 /// Where something is to be written by hand.
 pub(super) const DOTS: &str = "…………………";
+/// Where a number or a day is to be written by hand: blanks that are kept.
+pub(super) const BLANK: &str = "\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}";
 
 /// A report with what stands around it, as the kinds compose from it.
 #[derive(Clone, Copy)]
@@ -89,9 +91,9 @@ impl<'a> Sheet<'a> {
                 .clone()
                 .filter(|name| !name.trim().is_empty()),
             office: self.office().to_uppercase(),
-            number: (!letters.is_empty()).then(|| format!("Số:      /{letters}-{symbol}")),
+            number: (!letters.is_empty()).then(|| format!("Số:{BLANK}/{letters}-{symbol}")),
             place_date: format!(
-                "{}, ngày     tháng     năm {}",
+                "{}, ngày{BLANK}tháng{BLANK}năm {}",
                 ReportSettings::or_dots(settings.place.as_deref()),
                 self.year()
             ),

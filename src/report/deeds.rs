@@ -1,6 +1,7 @@
 //! What is recorded in the chain of a report? That it was made, or approved, and its digest.
 
 use crate::report::kind::{About, Kind};
+use crate::report::period::Period;
 use crate::report::written::Written;
 use crate::store::{Actor, Deed, REPORT_KIND, What};
 
@@ -20,8 +21,17 @@ pub fn approved(actor: &Actor, written: &Written, signer: &str) -> Vec<Deed> {
 
 /// The subject of deeds about a report of this kind, period and unit.
 pub fn subject(written: &Written) -> String {
-    let unit = written.unit.as_deref().unwrap_or_default();
-    format!("{SUBJECT}{} {} {unit}", written.kind, written.period.name)
+    told(&written.kind, &written.period.name, written.unit.as_deref())
+}
+
+/// The same, before there is one.
+pub fn subject_of(kind: Kind, period: Period, unit: Option<&str>) -> String {
+    told(kind.name(), &period.to_string(), unit)
+}
+
+fn told(kind: &str, period: &str, unit: Option<&str>) -> String {
+    let unit = unit.unwrap_or_default();
+    format!("{SUBJECT}{kind} {period} {unit}")
         .trim_end()
         .to_owned()
 }

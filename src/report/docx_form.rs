@@ -77,7 +77,7 @@ pub(super) fn docx(document: &Document, origin: &Origin<'_>) -> Result<Vec<u8>, 
         file = file.add_paragraph(paragraph);
     }
     file = blocks(file, &document.body, &mut ids);
-    file = file.add_paragraph(ids.paragraph());
+    file = file.add_paragraph(docx_parts::small_gap(&mut ids).keep_next(true));
     file = file.add_table(docx_parts::ending(document, &mut ids));
     for annex in &document.annexes {
         file = add_annex(file, annex, &mut ids);
@@ -116,7 +116,9 @@ fn add_annex(mut file: Docx, annex: &Annex, ids: &mut Ids) -> Docx {
 }
 
 fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
-    for block in blocks {
+    for (place, block) in blocks.iter().enumerate() {
+        // Nobody signs on a page that has nothing else.
+        let is_last = place + 1 == blocks.len();
         file = match block {
             Block::Heading { level, text } => {
                 let size = BODY_POINTS;
@@ -129,7 +131,8 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 file.add_paragraph(body(ids).add_run(run(text, BODY_POINTS).italic()))
             }
             Block::Paragraph { text } => {
-                file.add_paragraph(body(ids).add_run(run(text, BODY_POINTS)))
+                let paragraph = body(ids).keep_next(is_last).keep_lines(is_last);
+                file.add_paragraph(paragraph.add_run(run(text, BODY_POINTS)))
             }
             Block::Item { text } => {
                 let text = format!("- {text}");
@@ -179,7 +182,8 @@ fn judgement(mut file: Docx, label: &str, text: Option<&str>, ids: &mut Ids) -> 
         None => {
             let hint = run(&format!("[{label}]: "), BODY_POINTS).italic();
             let dots = run("……………………………………", BODY_POINTS);
-            file.add_paragraph(body(ids).add_run(hint).add_run(dots))
+            let line = body(ids).align(AlignmentType::Left);
+            file.add_paragraph(line.add_run(hint).add_run(dots))
         }
     }
 }

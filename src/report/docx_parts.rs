@@ -2,8 +2,9 @@
 
 use docx_rs::{
     AlignmentType, BorderType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
-    ParagraphBorderPosition, Shading, ShdType, Table, TableAlignmentType, TableCell,
-    TableCellBorderPosition, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
+    ParagraphBorderPosition, ParagraphBorders, Shading, ShdType, Table, TableAlignmentType,
+    TableCell, TableCellBorderPosition, TableCellMargins, TableLayoutType, TableRow, VAlignType,
+    WidthType,
 };
 
 use crate::report::document::{self, Align, Chart, Document, Signature};
@@ -108,7 +109,8 @@ fn rule(ids: &mut Ids, column: usize, share: usize) -> Paragraph {
                 .line_rule(LineSpacingType::Exact)
                 .before(20),
         );
-    paragraph.property = paragraph.property.set_border(line);
+    let line = ParagraphBorders::with_empty().set(line);
+    paragraph.property = paragraph.property.set_borders(line);
     paragraph.size(8)
 }
 

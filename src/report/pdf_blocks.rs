@@ -93,7 +93,7 @@ impl Setter<'_> {
                             face: Face::Italic,
                             ..body
                         };
-                        pieces.extend(self.paragraph(&hint, italic, Set::Justified));
+                        pieces.extend(self.paragraph(&hint, italic, Set::Left));
                     }
                 },
                 Block::Table(table) => pieces.extend(self.table(table)),

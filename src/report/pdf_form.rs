@@ -32,7 +32,12 @@ pub(super) fn pdf(document: &Document, digest: &str) -> Result<Vec<u8>, FormErro
     };
     let mut pieces = letterhead(&setter, document);
     pieces.extend(title(&setter, document));
-    pieces.extend(setter.blocks(&document.body));
+    let mut body = setter.blocks(&document.body);
+    // Nobody signs on a page that has nothing else.
+    if let Some(last) = body.last_mut() {
+        last.keeps_next = true;
+    }
+    pieces.extend(body);
     pieces.extend(ending(&setter, document));
     for annex in &document.annexes {
         pieces.extend(annex_head(&setter, annex));

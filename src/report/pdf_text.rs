@@ -123,7 +123,7 @@ impl Fonts {
         let mut lines: Vec<Vec<String>> = Vec::new();
         let mut line: Vec<String> = Vec::new();
         let mut used = 0.0;
-        for word in text.split_whitespace() {
+        for word in text.split_ascii_whitespace() {
             for word in self.broken(word, style, width.min(first_width)) {
                 let limit = if lines.is_empty() { first_width } else { width };
                 let long = self.width(&word, style);

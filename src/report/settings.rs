@@ -88,7 +88,11 @@ impl ReportSettings {
             | Kind::ToolRegister
             | Kind::Controls => &["UBND cấp xã"],
         };
-        usual.iter().map(|name| (*name).to_owned()).collect()
+        let own = |name: &&str| match (*name, &self.office) {
+            ("UBND cấp xã", Some(office)) => office.clone(),
+            (name, _) => name.to_owned(),
+        };
+        usual.iter().map(own).collect()
     }
 
     /// Which organ leads a kind: as set, or as the plans say.

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::report::check::{Checked, check};
 use crate::report::form::Form;
 use crate::report::shelf::Shelf;
+use crate::report::sum::sum;
 use crate::report::written::REPORT_BYTES_MAX;
 use crate::report::{Kind, Made, Written, deeds};
 use crate::store::{self, Act, Actor, Store, StoreKeys, StoreReader, StoreSettings, Trust};
@@ -22,11 +23,11 @@ use crate::store::{self, Act, Actor, Store, StoreKeys, StoreReader, StoreSetting
 #[derive(Args)]
 pub(super) struct ReportArgs {
     /// A year (2026), half of one (2026-H1), or days, both included (2026-03-01..2026-05-31).
-    #[arg(long, value_name = "PERIOD", required_unless_present_any = ["check", "incident"])]
+    #[arg(long, value_name = "PERIOD", required_unless_present_any = ["check", "incident", "sum"])]
     period: Option<String>,
     /// periodic, inspection, incident, minutes, breach-notice, secrecy-notice, ai-incident,
     /// assessment, impact, tool-register or controls.
-    #[arg(long, value_parser = kind, required_unless_present = "check")]
+    #[arg(long, value_parser = kind, required_unless_present_any = ["check", "sum"])]
     kind: Option<Kind>,
     /// Only this unit.
     #[arg(long, value_name = "NAME")]
@@ -43,8 +44,11 @@ pub(super) struct ReportArgs {
     /// Where it is written to.
     #[arg(long, value_name = "FILE", required_unless_present = "check")]
     out: Option<PathBuf>,
+    /// Add up reports of other offices (as JSON) instead of making one from this log.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["period", "kind", "unit", "incident", "texts"])]
+    sum: Vec<PathBuf>,
     /// Count again what a report (as JSON) says, and verify the log; exit 1 where they differ.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["period", "kind", "format", "out"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["period", "kind", "format", "out", "sum"])]
     check: Option<PathBuf>,
 }
 
@@ -52,6 +56,9 @@ pub(super) struct ReportArgs {
 pub(super) fn report(args: &ReportArgs, settings: &Settings) -> Ended {
     let done = match (&args.check, args.kind, args.format, &args.out) {
         (Some(file), ..) => check_file(file, settings),
+        (None, None, Some(form), Some(out)) if !args.sum.is_empty() => {
+            sum_file(&args.sum, form, out, settings)
+        }
         (None, Some(kind), Some(form), Some(out)) => make_file(args, (kind, form), out, settings),
         _ => Err("name a kind, a format and a file to write to".to_owned()),
     };
@@ -98,6 +105,42 @@ fn make_file(
             Err(reason)
         }
     }
+}
+
+/// Adds up reports of other offices. They have their own logs, in which they were recorded.
+fn sum_file(
+    files: &[PathBuf],
+    form: Form,
+    out: &Path,
+    settings: &Settings,
+) -> Result<Ended, String> {
+    let mut reports = Vec::new();
+    for path in files {
+        let report = Written::read(&read(path)?);
+        reports.push(report.map_err(|error| format!("{}: {error}", path.display()))?);
+    }
+    let (office, members) = (settings.report.office.as_deref(), &settings.report.members);
+    let written = sum(&reports, office, members).map_err(|error| error.to_string())?;
+    let made = Made {
+        written,
+        lines: std::collections::BTreeMap::new(),
+    };
+    let surroundings = report_inputs::surroundings(settings)?;
+    let bytes = form.write(&made, &surroundings);
+    let bytes = bytes.map_err(|error| with_causes(&error))?;
+    std::fs::write(out, bytes)
+        .map_err(|error| format!("cannot write {}: {error}", out.display()))?;
+    let missing = match made.written.missing.as_slice() {
+        [] => String::new(),
+        missing => format!("chưa gửi: {}\n", missing.join("; ")),
+    };
+    let sources = made.written.sources.len();
+    let told = format!(
+        "{}: {sources} báo cáo\n{missing}{}\n",
+        out.display(),
+        made.written.digest
+    );
+    Ok(output::print(&told))
 }
 
 async fn make_bytes(

@@ -26,6 +26,7 @@ pub(super) fn take_names(reader: &mut TableReader<'_>, report: &mut ReportSettin
 /// Reads `[report]`.
 pub(super) fn read_report(mut reader: TableReader<'_>, report: &mut ReportSettings) {
     reader.take("plan", &mut report.plan);
+    reader.take("members", &mut report.members);
     let cut_offs = &mut report.cut_offs;
     for (key, slot) in [
         ("year_from", &mut cut_offs.year),

@@ -86,8 +86,50 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
     body
 }
 
+/// Of a sum: which reports were added, and who has sent none.
+fn sources(sheet: Sheet<'_>) -> Vec<Block> {
+    let written = sheet.written;
+    let rows = written.sources.iter().enumerate().map(|(place, source)| {
+        vec![
+            (place + 1).to_string(),
+            source.office.clone(),
+            number(source.incidents),
+            source.digest.clone(),
+        ]
+    });
+    let columns = [
+        ("TT", 7, Align::Center),
+        ("Cơ quan", 35, Align::Left),
+        ("Số sự kiện", 13, Align::Right),
+        ("Mã kiểm tra của báo cáo nguồn", 45, Align::Left),
+    ];
+    let missing = match written.missing.as_slice() {
+        [] => "Không có cơ quan nào trong danh sách chưa gửi báo cáo.".to_owned(),
+        missing => format!(
+            "Chưa gửi báo cáo ({}): {}.",
+            missing.len(),
+            missing.join("; ")
+        ),
+    };
+    vec![
+        paragraph(
+            "Số liệu được cộng từ báo cáo dạng JSON của từng cơ quan; mã kiểm tra của từng báo cáo đã \
+             được tính lại trước khi cộng.",
+        ),
+        Block::Table(tables::table("Báo cáo đã cộng", &columns, rows.collect())),
+        paragraph(missing),
+        paragraph(format!(
+            "Mã kiểm tra của báo cáo tổng hợp: {}",
+            written.digest
+        )),
+    ]
+}
+
 fn provenance(sheet: Sheet<'_>) -> Vec<Block> {
     let written = sheet.written;
+    if !written.sources.is_empty() {
+        return sources(sheet);
+    }
     let chain = &written.chain;
     let mut body = vec![paragraph(
         "Số liệu do phần mềm Lá Chắn tính từ nhật ký sự kiện. Mỗi bản ghi của nhật ký được nối với \

@@ -29,6 +29,12 @@ pub async fn check(reader: &StoreReader, written: &Written) -> Result<Checked, M
     if written.digest != written.expected_digest() {
         lines.push("mã kiểm tra (digest) không phải của nội dung này: tệp đã bị sửa".to_owned());
     }
+    if !written.sources.is_empty() {
+        lines.push(
+            "báo cáo tổng hợp không có nhật ký riêng: kiểm tra từng báo cáo nguồn".to_owned(),
+        );
+        return Ok(Checked::Differs(lines));
+    }
     let head = reader.mark(written.chain.head.seq).await?.map(Place::of);
     if written.chain.head.seq > 0 && head.as_ref() != Some(&written.chain.head) {
         lines.push(format!(
@@ -154,7 +160,11 @@ fn short(value: &Value) -> String {
     const CHARS_MAX: usize = 80;
     let text = match value {
         Value::Null => "không có".to_owned(),
-        other => other.to_string(),
+        Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => value.to_string(),
     };
     match text.char_indices().nth(CHARS_MAX) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

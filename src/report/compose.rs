@@ -1,7 +1,7 @@
 //! How does a report become a document? The parts that all kinds share; each kind adds its contents.
 
 use crate::report::document::{Block, Document, Signature, basis};
-use crate::report::kind::Kind;
+use crate::report::kind::{About, Kind};
 use crate::report::period::{CutOffs, Period};
 use crate::report::settings::ReportSettings;
 use crate::report::surroundings::Surroundings;
@@ -132,7 +132,8 @@ impl<'a> Sheet<'a> {
     /// The laws in force that a kind rests on.
     pub(super) fn bases(&self, laws: &[&str]) -> Vec<Block> {
         let mut texts: Vec<String> = laws.iter().map(|law| format!("Căn cứ {law}")).collect();
-        if let Some(plan) = &self.settings().plan {
+        let is_of_plan = matches!(self.kind.about(), About::Period | About::Tools);
+        if let Some(plan) = self.settings().plan.as_ref().filter(|_| is_of_plan) {
             texts.push(format!("Thực hiện {plan}"));
         }
         let last = texts.len().saturating_sub(1);

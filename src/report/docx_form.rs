@@ -21,6 +21,9 @@ use crate::report::layout::{
 /// The font that the decree asks for.
 const FONT: &str = "Times New Roman";
 
+/// A line before a word that is longer than this would be torn apart.
+const LONG_WORD: usize = 30;
+
 /// Twentieths of a point, the unit of lengths.
 pub(super) fn twips(millimetres: f32) -> i32 {
     points_to_twips(millimetres * 72.0 / 25.4)
@@ -135,8 +138,14 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 file.add_paragraph(paragraph.add_run(run(text, BODY_POINTS)))
             }
             Block::Item { text } => {
+                let is_torn = text.split(' ').any(|word| word.chars().count() > LONG_WORD);
+                let align = if is_torn {
+                    AlignmentType::Left
+                } else {
+                    AlignmentType::Both
+                };
                 let text = format!("- {text}");
-                file.add_paragraph(body(ids).add_run(run(&text, BODY_POINTS)))
+                file.add_paragraph(body(ids).align(align).add_run(run(&text, BODY_POINTS)))
             }
             Block::Judgement { label, text, .. } => judgement(file, label, text.as_deref(), ids),
             Block::Table(table) => {

@@ -3,13 +3,14 @@
 use docx_rs::{
     AlignmentType, BorderType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
     ParagraphBorderPosition, ParagraphBorders, Shading, ShdType, Table, TableAlignmentType,
-    TableCell, TableCellBorderPosition, TableCellMargins, TableLayoutType, TableRow, VAlignType,
-    WidthType,
+    TableCell, TableCellBorder, TableCellBorderPosition, TableCellBorders, TableCellMargins,
+    TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
 use crate::report::document::{self, Align, Chart, Document, Signature};
 use crate::report::docx_form::{gap, run, twips};
 use crate::report::layout::{COUNTRY, MARGINS_MM, MOTTO, PAGE_MM, SHADES, TABLE_POINTS, cells};
+use crate::report::pdf_table::SHORT_ROWS;
 use crate::report::told::number;
 
 /// Cells of a bar.
@@ -198,7 +199,8 @@ fn signature(signature: &Signature, ids: &mut Ids) -> Vec<Paragraph> {
             .add_run(run(&signature.note, 13.0).italic()),
     );
     lines.extend((0..4).map(|_| ids.centered().keep_next(true)));
-    lines.push(ids.centered().add_run(run(&signature.name, 14.0).bold()));
+    let name = ids.centered().keep_next(true);
+    lines.push(name.add_run(run(&signature.name, 14.0).bold()));
     lines
 }
 
@@ -221,7 +223,9 @@ pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
         cell_of(column, ids.centered().keep_next(true).add_run(text))
     });
     let mut rows = vec![TableRow::new(head.collect()).cant_split()];
-    for row in &table.rows {
+    let is_short = table.rows.len() <= SHORT_ROWS;
+    for (place, row) in table.rows.iter().enumerate() {
+        let keeps = is_short && place + 1 < table.rows.len();
         let cells = table.columns.iter().zip(row).map(|(column, text)| {
             let align = match column.align {
                 Align::Left => AlignmentType::Left,
@@ -231,6 +235,7 @@ pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
             cell_of(
                 column,
                 ids.paragraph()
+                    .keep_next(keeps)
                     .align(align)
                     .add_run(run(text, TABLE_POINTS)),
             )
@@ -323,11 +328,14 @@ fn shaded(cells: usize, width: usize, shade: Option<(u8, u8, u8)>, ids: &mut Ids
     };
     // White lines over and under keep the bars apart.
     let line = |position| {
-        docx_rs::TableCellBorder::new(position)
+        TableCellBorder::new(position)
             .border_type(BorderType::Single)
-            .size(18)
+            .size(24)
             .color("FFFFFF")
     };
+    let lines = TableCellBorders::with_empty()
+        .set(line(TableCellBorderPosition::Top))
+        .set(line(TableCellBorderPosition::Bottom));
     let fill = format!("{red:02X}{green:02X}{blue:02X}");
     cell.shading(
         Shading::new()
@@ -335,8 +343,7 @@ fn shaded(cells: usize, width: usize, shade: Option<(u8, u8, u8)>, ids: &mut Ids
             .color("auto")
             .fill(fill),
     )
-    .set_border(line(TableCellBorderPosition::Top))
-    .set_border(line(TableCellBorderPosition::Bottom))
+    .set_borders(lines)
 }
 
 /// What the parts of the bars are.

@@ -40,7 +40,6 @@ fn rules(sheet: Sheet<'_>) -> crate::report::document::Table {
     let rows = sheet.around.rules.iter().enumerate().map(|(place, rule)| {
         vec![
             (place + 1).to_string(),
-            rule.name.clone(),
             rule.about.clone(),
             rule.place.clone(),
             rule.action.to_owned(),
@@ -48,9 +47,8 @@ fn rules(sheet: Sheet<'_>) -> crate::report::document::Table {
     });
     let columns = [
         ("TT", 6, Align::Center),
-        ("Quy tắc", 17, Align::Left),
-        ("Áp dụng với", 39, Align::Left),
-        ("Phạm vi", 24, Align::Left),
+        ("Áp dụng với", 50, Align::Left),
+        ("Phạm vi", 30, Align::Left),
         ("Biện pháp", 14, Align::Left),
     ];
     table("Quy tắc kiểm soát", &columns, rows.collect())

@@ -26,6 +26,9 @@ pub struct Line {
     pub before: Option<u64>,
 }
 
+/// What takes one number out of others.
+type Of<T> = fn(&T) -> u64;
+
 /// Names of services for people.
 pub type ServiceNames = BTreeMap<String, String>;
 
@@ -83,7 +86,7 @@ pub fn lines(figures: &Figures, before: Option<&Figures>, services: &ServiceName
 }
 
 fn singles(figures: &Figures, before: Option<&Figures>) -> Vec<Line> {
-    let all: [(&str, &str, fn(&Figures) -> u64); 6] = [
+    let all: [(&str, &str, Of<Figures>); 6] = [
         ("Số sự kiện", "incidents", |f| f.incidents),
         (
             "Số lượt người có thông tin trong các sự kiện",
@@ -111,7 +114,7 @@ fn singles(figures: &Figures, before: Option<&Figures>) -> Vec<Line> {
             |f| f.response.reviewed,
         ),
     ];
-    let line = |(label, name, of): (&str, &str, fn(&Figures) -> u64)| Line {
+    let line = |(label, name, of): (&str, &str, Of<Figures>)| Line {
         group: "Tổng số",
         label: label.to_owned(),
         name: name.to_owned(),
@@ -155,7 +158,7 @@ fn rows(
         .collect();
     names.sort_unstable();
     names.dedup();
-    let columns: [(&str, &str, fn(&Row) -> u64); 5] = [
+    let columns: [(&str, &str, Of<Row>); 5] = [
         ("incidents", "tổng số", |row| row.incidents),
         ("blocked", "đã chặn", |row| row.blocked),
         ("redacted", "đã che", |row| row.redacted),

@@ -118,6 +118,8 @@ pub async fn make_as_of(
         cases,
         incidents,
         texts,
+        sources: Vec::new(),
+        missing: Vec::new(),
         digest: String::new(),
     };
     Ok(Made {

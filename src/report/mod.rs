@@ -28,6 +28,7 @@ mod layout;
 mod pdf_blocks;
 mod pdf_form;
 mod pdf_pages;
+mod pdf_table;
 mod pdf_text;
 mod tables;
 mod xlsx_form;
@@ -50,6 +51,7 @@ pub mod make;
 pub mod period;
 pub mod settings;
 pub mod shelf;
+pub mod sum;
 pub mod surroundings;
 pub mod told;
 pub mod written;
@@ -60,5 +62,9 @@ pub use period::Period;
 pub use settings::ReportSettings;
 pub use written::Written;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod form_tests;
 #[cfg(test)]
 mod tests;

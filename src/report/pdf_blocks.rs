@@ -1,6 +1,6 @@
 //! How does each part of a document look on paper? As pieces that go onto pages.
 
-use crate::report::document::{Align, Block, Chart, Table};
+use crate::report::document::{Block, Chart};
 use crate::report::layout::{
     BODY_POINTS, FIRST_LINE_MM, LINE_SHARE, PARAGRAPH_GAP_POINTS, SHADES, TABLE_POINTS,
 };
@@ -8,14 +8,8 @@ use crate::report::pdf_pages::{Mark, Piece};
 use crate::report::pdf_text::{Face, Fonts, Style};
 use crate::report::told::number;
 
-/// Lines of one cell of a table; what is longer ends in an ellipsis.
-const CELL_LINES_MAX: usize = 30;
-/// The space in a cell beside and over its text.
-const CELL_SIDE: f32 = 4.0;
-const CELL_TOP: f32 = 2.0;
-/// How thick lines are.
-const LINE: f32 = 0.5;
-const BLACK: (u8, u8, u8) = (0, 0, 0);
+/// The space beside a text in a cell.
+pub(super) const CELL_SIDE: f32 = 4.0;
 
 /// Where text stands.
 #[derive(Clone, Copy)]
@@ -152,7 +146,10 @@ impl Setter<'_> {
         let y = style.points * 0.95;
         let start = self.column.left + indent;
         let gaps = words.len().saturating_sub(1);
-        if set != Set::Justified || is_last || gaps == 0 {
+        let space = self.fonts.width(" ", style);
+        // Before a long word a line would be torn apart; it is left as it is.
+        let is_torn = room > count(gaps) * space * 2.5;
+        if set != Set::Justified || is_last || is_torn || gaps == 0 {
             let x = start
                 + match set {
                     Set::Left | Set::Justified => 0.0,
@@ -162,7 +159,6 @@ impl Setter<'_> {
             return vec![Mark::Text { x, y, text, style }];
         }
         // A space after each word is drawn too, so that the text can be copied and searched.
-        let space = self.fonts.width(" ", style);
         let more = room / count(gaps);
         let mut x = start;
         let mut marks = Vec::new();
@@ -177,7 +173,7 @@ impl Setter<'_> {
     }
 
     /// A caption over a table or chart.
-    fn caption(&self, text: &str) -> Vec<Piece> {
+    pub(super) fn caption(&self, text: &str) -> Vec<Piece> {
         let style = Style::new(Face::Bold, 13.0);
         let mut lines = self.lines(text, style, Set::Center, 0.0);
         lines.iter_mut().for_each(|line| line.keeps_next = true);
@@ -188,96 +184,6 @@ impl Setter<'_> {
             last.height += 3.0;
         }
         lines
-    }
-
-    fn table(&self, table: &Table) -> Vec<Piece> {
-        let all: u16 = table.columns.iter().map(|column| column.width).sum();
-        let mut left = self.column.left;
-        let columns: Vec<Column> = table
-            .columns
-            .iter()
-            .map(|column| {
-                let width = self.column.width * f32::from(column.width) / f32::from(all.max(1));
-                let here = Column { left, width };
-                left += width;
-                here
-            })
-            .collect();
-        let heads = table
-            .columns
-            .iter()
-            .map(|column| (column.head.as_str(), Set::Center));
-        let bold = Style::new(Face::Bold, TABLE_POINTS);
-        let mut head = self.row(&columns, heads, bold, Edge::Top);
-        let style = Style::new(Face::Regular, TABLE_POINTS);
-        let mut pieces = self.caption(&table.caption);
-        let repeated = Box::new(head.clone());
-        head.keeps_next = true;
-        pieces.push(head);
-        for row in &table.rows {
-            let cells = table.columns.iter().zip(row).map(|(column, text)| {
-                let set = match column.align {
-                    Align::Left => Set::Left,
-                    Align::Center => Set::Center,
-                    Align::Right => Set::Right,
-                };
-                (text.as_str(), set)
-            });
-            let mut piece = self.row(&columns, cells, style, Edge::Inside);
-            piece.head = Some(repeated.clone());
-            pieces.push(piece);
-        }
-        if table.rows.is_empty() {
-            let italic = Style::new(Face::Italic, TABLE_POINTS);
-            let none = [("Không có", Set::Center)].into_iter();
-            pieces.push(self.row(&[self.column], none, italic, Edge::Inside));
-        }
-        if let Some(last) = pieces.last_mut() {
-            last.height += PARAGRAPH_GAP_POINTS;
-        }
-        pieces
-    }
-
-    fn row<'t>(
-        &self,
-        columns: &[Column],
-        cells: impl Iterator<Item = (&'t str, Set)>,
-        style: Style,
-        edge: Edge,
-    ) -> Piece {
-        let mut marks = Vec::new();
-        let mut height: f32 = style.line_height() + 2.0 * CELL_TOP;
-        let mut texts = Vec::new();
-        for (column, (text, set)) in columns.iter().zip(cells) {
-            let inner = Setter {
-                fonts: self.fonts,
-                column: Column {
-                    left: column.left + CELL_SIDE,
-                    width: column.width - 2.0 * CELL_SIDE,
-                },
-            };
-            let mut lines = inner.lines(text, style, set, 0.0);
-            if lines.len() > CELL_LINES_MAX {
-                lines.truncate(CELL_LINES_MAX - 1);
-                lines.extend(inner.lines("…", style, set, 0.0));
-            }
-            height = height.max(count(lines.len()) * style.line_height() + 2.0 * CELL_TOP);
-            texts.push(lines);
-        }
-        for lines in texts {
-            let high = count(lines.len()) * style.line_height();
-            let mut y = (height - high) / 2.0;
-            for line in lines {
-                marks.extend(line.marks.iter().map(|mark| mark_at(mark, y)));
-                y += style.line_height();
-            }
-        }
-        marks.extend(frame(columns, height, edge));
-        Piece {
-            marks,
-            height,
-            ..Piece::default()
-        }
     }
 
     fn chart(&self, chart: &Chart) -> Vec<Piece> {
@@ -374,48 +280,8 @@ impl Setter<'_> {
     }
 }
 
-/// Which lines a row draws.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    /// Over it and under it.
-    Top,
-    /// Under it: the row above has drawn the other.
-    Inside,
-}
-
-fn frame(columns: &[Column], height: f32, edge: Edge) -> Vec<Mark> {
-    let (Some(first), Some(last)) = (columns.first(), columns.last()) else {
-        return Vec::new();
-    };
-    let (left, right) = (first.left, last.left + last.width);
-    let mut marks = Vec::new();
-    let mut across = |y: f32| {
-        marks.push(Mark::Block {
-            x: left,
-            y,
-            width: right - left + LINE,
-            height: LINE,
-            shade: BLACK,
-        });
-    };
-    across(height);
-    if edge == Edge::Top {
-        across(0.0);
-    }
-    let edges = columns.iter().map(|column| column.left).chain([right]);
-    let down = |x| Mark::Block {
-        x,
-        y: 0.0,
-        width: LINE,
-        height,
-        shade: BLACK,
-    };
-    marks.extend(edges.map(down));
-    marks
-}
-
 /// A mark moved down.
-fn mark_at(mark: &Mark, down: f32) -> Mark {
+pub(super) fn mark_at(mark: &Mark, down: f32) -> Mark {
     let mut mark = mark.clone();
     match &mut mark {
         Mark::Text { y, .. } | Mark::Block { y, .. } => *y += down,

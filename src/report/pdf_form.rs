@@ -259,8 +259,10 @@ fn ending(setter: &Setter<'_>, document: &Document) -> Vec<Piece> {
     );
     let recipients = stack(&left, &lines, Set::Left);
     pieces.push(beside(recipients, signature(&right, last)));
-    for piece in &mut pieces {
+    let last = pieces.len().saturating_sub(1);
+    for (place, piece) in pieces.iter_mut().enumerate() {
         piece.gap = 14.0;
+        piece.keeps_next = place < last;
     }
     pieces
 }

@@ -38,6 +38,8 @@ pub struct ReportSettings {
     pub due_days: u16,
     /// To whom a kind goes, by its name.
     pub recipients: BTreeMap<String, Vec<String>>,
+    /// The offices whose reports are added up, for those who add up.
+    pub members: Vec<String>,
     /// Which organ leads a kind, by its name.
     pub leads: BTreeMap<String, String>,
 }
@@ -61,6 +63,7 @@ impl Default for ReportSettings {
             // As provinces ask for (two working days, for example).
             due_days: 2,
             recipients: BTreeMap::new(),
+            members: Vec::new(),
             leads: BTreeMap::new(),
         }
     }

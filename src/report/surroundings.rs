@@ -22,8 +22,6 @@ pub struct Surroundings {
 /// A rule of the policy, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleTold {
-    /// Its name.
-    pub name: String,
     /// What it is about.
     pub about: String,
     /// Where it holds.
@@ -64,7 +62,6 @@ fn told(rule: &PolicyRule) -> RuleTold {
         place.push("mọi nội dung gửi đi".to_owned());
     }
     RuleTold {
-        name: rule.name.clone(),
         about: about(rule),
         place: place.join("; "),
         action: match rule.action {

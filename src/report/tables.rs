@@ -115,14 +115,14 @@ pub(super) fn groups(sheet: Sheet<'_>) -> Table {
     by_action(
         "Sự kiện theo nhóm dữ liệu cá nhân cần quản lý chặt chẽ",
         "Nhóm dữ liệu",
-        rows.collect(),
+        &rows.collect::<Vec<_>>(),
     )
 }
 
 /// Unit by unit, in the order of their names: a report ranks nobody.
 pub(super) fn units(sheet: Sheet<'_>) -> Table {
     let rows = labelled(&sheet.written.figures.units, unit_label);
-    by_action("Sự kiện theo đơn vị", "Đơn vị", rows)
+    by_action("Sự kiện theo đơn vị", "Đơn vị", &rows)
 }
 
 /// Service by service.
@@ -131,7 +131,7 @@ pub(super) fn services(sheet: Sheet<'_>) -> Table {
     let rows = labelled(&sheet.written.figures.services, |name| {
         service_label(name, services)
     });
-    by_action("Sự kiện theo công cụ trí tuệ nhân tạo", "Công cụ", rows)
+    by_action("Sự kiện theo công cụ trí tuệ nhân tạo", "Công cụ", &rows)
 }
 
 fn labelled(rows: &BTreeMap<String, Row>, label: impl Fn(&str) -> String) -> Vec<(String, Row)> {
@@ -139,7 +139,7 @@ fn labelled(rows: &BTreeMap<String, Row>, label: impl Fn(&str) -> String) -> Vec
     rows.collect()
 }
 
-fn by_action(caption: &str, head: &str, rows: Vec<(String, Row)>) -> Table {
+fn by_action(caption: &str, head: &str, rows: &[(String, Row)]) -> Table {
     let mut columns = BY_ACTION;
     columns[1].0 = head;
     let cells = |place: usize, label: &str, row: &Row| {
@@ -230,11 +230,30 @@ pub(super) fn cases(sheet: Sheet<'_>) -> Table {
 
 /// Month by month, as bars.
 pub(super) fn months(sheet: Sheet<'_>) -> Chart {
-    let bars = sheet.written.figures.months.iter().map(|(month, row)| {
-        let (year, month) = month.split_once('-').unwrap_or((month, ""));
-        bar(format!("Tháng {month}/{year}"), row)
+    let rows = &sheet.written.figures.months;
+    let ends = rows.keys().next().zip(rows.keys().next_back());
+    let bars = months_between(ends).into_iter().map(|(year, month)| {
+        let row = rows.get(&format!("{year:04}-{month:02}"));
+        let row = row.copied().unwrap_or_default();
+        bar(format!("Tháng {month:02}/{year}"), &row)
     });
     chart("Số sự kiện theo tháng", bars.collect())
+}
+
+/// All months from the first to the last, those without incidents too.
+fn months_between(ends: Option<(&String, &String)>) -> Vec<(i32, i32)> {
+    let number = |name: &String| {
+        let (year, month) = name.split_once('-')?;
+        Some(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()? - 1)
+    };
+    let ends = ends.and_then(|(first, last)| number(first).zip(number(last)));
+    let Some((first, last)) = ends else {
+        return Vec::new();
+    };
+    (first..=last)
+        .take(BARS_MAX)
+        .map(|number| (number.div_euclid(12), number.rem_euclid(12) + 1))
+        .collect()
 }
 
 /// Service by service, as bars; the most frequent first.

@@ -48,6 +48,10 @@ pub struct Written {
     pub incidents: Vec<IncidentFacts>,
     /// What people wrote, by field.
     pub texts: BTreeMap<String, String>,
+    /// Of a sum: the reports that were added up.
+    pub sources: Vec<Source>,
+    /// Of a sum: the offices that have not sent a report.
+    pub missing: Vec<String>,
     /// `sha256:` and the digest of all the rest.
     pub digest: String,
 }
@@ -84,6 +88,22 @@ pub struct Range {
     pub last: Option<Place>,
     /// The record as of which everything was counted.
     pub head: Place,
+}
+
+/// A report that was added up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The office.
+    pub office: String,
+    /// The node whose log it is.
+    pub node: String,
+    /// The number of the record as of which it was counted.
+    pub head: u64,
+    /// Its incidents.
+    pub incidents: u64,
+    /// Its digest.
+    pub digest: String,
 }
 
 /// A record's place in the chain.

@@ -5,6 +5,7 @@
 //! `cargo bench --bench report -- 50000` takes fewer; `-- 50000 DIR` keeps the folder.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a measurement that cannot go on must say so loudly, and its result is what it prints"
 )]

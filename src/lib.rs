@@ -14,7 +14,7 @@
 //! ```text
 //! layer 5  main, cli, app, config
 //! layer 4  proxy, admin, alert
-//! layer 3  inspect
+//! layer 3  inspect, report
 //! layer 2  tls, store, telemetry
 //! layer 1  service, payload, normalize, detect, policy, redact, answer
 //! layer 0  model
@@ -34,6 +34,7 @@ pub mod payload;
 pub mod policy;
 pub mod proxy;
 pub mod redact;
+pub mod report;
 pub mod service;
 pub mod store;
 pub mod telemetry;

@@ -49,6 +49,9 @@ impl From<Failure> for ApiFailure {
             | Failure::ForeignForm
             | Failure::BadForm
             | Failure::TooMuch
+            | Failure::Shelf(_)
+            | Failure::Report(_)
+            | Failure::ReportForm(_)
             | Failure::Page(_)
             | Failure::Crypto => Self::NotFound,
         }

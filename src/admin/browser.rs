@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::desk::{BackOfficeParts, Desk};
 use super::in_force::RulesInForce;
+use super::report_desk::ReportDesk;
 use super::setup_link::SetupLink;
 use super::status::Status;
 use super::{form, guard, password, routes};
@@ -31,6 +32,7 @@ use crate::model::limits::Limits;
 use crate::model::review::Role;
 use crate::model::sensitive::Sensitive;
 use crate::policy::Policy;
+use crate::report::shelf::Shelf;
 use crate::service::Catalogue;
 use crate::store::account::{Account, Change, Session, SessionStage};
 use crate::store::chain::Hash;
@@ -87,6 +89,11 @@ impl TestOffice {
             rules: Arc::new(inspector),
             in_force: Arc::new(RulesInForce::default),
             channels: Arc::new(Vec::new),
+            reports: ReportDesk {
+                shelf: Shelf::in_data_folder(folder.path()),
+                around: Arc::default(),
+                node: "xa-thu".to_owned(),
+            },
         })
         .unwrap();
         let router = guard::guarded(routes::router(&desk));

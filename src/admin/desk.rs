@@ -10,6 +10,7 @@ use crate::admin::connections_page::ChannelView;
 use crate::admin::failure::Failure;
 use crate::admin::in_force::RulesInForce;
 use crate::admin::password::Passwords;
+use crate::admin::report_desk::ReportDesk;
 use crate::admin::second_factor::Sealer;
 use crate::admin::setup_link::SetupLink;
 use crate::admin::status::Status;
@@ -52,6 +53,8 @@ pub struct BackOfficeParts {
     pub channels: Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync>,
     /// The one-time link by which the first administrator is made.
     pub setup: Option<SetupLink>,
+    /// What reports are made of.
+    pub reports: ReportDesk,
 }
 
 /// Why the back office cannot be opened.
@@ -77,6 +80,7 @@ pub(super) struct Inside {
     pub(super) rules: Arc<dyn Fn() -> Arc<Inspector> + Send + Sync>,
     pub(super) channels: Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync>,
     pub(super) in_force: Arc<dyn Fn() -> RulesInForce + Send + Sync>,
+    pub(super) reports: ReportDesk,
     /// Signs the tokens of forms; of this run alone.
     pub(super) form_key: hmac::Key,
     clock: OfficeClock,
@@ -109,6 +113,7 @@ impl Desk {
             rules: parts.rules,
             in_force: parts.in_force,
             channels: parts.channels,
+            reports: parts.reports,
             form_key: hmac::Key::new(hmac::HMAC_SHA256, &form_key),
             clock: parts.clock,
         })))

@@ -6,6 +6,8 @@ use http::StatusCode;
 
 use crate::admin::frame::Plain;
 use crate::admin::password::PasswordError;
+use crate::report::MakeError;
+use crate::report::form::FormError;
 use crate::store::StoreError;
 
 /// Why a page cannot be given.
@@ -41,6 +43,15 @@ pub(super) enum Failure {
     /// The page could not be made.
     #[error("the page could not be made")]
     Page(#[from] askama::Error),
+    /// A report could not be kept.
+    #[error("the report could not be kept")]
+    Shelf(#[source] std::io::Error),
+    /// A report could not be counted.
+    #[error("the report could not be made")]
+    Report(#[source] MakeError),
+    /// A report could not be written in a form.
+    #[error("the report could not be written")]
+    ReportForm(#[source] FormError),
     /// A password could not be hashed, or there is no randomness.
     #[error("the system gives no randomness")]
     Crypto,
@@ -99,7 +110,12 @@ impl IntoResponse for Failure {
                 "Nội dung vừa được người khác thay đổi",
                 "Đề nghị tải lại trang để xem trạng thái mới rồi thực hiện lại.",
             ),
-            Self::Store(_) | Self::Page(_) | Self::Crypto => {
+            Self::Store(_)
+            | Self::Page(_)
+            | Self::Crypto
+            | Self::Shelf(_)
+            | Self::Report(_)
+            | Self::ReportForm(_) => {
                 let cause = std::error::Error::source(&self).map(ToString::to_string);
                 tracing::error!(error = %self, cause, "a page of the back office failed");
                 (

@@ -48,6 +48,12 @@ impl Form {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The fields whose names begin so, by the rest of their names.
+    pub(super) fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let fields = self.0.iter();
+        fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.trim())))
+    }
+
     /// Whether a box was ticked.
     pub(super) fn is_ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()

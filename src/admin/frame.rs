@@ -143,6 +143,7 @@ pub(super) fn done_text(name: &str) -> Option<&'static str> {
         "proposed" => "Đã gửi đề xuất. Quản trị viên xác nhận thì có hiệu lực.",
         "factor" => "Đã bật xác thực hai lớp.",
         "queued" => "Đã đưa vào hàng chờ gửi. Kết quả hiện trong phần Cảnh báo gần đây.",
+        "approved" => "Đã phê duyệt phiên bản này.",
         _ => return None,
     })
 }

@@ -15,8 +15,8 @@ use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
 use crate::admin::{
     account_page, api, assets, connections_page, exceptions_page, incident_export, incident_page,
-    incident_work, incidents_page, log_page, machines_page, overview, releases_page, rules_page,
-    setup, sign_in, staff_page, tools_page, users_page, wording_page,
+    incident_work, incidents_page, log_page, machines_page, overview, releases_page, report_page,
+    reports_page, rules_page, setup, sign_in, staff_page, tools_page, users_page, wording_page,
 };
 use crate::model::review::Role;
 
@@ -62,7 +62,7 @@ const ADMIN_AND_AUDITOR: Access = Access::Roles(&[Role::Admin, Role::Auditor]);
 const REVIEWER_AND_AUDITOR: Access = Access::Roles(&[Role::Reviewer, Role::Auditor]);
 
 /// Where one can go from every page.
-pub(super) const SECTIONS: [Section; 14] = [
+pub(super) const SECTIONS: [Section; 15] = [
     Section {
         path: "/",
         label: "Tổng quan",
@@ -92,6 +92,11 @@ pub(super) const SECTIONS: [Section; 14] = [
         path: "/log",
         label: "Nhật ký thao tác",
         access: AUDITOR,
+    },
+    Section {
+        path: "/reports",
+        label: "Báo cáo",
+        access: REVIEWER_AND_AUDITOR,
     },
     Section {
         path: "/account",
@@ -175,6 +180,7 @@ pub(super) fn table() -> Vec<Route> {
     table.extend(incidents());
     table.extend(tools_and_staff());
     table.extend(for_programs());
+    table.extend(reports());
     table.extend([
         get("/", EVERYBODY, overview::show),
         get("/users", ADMIN_AND_AUDITOR, users_page::list),
@@ -306,6 +312,19 @@ fn own_account() -> Vec<Route> {
             Access::Settling,
             account_page::set_factor,
         ),
+    ]
+}
+
+/// Reports: made, written on, approved, downloaded.
+fn reports() -> Vec<Route> {
+    let access = REVIEWER_AND_AUDITOR;
+    vec![
+        get("/reports", access, reports_page::list),
+        post("/reports", access, reports_page::add),
+        get("/reports/{id}", access, report_page::show),
+        post("/reports/{id}", access, report_page::write),
+        post("/reports/{id}/approve", access, report_page::approve),
+        get("/reports/{id}/file", access, report_page::file),
     ]
 }
 

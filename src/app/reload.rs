@@ -20,6 +20,7 @@ use crate::app::watch::Watch;
 use crate::config::{self, Settings};
 use crate::inspect::{Inspector, Node};
 use crate::proxy::SettingsInForce;
+use crate::report::surroundings::Surroundings;
 use crate::store::{Store, StoreReader};
 use crate::telemetry::{Metrics, ReloadResult};
 use crate::tls::CertificateAuthority;
@@ -40,6 +41,8 @@ pub(super) struct Reload {
     pub rules: Arc<ArcSwap<RulesInForce>>,
     pub store: Store,
     pub pending: Pending,
+    /// What stands around the figures of reports.
+    pub around_reports: Arc<ArcSwap<Surroundings>>,
     pub metrics: Metrics,
 }
 
@@ -82,9 +85,11 @@ impl Reload {
                 let files = snapshot.files.clone();
                 let rules = rule_files::rules_in_force(files, &settings, super::now());
                 self.rules.store(Arc::new(rules));
+                let around = snapshot.around_reports(&settings);
                 let inspector = snapshot.inspector(&settings, Arc::clone(&self.node));
                 self.inspector.store(Arc::new(inspector));
                 self.in_force.store(Arc::new(in_force));
+                self.around_reports.store(Arc::new(around));
                 self.note_pending(&settings);
                 self.metrics.config_reload(ReloadResult::Applied);
                 tracing::info!("settings, policy, patterns and catalogue were read again");

@@ -12,6 +12,7 @@ use crate::config::Settings;
 use crate::detect::{Detector, builtin_packs};
 use crate::inspect::{Inspector, InspectorParts, Node, check_samples};
 use crate::policy::Policy;
+use crate::report::surroundings::Surroundings;
 use crate::service::Catalogue;
 use crate::tls::UpstreamTls;
 
@@ -50,6 +51,11 @@ impl Snapshot {
     /// Every mistake in every file, one line each.
     pub fn check(settings: &Settings) -> Result<Self, Vec<String>> {
         Self::read(settings, Trials::Run)
+    }
+
+    /// What stands around the figures of reports: the office, the tools, the rules.
+    pub fn around_reports(&self, settings: &Settings) -> Surroundings {
+        Surroundings::new(settings.report.clone(), &self.catalogue, &self.policy)
     }
 
     fn read(settings: &Settings, trials: Trials) -> Result<Self, Vec<String>> {

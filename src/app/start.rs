@@ -9,7 +9,8 @@ use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::{
-    BackOffice, BackOfficeParts, ChannelView, CoverageRow, RulesInForce, SetupLink, Status,
+    BackOffice, BackOfficeParts, ChannelView, CoverageRow, ReportDesk, RulesInForce, SetupLink,
+    Status,
 };
 use crate::alert::Alerts;
 use crate::app::data_folder::{self, DataFolder};
@@ -28,6 +29,7 @@ use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
 use crate::model::exchange::UnixMillis;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
+use crate::report::shelf::Shelf;
 use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
@@ -119,6 +121,11 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         in_force: in_force_source(&reload),
         channels: channels_source(&reload.started_with),
         setup,
+        reports: ReportDesk {
+            shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
+            around: Arc::clone(&reload.around_reports),
+            node: super::node_name(),
+        },
     })?;
     Ok(App {
         proxy,
@@ -226,6 +233,7 @@ fn reload(
     let node = Arc::new(data.keys.node(&settings.limits));
     let files = snapshot.files.clone();
     let rules = rule_files::rules_in_force(files, &settings, super::now());
+    let around_reports = Arc::new(ArcSwap::from_pointee(snapshot.around_reports(&settings)));
     let inspector = snapshot.inspector(&settings, Arc::clone(&node));
     Reload {
         rules: Arc::new(ArcSwap::from_pointee(rules)),
@@ -237,6 +245,7 @@ fn reload(
         inspector: Arc::new(ArcSwap::from_pointee(inspector)),
         in_force: Arc::new(ArcSwap::from_pointee(in_force)),
         pending: Pending::default(),
+        around_reports,
         metrics,
     }
 }

@@ -14,6 +14,8 @@ mod incidents;
 mod output;
 mod owner;
 mod passphrase;
+mod report;
+mod report_inputs;
 mod run;
 mod scan;
 mod scan_lines;
@@ -74,6 +76,8 @@ enum Command {
         #[command(subcommand)]
         command: incidents::IncidentsCommand,
     },
+    /// A report from the incident log, or a check of one against it.
+    Report(report::ReportArgs),
 }
 
 /// How a command ended.
@@ -176,6 +180,7 @@ fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
         Command::Ca { command } => ca::ca(&command, &settings),
         Command::User { command } => user::user(&command, &settings),
         Command::Incidents { command } => incidents::incidents(&command, &settings),
+        Command::Report(args) => report::report(&args, &settings),
     }
 }
 

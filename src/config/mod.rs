@@ -10,6 +10,7 @@
 mod listen_setting;
 mod meaning;
 mod mistake;
+mod report_setting;
 mod settings;
 mod settings_file;
 mod table_reader;

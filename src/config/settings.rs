@@ -7,6 +7,7 @@ use crate::alert::Channel;
 use crate::model::limits::Limits;
 use crate::proxy::office::OfficeTexts;
 use crate::proxy::settings::{InterceptionSettings, ProxySettings, UpstreamSettings};
+use crate::report::ReportSettings;
 
 /// What `lachan.toml` says, defaults filled in. Each part's settings live with the part.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Settings {
     pub office: OfficeTexts,
     /// Where alerts go.
     pub alerts: Vec<Channel>,
+    /// What reports say about it.
+    pub report: ReportSettings,
 }
 
 /// Where incidents are kept, and how long.
@@ -67,6 +70,7 @@ impl Default for Settings {
             limits: Limits::default(),
             office: OfficeTexts::default(),
             alerts: Vec::new(),
+            report: ReportSettings::default(),
         }
     }
 }

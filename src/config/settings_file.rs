@@ -12,6 +12,7 @@ use crate::alert::Channel;
 use crate::config::listen_setting::{Listen, Listener};
 use crate::config::meaning;
 use crate::config::mistake::Mistake;
+use crate::config::report_setting::{read_report, take_names};
 use crate::config::settings::Settings;
 use crate::config::table_reader::TableReader;
 use crate::model::limits::Limits;
@@ -99,6 +100,7 @@ const SECTIONS: &[&str] = &[
     "limits",
     "office",
     "alerts",
+    "report",
 ];
 
 fn read_section(
@@ -155,12 +157,20 @@ fn read_section(
             reader.take("channel", &mut settings.alerts);
             reader.finish();
         }
+        "report" => {
+            let reader = TableReader::new(file, "report.", table, mistakes);
+            read_report(reader, &mut settings.report);
+        }
         _ => {
             let mut reader = TableReader::new(file, "office.", table, mistakes);
+            take_names(&mut reader, &mut settings.report);
             reader.take("rule", &mut settings.office.rule);
             reader.take("contact", &mut settings.office.contact);
             reader.take("secret_contact", &mut settings.office.secret_contact);
             reader.take("approved_tools", &mut settings.office.approved_tools);
+            let (office, report) = (&settings.office, &mut settings.report);
+            report.rule.clone_from(&office.rule);
+            report.approved_tools.clone_from(&office.approved_tools);
             let paragraphs = reader.section("paragraphs");
             reader.finish();
             let reader = TableReader::new(file, "office.paragraphs.", paragraphs, mistakes);

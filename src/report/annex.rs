@@ -1,0 +1,172 @@
+//! What is annexed? The figures, and how anyone can check them.
+
+use crate::report::compose::{BLANK, Sheet};
+use crate::report::document::{Align, Annex, Block, Document, paragraph};
+use crate::report::kind::About;
+use crate::report::tables;
+use crate::report::told::{minutes, number};
+use crate::report::written::Place;
+
+/// The annexes of a document.
+pub(super) fn annexes(sheet: Sheet<'_>, document: &Document) -> Vec<Annex> {
+    let belongs_to = format!(
+        "(Kèm theo {} số{BLANK}ngày{BLANK}tháng{BLANK}năm{BLANK}của {})",
+        capitalized(&document.title),
+        sheet.office()
+    );
+    let annex = |place: &str, about: &str, body| Annex {
+        title: format!("Phụ lục {place}"),
+        about: about.to_owned(),
+        belongs_to: belongs_to.clone(),
+        body,
+    };
+    match sheet.kind.about() {
+        About::Period => vec![
+            annex(
+                "I",
+                "Số liệu về sử dụng công cụ trí tuệ nhân tạo",
+                figures(sheet),
+            ),
+            annex("II", "Nguồn số liệu và cách kiểm tra", provenance(sheet)),
+        ],
+        About::Exposures if !sheet.written.incidents.is_empty() => {
+            vec![annex(
+                "I",
+                "Nguồn số liệu và cách kiểm tra",
+                provenance(sheet),
+            )]
+        }
+        About::Exposures | About::Secrets | About::Tools => Vec::new(),
+    }
+}
+
+fn figures(sheet: Sheet<'_>) -> Vec<Block> {
+    let figures = &sheet.written.figures;
+    let mut body = vec![
+        paragraph(format!(
+            "Kỳ báo cáo: {}. Phạm vi: {}. Sự kiện là một lần nội dung gửi đến công cụ trí tuệ nhân \
+             tạo không được cho qua ngay; sự kiện đã chặn hoặc đã che chưa phải là sự cố.",
+            sheet.days(),
+            sheet.written.unit.as_deref().unwrap_or("toàn cơ quan")
+        )),
+        Block::Table(tables::actions(sheet)),
+        Block::Chart(tables::months(sheet)),
+        Block::Table(tables::categories(sheet)),
+        Block::Table(tables::groups(sheet)),
+        paragraph(
+            "Phần mềm nhận diện chung thông tin của đối tượng chính sách và người yếu thế trong một \
+             loại, nên hai nhóm này được tính trong cùng một dòng.",
+        ),
+        Block::Table(tables::units(sheet)),
+        Block::Table(tables::services(sheet)),
+        Block::Chart(tables::service_bars(sheet)),
+        Block::Table(tables::clocks(sheet)),
+    ];
+    if !sheet.written.cases.is_empty() {
+        body.push(Block::Table(tables::cases(sheet)));
+    }
+    let response = &figures.response;
+    if let (Some(median), Some(p90)) = (
+        response.first_deed_minutes_median,
+        response.first_deed_minutes_p90,
+    ) {
+        body.push(paragraph(format!(
+            "Thời gian từ khi ghi nhận đến khi có người xử lý ({} sự kiện đã có người xử lý): một nửa \
+             không quá {}; chín phần mười không quá {}.",
+            number(response.reviewed),
+            minutes(median),
+            minutes(p90)
+        )));
+    }
+    body.push(sheet.judgement(
+        "requests",
+        "Tổng số lượt gửi đến công cụ trí tuệ nhân tạo trong kỳ, kể cả lượt được cho qua (lấy từ hệ \
+         thống giám sát; nhật ký không ghi lượt được cho qua)",
+    ));
+    body
+}
+
+/// Of a sum: which reports were added, and who has sent none.
+fn sources(sheet: Sheet<'_>) -> Vec<Block> {
+    let written = sheet.written;
+    let rows = written.sources.iter().enumerate().map(|(place, source)| {
+        vec![
+            (place + 1).to_string(),
+            source.office.clone(),
+            number(source.incidents),
+            source.digest.clone(),
+        ]
+    });
+    let columns = [
+        ("TT", 7, Align::Center),
+        ("Cơ quan", 35, Align::Left),
+        ("Số sự kiện", 13, Align::Right),
+        ("Mã kiểm tra của báo cáo nguồn", 45, Align::Left),
+    ];
+    let missing = match written.missing.as_slice() {
+        [] => "Không có cơ quan nào trong danh sách chưa gửi báo cáo.".to_owned(),
+        missing => format!(
+            "Chưa gửi báo cáo ({}): {}.",
+            missing.len(),
+            missing.join("; ")
+        ),
+    };
+    vec![
+        paragraph(
+            "Số liệu được cộng từ báo cáo dạng JSON của từng cơ quan; mã kiểm tra của từng báo cáo đã \
+             được tính lại trước khi cộng.",
+        ),
+        Block::Table(tables::table("Báo cáo đã cộng", &columns, rows.collect())),
+        paragraph(missing),
+        paragraph(format!(
+            "Mã kiểm tra của báo cáo tổng hợp: {}",
+            written.digest
+        )),
+    ]
+}
+
+fn provenance(sheet: Sheet<'_>) -> Vec<Block> {
+    let written = sheet.written;
+    if !written.sources.is_empty() {
+        return sources(sheet);
+    }
+    let chain = &written.chain;
+    let mut body = vec![paragraph(
+        "Số liệu do phần mềm Lá Chắn tính từ nhật ký sự kiện. Mỗi bản ghi của nhật ký được nối với \
+         bản ghi trước bằng mã băm SHA-256; sửa, xóa hoặc đổi thứ tự một bản ghi đều phát hiện được.",
+    )];
+    let place = |place: Option<&Place>| match place {
+        Some(place) if place.seq > 0 => format!("bản ghi số {}, mã băm {}", place.seq, place.hash),
+        Some(_) | None => "không có".to_owned(),
+    };
+    let rows = [
+        ("Sự kiện đầu tiên trong kỳ", place(chain.first.as_ref())),
+        ("Sự kiện cuối cùng trong kỳ", place(chain.last.as_ref())),
+        ("Tính đến", place(Some(&chain.head))),
+        ("Máy chủ ghi nhật ký", written.node.clone()),
+        ("Mã kiểm tra của báo cáo", written.digest.clone()),
+    ];
+    let rows = rows.map(|(label, value)| vec![label.to_owned(), value]);
+    let columns = [("Nội dung", 32, Align::Left), ("Giá trị", 68, Align::Left)];
+    body.push(Block::Table(tables::table(
+        "Nguồn số liệu",
+        &columns,
+        rows.to_vec(),
+    )));
+    body.extend([
+        paragraph(
+            "Cách kiểm tra: lưu báo cáo ở dạng JSON có cùng mã kiểm tra và chạy lệnh “lachan report \
+             --check TỆP” trên máy chủ có nhật ký. Lệnh tính lại toàn bộ số liệu, kiểm tra chuỗi mã \
+             băm và cho biết có khớp hay không.",
+        ),
+        paragraph(
+            "Báo cáo không chứa nội dung đã gửi, không chứa giá trị định danh của người dân. Số liệu \
+             theo đơn vị, không theo cá nhân.",
+        ),
+    ]);
+    body
+}
+
+fn capitalized(title: &str) -> String {
+    tables::capital(&title.to_lowercase())
+}

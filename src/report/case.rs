@@ -1,0 +1,65 @@
+//! What is known of one incident in which data went out? Numbers, names of units and times.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::exchange::UnixMillis;
+use crate::store::Reviewed;
+
+/// An incident in which data went out. No value, masked or not, is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The code.
+    pub code: String,
+    /// The id.
+    pub id: String,
+    /// The unit; empty where none is known.
+    pub unit: String,
+    /// The service's id.
+    pub service: String,
+    /// The categories.
+    pub categories: Vec<String>,
+    /// When it was recorded, in milliseconds since 1970.
+    pub recorded_at: i64,
+    /// When it was detected that data went out.
+    pub detected_at: Option<i64>,
+    /// When a person confirmed it.
+    pub confirmed_at: Option<i64>,
+    /// The first document of each kind about it: kind and time.
+    pub documents: Vec<(String, i64)>,
+}
+
+impl Case {
+    /// Of an incident as it stood.
+    pub fn of(incident: &Reviewed) -> Self {
+        let mut documents: Vec<(String, i64)> = Vec::new();
+        for (kind, at) in &incident.reports {
+            if !documents.iter().any(|(known, _)| known == kind) {
+                documents.push((kind.clone(), at.0));
+            }
+        }
+        let words = incident.categories.split_whitespace();
+        Self {
+            code: incident.code.clone(),
+            id: incident.id.clone(),
+            unit: incident.unit.clone(),
+            service: incident.service.clone(),
+            categories: words.map(str::to_owned).collect(),
+            recorded_at: incident.recorded_at,
+            detected_at: incident.state.detected_at.map(|at| at.0),
+            confirmed_at: incident.state.confirmed_at.map(|at| at.0),
+            documents,
+        }
+    }
+
+    /// When a document of a kind was first made.
+    pub fn document(&self, kind: &str) -> Option<UnixMillis> {
+        let found = self.documents.iter().find(|(known, _)| known == kind);
+        found.map(|(_, at)| UnixMillis(*at))
+    }
+
+    /// Oldest first.
+    pub(super) fn code_order(&self) -> (i64, &str) {
+        (self.recorded_at, &self.id)
+    }
+}

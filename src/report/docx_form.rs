@@ -1,0 +1,238 @@
+//! The document for Word: to be worked on, signed, sent.
+//!
+//! Layout of Nghị định 30/2020/NĐ-CP, Phụ lục I: A4, margins 20/20/30/20 mm, Times New Roman, page
+//! numbers at the top from page 2. The fonts are named for all four scripts, or Word shows
+//! Vietnamese letters in another one.
+
+use std::io::Cursor;
+
+use docx_rs::{
+    AlignmentType, BreakType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum,
+    Paragraph, Run, RunFonts, SpecialIndentType,
+};
+
+use crate::report::document::{Annex, Block, Document};
+use crate::report::docx_parts::{self, Ids};
+use crate::report::form::FormError;
+use crate::report::layout::{
+    BODY_POINTS, FIRST_LINE_MM, LINE_SHARE, MARGINS_MM, PAGE_MM, PARAGRAPH_GAP_POINTS,
+};
+
+/// The font that the decree asks for.
+const FONT: &str = "Times New Roman";
+
+/// A line before a word that is longer than this would be torn apart.
+const LONG_WORD: usize = 30;
+
+/// Twentieths of a point, the unit of lengths.
+pub(super) fn twips(millimetres: f32) -> i32 {
+    points_to_twips(millimetres * 72.0 / 25.4)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "lengths of a page are some thousands"
+)]
+pub(super) fn points_to_twips(points: f32) -> i32 {
+    (points * 20.0).round() as i32
+}
+
+/// What the file says about itself.
+pub(super) struct Origin<'a> {
+    /// The digest of the report.
+    pub(super) digest: &'a str,
+    /// When the last record that was counted was recorded.
+    pub(super) at: Option<&'a str>,
+}
+
+/// The file's bytes.
+pub(super) fn docx(document: &Document, origin: &Origin<'_>) -> Result<Vec<u8>, FormError> {
+    let mut ids = Ids::default();
+    let fonts = RunFonts::new()
+        .ascii(FONT)
+        .hi_ansi(FONT)
+        .east_asia(FONT)
+        .cs(FONT);
+    let [top, right, bottom, left] = MARGINS_MM.map(twips);
+    let page = PAGE_MM.map(|side| u32::try_from(twips(side)).unwrap_or_default());
+    let mut file = Docx::new()
+        .default_fonts(fonts)
+        .default_size(half_points(BODY_POINTS))
+        .page_size(page[0], page[1])
+        .page_margin(
+            PageMargin::new()
+                .top(top)
+                .right(right)
+                .bottom(bottom)
+                .left(left)
+                .header(twips(10.0))
+                .footer(twips(10.0)),
+        )
+        .header(page_number(&mut ids))
+        .first_header(Header::new().add_paragraph(ids.paragraph()))
+        .title_pg()
+        .custom_property("lachan-digest", origin.digest);
+    if let Some(at) = origin.at {
+        file = file.created_at(at).updated_at(at);
+    }
+    file = file.add_table(docx_parts::letterhead(document, &mut ids));
+    for paragraph in docx_parts::title(document, &mut ids) {
+        file = file.add_paragraph(paragraph);
+    }
+    file = blocks(file, &document.body, &mut ids);
+    file = file.add_paragraph(docx_parts::small_gap(&mut ids).keep_next(true));
+    file = file.add_table(docx_parts::ending(document, &mut ids));
+    for annex in &document.annexes {
+        file = add_annex(file, annex, &mut ids);
+    }
+    let mut bytes = Cursor::new(Vec::new());
+    file.pack(&mut bytes)
+        .map_err(|error| FormError::Writer("docx", error.to_string()))?;
+    Ok(bytes.into_inner())
+}
+
+/// The page number in the middle of the top margin.
+fn page_number(ids: &mut Ids) -> Header {
+    let number = ids
+        .paragraph()
+        .align(AlignmentType::Center)
+        .add_page_num(PageNum::new());
+    Header::new().add_paragraph(number)
+}
+
+fn add_annex(mut file: Docx, annex: &Annex, ids: &mut Ids) -> Docx {
+    let break_run = Run::new().add_break(BreakType::Page);
+    let first = ids.paragraph().align(AlignmentType::Center).keep_next(true);
+    file = file.add_paragraph(
+        first
+            .add_run(break_run)
+            .add_run(run(&annex.title, 14.0).bold()),
+    );
+    let about = ids.paragraph().align(AlignmentType::Center).keep_next(true);
+    file = file.add_paragraph(about.add_run(run(&annex.about.to_uppercase(), 14.0).bold()));
+    let belongs = ids
+        .paragraph()
+        .align(AlignmentType::Center)
+        .line_spacing(gap());
+    file = file.add_paragraph(belongs.add_run(run(&annex.belongs_to, 14.0).italic()));
+    blocks(file, &annex.body, ids)
+}
+
+fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
+    for (place, block) in blocks.iter().enumerate() {
+        // Nobody signs on a page that has nothing else.
+        let is_last = place + 1 == blocks.len();
+        file = match block {
+            Block::Heading { level, text } => {
+                let size = BODY_POINTS;
+                let heading = body(ids)
+                    .keep_next(true)
+                    .outline_lvl(usize::from(*level) - 1);
+                file.add_paragraph(heading.add_run(run(text, size).bold()))
+            }
+            Block::Basis { text } => {
+                file.add_paragraph(body(ids).add_run(run(text, BODY_POINTS).italic()))
+            }
+            Block::Paragraph { text } => {
+                let paragraph = body(ids).keep_next(is_last).keep_lines(is_last);
+                file.add_paragraph(paragraph.add_run(run(text, BODY_POINTS)))
+            }
+            Block::Item { text } => {
+                let is_torn = text.split(' ').any(|word| word.chars().count() > LONG_WORD);
+                let align = if is_torn {
+                    AlignmentType::Left
+                } else {
+                    AlignmentType::Both
+                };
+                let text = format!("- {text}");
+                file.add_paragraph(body(ids).align(align).add_run(run(&text, BODY_POINTS)))
+            }
+            Block::Judgement { label, text, .. } => judgement(file, label, text.as_deref(), ids),
+            Block::Table(table) => {
+                let caption = ids.paragraph().align(AlignmentType::Center).keep_next(true);
+                let caption = caption
+                    .line_spacing(gap())
+                    .add_run(run(&table.caption, 13.0).bold());
+                file.add_paragraph(caption)
+                    .add_table(docx_parts::table(table, ids))
+                    .add_paragraph(docx_parts::small_gap(ids))
+            }
+            Block::Chart(chart) => {
+                let caption = ids.paragraph().align(AlignmentType::Center).keep_next(true);
+                let caption = caption
+                    .line_spacing(gap())
+                    .add_run(run(&chart.caption, 13.0).bold());
+                let mut file = file.add_paragraph(caption);
+                if let Some(table) = docx_parts::chart(chart, ids) {
+                    file = file
+                        .add_table(table)
+                        .add_paragraph(docx_parts::legend(chart, ids));
+                } else {
+                    let none = ids.paragraph().align(AlignmentType::Center);
+                    file =
+                        file.add_paragraph(none.add_run(run("(không có số liệu)", 13.0).italic()));
+                }
+                file
+            }
+        };
+    }
+    file
+}
+
+/// What a person wrote, line by line; or what is to be written, and dots.
+fn judgement(mut file: Docx, label: &str, text: Option<&str>, ids: &mut Ids) -> Docx {
+    match text {
+        Some(text) => {
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                file = file.add_paragraph(body(ids).add_run(run(line, BODY_POINTS)));
+            }
+            file
+        }
+        None => {
+            let hint = run(&format!("[{label}]: "), BODY_POINTS).italic();
+            let dots = run("……………………………………", BODY_POINTS);
+            let line = body(ids).align(AlignmentType::Left);
+            file.add_paragraph(line.add_run(hint).add_run(dots))
+        }
+    }
+}
+
+/// A paragraph of the body.
+fn body(ids: &mut Ids) -> Paragraph {
+    let first_line = SpecialIndentType::FirstLine(twips(FIRST_LINE_MM));
+    ids.paragraph()
+        .align(AlignmentType::Both)
+        .indent(None, Some(first_line), None, None)
+        .widow_control(true)
+        .line_spacing(gap())
+}
+
+/// The space around a paragraph of the body.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "240 is a single line, and lines are no higher than two"
+)]
+pub(super) fn gap() -> LineSpacing {
+    LineSpacing::new()
+        .after(u32::try_from(points_to_twips(PARAGRAPH_GAP_POINTS)).unwrap_or_default())
+        .line_rule(LineSpacingType::Auto)
+        .line((240.0 * LINE_SHARE).round() as i32)
+}
+
+/// A text of a size.
+pub(super) fn run(text: &str, points: f32) -> Run {
+    let fonts = RunFonts::new()
+        .ascii(FONT)
+        .hi_ansi(FONT)
+        .east_asia(FONT)
+        .cs(FONT);
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    Run::new()
+        .add_text(text)
+        .size(half_points(points))
+        .fonts(fonts)
+}
+
+fn half_points(points: f32) -> usize {
+    usize::try_from(points_to_twips(points) / 10).unwrap_or(28)
+}

@@ -1,0 +1,88 @@
+//! How are times and numbers written on a report? As Nghị định 30/2020/NĐ-CP and offices do.
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+
+/// The time of Việt Nam, which has no summer time.
+const HANOI: Offset = Offset::constant(7);
+
+/// A moment: `14 giờ 05 phút, ngày 12/6/2026`.
+pub fn moment(millis: i64) -> String {
+    let local = Timestamp::from_millisecond(millis)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_zoned(TimeZone::fixed(HANOI));
+    let zero = if local.month() < 3 { "0" } else { "" };
+    format!(
+        "{:02} giờ {:02} phút, ngày {:02}/{zero}{}/{}",
+        local.hour(),
+        local.minute(),
+        local.day(),
+        local.month(),
+        local.year()
+    )
+}
+
+/// A moment that may not be known.
+pub fn moment_or_dots(millis: Option<i64>) -> String {
+    millis.map_or_else(|| "…………………".to_owned(), moment)
+}
+
+/// A number with dots between thousands.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut told = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            told.push('.');
+        }
+        told.push(digit);
+    }
+    told
+}
+
+/// How a number changed: `tăng 12 (+25,0%)`.
+pub fn change(now: u64, before: u64) -> String {
+    if now == before {
+        return "không đổi".to_owned();
+    }
+    let (word, sign, by) = if now > before {
+        ("tăng", '+', now - before)
+    } else {
+        ("giảm", '-', before - now)
+    };
+    match (u128::from(by) * 1000).checked_div(u128::from(before)) {
+        Some(permille) => {
+            let (whole, tenth) = (permille / 10, permille % 10);
+            format!("{word} {} ({sign}{whole},{tenth}%)", number(by))
+        }
+        None => format!("{word} {}", number(by)),
+    }
+}
+
+/// Minutes: `35 phút`, `4 giờ 10 phút`, `3 ngày 2 giờ`.
+pub fn minutes(minutes: u64) -> String {
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours) {
+        (0, 0) => format!("{rest} phút"),
+        (0, hours) => format!("{hours} giờ {rest} phút"),
+        (days, hours) => format!("{days} ngày {hours} giờ"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_times_and_changes_are_written_as_offices_do() {
+        assert_eq!(moment(1_781_247_900_000), "14 giờ 05 phút, ngày 12/6/2026");
+        assert_eq!(number(1_234_567), "1.234.567");
+        assert_eq!(change(60, 48), "tăng 12 (+25,0%)");
+        assert_eq!(change(0, 3), "giảm 3 (-100,0%)");
+        assert_eq!(change(3, 0), "tăng 3");
+        assert_eq!(change(7, 7), "không đổi");
+        assert_eq!(minutes(35), "35 phút");
+        assert_eq!(minutes(250), "4 giờ 10 phút");
+        assert_eq!(minutes(4440), "3 ngày 2 giờ");
+    }
+}

@@ -1,0 +1,234 @@
+"""Reports, as an office gets them: figures of the log, in every form, laid out as the decree says.
+
+Figures are counted again from `incidents list --json`. Documents for Word are opened by LibreOffice,
+which has its own idea of a page; margins and sizes are measured on what comes out.
+"""
+
+import collections
+import csv
+import datetime
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from back_office import BackOffice
+from conftest import list_incidents, make_guard, people
+from wire import Request, send
+
+KINDS = [
+    "periodic", "inspection", "incident", "minutes", "breach-notice", "secrecy-notice",
+    "ai-incident", "assessment", "impact", "tool-register", "controls",
+]  # fmt: skip
+FORMS = ["docx", "pdf", "xlsx", "csv", "json"]
+OFFICE = """
+[office]
+name = "Ủy ban nhân dân xã Ví Dụ"
+place = "Ví Dụ"
+signs_for = ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"]
+signer_position = "PHÓ CHỦ TỊCH"
+signer = "Nguyễn Văn Ký"
+approved_tools = "ChatGPT, Gemini"
+
+[report]
+members = ["Ủy ban nhân dân xã Ví Dụ", "Ủy ban nhân dân xã Chưa Gửi"]
+"""
+POINTS_OF_A_MILLIMETRE = 72 / 25.4
+# A4 with margins of 20 mm, and 30 mm on the left.
+TEXT_LEFT, TEXT_RIGHT = 30 * POINTS_OF_A_MILLIMETRE, 190 * POINTS_OF_A_MILLIMETRE
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory, authority, shared_upstream):
+    """A program whose log has some of everything, and the people who are in no report."""
+    guard = make_guard(tmp_path_factory.mktemp("busy"), authority, shared_upstream)
+    with guard.settings_file.open("a") as settings:
+        settings.write(OFFICE)
+    guard.start()
+    persons = [next(people) for _ in range(8)]
+    for person in persons[:6]:
+        ask(guard, person.prompt)
+    ask(guard, persons[6].stamped)
+    rows = [f"{n};Nguyễn Văn Thử {n};{persons[7].citizen_id[:-1]}{n};Thôn {n}" for n in range(8)]
+    ask(guard, "STT;Họ và tên;Số CCCD;Nơi ở\n" + "\n".join(rows))
+    guard.persons = persons
+    yield guard
+    guard.stop()
+    shutil.rmtree(guard.data_dir, ignore_errors=True)
+
+
+def ask(guard, text: str):
+    message = {"role": "user", "content": text}
+    body = json.dumps({"model": "m", "messages": [message]}, ensure_ascii=False).encode()
+    where = "https://api.openai.com/v1/chat/completions"
+    return send(guard, Request("POST", where, {"content-type": "application/json"}, body))
+
+
+def today() -> str:
+    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date().isoformat()
+
+
+def make(guard, out: Path, kind: str, *more: str) -> bytes:
+    form = out.suffix[1:]
+    yesterday = (datetime.date.fromisoformat(today()) - datetime.timedelta(days=1)).isoformat()
+    period = f"{yesterday}..{today()}"
+    guard.command(
+        "report", "--period", period, "--kind", kind, "--format", form, "--out", str(out), *more
+    )
+    return out.read_bytes()
+
+
+def text_of(content: bytes, path: Path) -> str:
+    """Everything that stands in a file, unzipped."""
+    if path.suffix in (".docx", ".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        return re.sub(r"<[^>]*>", "", "\n".join(parts)) + "\n".join(parts)
+    if path.suffix == ".pdf":
+        told = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
+        return told.stdout + content.decode("latin-1")
+    return content.decode("utf-8-sig")
+
+
+def test_figures_are_those_of_the_incident_list(busy, tmp_path):
+    report = json.loads(make(busy, tmp_path / "r.json", "periodic"))
+    figures, incidents = report["figures"], list_incidents(busy)
+    assert figures["incidents"] == len(incidents) > 6
+    counted = collections.Counter(one["action"] for one in incidents)
+    assert figures["actions"] == dict(counted)
+    counted = collections.Counter(one["severity"] for one in incidents)
+    assert figures["severities"] == dict(counted)
+    categories = collections.Counter()
+    for one in incidents:
+        names = {finding["category"] for finding in one["findings"]}
+        categories.update(names | ({"state_secret"} if "secret" in one else set()))
+    assert figures["categories"] == dict(categories)
+    assert figures["subjects"] == sum(one["subjects"] for one in incidents)
+    assert report["chain"]["last"]["hash"] == incidents[0]["hash"]
+    assert report["chain"]["first"]["hash"] == incidents[-1]["hash"]
+
+    rows = list(csv.reader(io.StringIO(make(busy, tmp_path / "r.csv", "periodic").decode("utf-8-sig"))))
+    values = {row[2]: row[3] for row in rows}
+    assert values["actions.block"] == str(figures["actions"]["block"])
+    assert values["digest"] == report["digest"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_person_and_no_secret_is_in_any_form(busy, tmp_path, kind):
+    secret = next(one for one in list_incidents(busy) if "secret" in one)
+    for form in FORMS:
+        path = tmp_path / f"r.{form}"
+        text = text_of(make(busy, path, kind), path)
+        for person in busy.persons:
+            for value in (person.citizen_id, person.phone, person.citizen_id[-6:]):
+                assert value not in text, (kind, form)
+        for marker in ("Nguyễn Văn Thử", "Phương án diễn tập", secret["secret"]["digest"]):
+            assert marker not in text, (kind, form)
+        is_told = kind == "secrecy-notice" and form in ("docx", "pdf", "json")
+        assert (secret["code"] in text) == is_told, (kind, form)
+
+
+def test_the_same_log_gives_the_same_bytes(busy, tmp_path):
+    for form in FORMS:
+        path = tmp_path / f"r.{form}"
+        assert make(busy, path, "periodic") == make(busy, path, "periodic"), form
+
+
+def test_a_report_is_checked_against_the_log(busy, tmp_path):
+    path = tmp_path / "r.json"
+    make(busy, path, "inspection")
+    assert "khớp" in busy.command("report", "--check", str(path)).stdout
+    report = json.loads(path.read_text())
+    report["figures"]["actions"]["block"] += 1
+    path.write_text(json.dumps(report))
+    told = busy.command("report", "--check", str(path), status=1).stdout
+    assert "figures.actions.block" in told
+
+
+def test_reports_of_communes_are_added_up(busy, tmp_path):
+    path, other, out = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "sum.json"
+    one = json.loads(make(busy, path, "periodic"))
+    busy.command("report", "--sum", str(path), "--format", "json", "--out", str(out))
+    added = json.loads(out.read_text())
+    assert added["figures"]["incidents"] == one["figures"]["incidents"]
+    assert added["missing"] == ["Ủy ban nhân dân xã Chưa Gửi"]
+    assert added["sources"][0]["digest"] == one["digest"]
+    other.write_text(path.read_text().replace(one["node"], "x"))
+    busy.command("report", "--sum", str(other), "--format", "json", "--out", str(out), status=2)
+    for form in ("docx", "pdf", "xlsx", "csv"):
+        out = tmp_path / f"sum.{form}"
+        busy.command("report", "--sum", str(path), "--format", form, "--out", str(out))
+        assert "Ví Dụ" in text_of(out.read_bytes(), out)
+
+
+def words(pdf: Path) -> list[list[dict]]:
+    """The words of each page with their boxes in points."""
+    told = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True, check=True)
+    pages = []
+    for page in told.stdout.split("<page ")[1:]:
+        boxes = re.findall(
+            r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)</word>', page
+        )
+        pages.append(
+            [dict(zip(("x", "y", "right", "bottom"), map(float, box[:4])), text=box[4]) for box in boxes]
+        )
+    return pages
+
+
+@pytest.mark.parametrize("kind", ["periodic", "minutes", "breach-notice"])
+def test_pages_are_laid_out_as_the_decree_says(busy, tmp_path, kind):
+    docx, pdf = tmp_path / f"{kind}.docx", tmp_path / "own" / f"{kind}.pdf"
+    pdf.parent.mkdir()
+    make(busy, docx, kind)
+    make(busy, pdf, kind)
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to",
+         "pdf", "--outdir", tmp_path, docx],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    for file in (pdf, tmp_path / f"{kind}.pdf"):
+        pages = words(file)
+        fonts = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout
+        for line in fonts.splitlines()[2:]:
+            assert re.search(r"(Liberation|TimesNewRoman)", line) and " yes yes " in line, line
+        for number, page in enumerate(pages, 1):
+            numbers = [word for word in page if word["bottom"] < 20 * POINTS_OF_A_MILLIMETRE - 2]
+            text = [word for word in page if word not in numbers]
+            told = [word["text"] for word in numbers]
+            assert told == ([str(number)] if number > 1 else []), file
+            for word in numbers:
+                middle = (word["x"] + word["right"]) / 2
+                assert abs(middle - (TEXT_LEFT + TEXT_RIGHT) / 2) < 3
+            assert min(word["x"] for word in text) >= TEXT_LEFT - 1
+            assert max(word["right"] for word in text) <= TEXT_RIGHT + 1
+            assert max(word["bottom"] for word in text) <= (297 - 20) * POINTS_OF_A_MILLIMETRE + 4
+        first = " ".join(word["text"] for word in pages[0])
+        for part in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "XÃ VÍ DỤ"):
+            assert part in first, file
+        whole = " ".join(word["text"] for page in pages for word in page)
+        assert "Nguyễn Văn Ký" in whole and "Nơi nhận:" in whole
+        # Letters are whole characters, never a letter and a mark beside it.
+        assert not re.search("[\u0300-\u0323\ufffd]", whole)
+
+
+def test_the_back_office_makes_writes_and_approves(busy):
+    reviewer = BackOffice(busy, "lan-bc", "reviewer")
+    shown = reviewer.send("/reports", kind="periodic", period="2026-H1", unit="", incident="")
+    assert "BÁO CÁO" in shown and "Phụ lục I" in shown
+    address = re.search(r'action="(/reports/[0-9a-f]{64})"', shown)[1]
+    note = "Đã tổ chức 02 lớp tập huấn cho 40 người."
+    shown = reviewer.send(address, **{"text.training": note})
+    assert note in shown
+    address = re.search(r'action="(/reports/[0-9a-f]{64})"', shown)[1]
+    assert "chưa phê duyệt" in shown
+    shown = reviewer.send(f"{address}/approve", form_page=address)
+    assert "chưa phê duyệt" not in shown
+    assert note in reviewer.page(f"{address}/file?form=json")
+    # Made again for the same period, it has what was written.
+    shown = reviewer.send("/reports", kind="periodic", period="2026-H1", unit="", incident="")
+    assert note in shown
+    busy.command("incidents", "verify")

@@ -58,7 +58,13 @@ fn restorer(form: AnswerForm) -> Restorer {
     let media_type = match form {
         AnswerForm::Events => "text/event-stream",
         AnswerForm::Lines => "application/x-ndjson",
-        _ => "application/json",
+        AnswerForm::Document
+        | AnswerForm::Array
+        | AnswerForm::Google
+        | AnswerForm::Connect
+        | AnswerForm::Records
+        | AnswerForm::Messages
+        | AnswerForm::Text => "application/json",
     };
     let kind = AnswerKind::of(media_type, form).unwrap();
     let fields = Box::new(Named { are_patched: false });

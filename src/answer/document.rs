@@ -13,7 +13,7 @@ use bufjson::Token;
 use bufjson::lexical::fixed::FixedAnalyzer;
 use bufjson::syntax::Parser;
 
-use super::patch::{Patch, is_value_key};
+use super::patch::Patch;
 use super::unescape::{Way, unescape};
 use crate::model::part::Step;
 
@@ -45,6 +45,10 @@ const CALL_WORDS: [&str; 5] = [
     "function_call",
     "code_interpreter",
 ];
+/// Where in the text's list of pieces the first of an object's list stands (Perplexity).
+const OFFSET_KEY: &str = "chunk_starting_offset";
+/// The `event` whose text takes the place of all that was appended (Microsoft Copilot).
+const ANEW_EVENT: &str = "replaceText";
 /// Members that, neither null nor false nor zero nor empty, say that no piece follows.
 const END_KEYS: [&str; 6] = [
     "is_end",
@@ -76,6 +80,20 @@ pub(super) struct Object {
     pub(super) is_call: bool,
     /// Whether it is the root of its document.
     pub(super) is_root: bool,
+    /// What it says of its pieces.
+    pub(super) pieces: Pieces,
+}
+
+/// What an object says of the pieces in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Pieces {
+    /// Nothing: a list begins a text, any other piece goes on with it.
+    #[default]
+    Untold,
+    /// Its list goes on where an earlier one ended.
+    GoOn,
+    /// Its piece takes the place of all before.
+    BeginAnew,
 }
 
 /// A string value.
@@ -220,10 +238,8 @@ impl Reading<'_> {
             Some(Frame::Object { node, object, key }) => {
                 let key = key.clone().unwrap_or_default();
                 let (node, object) = (*node, *object);
-                if is_value_key(&key)
-                    && let Some(object) = self.tree.objects.get_mut(object)
-                {
-                    object.patch.has_value = true;
+                if let Some(object) = self.tree.objects.get_mut(object) {
+                    object.patch.note_value(&key);
                 }
                 self.tree
                     .node(Some(node), Some(Step::Key(key)), Some(object))
@@ -251,6 +267,12 @@ impl Reading<'_> {
             let mut hasher = DefaultHasher::new();
             (key, literal).hash(&mut hasher);
             object.identity = object.identity.wrapping_add(hasher.finish());
+        }
+        match (key.as_str(), literal) {
+            (OFFSET_KEY, "0") => {}
+            (OFFSET_KEY, _) => object.pieces = Pieces::GoOn,
+            ("event", ANEW_EVENT) => object.pieces = Pieces::BeginAnew,
+            _ => {}
         }
         if END_KEYS.contains(&key.as_str()) && !matches!(literal, "" | "null" | "false" | "0") {
             self.tree.is_end = true;

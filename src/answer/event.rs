@@ -7,7 +7,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::document::{Leaf, Tree};
+use super::document::{Leaf, Pieces, Tree};
 use super::patch::{Patch, is_value_key};
 use super::slot::{Joint, Slot};
 use super::unescape::{Way, unescape};
@@ -45,6 +45,8 @@ struct Place {
     identity: u64,
     /// Whether it is for a tool.
     is_call: bool,
+    /// What the objects around say of it as a piece.
+    pieces: Pieces,
     /// The innermost patch, whether the string is its value itself, and whether it is the whole
     /// document.
     patch: Option<(Patch, bool, bool)>,
@@ -199,6 +201,7 @@ fn place(tree: &Tree, node: usize, are_patched: bool) -> Place {
         steps: Vec::with_capacity(chain.len()),
         identity: 0,
         is_call: false,
+        pieces: Pieces::Untold,
         patch: None,
     };
     let mut is_in_list = false;
@@ -206,6 +209,11 @@ fn place(tree: &Tree, node: usize, are_patched: bool) -> Place {
         let Some(step) = &node.step else { continue };
         let object = node.object.and_then(|at| tree.objects.get(at));
         place.is_call |= object.is_some_and(|object| object.is_call);
+        if let Some(told) = object.map(|object| object.pieces)
+            && told != Pieces::Untold
+        {
+            place.pieces = told;
+        }
         if let (Some(object), None) = (object, &place.patch) {
             place.identity = place.identity.wrapping_add(object.identity);
         }
@@ -233,7 +241,8 @@ fn joint(place: &Place, is_piece: bool, has_fellows: bool) -> Joint {
     let Some((patch, is_value, is_whole)) = &place.patch else {
         return match place.steps.last() {
             _ if !is_piece => Joint::Whole,
-            Some(Step::Index(0)) => Joint::Start,
+            _ if place.pieces == Pieces::BeginAnew => Joint::Start,
+            Some(Step::Index(0)) if place.pieces != Pieces::GoOn => Joint::Start,
             Some(Step::Index(_)) => Joint::Next,
             Some(Step::Key(_) | Step::Json | Step::Decoded) | None => Joint::Append,
         };

@@ -18,6 +18,8 @@ pub(super) struct Patch {
     pub(super) operation: Option<String>,
     /// Whether it has a value.
     pub(super) has_value: bool,
+    /// Whether it has one by the name of the patches that leave things out.
+    pub(super) may_leave_out: bool,
 }
 
 impl Patch {
@@ -30,9 +32,16 @@ impl Patch {
         }
     }
 
-    /// Whether the object is a patch. At the root a value is enough: the rest is as before.
+    /// Takes note of a member that may be its value.
+    pub(super) fn note_value(&mut self, key: &str) {
+        self.has_value |= is_value_key(key);
+        self.may_leave_out |= key == "v";
+    }
+
+    /// Whether the object is a patch. At the root a `v` is enough: the rest is as before.
     pub(super) const fn is_patch(&self, is_root: bool) -> bool {
-        self.has_value && (is_root || self.place.is_some() || self.operation.is_some())
+        let leaves_out = is_root && self.may_leave_out;
+        self.has_value && (leaves_out || self.place.is_some() || self.operation.is_some())
     }
 
     /// Fills in what is left out, and is what later patches leave out.

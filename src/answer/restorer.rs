@@ -12,7 +12,11 @@ use crate::model::answer::AnswerForm;
 
 /// What kind of body an answer has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AnswerKind(AnswerForm);
+pub struct AnswerKind {
+    form: AnswerForm,
+    /// Whether what is to be lines may be one document.
+    may_be_document: bool,
+}
 
 impl AnswerKind {
     /// The kind that a media type and a row make; nothing where no value may stand: pages,
@@ -20,6 +24,7 @@ impl AnswerKind {
     pub fn of(content_type: &str, row: AnswerForm) -> Option<Self> {
         let essence = content_type.split(';').next().unwrap_or_default();
         let essence = essence.trim().to_ascii_lowercase();
+        let is_json = essence == "application/json";
         let form = match essence.as_str() {
             "text/event-stream" => AnswerForm::Events,
             "application/json" | "text/json" | "application/json+protobuf" => match row {
@@ -36,6 +41,7 @@ impl AnswerKind {
             "application/x-ndjson"
             | "application/ndjson"
             | "application/jsonl"
+            | "application/x-jsonl"
             | "application/x-jsonlines"
             | "application/stream+json" => AnswerForm::Lines,
             "application/connect+json" => AnswerForm::Connect,
@@ -44,7 +50,10 @@ impl AnswerKind {
             "text/plain" if matches!(row, AnswerForm::Google | AnswerForm::Text) => row,
             _ => return None,
         };
-        Some(Self(form))
+        Some(Self {
+            form,
+            may_be_document: is_json && form == AnswerForm::Lines,
+        })
     }
 }
 
@@ -74,18 +83,19 @@ impl Restorer {
         values: Box<dyn Values>,
         bytes_max: usize,
     ) -> Self {
-        let patience = match kind.0 {
+        let patience = match kind.form {
+            _ if kind.may_be_document => Patience::FirstMayBeAll,
             AnswerForm::Document => Patience::Ends,
+            AnswerForm::Array => Patience::FirstElement,
             AnswerForm::Events
             | AnswerForm::Lines
-            | AnswerForm::Array
             | AnswerForm::Google
             | AnswerForm::Connect
             | AnswerForm::Records
             | AnswerForm::Messages
             | AnswerForm::Text => Patience::Waits,
         };
-        Self::build(kind.0, patience, fields, values, bytes_max)
+        Self::build(kind.form, patience, fields, values, bytes_max)
     }
 
     /// For the messages of a socket of this form.
@@ -163,14 +173,28 @@ impl Restorer {
         out.concat()
     }
 
-    /// What is to be an array may be a document: an error, or an answer that does not stream.
+    /// What is to be an array may be a document: an error, or an answer that does not stream. What
+    /// is to be server-sent events may be lines of JSON (Meta): an event does not begin so.
     fn settle_form(&mut self) {
         let first = self.buffer.trim_ascii_start().first();
-        if self.form == AnswerForm::Array && self.splitter.is_fresh() && first == Some(&b'{') {
-            self.form = AnswerForm::Document;
-            self.splitter = Splitter::new(self.form);
-            self.session.expect_document();
+        if !self.splitter.is_fresh() || first != Some(&b'{') {
+            return;
         }
+        match self.form {
+            AnswerForm::Array => {
+                self.form = AnswerForm::Document;
+                self.session.expect_document();
+            }
+            AnswerForm::Events => self.form = AnswerForm::Lines,
+            AnswerForm::Lines
+            | AnswerForm::Document
+            | AnswerForm::Google
+            | AnswerForm::Connect
+            | AnswerForm::Records
+            | AnswerForm::Messages
+            | AnswerForm::Text => return,
+        }
+        self.splitter = Splitter::new(self.form);
     }
 
     /// The last bytes.

@@ -26,6 +26,10 @@ const TEXTS_MAX: usize = 64;
 pub(super) enum Patience {
     /// It may: more comes, or the end.
     Waits,
+    /// The same, and the first may be all that comes, a document: it is not sent twice.
+    FirstMayBeAll,
+    /// The same for elements of an array; those after the first bring their comma along.
+    FirstElement,
     /// Nothing follows: a whole document.
     Ends,
 }
@@ -63,6 +67,8 @@ struct Waiting {
     unit: Unit,
     edits: Vec<RawEdit>,
     ends: Vec<OpenEnd>,
+    /// Units that give the ends back, by their texts, once it is known that it is not all.
+    repeats: BTreeMap<u64, Vec<u8>>,
 }
 
 /// The end of a slot that may begin a placeholder.
@@ -131,10 +137,9 @@ impl Session {
             .ok()
             .and_then(|json| event::list(json, &*self.fields, &mut self.before));
         let listed = listed.unwrap_or_default();
-        self.release(&listed.slots, out);
-        if !listed.slots.iter().any(|slot| slot.joint.goes_on()) {
-            self.give_back(out);
-        }
+        let is_next = !unit.json().is_empty();
+        self.release(is_next.then_some(&listed.slots), out);
+        self.give_back(&listed.slots, out);
         if listed.slots.is_empty() {
             out.push(unit.bytes);
             return;
@@ -144,26 +149,30 @@ impl Session {
 
     /// No more units come.
     pub(super) fn finish(&mut self, out: &mut Vec<Vec<u8>>) {
-        self.release(&[], out);
-        self.give_back(out);
+        self.release(None, out);
+        self.give_back(&[], out);
         self.texts.clear();
     }
 
-    /// Lets the waiting unit go; its ends are taken out where these slots go on with them.
-    fn release(&mut self, slots: &[Slot], out: &mut Vec<Vec<u8>>) {
+    /// Lets the waiting unit go; its ends are taken out where the slots of the next unit, if there
+    /// is one, go on with them.
+    fn release(&mut self, next: Option<&[Slot]>, out: &mut Vec<Vec<u8>>) {
         let Some(Waiting {
             unit,
             mut edits,
             ends,
+            mut repeats,
         }) = self.waiting.take()
         else {
             return;
         };
         for end in ends {
-            let goes_on = slots
-                .iter()
-                .any(|slot| slot.key == end.key && slot.joint.goes_on());
-            if goes_on {
+            let first = next.and_then(|slots| first_of(slots, end.key));
+            let repeated = next.and_then(|_| repeats.remove(&end.key));
+            if first.is_some_and(|slot| slot.joint.goes_on()) {
+                edits.push(end.take_out);
+            } else if let (Some(unit), Some(text)) = (repeated, self.texts.get_mut(&end.key)) {
+                text.giving_back = Some(GivingBack { unit, number: 0 });
                 edits.push(end.take_out);
             } else {
                 self.let_go(end.key);
@@ -173,10 +182,16 @@ impl Session {
         out.push(edited(unit, edits));
     }
 
-    /// Gives back what was held of units that are gone.
-    fn give_back(&mut self, out: &mut Vec<Vec<u8>>) {
+    /// Gives back what was held of units that are gone: all of it where these slots go on with no
+    /// text, else what belongs to texts that begin anew.
+    fn give_back(&mut self, slots: &[Slot], out: &mut Vec<Vec<u8>>) {
+        let is_end = !slots.iter().any(|slot| slot.joint.goes_on());
         let mut units = Vec::new();
-        for text in self.texts.values_mut() {
+        for (key, text) in &mut self.texts {
+            let begins_anew = first_of(slots, *key).is_some_and(|slot| !slot.joint.goes_on());
+            if !is_end && !begins_anew {
+                continue;
+            }
             if let Some(unit) = text.giving_back.take() {
                 text.let_go();
                 units.push(unit);
@@ -209,7 +224,7 @@ impl Session {
             ends.extend(self.turn_slot(at, slot, &mut edits));
         }
         let is_last = match self.patience {
-            Patience::Waits => listed.is_end,
+            Patience::Waits | Patience::FirstMayBeAll | Patience::FirstElement => listed.is_end,
             Patience::Ends => true,
         };
         if is_last {
@@ -220,19 +235,51 @@ impl Session {
         }
         if ends.is_empty() {
             out.push(edited(unit, edits));
-        } else if are_repeatable(&ends) {
-            for end in ends {
-                let repeated = repeated(&unit, &listed.slots, &end);
-                if let Some(text) = self.texts.get_mut(&end.key) {
-                    let number = self.number;
-                    text.giving_back = repeated.map(|unit| GivingBack { unit, number });
-                }
-                edits.push(end.take_out);
-            }
-            out.push(edited(unit, edits));
-        } else {
-            self.waiting = Some(Waiting { unit, edits, ends });
+            return;
         }
+        let mut repeats = BTreeMap::new();
+        if are_repeatable(&ends) {
+            for end in &ends {
+                let is_bare = self.may_be_all() && self.patience == Patience::FirstElement;
+                let comma = if is_bare { b",".as_slice() } else { b"" };
+                let unit = repeated(&unit, &listed.slots, end);
+                repeats.extend(unit.map(|unit| (end.key, [comma, &unit].concat())));
+            }
+            if !self.may_be_all() {
+                self.hold(unit, edits, ends, repeats, out);
+                return;
+            }
+        }
+        self.waiting = Some(Waiting {
+            unit,
+            edits,
+            ends,
+            repeats,
+        });
+    }
+
+    /// Lets a unit go without its ends, which are given back in units of their own.
+    fn hold(
+        &mut self,
+        unit: Unit,
+        mut edits: Vec<RawEdit>,
+        ends: Vec<OpenEnd>,
+        mut repeats: BTreeMap<u64, Vec<u8>>,
+        out: &mut Vec<Vec<u8>>,
+    ) {
+        for end in ends {
+            if let Some(text) = self.texts.get_mut(&end.key) {
+                let number = self.number;
+                let repeated = repeats.remove(&end.key);
+                text.giving_back = repeated.map(|unit| GivingBack { unit, number });
+            }
+            edits.push(end.take_out);
+        }
+        out.push(edited(unit, edits));
+    }
+
+    fn may_be_all(&self) -> bool {
+        self.number == 1 && self.patience != Patience::Waits
     }
 
     /// Turns one slot back; its end, where that may begin a placeholder.
@@ -320,6 +367,11 @@ impl Carried<'_> {
             edits.push(self.slot.edit(&(0..replaced), &front));
         }
     }
+}
+
+/// The first slot of this text.
+fn first_of(slots: &[Slot], key: u64) -> Option<&Slot> {
+    slots.iter().find(|slot| slot.key == key)
 }
 
 fn are_repeatable(ends: &[OpenEnd]) -> bool {

@@ -55,10 +55,16 @@ impl Fields for Named {
 }
 
 fn restorer(form: AnswerForm) -> Restorer {
-    let media_type = if form == AnswerForm::Events {
-        "text/event-stream"
-    } else {
-        "application/json"
+    let media_type = match form {
+        AnswerForm::Events => "text/event-stream",
+        AnswerForm::Lines => "application/x-ndjson",
+        AnswerForm::Document
+        | AnswerForm::Array
+        | AnswerForm::Google
+        | AnswerForm::Connect
+        | AnswerForm::Records
+        | AnswerForm::Messages
+        | AnswerForm::Text => "application/json",
     };
     let kind = AnswerKind::of(media_type, form).unwrap();
     let fields = Box::new(Named { are_patched: false });
@@ -113,6 +119,73 @@ fn what_was_held_is_given_back_before_the_text_ends() {
     assert_eq!(run(AnswerForm::Events, &[held]), [trimmed, back]);
     let last = "data: {\"t\":\"Số CCCD\",\"finish_reason\":\"stop\"}\n\n";
     assert_eq!(run(AnswerForm::Events, &[last]), [last, ""]);
+}
+
+/// What a body of lines becomes that is called JSON.
+fn run_json_lines(pieces: &[&str]) -> String {
+    let kind = AnswerKind::of("application/json", AnswerForm::Lines).unwrap();
+    let fields = Box::new(Named { are_patched: false });
+    let mut restorer = Restorer::new(kind, fields, Box::new(One), BYTES_MAX);
+    let mut out = Vec::new();
+    for piece in pieces {
+        out.extend(restorer.push(piece.as_bytes()));
+    }
+    out.extend(restorer.finish());
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn a_document_in_place_of_a_stream_stays_one_document() {
+    for end in ["", "\n"] {
+        let document = format!("{{\"t\":\"Số CCC\",\"id\":1}}{end}");
+        assert_eq!(run_json_lines(&[&document]), document);
+        let known = document.replace("CCC", "CCCDK7X3M9Q");
+        let turned = document.replace("CCC", "001\\\"099");
+        assert_eq!(run_json_lines(&[&known]), turned);
+    }
+    let array = "[{\"t\":\"Số CCC\"}\n]";
+    assert_eq!(run(AnswerForm::Array, &[array]).concat(), array);
+    let two = "[{\"t\":\"Số CCC\"},{\"w\":\"x\"}]";
+    let back = "[{\"t\":\"Số \"},{\"t\":\"CCC\"},{\"w\":\"x\"}]";
+    assert_eq!(run(AnswerForm::Array, &[two]).concat(), back);
+    // Once a second line comes, it was a stream.
+    let lines = [
+        "{\"index\":0,\"t\":\"CCCDK\"}\n",
+        "{\"index\":1,\"t\":\"x\"}\n",
+    ];
+    let last = "{\"index\":0,\"t\":\"7X3M9Q\"}\n";
+    let turned =
+        "{\"index\":0,\"t\":\"\"}\n{\"index\":1,\"t\":\"x\"}\n{\"index\":0,\"t\":\"001\\\"099\"}\n";
+    assert_eq!(run_json_lines(&[lines[0], lines[1], last]), turned);
+    let back = "{\"index\":0,\"t\":\"\"}\n{\"index\":0,\"t\":\"CCCDK\"}\n{\"w\":\"x\"}\n";
+    assert_eq!(run_json_lines(&[lines[0], "{\"w\":\"x\"}\n"]), back);
+}
+
+#[test]
+fn a_text_that_begins_anew_takes_nothing_of_the_one_before() {
+    let event =
+        |event: &str, text: &str| format!("data: {{\"event\":\"{event}\",\"t\":\"{text}\"}}\n\n");
+    let asked = [
+        event("appendText", "Số CC"),
+        event("replaceText", "Cả CCCDK7X3M9Q"),
+    ]
+    .concat();
+    let expected = [
+        event("appendText", "Số "),
+        event("appendText", "CC"),
+        event("replaceText", "Cả 001\\\"099"),
+    ];
+    assert_eq!(
+        run(AnswerForm::Events, &[&asked]).concat(),
+        expected.concat()
+    );
+}
+
+#[test]
+fn lines_that_are_called_events_are_read() {
+    let lines = "{\"w\":\"CCCDK7X3M9Q\"}\r\n{\"w\":\"b\"}\r\n";
+    let turned = lines.replace("CCCDK7X3M9Q", "001\\\"099");
+    assert_eq!(run(AnswerForm::Events, &[lines]).concat(), turned);
 }
 
 #[test]

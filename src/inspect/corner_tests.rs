@@ -1,6 +1,8 @@
 //! The far corners of requests: every place is read, sound is refused, unknown paths leave a shape.
 
-use crate::inspect::tests::{AT, CHATGPT, chatgpt_body, inspector, refused, request, sender};
+use crate::inspect::tests::{
+    AT, CHATGPT, chatgpt_body, forwarded, inspector, refused, request, sender,
+};
 use crate::inspect::{CollectedRequest, Coverage, HeadVerdict, RefusalReason, Route};
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
@@ -132,4 +134,51 @@ fn the_head_of_a_request_that_passes_on_a_shared_host_is_read() {
     assert_eq!(refused(&inspection), RefusalReason::PersonalData);
     assert_eq!(inspection.shape, None);
     assert!(inspection.incident.is_some());
+}
+
+#[test]
+fn a_number_cut_by_two_texts_of_a_request_is_hidden_in_both() {
+    let parts = |parts: &[&str]| {
+        let content = serde_json::json!({"content_type": "text", "parts": parts});
+        serde_json::json!({"messages": [{"content": content}]}).to_string()
+    };
+    let messages = |texts: &[&str]| {
+        let said = texts
+            .iter()
+            .map(|text| serde_json::json!({"role": "user", "content": text}));
+        serde_json::json!({"model": "m", "messages": said.collect::<Vec<_>>()}).to_string()
+    };
+    let cut = ["Kiểm tra số CCCD 001099", "000001 giúp tôi"];
+    let thrice = ["Kiểm tra số CCCD 0010", "9900", "0001"];
+    for (host, path, body) in [
+        (CHATGPT.0, CHATGPT.1, parts(&cut)),
+        (CHATGPT.0, CHATGPT.1, parts(&thrice)),
+        ("api.openai.com", "/v1/chat/completions", messages(&cut)),
+        ("api.openai.com", "/v1/chat/completions", messages(&thrice)),
+    ] {
+        let inspection = inspector().inspect(
+            &request(host, path, "application/json", body),
+            &sender(),
+            AT,
+        );
+        let sent = String::from_utf8(forwarded(&inspection).to_vec()).unwrap();
+        for half in ["001099", "000001", "0010", "9900", "0001"] {
+            assert!(!sent.contains(half), "{half} in {sent}");
+        }
+        assert!(
+            sent.contains("CCCD ") && sent.contains("Kiểm tra"),
+            "{sent}"
+        );
+    }
+    for harmless in [
+        ["Kế hoạch năm 2026", "12 việc cần làm"],
+        ["Số liệu quý 1: 1099", "000001 là mã lô"],
+    ] {
+        let body = parts(&harmless);
+        let asked = request(CHATGPT.0, CHATGPT.1, "application/json", body.clone());
+        assert_eq!(
+            forwarded(&inspector().inspect(&asked, &sender(), AT)),
+            &body
+        );
+    }
 }

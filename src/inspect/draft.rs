@@ -17,8 +17,9 @@ use crate::model::finding::{Evidence, Finding};
 use crate::model::incident::{
     Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
 };
+use crate::model::note::Note;
 use crate::model::uninspectable::Uninspectable;
-use crate::policy::people;
+use crate::policy::{FieldPlace, people};
 use crate::redact::{KeyedHash, mask};
 
 /// So many people make an incident grave (design of the default policy).
@@ -90,8 +91,21 @@ pub(super) fn refusal(case: Case<'_>, judgement: &Judgement) -> RefusalFacts {
         rule: judgement.decision.rule.clone(),
         found,
         subjects: subjects(judgement),
+        is_fixed: is_fixed(case, judgement),
         ids: RequestIds::of(opening),
     }
+}
+
+/// Whether what was found stands where nothing can be replaced: in a page that is translated, in a
+/// signed or counted body.
+fn is_fixed(case: Case<'_>, judgement: &Judgement) -> bool {
+    let in_place = |finding: &Finding| {
+        let reading = case.readings.get(finding.part.0);
+        reading.is_some_and(|reading| reading.place == FieldPlace::Fixed)
+    };
+    case.opening.carries == Carries::Page
+        || judgement.notes.contains(&Note::SignedBody)
+        || judgement.findings_at_least(Action::Block).any(in_place)
 }
 
 /// The endpoint's id, or `unknown`.

@@ -124,6 +124,8 @@ pub struct RefusalFacts {
     pub found: Vec<FoundForPeople>,
     /// How many people the content told about.
     pub subjects: u32,
+    /// Whether nothing can be replaced in what this service takes, so that another tool is better.
+    pub is_fixed: bool,
     /// The ids that an answer in the service's own shape names again.
     pub ids: RequestIds,
 }

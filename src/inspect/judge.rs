@@ -9,6 +9,7 @@ use crate::detect::{Detector, ScanContext};
 use crate::inspect::find::find;
 use crate::inspect::offsets;
 use crate::inspect::open::{Opening, Reading, Region};
+use crate::inspect::seam;
 use crate::model::category::{Category, SecretLevel};
 use crate::model::decision::{Action, Decision};
 use crate::model::exchange::{Circumstances, UnixMillis};
@@ -45,7 +46,8 @@ impl Judgement {
     }
 }
 
-/// Reads every part: normalize, then detect. `Finding::part` counts the readings.
+/// Reads every part, and what lies across two: normalize, then detect. `Finding::part` counts the
+/// readings.
 pub(super) fn scan(detector: &Detector, readings: &[Reading<'_>], now: UnixMillis) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, reading) in readings.iter().enumerate() {
@@ -55,6 +57,12 @@ pub(super) fn scan(detector: &Detector, readings: &[Reading<'_>], now: UnixMilli
             findings.push(finding);
         }
     }
+    let context = ScanContext {
+        part: PartId(0),
+        label: None,
+        year_now: year_of(now),
+    };
+    findings.extend(seam::scan(detector, readings, &context));
     findings
 }
 

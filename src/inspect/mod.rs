@@ -38,6 +38,7 @@ mod restore;
 #[cfg(test)]
 mod restore_tests;
 mod samples;
+mod seam;
 mod secret_memory;
 mod shape;
 mod verdict;

@@ -336,11 +336,19 @@ fn is_never_read(name: &str) -> bool {
         || name.ends_with("apikey")
 }
 
-/// Whether the head binds the body's bytes (RFC 9530, RFC 1864, AWS Signature Version 4).
+/// Fields that bind the body's bytes (RFC 9530, RFC 9421, RFC 1864), or do by their name.
+const SEALS: [&str; 6] = [
+    "content-digest",
+    "digest",
+    "content-md5",
+    "signature",
+    "x-signature",
+    "x-content-sha256",
+];
+
+/// Whether the head binds the body's bytes; AWS Signature Version 4 may leave them out.
 fn is_signed(headers: &HeaderMap) -> bool {
-    headers.contains_key("content-digest")
-        || headers.contains_key("digest")
-        || headers.contains_key("content-md5")
+    SEALS.iter().any(|name| headers.contains_key(*name))
         || headers
             .get("x-amz-content-sha256")
             .is_some_and(|value| value.as_bytes() != b"UNSIGNED-PAYLOAD")

@@ -25,6 +25,7 @@ mod failure;
 mod failure_text;
 mod fields;
 mod forward;
+mod found_text;
 mod guide;
 mod host_kind;
 mod incident_label;

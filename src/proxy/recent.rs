@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use super::found_text::found_line;
 use super::incident_label;
-use super::refusal_text::found_line;
 use crate::inspect::FoundForPeople;
 use crate::model::category::Category;
 use crate::model::decision::Action;

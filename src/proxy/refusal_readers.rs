@@ -52,7 +52,14 @@ pub(super) fn shown(shape: RefusalShape, answer: &OwnAnswer) -> String {
         RefusalShape::Detail => string(&json(text), "/detail/message"),
         RefusalShape::DetailText => string(&json(text), "/detail"),
         RefusalShape::CodeMsg | RefusalShape::CodeSuccess => string(&json(text), "/msg"),
-        RefusalShape::Message => string(&json(text), "/message"),
+        RefusalShape::Message | RefusalShape::CodeMessage => string(&json(text), "/message"),
+        RefusalShape::ErrorMessage => {
+            let shown = string(&json(text), "/vi_message");
+            for place in ["/message", "/errorMessage", "/error_message"] {
+                assert_eq!(string(&json(text), place), shown);
+            }
+            shown
+        }
         RefusalShape::GraphQl => string(&json(text), "/errors/0/message"),
         RefusalShape::Trpc => string(&json(text), "/0/error/json/message"),
         RefusalShape::ConnectJsonEnd

@@ -46,6 +46,7 @@ fn facts(reason: RefusalReason, shape: RefusalShape) -> RefusalFacts {
             count: 7,
         }],
         subjects: 1_250,
+        is_fixed: false,
         ids: RequestIds {
             conversation: Some(String::from("c-1")),
             parent: Some(String::from("6")),

@@ -6,11 +6,12 @@
 //!
 //! Never: a found value; for a state secret nothing but its level.
 
+use super::found_text::{found_line, grouped};
 use super::notice::{Block, Notice, Step};
 use super::office::OfficeTexts;
 use super::release_page;
-use crate::inspect::{FoundForPeople, RefusalFacts, RefusalReason};
-use crate::model::category::{Category, SecretLevel};
+use crate::inspect::{RefusalFacts, RefusalReason};
+use crate::model::category::SecretLevel;
 use crate::model::uninspectable::Uninspectable;
 
 /// The notice for a refusal. `code` is what can be read out by telephone, where one was given.
@@ -167,28 +168,48 @@ impl Case<'_> {
         let blocks = vec![
             Block::Paragraph(why),
             self.found(),
-            steps(
-                "Anh/chị có thể:",
-                vec![
-                    Step::new(
-                        "Bỏ thông tin về người rồi gửi lại.",
-                        "Viết \"ông A\", \"bà B\"; để trống họ tên, số giấy tờ, số điện thoại, \
-                         nơi ở.",
-                    ),
-                    Step::new(
-                        "Hỏi về việc.",
-                        "Ví dụ: \"Soạn giấy mời một công dân đến UBND xã làm việc về đơn đề nghị; \
-                         để trống họ tên, nơi ở, số điện thoại.\"",
-                    ),
-                    Step::new(
-                        "Nếu đang gửi tệp:",
-                        "lưu một bản đã bỏ thông tin cá nhân và gửi bản đó.",
-                    ),
-                ],
-            ),
+            steps("Anh/chị có thể:", self.other_ways()),
             self.call("Nếu nhận diện nhầm hoặc cần hỗ trợ"),
         ];
         (self.plain_title("Nội dung"), blocks)
+    }
+
+    fn other_ways(&self) -> Vec<Step> {
+        let mut ways = vec![
+            Step::new(
+                "Bỏ thông tin về người rồi gửi lại.",
+                "Viết \"ông A\", \"bà B\"; để trống họ tên, số giấy tờ, số điện thoại, \
+                         nơi ở.",
+            ),
+            Step::new(
+                "Hỏi về việc.",
+                "Ví dụ: \"Soạn giấy mời một công dân đến UBND xã làm việc về đơn đề nghị; \
+                         để trống họ tên, nơi ở, số điện thoại.\"",
+            ),
+            Step::new(
+                "Nếu đang gửi tệp:",
+                "lưu một bản đã bỏ thông tin cá nhân và gửi bản đó.",
+            ),
+        ];
+        if self.facts.is_fixed {
+            ways.push(self.approved_tool());
+        }
+        ways
+    }
+
+    /// Where the same can be asked: in what this service takes nothing can be replaced.
+    fn approved_tool(&self) -> Step {
+        let tools = self
+            .office
+            .approved_tools()
+            .unwrap_or("công cụ cơ quan cho phép");
+        Step::new(
+            "Dùng công cụ khác.",
+            format!(
+                "Chép đoạn cần hỏi, cần dịch vào ô hội thoại của {tools}; ở đó Lá Chắn che được số \
+                 giấy tờ, số điện thoại và trả lại trong câu trả lời."
+            ),
+        )
     }
 
     fn internal_document(&self) -> (String, Vec<Block>) {
@@ -311,38 +332,6 @@ fn another_form(reason: Uninspectable) -> &'static str {
     }
 }
 
-/// "số điện thoại: 2, ví dụ …01". The official name of the identity number is not the one that
-/// everybody says, so both stand here once.
-/// One line of what was found, masked.
-pub(super) fn found_line(found: &FoundForPeople) -> String {
-    let label = if found.label == Category::CitizenId.label() {
-        format!("{} (số căn cước, CCCD)", found.label)
-    } else {
-        found.label.to_owned()
-    };
-    let count = grouped(found.count);
-    let masked = found.masked.trim();
-    let example = masked.strip_prefix(found.label).unwrap_or(masked).trim();
-    if example.is_empty() {
-        format!("{label}: {count}")
-    } else {
-        format!("{label}: {count}, ví dụ {example}")
-    }
-}
-
-/// A number as NĐ 30/2020/NĐ-CP documents write it: 1.234.
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 fn paragraph(text: &str) -> Block {
     Block::Paragraph(text.to_owned())
 }
@@ -356,27 +345,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_counts_are_grouped_by_points() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(1_234), "1.234");
-        assert_eq!(grouped(1_234_567), "1.234.567");
-    }
-
-    #[test]
-    fn a_mask_that_repeats_its_label_is_not_said_twice() {
-        let line = |masked: &str| {
-            found_line(&FoundForPeople {
-                label: Category::PhoneNumber.label(),
-                masked: masked.to_owned(),
-                count: 2,
-            })
-        };
-        assert_eq!(line("số điện thoại …01"), "số điện thoại: 2, ví dụ …01");
-        assert_eq!(line("SDT …01"), "số điện thoại: 2, ví dụ SDT …01");
-        assert_eq!(line(""), "số điện thoại: 2");
-    }
-
-    #[test]
     fn a_refusal_without_a_receipt_names_the_time_instead_of_a_code() {
         let facts = RefusalFacts {
             shape: crate::service::RefusalShape::OpenAi,
@@ -386,6 +354,7 @@ mod tests {
             rule: String::new(),
             found: Vec::new(),
             subjects: 1,
+            is_fixed: false,
             ids: crate::inspect::RequestIds::default(),
         };
         let office = OfficeTexts::default();
@@ -395,5 +364,27 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("mã sự kiện"), "{text}");
+        assert!(!text.contains("Dùng công cụ khác"), "{text}");
+    }
+
+    #[test]
+    fn where_nothing_can_be_replaced_an_approved_tool_is_named() {
+        let facts = RefusalFacts {
+            shape: crate::service::RefusalShape::Message,
+            service_name: String::from("DeepL"),
+            reason: RefusalReason::PersonalData,
+            message: None,
+            rule: String::new(),
+            found: Vec::new(),
+            subjects: 1,
+            is_fixed: true,
+            ids: crate::inspect::RequestIds::default(),
+        };
+        let office = OfficeTexts {
+            approved_tools: Some(String::from("Trợ lý của tỉnh")),
+            ..OfficeTexts::default()
+        };
+        let text = word(&facts, Some("K7Q2-M4"), &office, "").plain();
+        assert!(text.contains("ô hội thoại của Trợ lý của tỉnh"), "{text}");
     }
 }

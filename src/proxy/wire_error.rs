@@ -72,6 +72,10 @@ pub(super) fn wire_error(
             "data": { "code": code, "details": message },
         }),
         RefusalShape::Message | RefusalShape::GithubCopilotStream => json!({ "message": message }),
+        RefusalShape::CodeMessage => json!({
+            "code": number, "status": 1, "error_type": code, "message": message,
+        }),
+        RefusalShape::ErrorMessage => error_message(number, message),
         RefusalShape::GraphQl => json!({ "data": null, "errors": [{ "message": message }] }),
         RefusalShape::Trpc => trpc(status, message),
         // The error of a call that is no stream (Connect protocol, "Error codes").
@@ -94,6 +98,16 @@ pub(super) fn connect_code(status: StatusCode) -> &'static str {
         other if other.is_server_error() => "unavailable",
         _ => "invalid_argument",
     }
+}
+
+/// Each of these interfaces reads names of its own and passes over the others'.
+fn error_message(number: u16, message: &str) -> Value {
+    json!({
+        "error": 1, "message": message,
+        "errorCode": 1, "errorMessage": message,
+        "error_code": 1, "error_message": message,
+        "code": number.to_string(), "vi_message": message, "en_message": message,
+    })
 }
 
 /// tRPC keeps the codes of JSON-RPC; -32603 is what it gives to a refusal without a code.

@@ -50,6 +50,8 @@ pub(super) fn wire_socket(shape: RefusalShape, code: &str, told: &Told<'_>) -> S
         | RefusalShape::CodeMsg
         | RefusalShape::CodeSuccess
         | RefusalShape::Message
+        | RefusalShape::CodeMessage
+        | RefusalShape::ErrorMessage
         | RefusalShape::GraphQl
         | RefusalShape::Trpc
         | RefusalShape::RpcArray

@@ -58,6 +58,8 @@ pub(super) fn wire_stream(shape: RefusalShape, told: &Told<'_>) -> Option<WireSt
         | RefusalShape::CodeMsg
         | RefusalShape::CodeSuccess
         | RefusalShape::Message
+        | RefusalShape::CodeMessage
+        | RefusalShape::ErrorMessage
         | RefusalShape::GraphQl
         | RefusalShape::Trpc
         | RefusalShape::RpcArray

@@ -64,14 +64,28 @@ pub(super) fn answer_rows(written: &[Written<AnswerTable>], mistakes: &mut Mista
             mistakes.add(spot, "form", &reason, &format!("write one of {words}"));
         }
         let row = AnswerRow {
-            pieces: field_paths(&table.pieces, None, spot, "pieces", mistakes),
-            texts: field_paths(&table.texts, None, spot, "texts", mistakes),
+            pieces: answer_paths(&table.pieces, spot, "pieces", mistakes),
+            texts: answer_paths(&table.texts, spot, "texts", mistakes),
             form: form?,
             are_patches: table.patches,
         };
         Some((table.id.clone(), Arc::new(row)))
     });
     AnswerRows(rows.collect())
+}
+
+/// Field paths, and `/` for a unit that is a string itself.
+fn answer_paths(
+    texts: &[String],
+    spot: &Spot,
+    key: &str,
+    mistakes: &mut Mistakes,
+) -> Vec<FieldPath> {
+    let (all, named): (Vec<String>, Vec<String>) =
+        texts.iter().cloned().partition(|text| text == "/");
+    let mut paths = field_paths(&named, None, spot, key, mistakes);
+    paths.extend(all.iter().map(|_| FieldPath::whole_body()));
+    paths
 }
 
 impl AnswerRows {
@@ -125,6 +139,19 @@ mod tests {
         assert_eq!(row.text(&deep), Some(AnswerText::Whole(2)));
         assert_eq!(row.text(&[key("title"), Step::Json]), None);
         assert_eq!(row.text(&[]), None);
+    }
+
+    #[test]
+    fn a_row_may_name_units_that_are_nothing_but_a_string() {
+        let written = "[[answer]]\nid='x'\nform='lines'\npieces=['/', '/a']\n[[service]]\nid='a'\nname='A'\n\
+                       hosts=['a.example']\n[[service.endpoint]]\nid='y'\ncarries='prompt'\npath='/a'\nanswer='x'";
+        let files = [("x.toml".to_owned(), written.to_owned())];
+        let catalogue = Catalogue::from_files(&files).unwrap();
+        let service = catalogue.service_of("a.example").unwrap();
+        let row = service.endpoints[0].answer().unwrap();
+        assert!(matches!(row.text(&[]), Some(AnswerText::Piece(_))));
+        assert!(matches!(row.text(&[key("a")]), Some(AnswerText::Piece(_))));
+        assert_eq!(row.text(&[key("b")]), None);
     }
 
     #[test]

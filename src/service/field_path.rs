@@ -8,6 +8,7 @@
 //! /f.req!json/1!json/0    the string is JSON text itself, which was opened; go on inside
 //! query/q                 a field of the query string
 //! /body                   in a row of codec raw: the whole body
+//! /                       in answers: all of a unit, where it is nothing but a string
 //! ```
 //!
 //! `~1` is a slash and `~0` a tilde within a key (RFC 6901). A path also covers what was opened
@@ -48,7 +49,7 @@ enum Segment {
 }
 
 impl FieldPath {
-    /// The whole body: `/body` in a row of codec raw.
+    /// The whole body: `/body` in a row of codec raw, `/` in answers.
     pub const fn whole_body() -> Self {
         Self {
             region: Region::Body,

@@ -23,6 +23,11 @@ pub enum RefusalShape {
     CodeSuccess,
     /// `{"message":…}`, as HuggingChat.
     Message,
+    /// `{"code":…,"status":1,"error_type":…,"message":…}`, as Doubao, ChatGLM and the older Kimi.
+    CodeMessage,
+    /// `{"message":…,"errorMessage":…,"vi_message":…}` with codes beside, as the Vietnamese
+    /// interfaces for speech and pictures: FPT.AI, Viettel AI, Zalo AI.
+    ErrorMessage,
     /// `{"data":null,"errors":[{"message":…}]}`, as GraphQL: Poe, Meta AI.
     GraphQl,
     /// `[{"error":{"json":{"message":…}}}]`, as a tRPC batch: Le Chat.
@@ -76,7 +81,7 @@ pub enum RefusalKind {
 
 impl RefusalShape {
     /// All shapes.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::OpenAi,
         Self::Anthropic,
         Self::Google,
@@ -85,6 +90,8 @@ impl RefusalShape {
         Self::CodeMsg,
         Self::CodeSuccess,
         Self::Message,
+        Self::CodeMessage,
+        Self::ErrorMessage,
         Self::GraphQl,
         Self::Trpc,
         Self::RpcArray,
@@ -117,6 +124,8 @@ impl RefusalShape {
             Self::CodeMsg => "code_msg",
             Self::CodeSuccess => "code_success",
             Self::Message => "message",
+            Self::CodeMessage => "code_message",
+            Self::ErrorMessage => "error_message",
             Self::GraphQl => "graphql",
             Self::Trpc => "trpc",
             Self::RpcArray => "rpc_array",
@@ -155,6 +164,8 @@ impl RefusalShape {
             | Self::CodeMsg
             | Self::CodeSuccess
             | Self::Message
+            | Self::CodeMessage
+            | Self::ErrorMessage
             | Self::GraphQl
             | Self::Trpc
             | Self::RpcArray

@@ -260,7 +260,7 @@ fn findings(record: &IncidentRecord) -> Vec<FindingLine> {
     findings
         .map(|finding| FindingLine {
             label: incident_words::category(&finding.category),
-            masked: finding.masked.0.clone(),
+            masked: incident_words::masked(&finding.category, &finding.masked.0),
             count: finding.count,
             confidence: incident_words::confidence(&finding.confidence),
             ground: finding.ground.clone(),
@@ -308,7 +308,8 @@ async fn related(desk: &Desk, incident: &Incident) -> Result<Vec<Related>, Failu
     let values = record.findings.iter().take(VALUES_MAX);
     for finding in values.filter(|finding| !finding.fingerprint.0.is_empty()) {
         let label = incident_words::category(&finding.category);
-        let title = format!("Cùng giá trị {label} {}", finding.masked.0);
+        let masked = incident_words::masked(&finding.category, &finding.masked.0);
+        let title = format!("Cùng giá trị {label} {masked}");
         let by = (Narrow::Fingerprint, finding.fingerprint.0.clone());
         all.extend(related_by(desk, incident, title, by, None).await?);
     }

@@ -19,7 +19,7 @@ use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
 /// How many rows one page looks through at most.
-const LOOKED_THROUGH_MAX: u64 = 4000;
+const LOOKED_THROUGH_MAX: u64 = 2000;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.
@@ -265,7 +265,12 @@ async fn page(
 ) -> Result<IncidentPage, StoreError> {
     let limit = filter.limit.clamp(1, PAGE_INCIDENTS_MAX);
     let whole = range(filter, connection).await?;
-    let (leader, looked) = leader(filter, whole, connection).await?;
+    // With one narrowing, or none, what leads is all that is asked: no row is looked at in vain.
+    let (leader, looked) = match filter.narrowings.len() {
+        0 => (None, None),
+        1 => (Some(0), None),
+        _ => leader(filter, whole, connection).await?,
+    };
     let seen = Range {
         floor: looked.unwrap_or(whole.floor),
         ..whole
@@ -278,16 +283,8 @@ async fn page(
     } else {
         looked
     };
-    let mut lines = Vec::with_capacity(seqs.len());
-    for seq in seqs {
-        let row = sqlx::query("SELECT * FROM incident WHERE seq = ?")
-            .bind(stored(seq))
-            .fetch_one(&mut *connection)
-            .await?;
-        lines.push(line(&row)?);
-    }
     Ok(IncidentPage {
-        lines,
+        lines: lines(&seqs, connection).await?,
         next,
         is_cut: !is_full && looked.is_some(),
     })
@@ -322,17 +319,16 @@ async fn range(
     })
 }
 
-/// The narrowing that lets the fewest through (none where there is none), and how far down a page
-/// may look along it, where that is not to the end.
+/// The narrowing that lets the fewest through, and how far down a page may look along it, where
+/// that is not to the end.
 async fn leader(
     filter: &IncidentFilter,
     range: Range,
     connection: &mut SqliteConnection,
 ) -> Result<(Option<usize>, Option<u64>), StoreError> {
     let mut best = (None, u64::MAX, None);
-    let of_all = std::iter::once(None).take(usize::from(filter.narrowings.is_empty()));
-    let each = (0..filter.narrowings.len()).map(Some);
-    for place in of_all.chain(each) {
+    for place in 0..filter.narrowings.len() {
+        let place = Some(place);
         let (from, condition) = source(filter, place);
         let reach = format!(
             "SELECT count(*) AS n, coalesce(min(seq), 0) AS seq FROM (SELECT seq FROM {from} \
@@ -452,6 +448,23 @@ fn other_condition(filter: &IncidentFilter, place: usize) -> String {
     } else {
         format!(" AND +it.{column} = ?")
     }
+}
+
+/// The rows of these numbers, in this order.
+async fn lines(
+    seqs: &[u64],
+    connection: &mut SqliteConnection,
+) -> Result<Vec<IncidentLine>, StoreError> {
+    let seqs: Vec<String> = seqs.iter().map(u64::to_string).collect();
+    let rows = sqlx::query(
+        "SELECT incident.* FROM json_each(?) AS wanted CROSS JOIN incident \
+         ON incident.seq = wanted.value ORDER BY wanted.key",
+    )
+    .bind(format!("[{}]", seqs.join(",")))
+    .fetch_all(connection)
+    .await?;
+    let lines: Result<_, sqlx::Error> = rows.iter().map(line).collect();
+    Ok(lines?)
 }
 
 fn line(row: &SqliteRow) -> Result<IncidentLine, sqlx::Error> {

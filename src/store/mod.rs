@@ -211,6 +211,8 @@ mod act_tests;
 #[cfg(test)]
 mod failure_tests;
 #[cfg(test)]
+mod incident_list_tests;
+#[cfg(test)]
 pub(crate) mod million;
 #[cfg(test)]
 mod tamper_tests;

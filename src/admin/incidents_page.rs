@@ -22,7 +22,7 @@ use crate::store::{Act, Deed, Incident, IncidentLine, Narrow, What};
 
 pub(super) const HERE: &str = "/incidents";
 /// Incidents on one page.
-const PAGE_INCIDENTS: u32 = 50;
+const PAGE_INCIDENTS: u32 = 30;
 /// How many are changed at once.
 const BULK_MAX: usize = 100;
 

@@ -1,4 +1,7 @@
-//! Does every page stay fast over a million incidents? Measured against a bare page of the same run.
+//! Does every page stay fast over a million incidents? Measured against the same page over a few.
+//!
+//! Over TLS a bare page costs more than any of these; here there is none, so that only the store's
+//! size can tell.
 
 use std::time::{Duration, Instant};
 
@@ -10,26 +13,31 @@ use crate::store::account::SessionStage;
 use crate::store::million;
 
 /// How often each page is asked for.
-const ROUNDS: usize = 15;
-/// How many times a bare page's time any page may take.
+const ROUNDS: usize = 40;
+/// How many times as long a page may take as over a few incidents.
 const TIMES_MAX: f64 = 3.0;
 
-/// The median time of a page.
+/// The shortest time of a page: what others do on the machine only makes it longer.
 async fn time_of(browser: &mut Browser, path: &str) -> Duration {
-    let mut times = Vec::new();
+    let mut shortest = Duration::MAX;
     for _ in 0..ROUNDS {
         let begun = Instant::now();
         let answer = browser.get(path).await;
-        times.push(begun.elapsed());
+        shortest = shortest.min(begun.elapsed());
         assert_eq!(answer.status, StatusCode::OK, "{path}");
     }
-    times.sort_unstable();
-    times[ROUNDS / 2]
+    shortest
 }
 
 #[tokio::test]
 #[ignore = "makes a store of a million incidents, which takes minutes"]
-async fn every_page_over_a_million_incidents_takes_under_three_times_a_bare_page() {
+async fn no_page_over_a_million_incidents_takes_three_times_as_long_as_over_a_few() {
+    let few = TestOffice::open().await;
+    few.account("auditor", Role::Auditor).await;
+    for number in 0..60 {
+        few.store.record(million::one(number)).await.unwrap();
+    }
+    let mut small = few.signed_in("auditor", SessionStage::Full).await;
     let office = TestOffice::over(&million::folder().await, None).await;
     if office
         .desk
@@ -68,16 +76,18 @@ async fn every_page_over_a_million_incidents_takes_under_three_times_a_bare_page
         "/exceptions",
         "/log",
     ];
-    let bare = time_of(&mut browser, "/account").await;
-    eprintln!("bare page {bare:?}");
     let mut slow = Vec::new();
     for path in pages {
         let time = time_of(&mut browser, path).await;
-        let times = time.as_secs_f64() / bare.as_secs_f64();
-        eprintln!("{times:5.2} times a bare page, {time:?}: {path}");
+        let usual = match path == detail {
+            true => time_of(&mut small, "/incidents").await,
+            false => time_of(&mut small, path).await,
+        };
+        let times = time.as_secs_f64() / usual.as_secs_f64();
+        eprintln!("{times:5.2} times, {time:?} after {usual:?}: {path}");
         if times >= TIMES_MAX {
             slow.push((path, times));
         }
     }
-    assert!(slow.is_empty(), "bare {bare:?}: {slow:?}");
+    assert!(slow.is_empty(), "{slow:?}");
 }

@@ -7,6 +7,7 @@
 //! page looks through more than [`LOOKED_THROUGH_MAX`] rows. A page that ends there says so and
 //! where to go on, so that a search without a hit is never mistaken for one that is finished.
 
+use futures_util::TryStreamExt as _;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 
@@ -19,7 +20,7 @@ use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
 /// How many rows one page looks through at most.
-const LOOKED_THROUGH_MAX: u64 = 2000;
+const LOOKED_THROUGH_MAX: u64 = 1000;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.
@@ -264,6 +265,7 @@ async fn page(
     connection: &mut SqliteConnection,
 ) -> Result<IncidentPage, StoreError> {
     let limit = filter.limit.clamp(1, PAGE_INCIDENTS_MAX);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let whole = range(filter, connection).await?;
     // With one narrowing, or none, what leads is all that is asked: no row is looked at in vain.
     let (leader, looked) = match filter.narrowings.len() {
@@ -276,8 +278,8 @@ async fn page(
         ..whole
     };
     let mut seqs = seqs(filter, leader, seen, limit + 1, connection).await?;
-    let is_full = seqs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    seqs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let is_full = seqs.len() > limit;
+    seqs.truncate(limit);
     let next = if is_full {
         seqs.last().copied()
     } else {
@@ -386,19 +388,14 @@ async fn seqs(
     filter: &IncidentFilter,
     leader: Option<usize>,
     range: Range,
-    limit: u32,
+    limit: usize,
     connection: &mut SqliteConnection,
 ) -> Result<Vec<u64>, StoreError> {
     let (from, condition) = source(filter, leader);
-    let mut wanted = if from == "finding" {
-        "SELECT DISTINCT near.seq AS seq FROM finding AS near \
+    let mut wanted = format!(
+        "SELECT near.seq AS seq FROM {from} AS near \
          CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
-            .to_owned()
-    } else {
-        "SELECT near.seq AS seq FROM incident AS near \
-         CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
-            .to_owned()
-    };
+    );
     wanted.push_str(&condition);
     if !condition.is_empty() {
         wanted.push_str("near.");
@@ -413,7 +410,7 @@ async fn seqs(
     for place in &others {
         wanted.push_str(&other_condition(filter, *place));
     }
-    wanted.push_str(" ORDER BY near.seq DESC LIMIT ?");
+    wanted.push_str(" ORDER BY near.seq DESC");
     let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(wanted));
     if let Some(value) = leader.and_then(|place| bound_value(filter, place)) {
         query = query.bind(value);
@@ -425,9 +422,19 @@ async fn seqs(
     {
         query = query.bind(value);
     }
-    let rows = query.bind(limit).fetch_all(connection).await?;
-    let seqs: Result<_, sqlx::Error> = rows.iter().map(|row| number(row, "seq")).collect();
-    Ok(seqs?)
+    // Rows come as they are found, so nothing is looked at beyond the page. An incident with
+    // several values of a category comes once for each.
+    let mut seqs = Vec::new();
+    let mut rows = query.fetch(connection);
+    while seqs.len() < limit
+        && let Some(row) = rows.try_next().await?
+    {
+        let seq = number(&row, "seq")?;
+        if seqs.last() != Some(&seq) {
+            seqs.push(seq);
+        }
+    }
+    Ok(seqs)
 }
 
 /// The condition of a narrowing that does not lead.

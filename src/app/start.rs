@@ -27,6 +27,9 @@ use crate::store::StoreReader;
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
+/// Tells how the parts are.
+type StatusSource = Arc<dyn Fn() -> Status + Send + Sync>;
+
 /// When to begin with a new root, in days before the end: every workstation has to be visited.
 const CA_NOTICE_DAYS: i64 = 90;
 
@@ -99,17 +102,8 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         services.len(),
     );
     let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
-    let office = BackOffice::new(BackOfficeParts {
-        service_name: office_parts::service_names(&reload.inspector),
-        words_shown: office_parts::shown_words(&reload.inspector, &reload.in_force),
-        permits: Arc::clone(&permits),
-        store: data.store.clone(),
-        store_path,
-        clock: Arc::new(super::now),
-        status,
-        seal_key: data.keys.key_for("second factors"),
-        setup,
-    })?;
+    let rest = (store_path, status, setup);
+    let office = BackOffice::new(back_office(&data, &reload, &permits, rest))?;
     Ok(App {
         proxy,
         listeners,
@@ -164,6 +158,26 @@ impl App {
         if let Err(error) = store.close().await {
             tracing::error!(%error, "the incident store did not close cleanly");
         }
+    }
+}
+
+/// What the back office is made of.
+fn back_office(
+    data: &DataFolder,
+    reload: &Reload,
+    permits: &Arc<Permits>,
+    (store_path, status, setup): (PathBuf, StatusSource, Option<SetupLink>),
+) -> BackOfficeParts {
+    BackOfficeParts {
+        store: data.store.clone(),
+        store_path,
+        clock: Arc::new(super::now),
+        status,
+        service_name: office_parts::service_names(&reload.inspector),
+        words_shown: office_parts::shown_words(&reload.inspector, &reload.in_force),
+        permits: Arc::clone(permits),
+        seal_key: data.keys.key_for("second factors"),
+        setup,
     }
 }
 
@@ -246,7 +260,7 @@ fn status_source(
     data: &DataFolder,
     (listeners, disk_of): (&Listeners, PathBuf),
     services_count: usize,
-) -> Arc<dyn Fn() -> Status + Send + Sync> {
+) -> StatusSource {
     let health = Arc::clone(health);
     let watch = watch.clone();
     let ca_fingerprint = data.authority.fingerprint_sha256();

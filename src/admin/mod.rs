@@ -83,6 +83,8 @@ impl BackOffice {
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod decision_tests;
+#[cfg(test)]
 mod incident_tests;
 #[cfg(test)]
 mod million_tests;

@@ -8,7 +8,6 @@
 //! where to go on, so that a search without a hit is never mistaken for one that is finished.
 
 use futures_util::TryStreamExt as _;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 
 use crate::model::exchange::UnixMillis;
@@ -16,6 +15,8 @@ use crate::model::exchange::UnixMillis;
 use super::deeds_reader::Secrets;
 use super::derived::{number, stored};
 use super::error::StoreError;
+use super::incident_filter::{IncidentFilter, Narrow};
+use super::incident_line::{IncidentLine, read_line};
 use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
@@ -25,137 +26,6 @@ const LOOKED_THROUGH_MAX: u64 = 1000;
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.
 const VALUES_MAX: u32 = 200;
-
-/// Which incidents are wanted. Everything that is not set does not restrict.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IncidentFilter {
-    /// Recorded at this time or later.
-    pub since: Option<UnixMillis>,
-    /// Recorded before this time.
-    pub until: Option<UnixMillis>,
-    /// With these values.
-    pub narrowings: Vec<(Narrow, String)>,
-    /// Whether state secrets are among them.
-    pub with_secrets: bool,
-    /// With a smaller number than this: where a page goes on.
-    pub before_seq: Option<u64>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// What incidents can be narrowed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Narrow {
-    /// The workstation's address.
-    Client,
-    /// The unit; the empty value stands for none.
-    Unit,
-    /// The service's id.
-    Service,
-    /// What was done.
-    Action,
-    /// The severity.
-    Severity,
-    /// How far the review has come.
-    Status,
-    /// The outcome as it stands now.
-    Outcome,
-    /// Who is on it.
-    Assignee,
-    /// The category of a finding.
-    Category,
-    /// The fingerprint of a value.
-    Fingerprint,
-}
-
-impl Narrow {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::Client,
-        Self::Unit,
-        Self::Service,
-        Self::Action,
-        Self::Severity,
-        Self::Status,
-        Self::Outcome,
-        Self::Assignee,
-        Self::Category,
-        Self::Fingerprint,
-    ];
-
-    /// The name in addresses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Unit => "unit",
-            Self::Service => "service",
-            Self::Action => "action",
-            Self::Severity => "severity",
-            Self::Status => "status",
-            Self::Outcome => "outcome",
-            Self::Assignee => "assignee",
-            Self::Category => "category",
-            Self::Fingerprint => "fingerprint",
-        }
-    }
-
-    /// The column, and whether it is one of `finding`.
-    const fn column(self) -> (&'static str, bool) {
-        match self {
-            Self::Client => ("client", false),
-            Self::Unit => ("unit", false),
-            Self::Service => ("service", false),
-            Self::Action => ("action", false),
-            Self::Severity => ("severity", false),
-            Self::Status => ("status", false),
-            Self::Outcome => ("outcome_now", false),
-            Self::Assignee => ("assignee", false),
-            Self::Category => ("category", true),
-            Self::Fingerprint => ("fingerprint", true),
-        }
-    }
-}
-
-/// An incident in a list: what was recorded, and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncidentLine {
-    /// Its place in the chain.
-    pub seq: u64,
-    /// Its id.
-    pub id: String,
-    /// Its code.
-    pub code: String,
-    /// When it was recorded.
-    pub recorded_at: UnixMillis,
-    /// The workstation.
-    pub client: String,
-    /// Its unit.
-    pub unit: Option<String>,
-    /// The service's id.
-    pub service: String,
-    /// What the request carried.
-    pub carries: String,
-    /// What was done.
-    pub action: String,
-    /// The gravest severity.
-    pub severity: String,
-    /// How many people it told about.
-    pub subjects: u64,
-    /// The categories found.
-    pub categories: Vec<String>,
-    /// Why something could not be inspected.
-    pub uninspectable: Option<String>,
-    /// Whether it is a state secret.
-    pub is_secret: bool,
-    /// How far the review has come.
-    pub status: String,
-    /// Who is on it.
-    pub assignee: Option<String>,
-    /// The outcome as it stands now.
-    pub outcome: String,
-    /// When what went out was detected.
-    pub detected_at: Option<UnixMillis>,
-}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -470,32 +340,6 @@ async fn lines(
     .bind(format!("[{}]", seqs.join(",")))
     .fetch_all(connection)
     .await?;
-    let lines: Result<_, sqlx::Error> = rows.iter().map(line).collect();
+    let lines: Result<_, sqlx::Error> = rows.iter().map(read_line).collect();
     Ok(lines?)
-}
-
-fn line(row: &SqliteRow) -> Result<IncidentLine, sqlx::Error> {
-    let categories: String = row.try_get("categories")?;
-    let recorded: i64 = row.try_get("recorded_at")?;
-    let detected: Option<i64> = row.try_get("detected_at")?;
-    Ok(IncidentLine {
-        seq: number(row, "seq")?,
-        id: row.try_get("id")?,
-        code: row.try_get("code")?,
-        recorded_at: UnixMillis(recorded),
-        client: row.try_get("client")?,
-        unit: row.try_get("unit")?,
-        service: row.try_get("service")?,
-        carries: row.try_get("carries")?,
-        action: row.try_get("action")?,
-        severity: row.try_get("severity")?,
-        subjects: number(row, "subjects")?,
-        categories: categories.split_whitespace().map(str::to_owned).collect(),
-        uninspectable: row.try_get("uninspectable")?,
-        is_secret: row.try_get::<i64, _>("is_secret")? != 0,
-        status: row.try_get("status")?,
-        assignee: row.try_get("assignee")?,
-        outcome: row.try_get("outcome_now")?,
-        detected_at: detected.map(UnixMillis),
-    })
 }

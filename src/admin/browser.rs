@@ -50,7 +50,7 @@ pub(super) struct TestOffice {
     pub(super) router: Router,
     pub(super) setup_path: String,
     clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// The built-in rules, read once.
@@ -72,13 +72,19 @@ fn inspector() -> Arc<Inspector> {
 impl TestOffice {
     pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
-        let store = open_store(folder.path()).await;
+        let path = folder.path().to_owned();
+        Self::over(&path, Some(folder)).await
+    }
+
+    /// A back office over the store in a folder, which may be one that stays.
+    pub(super) async fn over(path: &Path, folder: Option<TempDir>) -> Self {
+        let store = open_store(path).await;
         let clock = Arc::new(AtomicI64::new(NOON));
         let (setup, setup_path) = SetupLink::make(UnixMillis(NOON)).unwrap();
         let now = Arc::clone(&clock);
         let desk = Desk::new(BackOfficeParts {
             store: store.clone(),
-            store_path: folder.path().join("incidents.db"),
+            store_path: path.join("incidents.db"),
             clock: Arc::new(move || UnixMillis(now.load(Ordering::SeqCst))),
             status: Arc::new(Status::default),
             service_name: Arc::new(|id| (id == "chatgpt").then(|| "ChatGPT".to_owned())),
@@ -325,7 +331,16 @@ impl Browser {
         for cookie in parts.headers.get_all(SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        // A stream of events has no end.
+        let is_stream = parts
+            .headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream");
+        let body = if is_stream {
+            bytes::Bytes::new()
+        } else {
+            axum::body::to_bytes(body, usize::MAX).await.unwrap()
+        };
         Answer {
             status: parts.status,
             headers: parts.headers,

@@ -103,7 +103,7 @@ fn bar(day: i64, place: u64, counts: [u64; 3], highest: u64, last: i64) -> Day {
     }
 }
 
-/// The next number that people count in: 1, 2 or 5 with zeros.
+/// The next number that people count in, and whose half is whole: 2, 4 or 10 with zeros.
 fn round_up(number: u64) -> u64 {
     let mut step: u64 = 2;
     loop {
@@ -125,29 +125,22 @@ pub(super) struct Share {
     pub(super) percent: u64,
 }
 
-/// The greatest of the totals by name, whatever was done.
+/// The first of the sums by name, the most of which come first.
 pub(super) fn shares(
-    totals: &[Total],
+    sums: &[(String, u64)],
     lines_max: usize,
     label: &dyn Fn(&str) -> (String, String),
 ) -> Vec<Share> {
-    let mut by_name: BTreeMap<&str, u64> = BTreeMap::new();
-    for total in totals {
-        let sum = by_name.entry(&total.name).or_default();
-        *sum = sum.saturating_add(total.count);
-    }
-    let mut sums: Vec<(&str, u64)> = by_name.into_iter().collect();
-    sums.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let longest = sums.first().map_or(1, |(_, count)| (*count).max(1));
-    sums.into_iter()
+    sums.iter()
         .take(lines_max)
         .map(|(name, count)| {
             let (label, path) = label(name);
             Share {
                 label,
                 path,
-                count: told::number(count),
-                percent: (count.saturating_mul(100) / longest).max(1),
+                count: told::number(*count),
+                percent: (count.saturating_mul(100) / longest).clamp(1, 100),
             }
         })
         .collect()
@@ -184,18 +177,18 @@ mod tests {
     #[test]
     fn scales_end_at_numbers_that_people_count_in() {
         let rounded = [0, 3, 11, 90, 101, 480_000].map(round_up);
-        assert_eq!(rounded, [2, 4, 20, 100, 200, 500_000]);
+        assert_eq!(rounded, [2, 4, 20, 100, 200, 1_000_000]);
     }
 
     #[test]
-    fn shares_are_summed_over_days_and_the_longest_comes_first() {
-        let totals = [
-            total(1, "a", "block", 1),
-            total(1, "b", "block", 3),
-            total(2, "b", "redact", 1),
+    fn shares_are_measured_by_the_longest() {
+        let sums = [
+            ("b".to_owned(), 4),
+            ("a".to_owned(), 1),
+            ("c".to_owned(), 1),
         ];
         let name = |name: &str| (name.to_owned(), String::new());
-        let shares = shares(&totals, 8, &name);
+        let shares = shares(&sums, 2, &name);
         let told: Vec<_> = shares
             .iter()
             .map(|s| (s.label.as_str(), s.percent))

@@ -69,7 +69,10 @@ fn line(state: ExceptionState, now: UnixMillis) -> Line {
     };
     Line {
         about: match state.scope {
-            Scope::Value => format!("{category} {}", state.masked),
+            Scope::Value => {
+                let masked = incident_words::masked(&state.category, &state.masked);
+                format!("{category} {masked}")
+            }
             Scope::Rule => format!("{category}: mọi giá trị theo quy tắc {}", state.rule),
         },
         place: state.unit.clone().unwrap_or("mọi bộ phận".to_owned()),

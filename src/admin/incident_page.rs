@@ -12,6 +12,7 @@ use crate::admin::failure::Failure;
 use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{address_of, code_as_written};
 use crate::admin::incident_words::{self, Chip};
+use crate::admin::incident_work::{Work, last_of_work, work};
 use crate::admin::incidents_page::{HERE, Line, line};
 use crate::admin::told;
 use crate::model::deadline::{RunsFrom, WentOut, deadlines};
@@ -116,31 +117,6 @@ struct Step {
     said: Option<String>,
 }
 
-/// What a reviewer can change.
-struct Work {
-    seen: u64,
-    statuses: Vec<Choice>,
-    assignees: Vec<Choice>,
-    outcomes: Vec<Choice>,
-    detected_at: String,
-    units: Vec<Choice>,
-    until: String,
-}
-
-pub(super) struct Choice {
-    pub(super) value: String,
-    pub(super) label: String,
-    pub(super) is_chosen: bool,
-}
-
-fn choice(value: &str, label: &str, chosen: &str) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        is_chosen: value == chosen,
-    }
-}
-
 /// The incident of a code, if this person may see it.
 pub(super) async fn visible(desk: &Desk, visit: &Visit, code: &str) -> Result<Incident, Failure> {
     let found = desk.reader.find(&code_as_written(code)).await?;
@@ -200,18 +176,6 @@ pub(super) async fn show(
     })
 }
 
-/// The last deed by which the work on an incident moved: a form that saw another is too late.
-pub(super) fn last_of_work(deeds: &[crate::store::StoredDeed]) -> u64 {
-    let is_work = |what: &str| {
-        matches!(
-            What::parse(what),
-            Some(What::StatusSet | What::Assigned | What::OutcomeSet)
-        )
-    };
-    let work = deeds.iter().find(|deed| is_work(&deed.record.what));
-    work.map_or(0, |deed| deed.seq)
-}
-
 async fn told_of(desk: &Desk, incident: &Incident) -> Result<Told, Failure> {
     let record = &incident.record;
     Ok(Told {
@@ -260,7 +224,7 @@ fn findings(record: &IncidentRecord) -> Vec<FindingLine> {
     findings
         .map(|finding| FindingLine {
             label: incident_words::category(&finding.category),
-            masked: finding.masked.0.clone(),
+            masked: incident_words::masked(&finding.category, &finding.masked.0),
             count: finding.count,
             confidence: incident_words::confidence(&finding.confidence),
             ground: finding.ground.clone(),
@@ -308,7 +272,8 @@ async fn related(desk: &Desk, incident: &Incident) -> Result<Vec<Related>, Failu
     let values = record.findings.iter().take(VALUES_MAX);
     for finding in values.filter(|finding| !finding.fingerprint.0.is_empty()) {
         let label = incident_words::category(&finding.category);
-        let title = format!("Cùng giá trị {label} {}", finding.masked.0);
+        let masked = incident_words::masked(&finding.category, &finding.masked.0);
+        let title = format!("Cùng giá trị {label} {masked}");
         let by = (Narrow::Fingerprint, finding.fingerprint.0.clone());
         all.extend(related_by(desk, incident, title, by, None).await?);
     }
@@ -381,38 +346,4 @@ fn exception(state: &ExceptionState) -> String {
         state.id,
         crate::admin::exceptions_page::standing(state)
     )
-}
-
-async fn work(
-    desk: &Desk,
-    record: &IncidentRecord,
-    state: &ReviewState,
-    seen: u64,
-) -> Result<Work, Failure> {
-    let status = state.status.as_deref().unwrap_or_default();
-    let assignee = state.assignee.as_deref().unwrap_or_default();
-    let outcome = state.outcome.as_deref().unwrap_or_default();
-    let accounts = desk.reader.accounts().await?;
-    let reviewers = accounts
-        .into_iter()
-        .filter(|one| one.role == Role::Reviewer && !one.is_disabled);
-    let nobody = std::iter::once(choice("", "chưa phân công", assignee));
-    let units = record.unit.iter().map(|unit| choice(unit, unit, unit));
-    let everywhere = std::iter::once(choice("", "mọi bộ phận", "-"));
-    let now = desk.now();
-    Ok(Work {
-        seen,
-        statuses: ReviewStatus::ALL
-            .map(|one| choice(one.as_str(), one.label(), status))
-            .into(),
-        assignees: nobody
-            .chain(reviewers.map(|one| choice(&one.name, &one.full_name, assignee)))
-            .collect(),
-        outcomes: Outcome::ALL
-            .map(|one| choice(one.as_str(), one.label(), outcome))
-            .into(),
-        detected_at: told::field(state.detected_at.unwrap_or(now)),
-        units: units.chain(everywhere).collect(),
-        until: told::day_field(UnixMillis(now.0.saturating_add(90 * 24 * 3_600_000))),
-    })
 }

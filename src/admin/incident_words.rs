@@ -9,6 +9,7 @@ use crate::model::finding::Confidence;
 use crate::model::incident::Outcome;
 use crate::model::review::ReviewStatus;
 use crate::model::uninspectable::Uninspectable;
+use crate::store::IncidentRecord;
 
 /// A word with the tone in which it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +83,44 @@ pub(super) fn category(name: &str) -> String {
     known.unwrap_or(name).to_owned()
 }
 
+/// What may be shown of a value, without the label that stands before it anyway.
+pub(super) fn masked(category_name: &str, masked: &str) -> String {
+    let label = category(category_name);
+    let rest = masked.strip_prefix(label.as_str()).unwrap_or(masked);
+    rest.trim().to_owned()
+}
+
+/// What was found, one line per category with a few examples.
+pub(super) fn found(record: &IncidentRecord) -> Vec<String> {
+    const EXAMPLES_MAX: usize = 3;
+    let mut lines: Vec<(&str, u64, Vec<String>)> = Vec::new();
+    for finding in &record.findings {
+        let name = finding.category.as_str();
+        let masked = masked(name, &finding.masked.0);
+        match lines.iter_mut().find(|(known, _, _)| *known == name) {
+            Some((_, count, examples)) => {
+                *count = count.saturating_add(1);
+                if examples.len() < EXAMPLES_MAX {
+                    examples.push(masked);
+                }
+            }
+            None => lines.push((name, 1, vec![masked])),
+        }
+    }
+    lines
+        .into_iter()
+        .map(|(name, count, examples)| {
+            let shown: Vec<String> = examples.into_iter().filter(|one| !one.is_empty()).collect();
+            let more = if count > 3 { ", …" } else { "" };
+            format!(
+                "{}: {count} giá trị, {}{more}",
+                category(name),
+                shown.join(", ")
+            )
+        })
+        .collect()
+}
+
 /// The confidence.
 pub(super) fn confidence(name: &str) -> String {
     let label = match Confidence::parse(name) {
@@ -136,9 +175,16 @@ pub(super) fn note(name: &str) -> String {
 
 /// What it was about, in a few words: the categories, or why it could not be inspected.
 pub(super) fn content(categories: &[String], unread: Option<&str>) -> String {
-    const SHOWN_MAX: usize = 3;
-    let mut labels: Vec<String> = categories
-        .iter()
+    const SHOWN_MAX: usize = 2;
+    // A record says more than the elements that it is made of.
+    let rank = |name: &&String| {
+        let category = Category::parse(name);
+        std::cmp::Reverse(category.map(|one| (one.is_record(), one.severity())))
+    };
+    let mut gravest: Vec<&String> = categories.iter().collect();
+    gravest.sort_by_key(rank);
+    let mut labels: Vec<String> = gravest
+        .into_iter()
         .take(SHOWN_MAX)
         .map(|name| category(name))
         .collect();
@@ -175,7 +221,10 @@ mod tests {
         assert_eq!(status("later").label, "later");
         let four = ["phone_number", "tax_code", "passport_number", "bank_card"];
         let told = content(&four.map(str::to_owned), None);
-        assert!(told.ends_with("số hộ chiếu, và 1 loại khác"), "{told}");
+        assert!(told.starts_with("số thẻ ngân hàng, "), "{told}");
+        assert!(told.ends_with(", và 2 loại khác"), "{told}");
         assert_eq!(content(&[], None), "-");
+        assert_eq!(masked("phone_number", "số điện thoại …01"), "…01");
+        assert_eq!(masked("phone_number", "SDT …01"), "SDT …01");
     }
 }

@@ -10,16 +10,89 @@ use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::form::Form;
 use crate::admin::frame::Visit;
-use crate::admin::incident_page::{last_of_work, visible};
+use crate::admin::incident_page::visible;
 use crate::admin::incident_query::moment_of_field;
+use crate::admin::told;
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::store::review::{DETECTED_AT, ReviewState, TO};
-use crate::store::{Act, Deed, DeedFilter, Incident, What};
+use crate::store::{Act, Deed, DeedFilter, Incident, IncidentRecord, StoredDeed, What};
 
 /// How long a note may be.
 const NOTE_CHARS_MAX: usize = 1000;
+
+/// What a reviewer can change.
+pub(super) struct Work {
+    pub(super) seen: u64,
+    pub(super) statuses: Vec<Choice>,
+    pub(super) assignees: Vec<Choice>,
+    pub(super) outcomes: Vec<Choice>,
+    pub(super) detected_at: String,
+    pub(super) units: Vec<Choice>,
+    pub(super) until: String,
+}
+
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) is_chosen: bool,
+}
+
+fn choice(value: &str, label: &str, chosen: &str) -> Choice {
+    Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        is_chosen: value == chosen,
+    }
+}
+
+/// What the form of an incident offers.
+pub(super) async fn work(
+    desk: &Desk,
+    record: &IncidentRecord,
+    state: &ReviewState,
+    seen: u64,
+) -> Result<Work, Failure> {
+    let status = state.status.as_deref().unwrap_or_default();
+    let assignee = state.assignee.as_deref().unwrap_or_default();
+    let outcome = state.outcome.as_deref().unwrap_or_default();
+    let accounts = desk.reader.accounts().await?;
+    let reviewers = accounts
+        .into_iter()
+        .filter(|one| one.role == Role::Reviewer && !one.is_disabled);
+    let nobody = std::iter::once(choice("", "chưa phân công", assignee));
+    let units = record.unit.iter().map(|unit| choice(unit, unit, unit));
+    let everywhere = std::iter::once(choice("", "mọi bộ phận", "-"));
+    let now = desk.now();
+    Ok(Work {
+        seen,
+        statuses: ReviewStatus::ALL
+            .map(|one| choice(one.as_str(), one.label(), status))
+            .into(),
+        assignees: nobody
+            .chain(reviewers.map(|one| choice(&one.name, &one.full_name, assignee)))
+            .collect(),
+        outcomes: Outcome::ALL
+            .map(|one| choice(one.as_str(), one.label(), outcome))
+            .into(),
+        detected_at: told::field(state.detected_at.unwrap_or(now)),
+        units: units.chain(everywhere).collect(),
+        until: told::day_field(UnixMillis(now.0.saturating_add(90 * 24 * 3_600_000))),
+    })
+}
+
+/// The last deed by which the work on an incident moved: a form that saw another is too late.
+pub(super) fn last_of_work(deeds: &[StoredDeed]) -> u64 {
+    let is_work = |what: &str| {
+        matches!(
+            What::parse(what),
+            Some(What::StatusSet | What::Assigned | What::OutcomeSet)
+        )
+    };
+    let work = deeds.iter().find(|deed| is_work(&deed.record.what));
+    work.map_or(0, |deed| deed.seq)
+}
 
 /// `POST /incidents/{code}`
 pub(super) async fn change(

@@ -18,11 +18,11 @@ use crate::model::decision::Action;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::store::review::TO;
-use crate::store::{Act, Deed, IncidentLine, Narrow, What};
+use crate::store::{Act, Deed, Incident, IncidentLine, Narrow, What};
 
 pub(super) const HERE: &str = "/incidents";
 /// Incidents on one page.
-const PAGE_INCIDENTS: u32 = 50;
+const PAGE_INCIDENTS: u32 = 30;
 /// How many are changed at once.
 const BULK_MAX: usize = 100;
 
@@ -97,7 +97,9 @@ pub(super) async fn list(
     let mut fault = None;
     if !query.code.is_empty() {
         let code = code_as_written(&query.code);
-        match desk.reader.find(&code).await? {
+        let found = desk.reader.find(&code).await?;
+        let is_visible = |found: &Incident| found.record.secret.is_none() || visit.sees_secrets();
+        match found.filter(is_visible) {
             Some(found) => {
                 let place = format!("{HERE}/{}", found.record.code);
                 return Ok(Redirect::to(&place).into_response());

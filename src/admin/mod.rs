@@ -106,4 +106,10 @@ mod programs_tests;
 #[cfg(test)]
 mod staff_tests;
 #[cfg(test)]
+mod decision_tests;
+#[cfg(test)]
+mod incident_tests;
+#[cfg(test)]
+mod million_tests;
+#[cfg(test)]
 mod tests;

@@ -29,7 +29,7 @@ const DAYS: i64 = 30;
 /// Lines of each table.
 const LINES_MAX: usize = 8;
 /// Above this, waiting incidents are not counted one by one.
-const COUNTED_MAX: u32 = 1000;
+const COUNTED_MAX: u32 = 200;
 /// How many incidents that went out are looked at for their clocks.
 const EXPOSED_MAX: u32 = 50;
 
@@ -74,7 +74,10 @@ struct Disk {
 
 /// `GET /`
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failure> {
-    let status = (desk.status)();
+    let mut status = (desk.status)();
+    for row in &mut status.coverage {
+        row.service = desk.service_name(&row.service);
+    }
     let today = day_of(desk.now());
     let days = (today - DAYS + 1, today);
     let secrets = if visit.sees_secrets() {
@@ -149,13 +152,13 @@ fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Ti
 }
 
 async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<Table>, Failure> {
-    let of = async |dimension| desk.reader.totals(dimension, days, secrets).await;
+    let of = async |dimension| desk.reader.sums(dimension, days, secrets).await;
     let categories = of(Dimension::Category).await?;
     let services = of(Dimension::Service).await?;
     let units = of(Dimension::Unit).await?;
-    let table = |title, totals: &[Total], label: &dyn Fn(&str) -> (String, String)| Table {
+    let table = |title, sums: &[(String, u64)], label: &dyn Fn(&str) -> (String, String)| Table {
         title,
-        shares: shares(totals, LINES_MAX, label),
+        shares: shares(sums, LINES_MAX, label),
     };
     Ok(vec![
         table("Theo loại thông tin", &categories, &|name| {

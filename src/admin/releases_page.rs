@@ -98,15 +98,7 @@ fn wish(desk: &Desk, release: ReleaseState, record: &IncidentRecord) -> Wish {
         unit: record.unit.clone().unwrap_or_default(),
         client: record.client_address.clone(),
         carries: incident_words::carries(&record.carries),
-        found: record
-            .findings
-            .iter()
-            .take(20)
-            .map(|finding| {
-                let label = incident_words::category(&finding.category);
-                format!("{label} {} ({} lần)", finding.masked.0, finding.count)
-            })
-            .collect(),
+        found: incident_words::found(record),
         file: record
             .file
             .as_ref()

@@ -1,18 +1,53 @@
 //! What the back office is given of the other parts: names, words, room on the disk, permits.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{self, DiskSpace, ServiceName, WordsShown};
+use crate::admin::{
+    self, BackOfficeParts, ChannelView, DiskSpace, ReportDesk, RulesInForce, ServiceName,
+    SetupLink, StatusSource, WordsShown,
+};
+use crate::app::data_folder::DataFolder;
+use crate::app::reload::Reload;
+use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
 use crate::proxy::{SettingsInForce, words_shown};
+use crate::report::shelf::Shelf;
 use crate::store::{Store, StoreReader};
 
 /// How often uses of exceptions are written into the chain.
 const RECORD_USES_EVERY: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// What the back office is made of.
+pub(super) fn back_office(
+    data: &DataFolder,
+    reload: &Reload,
+    permits: &Arc<Permits>,
+    (store_path, status, setup): (PathBuf, StatusSource, Option<SetupLink>),
+) -> BackOfficeParts {
+    BackOfficeParts {
+        store: data.store.clone(),
+        store_path,
+        clock: Arc::new(super::now),
+        status,
+        service_name: service_names(&reload.inspector),
+        words_shown: shown_words(&reload.inspector, &reload.in_force),
+        permits: Arc::clone(permits),
+        seal_key: data.keys.key_for("second factors"),
+        rules: rules_source(reload),
+        in_force: in_force_source(reload),
+        channels: channels_source(&reload.started_with),
+        setup,
+        reports: ReportDesk {
+            shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
+            around: Arc::clone(&reload.around_reports),
+            node: super::node_name(),
+        },
+    }
+}
 
 /// The name of a service for people, by the catalogue in force.
 pub(super) fn service_names(inspector: &Arc<ArcSwap<Inspector>>) -> ServiceName {
@@ -71,4 +106,27 @@ pub(super) async fn keep_uses(store: Store, permits: Arc<Permits>, stop: Cancell
             return;
         }
     }
+}
+
+/// The rules in force, for the pages.
+fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync> {
+    let inspector = Arc::clone(&reload.inspector);
+    Arc::new(move || inspector.load_full())
+}
+
+/// The files they came from, for the pages.
+fn in_force_source(reload: &Reload) -> Arc<dyn Fn() -> RulesInForce + Send + Sync> {
+    let rules = Arc::clone(&reload.rules);
+    Arc::new(move || RulesInForce::clone(&rules.load()))
+}
+
+/// Where alerts go, for the pages.
+fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync> {
+    let views = settings.alerts.iter().map(|channel| ChannelView {
+        name: channel.name.clone(),
+        about: channel.about(),
+        severity_min: channel.severity_min().label(),
+    });
+    let views: Vec<ChannelView> = views.collect();
+    Arc::new(move || views.clone())
 }

@@ -34,6 +34,9 @@ use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
+/// Tells how the parts are.
+type StatusSource = Arc<dyn Fn() -> Status + Send + Sync>;
+
 /// When to begin with a new root, in days before the end: every workstation has to be visited.
 const CA_NOTICE_DAYS: i64 = 90;
 
@@ -108,25 +111,8 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
     );
     let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
     let alerts = alerts(&reload.started_with, &reload);
-    let office = BackOffice::new(BackOfficeParts {
-        service_name: office_parts::service_names(&reload.inspector),
-        words_shown: office_parts::shown_words(&reload.inspector, &reload.in_force),
-        permits: Arc::clone(&permits),
-        store: data.store.clone(),
-        store_path,
-        clock: Arc::new(super::now),
-        status,
-        seal_key: data.keys.key_for("second factors"),
-        rules: rules_source(&reload),
-        in_force: in_force_source(&reload),
-        channels: channels_source(&reload.started_with),
-        setup,
-        reports: ReportDesk {
-            shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
-            around: Arc::clone(&reload.around_reports),
-            node: super::node_name(),
-        },
-    })?;
+    let rest = (store_path, status, setup);
+    let office = BackOffice::new(office_parts::back_office(&data, &reload, &permits, rest))?;
     Ok(App {
         proxy,
         listeners,
@@ -250,29 +236,6 @@ fn reload(
     }
 }
 
-/// The rules in force, for the pages.
-fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync> {
-    let inspector = Arc::clone(&reload.inspector);
-    Arc::new(move || inspector.load_full())
-}
-
-/// The files they came from, for the pages.
-fn in_force_source(reload: &Reload) -> Arc<dyn Fn() -> RulesInForce + Send + Sync> {
-    let rules = Arc::clone(&reload.rules);
-    Arc::new(move || RulesInForce::clone(&rules.load()))
-}
-
-/// Where alerts go, for the pages.
-fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync> {
-    let views = settings.alerts.iter().map(|channel| ChannelView {
-        name: channel.name.clone(),
-        about: channel.about(),
-        severity_min: channel.severity_min().label(),
-    });
-    let views: Vec<ChannelView> = views.collect();
-    Arc::new(move || views.clone())
-}
-
 /// The task that tells others. It starts with the settings and stays with them.
 fn alerts(settings: &Settings, reload: &Reload) -> Alerts {
     Alerts {
@@ -306,7 +269,7 @@ fn status_source(
     data: &DataFolder,
     (listeners, disk_of): (&Listeners, PathBuf),
     services_count: usize,
-) -> Arc<dyn Fn() -> Status + Send + Sync> {
+) -> StatusSource {
     let health = Arc::clone(health);
     let watch = watch.clone();
     let ca_fingerprint = data.authority.fingerprint_sha256();

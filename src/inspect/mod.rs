@@ -75,6 +75,8 @@ use crate::redact::{KeyedHash, Placeholders, WayBack};
 use crate::service::{Catalogue, Recognized, Service, is_never_intercepted};
 
 #[cfg(test)]
+mod allowed_tests;
+#[cfg(test)]
 mod corner_tests;
 #[cfg(test)]
 mod tests;

@@ -169,6 +169,44 @@ impl StoreReader {
         Ok(row.as_ref().map(read_state).transpose()?)
     }
 
+    /// How many incidents of each name there were in all on the days from the first to the last,
+    /// both included, the most first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sums(
+        &self,
+        dimension: Dimension,
+        (first, last): (i64, i64),
+        secrets: Secrets,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let secret_max = match secrets {
+            Secrets::Shown => 1,
+            Secrets::Hidden => 0,
+        };
+        let mut connection = self.borrow().await?;
+        // Day by day, so that the other dimensions of a day are stepped over.
+        let rows = sqlx::query(
+            "WITH RECURSIVE wanted(day) AS (VALUES (?) UNION ALL \
+             SELECT day + 1 FROM wanted WHERE day < ?) \
+             SELECT name, sum(count) AS count FROM wanted CROSS JOIN total \
+             ON total.day = wanted.day AND dimension = ? \
+             WHERE is_secret <= ? GROUP BY name ORDER BY count DESC, name",
+        )
+        .bind(first)
+        .bind(last)
+        .bind(dimension.as_str())
+        .bind(secret_max)
+        .fetch_all(connection.get())
+        .await?;
+        connection.give_back();
+        let sums: Result<_, sqlx::Error> = rows
+            .iter()
+            .map(|row| Ok((row.try_get("name")?, number(row, "count")?)))
+            .collect();
+        Ok(sums?)
+    }
+
     /// How many incidents there were on the days from the first to the last, both included.
     ///
     /// # Errors
@@ -185,8 +223,10 @@ impl StoreReader {
         };
         let mut connection = self.borrow().await?;
         let rows = sqlx::query(
-            "SELECT day, name, action, sum(count) AS count FROM total \
-             WHERE day >= ? AND day <= ? AND dimension = ? AND is_secret <= ? \
+            "WITH RECURSIVE wanted(it) AS (VALUES (?) UNION ALL \
+             SELECT it + 1 FROM wanted WHERE it < ?) \
+             SELECT day, name, action, sum(count) AS count FROM wanted CROSS JOIN total \
+             ON day = it AND dimension = ? WHERE is_secret <= ? \
              GROUP BY day, name, action ORDER BY day, name, action",
         )
         .bind(first)

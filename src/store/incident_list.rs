@@ -7,7 +7,7 @@
 //! page looks through more than [`LOOKED_THROUGH_MAX`] rows. A page that ends there says so and
 //! where to go on, so that a search without a hit is never mistaken for one that is finished.
 
-use sqlx::sqlite::SqliteRow;
+use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 
 use crate::model::exchange::UnixMillis;
@@ -15,146 +15,17 @@ use crate::model::exchange::UnixMillis;
 use super::deeds_reader::Secrets;
 use super::derived::{number, stored};
 use super::error::StoreError;
+use super::incident_filter::{IncidentFilter, Narrow};
+use super::incident_line::{IncidentLine, read_line};
 use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
 /// How many rows one page looks through at most.
-const LOOKED_THROUGH_MAX: u64 = 4000;
+const LOOKED_THROUGH_MAX: u64 = 1000;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.
 const VALUES_MAX: u32 = 200;
-
-/// Which incidents are wanted. Everything that is not set does not restrict.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IncidentFilter {
-    /// Recorded at this time or later.
-    pub since: Option<UnixMillis>,
-    /// Recorded before this time.
-    pub until: Option<UnixMillis>,
-    /// With these values.
-    pub narrowings: Vec<(Narrow, String)>,
-    /// Whether state secrets are among them.
-    pub with_secrets: bool,
-    /// With a smaller number than this: where a page goes on.
-    pub before_seq: Option<u64>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// What incidents can be narrowed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Narrow {
-    /// The workstation's address.
-    Client,
-    /// The unit; the empty value stands for none.
-    Unit,
-    /// The service's id.
-    Service,
-    /// What was done.
-    Action,
-    /// The severity.
-    Severity,
-    /// How far the review has come.
-    Status,
-    /// The outcome as it stands now.
-    Outcome,
-    /// Who is on it.
-    Assignee,
-    /// The category of a finding.
-    Category,
-    /// The fingerprint of a value.
-    Fingerprint,
-}
-
-impl Narrow {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::Client,
-        Self::Unit,
-        Self::Service,
-        Self::Action,
-        Self::Severity,
-        Self::Status,
-        Self::Outcome,
-        Self::Assignee,
-        Self::Category,
-        Self::Fingerprint,
-    ];
-
-    /// The name in addresses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Unit => "unit",
-            Self::Service => "service",
-            Self::Action => "action",
-            Self::Severity => "severity",
-            Self::Status => "status",
-            Self::Outcome => "outcome",
-            Self::Assignee => "assignee",
-            Self::Category => "category",
-            Self::Fingerprint => "fingerprint",
-        }
-    }
-
-    /// The column, and whether it is one of `finding`.
-    const fn column(self) -> (&'static str, bool) {
-        match self {
-            Self::Client => ("client", false),
-            Self::Unit => ("unit", false),
-            Self::Service => ("service", false),
-            Self::Action => ("action", false),
-            Self::Severity => ("severity", false),
-            Self::Status => ("status", false),
-            Self::Outcome => ("outcome_now", false),
-            Self::Assignee => ("assignee", false),
-            Self::Category => ("category", true),
-            Self::Fingerprint => ("fingerprint", true),
-        }
-    }
-}
-
-/// An incident in a list: what was recorded, and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IncidentLine {
-    /// Its place in the chain.
-    pub seq: u64,
-    /// Its id.
-    pub id: String,
-    /// Its code.
-    pub code: String,
-    /// When it was recorded.
-    pub recorded_at: UnixMillis,
-    /// The workstation.
-    pub client: String,
-    /// Its unit.
-    pub unit: Option<String>,
-    /// The service's id.
-    pub service: String,
-    /// What the request carried.
-    pub carries: String,
-    /// What was done.
-    pub action: String,
-    /// The gravest severity.
-    pub severity: String,
-    /// How many people it told about.
-    pub subjects: u64,
-    /// The categories found.
-    pub categories: Vec<String>,
-    /// Why something could not be inspected.
-    pub uninspectable: Option<String>,
-    /// Whether it is a state secret.
-    pub is_secret: bool,
-    /// How far the review has come.
-    pub status: String,
-    /// Who is on it.
-    pub assignee: Option<String>,
-    /// The outcome as it stands now.
-    pub outcome: String,
-    /// When what went out was detected.
-    pub detected_at: Option<UnixMillis>,
-}
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,30 +135,28 @@ async fn page(
     connection: &mut SqliteConnection,
 ) -> Result<IncidentPage, StoreError> {
     let limit = filter.limit.clamp(1, PAGE_INCIDENTS_MAX);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let whole = range(filter, connection).await?;
-    let (leader, looked) = leader(filter, whole, connection).await?;
+    // With one narrowing, or none, what leads is all that is asked: no row is looked at in vain.
+    let (leader, looked) = match filter.narrowings.len() {
+        0 => (None, None),
+        1 => (Some(0), None),
+        _ => leader(filter, whole, connection).await?,
+    };
     let seen = Range {
         floor: looked.unwrap_or(whole.floor),
         ..whole
     };
     let mut seqs = seqs(filter, leader, seen, limit + 1, connection).await?;
-    let is_full = seqs.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    seqs.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let is_full = seqs.len() > limit;
+    seqs.truncate(limit);
     let next = if is_full {
         seqs.last().copied()
     } else {
         looked
     };
-    let mut lines = Vec::with_capacity(seqs.len());
-    for seq in seqs {
-        let row = sqlx::query("SELECT * FROM incident WHERE seq = ?")
-            .bind(stored(seq))
-            .fetch_one(&mut *connection)
-            .await?;
-        lines.push(line(&row)?);
-    }
     Ok(IncidentPage {
-        lines,
+        lines: lines(&seqs, connection).await?,
         next,
         is_cut: !is_full && looked.is_some(),
     })
@@ -322,17 +191,16 @@ async fn range(
     })
 }
 
-/// The narrowing that lets the fewest through (none where there is none), and how far down a page
-/// may look along it, where that is not to the end.
+/// The narrowing that lets the fewest through, and how far down a page may look along it, where
+/// that is not to the end.
 async fn leader(
     filter: &IncidentFilter,
     range: Range,
     connection: &mut SqliteConnection,
 ) -> Result<(Option<usize>, Option<u64>), StoreError> {
     let mut best = (None, u64::MAX, None);
-    let of_all = std::iter::once(None).take(usize::from(filter.narrowings.is_empty()));
-    let each = (0..filter.narrowings.len()).map(Some);
-    for place in of_all.chain(each) {
+    for place in 0..filter.narrowings.len() {
+        let place = Some(place);
         let (from, condition) = source(filter, place);
         let reach = format!(
             "SELECT count(*) AS n, coalesce(min(seq), 0) AS seq FROM (SELECT seq FROM {from} \
@@ -390,19 +258,14 @@ async fn seqs(
     filter: &IncidentFilter,
     leader: Option<usize>,
     range: Range,
-    limit: u32,
+    limit: usize,
     connection: &mut SqliteConnection,
 ) -> Result<Vec<u64>, StoreError> {
     let (from, condition) = source(filter, leader);
-    let mut wanted = if from == "finding" {
-        "SELECT DISTINCT near.seq AS seq FROM finding AS near \
+    let mut wanted = format!(
+        "SELECT near.seq AS seq FROM {from} AS near \
          CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
-            .to_owned()
-    } else {
-        "SELECT near.seq AS seq FROM incident AS near \
-         CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
-            .to_owned()
-    };
+    );
     wanted.push_str(&condition);
     if !condition.is_empty() {
         wanted.push_str("near.");
@@ -417,7 +280,7 @@ async fn seqs(
     for place in &others {
         wanted.push_str(&other_condition(filter, *place));
     }
-    wanted.push_str(" ORDER BY near.seq DESC LIMIT ?");
+    wanted.push_str(" ORDER BY near.seq DESC");
     let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(wanted));
     if let Some(value) = leader.and_then(|place| bound_value(filter, place)) {
         query = query.bind(value);
@@ -429,9 +292,19 @@ async fn seqs(
     {
         query = query.bind(value);
     }
-    let rows = query.bind(limit).fetch_all(connection).await?;
-    let seqs: Result<_, sqlx::Error> = rows.iter().map(|row| number(row, "seq")).collect();
-    Ok(seqs?)
+    // Rows come as they are found, so nothing is looked at beyond the page. An incident with
+    // several values of a category comes once for each.
+    let mut seqs = Vec::new();
+    let mut rows = query.fetch(connection);
+    while seqs.len() < limit
+        && let Some(row) = rows.try_next().await?
+    {
+        let seq = number(&row, "seq")?;
+        if seqs.last() != Some(&seq) {
+            seqs.push(seq);
+        }
+    }
+    Ok(seqs)
 }
 
 /// The condition of a narrowing that does not lead.
@@ -454,28 +327,19 @@ fn other_condition(filter: &IncidentFilter, place: usize) -> String {
     }
 }
 
-fn line(row: &SqliteRow) -> Result<IncidentLine, sqlx::Error> {
-    let categories: String = row.try_get("categories")?;
-    let recorded: i64 = row.try_get("recorded_at")?;
-    let detected: Option<i64> = row.try_get("detected_at")?;
-    Ok(IncidentLine {
-        seq: number(row, "seq")?,
-        id: row.try_get("id")?,
-        code: row.try_get("code")?,
-        recorded_at: UnixMillis(recorded),
-        client: row.try_get("client")?,
-        unit: row.try_get("unit")?,
-        service: row.try_get("service")?,
-        carries: row.try_get("carries")?,
-        action: row.try_get("action")?,
-        severity: row.try_get("severity")?,
-        subjects: number(row, "subjects")?,
-        categories: categories.split_whitespace().map(str::to_owned).collect(),
-        uninspectable: row.try_get("uninspectable")?,
-        is_secret: row.try_get::<i64, _>("is_secret")? != 0,
-        status: row.try_get("status")?,
-        assignee: row.try_get("assignee")?,
-        outcome: row.try_get("outcome_now")?,
-        detected_at: detected.map(UnixMillis),
-    })
+/// The rows of these numbers, in this order.
+async fn lines(
+    seqs: &[u64],
+    connection: &mut SqliteConnection,
+) -> Result<Vec<IncidentLine>, StoreError> {
+    let seqs: Vec<String> = seqs.iter().map(u64::to_string).collect();
+    let rows = sqlx::query(
+        "SELECT incident.* FROM json_each(?) AS wanted CROSS JOIN incident \
+         ON incident.seq = wanted.value ORDER BY wanted.key",
+    )
+    .bind(format!("[{}]", seqs.join(",")))
+    .fetch_all(connection)
+    .await?;
+    let lines: Result<_, sqlx::Error> = rows.iter().map(read_line).collect();
+    Ok(lines?)
 }

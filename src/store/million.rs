@@ -84,7 +84,7 @@ async fn fill(dir: &Path) {
 }
 
 /// The draft of a number: like those of an office, in a fixed mixture.
-fn one(number: u64) -> IncidentDraft {
+pub(crate) fn one(number: u64) -> IncidentDraft {
     let pick = |salt: u64, of: usize| {
         let mixed = (number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15 ^ (salt << 32));
         usize::try_from((mixed >> 33) % 1_000_003).unwrap() % of

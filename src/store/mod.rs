@@ -24,7 +24,9 @@ pub mod deed;
 pub mod event;
 pub mod exception;
 pub mod finding_record;
+pub mod incident_filter;
 pub mod incident_json;
+pub mod incident_line;
 pub mod incident_list;
 pub mod keys;
 pub mod reader;
@@ -71,7 +73,9 @@ pub use checkpoint::Checkpoint;
 pub use deed::{Actor, Deed, DeedRecord, What};
 pub use deeds_reader::{DeedFilter, Secrets, StoredDeed, Total};
 pub use error::StoreError;
-pub use incident_list::{IncidentFilter, IncidentLine, IncidentPage, Narrow};
+pub use incident_filter::{IncidentFilter, Narrow};
+pub use incident_line::IncidentLine;
+pub use incident_list::IncidentPage;
 pub use keys::StoreKeys;
 pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewed};
 pub use reader::{Filter, StoreReader};
@@ -222,6 +226,8 @@ impl Store {
 mod act_tests;
 #[cfg(test)]
 mod failure_tests;
+#[cfg(test)]
+mod incident_list_tests;
 #[cfg(test)]
 pub(crate) mod million;
 #[cfg(test)]

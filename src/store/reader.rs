@@ -87,7 +87,7 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read, or a record among them is damaged.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<Incident>, StoreError> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.borrow().await?;
         let rows = sqlx::query(
             "SELECT chain.seq, chain.body, chain.prev, chain.hash \
              FROM incident JOIN chain ON chain.seq = incident.seq \
@@ -99,9 +99,9 @@ impl StoreReader {
         .bind(filter.until.map_or(i64::MAX, |time| time.0))
         .bind(filter.before_seq.map_or(i64::MAX, stored))
         .bind(filter.limit.min(PAGE_INCIDENTS_MAX))
-        .fetch_all(&mut connection)
+        .fetch_all(connection.get())
         .await?;
-        connection.close().await?;
+        connection.give_back();
         rows.iter().map(incident).collect()
     }
 
@@ -110,7 +110,7 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read, or the record is damaged.
     pub async fn find(&self, id_or_code: &str) -> Result<Option<Incident>, StoreError> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.borrow().await?;
         let row = sqlx::query(
             "SELECT chain.seq, chain.body, chain.prev, chain.hash \
              FROM incident JOIN chain ON chain.seq = incident.seq \
@@ -118,9 +118,9 @@ impl StoreReader {
         )
         .bind(id_or_code.to_ascii_lowercase())
         .bind(id_or_code.to_ascii_uppercase())
-        .fetch_optional(&mut connection)
+        .fetch_optional(connection.get())
         .await?;
-        connection.close().await?;
+        connection.give_back();
         row.as_ref().map(incident).transpose()
     }
 
@@ -129,15 +129,15 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read.
     pub async fn repeats(&self, id: &str) -> Result<u64, StoreError> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.borrow().await?;
         let row = sqlx::query(
             "SELECT coalesce(sum(count), 0) AS n FROM event \
              WHERE incident = ? AND what <> 'continued'",
         )
         .bind(id)
-        .fetch_one(&mut connection)
+        .fetch_one(connection.get())
         .await?;
-        connection.close().await?;
+        connection.give_back();
         Ok(number(&row, "n")?)
     }
 
@@ -146,13 +146,13 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read, or the checkpoint is damaged.
     pub async fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
-        let mut connection = self.connect().await?;
+        let mut connection = self.borrow().await?;
         let row = sqlx::query(
             "SELECT seq, body FROM chain WHERE kind = 'checkpoint' ORDER BY seq DESC LIMIT 1",
         )
-        .fetch_optional(&mut connection)
+        .fetch_optional(connection.get())
         .await?;
-        connection.close().await?;
+        connection.give_back();
         let Some(row) = row else {
             return Ok(None);
         };

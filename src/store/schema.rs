@@ -26,6 +26,10 @@ pub(super) const FORMAT: i64 = 3;
 /// Marks the file as ours (`LCHN`).
 const APPLICATION_ID: i64 = 0x4C43_484E;
 
+/// How much of the file a reader keeps in memory: 16 MB, so that a list over a large store does not
+/// read the same pages again and again.
+const READER_CACHE: &str = "-16000";
+
 /// How long a statement waits for another process that holds the lock.
 const BUSY_MAX: Duration = Duration::from_secs(5);
 
@@ -79,7 +83,11 @@ pub(super) async fn open_writable(
 
 /// Opens the file for a reader, which cannot change it.
 pub(super) async fn open_read_only(path: &Path) -> Result<SqliteConnection, StoreError> {
-    let mut connection = options(path).read_only(true).connect().await?;
+    let mut connection = options(path)
+        .read_only(true)
+        .pragma("cache_size", READER_CACHE)
+        .connect()
+        .await?;
     check_format(&mut connection, path).await?;
     Ok(connection)
 }

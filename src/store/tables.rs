@@ -66,7 +66,7 @@ pub(super) const DERIVED: [&str; 23] = [
     "CREATE INDEX deed_by_subject ON deed (subject, seq)",
     "CREATE TABLE total (day INTEGER NOT NULL, dimension TEXT NOT NULL, name TEXT NOT NULL, \
      action TEXT NOT NULL, is_secret INTEGER NOT NULL, count INTEGER NOT NULL, \
-     PRIMARY KEY (day, dimension, name, action, is_secret)) STRICT",
+     PRIMARY KEY (day, dimension, name, action, is_secret)) STRICT, WITHOUT ROWID",
 ];
 
 /// The statements that make the back office's own tables.

@@ -24,10 +24,11 @@ class BackOffice:
     def __init__(self, guard: Guard, name: str, role: str):
         guard.command("user", "add", name, "--role", role, typed=f"{PASSWORD}\n")
         self._url = f"https://{guard.addresses.admin}"
+        self.cookies = CookieJar()
         handlers = [
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=guard.ca_file)),
-            urllib.request.HTTPCookieProcessor(CookieJar()),
+            urllib.request.HTTPCookieProcessor(self.cookies),
         ]
         self._opener = urllib.request.build_opener(*handlers)
         self.send("/sign-in", name=name, password=PASSWORD)
@@ -40,6 +41,11 @@ class BackOffice:
         """The text of a page."""
         with self._opener.open(self._url + path, timeout=20) as answer:
             return answer.read().decode()
+
+    @property
+    def session(self) -> str:
+        """What the cookie of the session holds."""
+        return next(cookie.value for cookie in self.cookies if cookie.name == "__Host-lachan")
 
     def send(self, action: str, form_page: str = "", **fields: str) -> str:
         """Fills in a form of a page (by default the page of the same path) and sends it."""

@@ -134,6 +134,26 @@ class Chromium:
         )
         assert clicked, f"no button says {words!r}:\n{self.text()}"
 
+    def sign_in(self, url: str, session: str):
+        """Takes over the session of somebody who is signed in."""
+        cookie = {"name": "__Host-lachan", "value": session, "url": url, "path": "/"}
+        self._call(
+            "Network.setCookie", **cookie, secure=True, httpOnly=True, sameSite="Strict"
+        )
+
+    def resize(self, width: int, height: int = 900, scheme: str = "light"):
+        """As on a screen of this size, which is light or dark."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self._call("Emulation.setDeviceMetricsOverride", **size)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._call("Emulation.setEmulatedMedia", features=features)
+
+    def take_whole_picture(self, name: str):
+        """The page from top to bottom."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        picture = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        (ARTEFACTS / f"{name}.png").write_bytes(base64.b64decode(picture["data"]))
+
     def take_picture(self, name: str):
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         picture = self._call("Page.captureScreenshot", format="png")["data"]

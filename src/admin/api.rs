@@ -4,6 +4,7 @@
 //! secret a program gets the id, the time and the level, nothing else (Luật 117/2025/QH15). The
 //! shapes are in `api_shape`, their description for programs in `api_doc`.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::Uri;
@@ -86,8 +87,9 @@ pub(super) async fn incidents(State(desk): State<Desk>, uri: Uri) -> Result<Resp
 )]
 pub(super) async fn incident(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiFailure> {
+    let Path(id) = id.map_err(|_unreadable| ApiFailure::NotFound)?;
     let found = desk.reader.find(&id).await?.ok_or(ApiFailure::NotFound)?;
     let state = desk.reader.review_state(&found.record.id).await?;
     Ok(axum::Json(ApiIncident::of(&found, state.as_ref())).into_response())

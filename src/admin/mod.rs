@@ -40,6 +40,7 @@ mod sign_in;
 mod staff_page;
 mod status;
 mod told;
+mod tool_page;
 mod tools_page;
 mod users_page;
 mod wording_page;

@@ -39,7 +39,7 @@ async fn a_token_opens_the_api_until_it_ends_and_nothing_else_does() {
         let path = format!("/api/v1/{path}");
         let answer = ask(&office, &token, &path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
-        for wrong in ["", "guess", &token[1..]] {
+        for wrong in ["", "guess", token.trim_start_matches('l')] {
             let answer = ask(&office, wrong, &path).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
         }

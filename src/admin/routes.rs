@@ -15,7 +15,7 @@ use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
 use crate::admin::{
     account_page, api, assets, connections_page, log_page, machines_page, overview, rules_page,
-    setup, sign_in, staff_page, tools_page, users_page, wording_page,
+    setup, sign_in, staff_page, tool_page, tools_page, users_page, wording_page,
 };
 use crate::model::review::Role;
 
@@ -179,10 +179,10 @@ fn tools_and_staff() -> Vec<Route> {
     vec![
         get("/tools", EVERYBODY, tools_page::list),
         get("/tools/find", EVERYBODY, tools_page::find),
-        get("/tools/{id}", EVERYBODY, tools_page::one),
-        post("/tools/{id}", ADMIN_AND_REVIEWER, tools_page::enter),
-        post("/tools/{id}/approve", ADMIN, tools_page::approve),
-        post("/tools/{id}/withdraw", ADMIN, tools_page::withdraw),
+        get("/tools/{id}", EVERYBODY, tool_page::one),
+        post("/tools/{id}", ADMIN_AND_REVIEWER, tool_page::enter),
+        post("/tools/{id}/approve", ADMIN, tool_page::approve),
+        post("/tools/{id}/withdraw", ADMIN, tool_page::withdraw),
         get("/machines", EVERYBODY, machines_page::list),
         post("/machines", ADMIN, machines_page::settle),
         post("/machines/units", ADMIN, machines_page::unit),

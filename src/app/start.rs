@@ -8,9 +8,10 @@ use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::{
-    BackOffice, BackOfficeParts, ChannelView, CoverageRow, RulesInForce, SetupLink, Status,
+    BackOffice, BackOfficeParts, ChannelView, CoverageRow, NoRandomness, RulesInForce, SetupLink,
+    Status,
 };
-use crate::alert::Alerts;
+use crate::alert::{Alerts, Volume};
 use crate::app::data_folder::{self, DataFolder};
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
@@ -71,7 +72,6 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         &data,
         (services.len(), setup_path.as_deref()),
     );
-    let store_path = settings.store_path();
 
     let reload = reload(
         settings,
@@ -98,18 +98,8 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         ca_expires_at_seconds: seconds_of(data.authority.not_after()),
     });
     let status = status_source(&health, &watch, &data, &listeners, services.len());
-    let alerts = alerts(&reload.started_with, &reload);
-    let office = BackOffice::new(BackOfficeParts {
-        store: data.store.clone(),
-        store_path,
-        clock: Arc::new(super::now),
-        status,
-        seal_key: data.keys.key_for("second factors"),
-        rules: rules_source(&reload),
-        in_force: in_force_source(&reload),
-        channels: channels_source(&reload.started_with),
-        setup,
-    })?;
+    let alerts = alerts(&reload.started_with, &reload, watch.clone());
+    let office = back_office(&reload, &data, status, setup)?;
     Ok(App {
         proxy,
         listeners,
@@ -220,6 +210,25 @@ fn reload(
     }
 }
 
+fn back_office(
+    reload: &Reload,
+    data: &DataFolder,
+    status: Arc<dyn Fn() -> Status + Send + Sync>,
+    setup: Option<SetupLink>,
+) -> Result<BackOffice, NoRandomness> {
+    BackOffice::new(BackOfficeParts {
+        store: data.store.clone(),
+        store_path: reload.started_with.store_path(),
+        clock: Arc::new(super::now),
+        status,
+        seal_key: data.keys.key_for("second factors"),
+        rules: rules_source(reload),
+        in_force: in_force_source(reload),
+        channels: channels_source(&reload.started_with),
+        setup,
+    })
+}
+
 /// The rules in force, for the pages.
 fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync> {
     let inspector = Arc::clone(&reload.inspector);
@@ -244,12 +253,14 @@ fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Se
 }
 
 /// The task that tells others. It starts with the settings and stays with them.
-fn alerts(settings: &Settings, reload: &Reload) -> Alerts {
+fn alerts(settings: &Settings, reload: &Reload, watch: Watch) -> Alerts {
+    let store = reload.store.clone();
     Alerts {
         channels: Arc::new(settings.alerts.clone()),
         store: reload.store.clone(),
         reader: StoreReader::at(&settings.store_path()),
         tls: reload.in_force.load().upstream_tls.clone(),
+        volumes: Arc::new(move || volumes(&store.registry(), &watch)),
         node: data_folder::node_name(),
         clock: super::now,
     }
@@ -331,18 +342,28 @@ fn ca_notice(expires_at_seconds: i64, is_rotating: bool) -> Option<String> {
 }
 
 /// The tools that were asked more often today than the register says.
-fn volume_alarms(registry: &Registry, watch: &Watch) -> Vec<String> {
+fn volumes(registry: &Registry, watch: &Watch) -> Vec<Volume> {
     let table = watch.coverage();
-    let alarms = table.rows().filter_map(|(service, row)| {
+    let volumes = table.rows().filter_map(|(service, row)| {
         let tool = registry.find_tool(service)?;
         let bound = tool.alarm_per_day()?;
         let today = row.asked_on_day_of(super::now());
-        (today > bound).then(|| {
-            let name = tool.name();
-            format!("{name}: hôm nay {today} lượt, vượt mức báo động {bound} lượt")
+        (today > bound).then(|| Volume {
+            tool: tool.name().to_owned(),
+            today,
+            bound,
         })
     });
-    alarms.collect()
+    volumes.collect()
+}
+
+/// The same, for the overview.
+fn volume_alarms(registry: &Registry, watch: &Watch) -> Vec<String> {
+    let told = volumes(registry, watch).into_iter().map(|volume| {
+        let Volume { tool, today, bound } = volume;
+        format!("{tool}: hôm nay {today} lượt, vượt mức báo động {bound} lượt")
+    });
+    told.collect()
 }
 
 /// Only services that were asked since the data folder was made.

@@ -270,6 +270,6 @@ pub(super) fn router(desk: &Desk) -> Router {
     }
     router
         .fallback(async || crate::admin::failure::Failure::NotFound)
-        .method_not_allowed_fallback(async || crate::admin::failure::Failure::NotFound)
+        .method_not_allowed_fallback(api::other_method)
         .with_state(desk.clone())
 }

@@ -4,6 +4,7 @@
 //! secret a program gets the id, the time and the level, nothing else (Luật 117/2025/QH15). The
 //! shapes are in `api_shape`, their description for programs in `api_doc`.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::Uri;
@@ -16,6 +17,7 @@ use crate::admin::api_shape::{
     ApiIncident, ApiIncidents, ApiStatus, ApiSummary, ApiTool, ApiTools, SummaryLine,
 };
 use crate::admin::desk::Desk;
+use crate::admin::failure::Failure;
 use crate::store::totals::{self, Dimension};
 use crate::store::{Filter, Secrets};
 
@@ -23,8 +25,15 @@ use crate::store::{Filter, Secrets};
 const PAGE_INCIDENTS: u32 = 100;
 /// The most that can be asked for.
 const PAGE_INCIDENTS_MAX: u32 = 1000;
-/// How many days a summary covers at most.
-const SUMMARY_DAYS_MAX: i64 = 800;
+
+/// What another method than GET gets.
+pub(super) async fn other_method(uri: Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        ApiFailure::Method.into_response()
+    } else {
+        Failure::NotFound.into_response()
+    }
+}
 
 /// `GET /api/v1/openapi.json`
 pub(super) async fn document() -> Response {
@@ -86,8 +95,9 @@ pub(super) async fn incidents(State(desk): State<Desk>, uri: Uri) -> Result<Resp
 )]
 pub(super) async fn incident(
     State(desk): State<Desk>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiFailure> {
+    let Path(id) = id.map_err(|_unreadable| ApiFailure::NotFound)?;
     let found = desk.reader.find(&id).await?.ok_or(ApiFailure::NotFound)?;
     let state = desk.reader.review_state(&found.record.id).await?;
     Ok(axum::Json(ApiIncident::of(&found, state.as_ref())).into_response())
@@ -113,9 +123,6 @@ pub(super) async fn summary(State(desk): State<Desk>, uri: Uri) -> Result<Respon
     let today = totals::day_of(desk.now());
     let last = asked.day("to")?.unwrap_or(today);
     let first = asked.day("from")?.unwrap_or(last - 29);
-    if last < first || last - first > SUMMARY_DAYS_MAX {
-        return Err(ApiFailure::Parameter("from"));
-    }
     let mut lines = Vec::new();
     for dimension in [
         Dimension::All,

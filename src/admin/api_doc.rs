@@ -13,7 +13,7 @@ use crate::admin::{api, api_failure, api_shape};
     components(schemas(
         api_failure::ApiProblem,
         api_shape::ApiIncident,
-        api_shape::ApiRest,
+        api_shape::ApiDetails,
         api_shape::ApiIncidents,
         api_shape::ApiStatus,
         api_shape::ApiSummary,

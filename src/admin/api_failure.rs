@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use http::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +16,8 @@ pub(super) enum ApiFailure {
     NoToken,
     /// There is no such thing.
     NotFound,
+    /// Only GET is answered.
+    Method,
     /// This parameter cannot be understood.
     Parameter(&'static str),
     /// The store could not be read.
@@ -63,6 +65,7 @@ impl IntoResponse for ApiFailure {
         let (status, error, parameter) = match self {
             Self::NoToken => (StatusCode::UNAUTHORIZED, "no_token", None),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "only_get", None),
             Self::Parameter(name) => (StatusCode::BAD_REQUEST, "bad_parameter", Some(name)),
             Self::Store(error) => {
                 tracing::error!(%error, "an answer for a program failed");
@@ -70,6 +73,10 @@ impl IntoResponse for ApiFailure {
             }
         };
         let mut answer = (status, axum::Json(ApiProblem { error, parameter })).into_response();
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            let methods = HeaderValue::from_static("GET, HEAD");
+            answer.headers_mut().insert(ALLOW, methods);
+        }
         if status == StatusCode::UNAUTHORIZED {
             let how = HeaderValue::from_static("Bearer");
             answer.headers_mut().insert(WWW_AUTHENTICATE, how);

@@ -36,13 +36,16 @@ impl Asked {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// A whole number.
+    /// A whole number that a signed one of 64 bits holds.
     pub(super) fn number(&self, name: &'static str) -> Result<Option<u64>, ApiFailure> {
         let bad = |_| ApiFailure::Parameter(name);
         let is_plain = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
         match self.find(name) {
             None => Ok(None),
-            Some(text) if is_plain(&text) => text.parse().map(Some).map_err(bad),
+            Some(text) if is_plain(&text) => {
+                let number: i64 = text.parse().map_err(bad)?;
+                Ok(Some(number.unsigned_abs()))
+            }
             Some(_) => Err(ApiFailure::Parameter(name)),
         }
     }
@@ -93,6 +96,8 @@ mod tests {
         let bad = asked("/?since=yesterday&limit=-1&to=12.6.2026").unwrap();
         assert!(bad.time("since").is_err());
         assert!(bad.number("limit").is_err());
+        let huge = asked("/?limit=9223372036854775808").unwrap();
+        assert!(huge.number("limit").is_err());
         assert!(bad.day("to").is_err());
     }
 }

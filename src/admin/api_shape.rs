@@ -23,7 +23,7 @@ pub(super) struct ApiIncidents {
     pub(super) next: Option<u64>,
 }
 
-/// One incident. Of a state secret only `id`, `code`, `seq`, `recorded_at`, `severity` and `level`.
+/// One incident. Of a state secret there are no `details`.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ApiIncident {
     /// The id (`UUIDv7`).
@@ -38,16 +38,14 @@ pub(super) struct ApiIncident {
     /// `low`, `medium`, `high`, `critical`.
     severity: String,
     /// Of a state secret: A, B or C.
-    #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<String>,
-    /// Everything else, but for a state secret.
-    #[serde(flatten)]
-    rest: Option<ApiRest>,
+    /// Everything else; null for a state secret.
+    details: Option<ApiDetails>,
 }
 
 /// What is told of an incident that is no state secret.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ApiRest {
+pub(super) struct ApiDetails {
     /// The node that recorded it.
     node: String,
     /// The workstation's unit.
@@ -77,7 +75,7 @@ impl ApiIncident {
     pub(super) fn of(incident: &Incident, state: Option<&ReviewState>) -> Self {
         let record = &incident.record;
         let level = record.secret.as_ref().map(|secret| secret.level.clone());
-        let rest = level.is_none().then(|| {
+        let details = level.is_none().then(|| {
             let mut findings: BTreeMap<String, u64> = BTreeMap::new();
             for finding in &record.findings {
                 let count = findings.entry(finding.category.clone()).or_default();
@@ -85,7 +83,7 @@ impl ApiIncident {
             }
             let status = state.and_then(|state| state.status.clone());
             let outcome = state.and_then(|state| state.outcome.clone());
-            ApiRest {
+            ApiDetails {
                 node: record.node.clone(),
                 unit: record.unit.clone(),
                 service: record.service.clone(),
@@ -106,7 +104,7 @@ impl ApiIncident {
             recorded_at: rfc3339(record.recorded_at),
             severity: record.severity.clone(),
             level,
-            rest,
+            details,
         }
     }
 }

@@ -96,7 +96,7 @@ impl TestOffice {
             in_force: Arc::new(RulesInForce::default),
             channels: Arc::new(Vec::new),
             reports: ReportDesk {
-                shelf: Shelf::in_data_folder(folder.path()),
+                shelf: Shelf::in_data_folder(path),
                 around: Arc::default(),
                 node: "xa-thu".to_owned(),
             },

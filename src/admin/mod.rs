@@ -54,6 +54,7 @@ mod staff_page;
 mod standing;
 mod status;
 mod told;
+mod tool_page;
 mod tools_page;
 mod users_page;
 mod wording_page;
@@ -102,14 +103,14 @@ impl BackOffice {
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
-mod programs_tests;
-#[cfg(test)]
-mod staff_tests;
-#[cfg(test)]
 mod decision_tests;
 #[cfg(test)]
 mod incident_tests;
 #[cfg(test)]
 mod million_tests;
+#[cfg(test)]
+mod programs_tests;
+#[cfg(test)]
+mod staff_tests;
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,8 @@ use crate::admin::frame::Section;
 use crate::admin::{
     account_page, api, assets, connections_page, exceptions_page, incident_export, incident_page,
     incident_work, incidents_page, log_page, machines_page, overview, releases_page, report_page,
-    reports_page, rules_page, setup, sign_in, staff_page, tools_page, users_page, wording_page,
+    reports_page, rules_page, setup, sign_in, staff_page, tool_page, tools_page, users_page,
+    wording_page,
 };
 use crate::model::review::Role;
 
@@ -204,10 +205,10 @@ fn tools_and_staff() -> Vec<Route> {
     vec![
         get("/tools", EVERYBODY, tools_page::list),
         get("/tools/find", EVERYBODY, tools_page::find),
-        get("/tools/{id}", EVERYBODY, tools_page::one),
-        post("/tools/{id}", ADMIN_AND_REVIEWER, tools_page::enter),
-        post("/tools/{id}/approve", ADMIN, tools_page::approve),
-        post("/tools/{id}/withdraw", ADMIN, tools_page::withdraw),
+        get("/tools/{id}", EVERYBODY, tool_page::one),
+        post("/tools/{id}", ADMIN_AND_REVIEWER, tool_page::enter),
+        post("/tools/{id}/approve", ADMIN, tool_page::approve),
+        post("/tools/{id}/withdraw", ADMIN, tool_page::withdraw),
         get("/machines", EVERYBODY, machines_page::list),
         post("/machines", ADMIN, machines_page::settle),
         post("/machines/units", ADMIN, machines_page::unit),
@@ -337,6 +338,6 @@ pub(super) fn router(desk: &Desk) -> Router {
     }
     router
         .fallback(async || crate::admin::failure::Failure::NotFound)
-        .method_not_allowed_fallback(async || crate::admin::failure::Failure::NotFound)
+        .method_not_allowed_fallback(api::other_method)
         .with_state(desk.clone())
 }

@@ -1,5 +1,6 @@
 //! Which alerts are queued, which are due, and what becomes of them?
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -12,6 +13,7 @@ use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
 use crate::store::account::Change;
 use crate::store::alert::{Alert, AlertChange};
+use crate::store::registry::day_of;
 use crate::store::{Act, StoreError};
 
 /// How often is looked.
@@ -35,6 +37,8 @@ const FAULT_CHARS_MAX: usize = 300;
 
 /// Queues and sends until cancelled.
 pub(super) async fn run(alerts: Alerts, stop: CancellationToken) {
+    // A start tells again of what is too much today: better twice than not at all.
+    let mut told = BTreeSet::new();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -43,7 +47,7 @@ pub(super) async fn run(alerts: Alerts, stop: CancellationToken) {
         // An attempt under way is left when the program stops: the queue still has it.
         tokio::select! {
             () = stop.cancelled() => return,
-            done = turn(&alerts) => {
+            done = turn(&alerts, &mut told) => {
                 if let Err(error) = done {
                     tracing::warn!(%error, "alerts wait: the incident store cannot be used");
                 }
@@ -52,7 +56,11 @@ pub(super) async fn run(alerts: Alerts, stop: CancellationToken) {
     }
 }
 
-async fn turn(alerts: &Alerts) -> Result<(), StoreError> {
+/// Which tools were told of on which day.
+type Told = BTreeSet<(String, String)>;
+
+async fn turn(alerts: &Alerts, told: &mut Told) -> Result<(), StoreError> {
+    queue_volumes(alerts, told).await?;
     for channel in alerts.channels.iter() {
         queue_news(alerts, channel).await?;
     }
@@ -71,6 +79,32 @@ async fn turn(alerts: &Alerts) -> Result<(), StoreError> {
 async fn change_queue(alerts: &Alerts, change: AlertChange) -> Result<(), StoreError> {
     let act = Act::default().change(Change::Alert(change));
     alerts.store.act(act).await.map(drop)
+}
+
+/// Queues what is asked too often, once a day for each tool.
+async fn queue_volumes(alerts: &Alerts, told: &mut Told) -> Result<(), StoreError> {
+    let now = (alerts.clock)();
+    let day = day_of(now);
+    told.retain(|(told_on, _)| *told_on == day);
+    for volume in (alerts.volumes)() {
+        if !told.insert((day.clone(), volume.tool.clone())) {
+            continue;
+        }
+        let message = Message::of_volume(&volume, now);
+        for channel in alerts.channels.iter() {
+            if channel.severity_min() > Severity::Medium {
+                continue;
+            }
+            let queue = AlertChange::Queue {
+                channel: channel.name.clone(),
+                looked_at: None,
+                bodies: serde_json::to_string(&message).into_iter().collect(),
+                at: now,
+            };
+            change_queue(alerts, queue).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Queues what is new in the chain. A channel that is new begins with what comes now.
@@ -149,12 +183,112 @@ async fn send(alerts: &Alerts, channel: &Channel, body: &str) -> Result<(), Stri
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::store::alert::AlertState;
+    use crate::store::{Actor, Deed, Store, StoreKeys, StoreReader, StoreSettings, What};
+    use crate::tls::UpstreamTls;
+
+    const NOON: UnixMillis = UnixMillis(1_781_247_900_000);
+
+    async fn alerts(folder: &std::path::Path, address: &str) -> Alerts {
+        let settings = StoreSettings {
+            path: folder.join("incidents.db"),
+            node: "xa-thu".to_owned(),
+        };
+        let keys = StoreKeys::load_or_create(folder).unwrap();
+        let channel =
+            format!("name = \"siem\"\nsyslog = {{ address = \"{address}\", transport = \"tcp\" }}");
+        Alerts {
+            channels: Arc::new(vec![toml::from_str(&channel).unwrap()]),
+            store: Store::open(&settings, keys, || NOON).await.unwrap(),
+            reader: StoreReader::at(&settings.path),
+            tls: UpstreamTls::new(&[]).unwrap(),
+            volumes: Arc::new(Vec::new),
+            node: "xa-thu".to_owned(),
+            clock: || NOON,
+        }
+    }
+
+    async fn report(alerts: &Alerts) {
+        let deed = Deed::new(Actor::terminal(), What::TroubleReported).subject("SC-222222");
+        alerts.store.act(Act::of(deed)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_new_channel_begins_with_what_comes_now_and_what_fails_waits_for_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        // A port that was free a moment ago: nobody listens there.
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = closed.local_addr().unwrap().to_string();
+        drop(closed);
+        let alerts = alerts(folder.path(), &address).await;
+        report(&alerts).await;
+        turn(&alerts, &mut Told::new()).await.unwrap();
+        assert!(alerts.reader.alerts().await.unwrap().is_empty());
+        report(&alerts).await;
+        turn(&alerts, &mut Told::new()).await.unwrap();
+        let queued = alerts.reader.alerts().await.unwrap();
+        assert_eq!(queued.len(), 1);
+        assert_eq!(queued[0].state, AlertState::Waiting);
+        assert_eq!(queued[0].due_at, Some(UnixMillis(NOON.0 + RETRY_MILLIS)));
+        assert!(queued[0].fault.is_some());
+        assert!(queued[0].body.contains("SC-222222"));
+        turn(&alerts, &mut Told::new()).await.unwrap();
+        assert_eq!(alerts.reader.alerts().await.unwrap()[0].attempts, 1);
+    }
+
+    #[tokio::test]
+    async fn an_alert_arrives_once_with_its_length_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = server.local_addr().unwrap().to_string();
+        let alerts = alerts(folder.path(), &address).await;
+        report(&alerts).await;
+        turn(&alerts, &mut Told::new()).await.unwrap();
+        report(&alerts).await;
+        let mut told = Told::new();
+        let (done, arrived) = tokio::join!(turn(&alerts, &mut told), async {
+            let (mut stream, _) = server.accept().await.unwrap();
+            let mut text = String::new();
+            tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut text)
+                .await
+                .unwrap();
+            text
+        });
+        done.unwrap();
+        let (length, line) = arrived.split_once(' ').unwrap();
+        assert_eq!(length.parse(), Ok(line.len()));
+        assert!(line.contains("SC-222222"), "{line}");
+        let alert = &alerts.reader.alerts().await.unwrap()[0];
+        assert_eq!((alert.state, alert.attempts), (AlertState::Sent, 1));
+    }
 
     #[test]
     fn each_attempt_waits_longer_up_to_six_hours() {
         assert_eq!(wait_millis(0), 30_000);
         assert_eq!(wait_millis(1), 60_000);
         assert_eq!(wait_millis(30), RETRY_MILLIS_MAX);
+    }
+
+    #[tokio::test]
+    async fn a_tool_that_is_asked_too_often_is_told_of_once_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut alerts = alerts(folder.path(), "127.0.0.1:1").await;
+        let volume = crate::alert::Volume {
+            tool: "ChatGPT".to_owned(),
+            today: 12,
+            bound: 10,
+        };
+        alerts.volumes = Arc::new(move || vec![volume.clone()]);
+        let mut channels = alerts.channels.to_vec();
+        channels[0].severity_min = "medium".to_owned();
+        alerts.channels = Arc::new(channels);
+        let mut told = Told::new();
+        for _ in 0..2 {
+            queue_volumes(&alerts, &mut told).await.unwrap();
+        }
+        assert_eq!(alerts.reader.alerts().await.unwrap().len(), 1);
     }
 }

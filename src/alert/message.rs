@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Volume;
 use crate::model::category::{Category, Severity};
+use crate::model::exchange::UnixMillis;
 use crate::store::incident_json::rfc3339;
 use crate::store::{DeedRecord, Incident};
 
 /// What is told, as the queue keeps it and a webhook gets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Message {
-    /// `incident`, `report` or `test`.
+    /// `incident`, `report`, `volume` or `test`.
     pub(super) kind: String,
     /// When it was recorded, RFC 3339.
     pub(super) recorded_at: String,
@@ -85,11 +87,26 @@ impl Message {
         }
     }
 
+    /// What is told of a tool that is asked too often.
+    pub(super) fn of_volume(volume: &Volume, now: UnixMillis) -> Self {
+        Self {
+            kind: "volume".to_owned(),
+            recorded_at: rfc3339(now),
+            severity: Severity::Medium.as_str().to_owned(),
+            service: volume.tool.clone(),
+            ..Self::default()
+        }
+    }
+
     /// In one line, for a subject or a log.
     pub(super) fn title(&self) -> String {
         let severity = Severity::parse(&self.severity).map_or("", Severity::label);
         match self.kind.as_str() {
             "test" => "Lá Chắn: cảnh báo thử".to_owned(),
+            "volume" => format!(
+                "Lá Chắn: {} được dùng quá mức báo động hôm nay",
+                self.service
+            ),
             "report" => format!("Lá Chắn: có báo sự cố {} từ máy trạm", self.code),
             _ if !self.level.is_empty() => {
                 format!("Lá Chắn: sự kiện bí mật nhà nước, mức {}", self.level)

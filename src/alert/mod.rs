@@ -37,10 +37,23 @@ pub struct Alerts {
     pub reader: StoreReader,
     /// Which servers' certificates are believed.
     pub tls: UpstreamTls,
+    /// The tools that were asked more often today than the register says.
+    pub volumes: Arc<dyn Fn() -> Vec<Volume> + Send + Sync>,
     /// The name of this node.
     pub node: String,
     /// The time.
     pub clock: fn() -> UnixMillis,
+}
+
+/// A tool that was asked more often in a day than it should be.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Volume {
+    /// The tool's name.
+    pub tool: String,
+    /// How often it was asked today.
+    pub today: u64,
+    /// From which number on people want to know.
+    pub bound: u64,
 }
 
 impl Alerts {

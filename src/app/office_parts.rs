@@ -8,10 +8,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admin::{
     self, BackOfficeParts, ChannelView, DiskSpace, ReportDesk, RulesInForce, ServiceName,
-    SetupLink, StatusSource, WordsShown,
+    SetupLink, WordsShown,
 };
 use crate::app::data_folder::DataFolder;
 use crate::app::reload::Reload;
+use crate::app::start::StatusSource;
 use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
 use crate::proxy::{SettingsInForce, words_shown};

@@ -138,6 +138,7 @@ impl Reload {
             ),
             ("admin.listen", old.admin_listen != new.admin_listen),
             ("metrics.listen", old.metrics_listen != new.metrics_listen),
+            ("alerts.channel", old.alerts != new.alerts),
         ];
         let waiting: Vec<&'static str> = keys
             .into_iter()

@@ -8,11 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
-use crate::admin::{
-    BackOffice, BackOfficeParts, ChannelView, CoverageRow, ReportDesk, RulesInForce, SetupLink,
-    Status,
-};
-use crate::alert::Alerts;
+use crate::admin::{BackOffice, CoverageRow, SetupLink, Status};
+use crate::alert::{Alerts, Volume};
 use crate::app::data_folder::{self, DataFolder};
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
@@ -26,16 +23,15 @@ use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
 use crate::app::watch_keeper;
 use crate::config::Settings;
-use crate::inspect::{Inspector, Permits};
+use crate::inspect::Permits;
 use crate::model::exchange::UnixMillis;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
-use crate::report::shelf::Shelf;
 use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
 
 /// Tells how the parts are.
-type StatusSource = Arc<dyn Fn() -> Status + Send + Sync>;
+pub(super) type StatusSource = Arc<dyn Fn() -> Status + Send + Sync>;
 
 /// When to begin with a new root, in days before the end: every workstation has to be visited.
 const CA_NOTICE_DAYS: i64 = 90;
@@ -74,8 +70,8 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         &data,
         (services.len(), setup_path.as_deref()),
     );
-    let store_path = settings.store_path();
 
+    let store_path = settings.store_path();
     let reload = reload(
         settings,
         (snapshot, roots),
@@ -110,7 +106,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         services.len(),
     );
     let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
-    let alerts = alerts(&reload.started_with, &reload);
+    let alerts = alerts(&reload.started_with, &reload, watch.clone());
     let rest = (store_path, status, setup);
     let office = BackOffice::new(office_parts::back_office(&data, &reload, &permits, rest))?;
     Ok(App {
@@ -237,12 +233,14 @@ fn reload(
 }
 
 /// The task that tells others. It starts with the settings and stays with them.
-fn alerts(settings: &Settings, reload: &Reload) -> Alerts {
+fn alerts(settings: &Settings, reload: &Reload, watch: Watch) -> Alerts {
+    let store = reload.store.clone();
     Alerts {
         channels: Arc::new(settings.alerts.clone()),
         store: reload.store.clone(),
         reader: StoreReader::at(&settings.store_path()),
         tls: reload.in_force.load().upstream_tls.clone(),
+        volumes: Arc::new(move || volumes(&store.registry(), &watch)),
         node: data_folder::node_name(),
         clock: super::now,
     }
@@ -326,18 +324,28 @@ fn ca_notice(expires_at_seconds: i64, is_rotating: bool) -> Option<String> {
 }
 
 /// The tools that were asked more often today than the register says.
-fn volume_alarms(registry: &Registry, watch: &Watch) -> Vec<String> {
+fn volumes(registry: &Registry, watch: &Watch) -> Vec<Volume> {
     let table = watch.coverage();
-    let alarms = table.rows().filter_map(|(service, row)| {
+    let volumes = table.rows().filter_map(|(service, row)| {
         let tool = registry.find_tool(service)?;
         let bound = tool.alarm_per_day()?;
         let today = row.asked_on_day_of(super::now());
-        (today > bound).then(|| {
-            let name = tool.name();
-            format!("{name}: hôm nay {today} lượt, vượt mức báo động {bound} lượt")
+        (today > bound).then(|| Volume {
+            tool: tool.name().to_owned(),
+            today,
+            bound,
         })
     });
-    alarms.collect()
+    volumes.collect()
+}
+
+/// The same, for the overview.
+fn volume_alarms(registry: &Registry, watch: &Watch) -> Vec<String> {
+    let told = volumes(registry, watch).into_iter().map(|volume| {
+        let Volume { tool, today, bound } = volume;
+        format!("{tool}: hôm nay {today} lượt, vượt mức báo động {bound} lượt")
+    });
+    told.collect()
 }
 
 /// Only services that were asked since the data folder was made.

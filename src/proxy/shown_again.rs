@@ -34,6 +34,7 @@ pub fn words_shown(
         found: found(record),
         subjects: u32::try_from(record.subjects).unwrap_or(u32::MAX),
         ids: RequestIds::default(),
+        is_fixed: false,
     };
     let time = incident_label::at(record.recorded_at);
     let notice = refusal_text::word(&facts, Some(&record.code), office, &time);

@@ -132,4 +132,4 @@ syslog = {{ address = "127.0.0.1:{log.getsockname()[1]}", format = "cef" }}
     with admin._opener.open(asked, timeout=20) as answer:
         incident = json.loads(answer.read())
     assert incident["id"] == told["id"]
-    assert incident["findings"]["citizen_id"] >= 1
+    assert incident["details"]["findings"]["citizen_id"] >= 1

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use lachan::store::{Act, Actor, Deed, What};
+use tokio::io::AsyncReadExt as _;
 
 use crate::client::{Browser, get, post, say};
 use crate::office::{Office, Wishes};
@@ -47,6 +48,14 @@ async fn form(office: &Office, origin: &str, path: &str, fields: &str) -> String
          application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{fields}"
     );
     say(host, &ask).await.1
+}
+
+async fn first_page(office: &Office) -> String {
+    let ask = "GET / HTTP/1.1\r\nHost: lachan.internal\r\nConnection: close\r\n\r\n";
+    let (mut tcp, _) = say(office.address, ask).await;
+    let mut page = String::new();
+    tcp.read_to_string(&mut page).await.unwrap();
+    page
 }
 
 fn location(answer: &str) -> &str {
@@ -97,13 +106,12 @@ async fn a_confirmed_machine_has_its_unit_on_its_next_connection() {
         (machine.name.as_str(), machine.is_confirmed),
         ("VP-01", false)
     );
-    let page = "GET / HTTP/1.1\r\nHost: lachan.internal\r\nConnection: close\r\n\r\n";
-    assert!(say(office.address, page).await.1.contains("chưa được gán"));
+    assert!(first_page(&office).await.contains("chưa được gán"));
     let confirmed = Deed::new(Actor::terminal(), What::MachineConfirmed)
         .subject(&address.to_string())
         .fact("machine", "VP-01")
         .fact("unit", "Văn phòng");
     office.store.act(Act::of(confirmed)).await.unwrap();
-    let shown = say(office.address, page).await.1;
+    let shown = first_page(&office).await;
     assert!(shown.contains("<dd>Văn phòng</dd>"), "{shown}");
 }

@@ -99,11 +99,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         status,
         seal_key: data.keys.key_for("second factors"),
         setup,
-        reports: ReportDesk {
-            shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
-            around: Arc::clone(&reload.around_reports),
-            node: super::node_name(),
-        },
+        reports: report_desk(&reload),
     })?;
     Ok(App {
         proxy,
@@ -153,6 +149,14 @@ impl App {
         if let Err(error) = store.close().await {
             tracing::error!(%error, "the incident store did not close cleanly");
         }
+    }
+}
+
+fn report_desk(reload: &Reload) -> ReportDesk {
+    ReportDesk {
+        shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
+        around: Arc::clone(&reload.around_reports),
+        node: super::node_name(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::admin::form::Form;
 use crate::admin::frame::{Frame, Visit, page_with};
 use crate::admin::report_desk::{Version, is_secret, texts_before, versions};
 use crate::report::due::due;
+use crate::report::told::capital;
 use crate::report::{Asked, Kind, MakeError, Period, Written, deeds, make};
 use crate::store::Act;
 
@@ -195,7 +196,7 @@ fn dues(desk: &Desk, versions: &[Version]) -> Vec<DueLine> {
             (false, false, _) => ("chưa đến hạn", false),
         };
         DueLine {
-            label: due.period.label(),
+            label: capital(&due.period.label()),
             on: format!("{}", due.on.strftime("%d/%m/%Y")),
             state,
             is_urgent,

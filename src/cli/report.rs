@@ -16,7 +16,7 @@ use crate::report::form::Form;
 use crate::report::shelf::Shelf;
 use crate::report::sum::sum;
 use crate::report::written::REPORT_BYTES_MAX;
-use crate::report::{Kind, Made, Written, deeds};
+use crate::report::{Kind, Made, Period, Written, deeds};
 use crate::store::{self, Act, Actor, Store, StoreKeys, StoreReader, StoreSettings, Trust};
 
 /// What is asked for.
@@ -80,7 +80,13 @@ fn make_file(
         None => std::collections::BTreeMap::new(),
     };
     let told = |error: &dyn std::fmt::Display| format!("cannot write {}: {error}", out.display());
-    let mut file = File::create(out).map_err(|error| told(&error))?;
+    if let Some(period) = &args.period {
+        Period::parse(period, settings.report.cut_offs)?;
+    }
+    // An earlier report under this name stays until this one is whole.
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    let mut file = options.open(out).map_err(|error| told(&error))?;
     become_owner(&settings.data_dir)?;
     let inputs = Inputs {
         kind,
@@ -91,6 +97,7 @@ fn make_file(
     };
     let made = block_on(async {
         let (made, bytes) = make_bytes(&inputs, form, settings).await?;
+        file.set_len(0).map_err(|error| told(&error))?;
         file.write_all(&bytes).map_err(|error| told(&error))?;
         file.sync_all().map_err(|error| told(&error))?;
         record(settings, &made, form).await?;
@@ -99,9 +106,10 @@ fn make_file(
     match made {
         Ok(made) => Ok(output::print(&told_of(&made, out))),
         Err(reason) => {
-            // Half a report must not lie there; if it cannot be taken away, it is empty.
-            drop(file);
-            drop(std::fs::remove_file(out));
+            // An empty file is no report; where it cannot be taken away, it stays empty.
+            if file.metadata().is_ok_and(|file| file.len() == 0) {
+                drop(std::fs::remove_file(out));
+            }
             Err(reason)
         }
     }

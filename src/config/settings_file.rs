@@ -161,22 +161,23 @@ fn read_section(
             let reader = TableReader::new(file, "report.", table, mistakes);
             read_report(reader, &mut settings.report);
         }
-        _ => {
-            let mut reader = TableReader::new(file, "office.", table, mistakes);
-            take_names(&mut reader, &mut settings.report);
-            reader.take("rule", &mut settings.office.rule);
-            reader.take("contact", &mut settings.office.contact);
-            reader.take("secret_contact", &mut settings.office.secret_contact);
-            reader.take("approved_tools", &mut settings.office.approved_tools);
-            let (office, report) = (&settings.office, &mut settings.report);
-            report.rule.clone_from(&office.rule);
-            report.approved_tools.clone_from(&office.approved_tools);
-            let paragraphs = reader.section("paragraphs");
-            reader.finish();
-            let reader = TableReader::new(file, "office.paragraphs.", paragraphs, mistakes);
-            read_paragraphs(reader, &mut settings.office.paragraphs);
-        }
+        _ => read_office(table, file, settings, mistakes),
     }
+}
+
+fn read_office(table: Table, file: &str, settings: &mut Settings, mistakes: &mut Vec<Mistake>) {
+    let (office, report) = (&mut settings.office, &mut settings.report);
+    let mut reader = TableReader::new(file, "office.", table, mistakes);
+    take_names(&mut reader, report);
+    reader.take("rule", &mut office.rule);
+    reader.take("contact", &mut office.contact);
+    reader.take("secret_contact", &mut office.secret_contact);
+    reader.take("approved_tools", &mut office.approved_tools);
+    report.approved_tools.clone_from(&office.approved_tools);
+    let paragraphs = reader.section("paragraphs");
+    reader.finish();
+    let reader = TableReader::new(file, "office.paragraphs.", paragraphs, mistakes);
+    read_paragraphs(reader, &mut office.paragraphs);
 }
 
 fn read_paragraphs(mut reader: TableReader<'_>, own: &mut OwnParagraphs) {

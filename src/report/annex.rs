@@ -4,7 +4,7 @@ use crate::report::compose::{BLANK, Sheet};
 use crate::report::document::{Align, Annex, Block, Document, paragraph};
 use crate::report::kind::About;
 use crate::report::tables;
-use crate::report::told::{minutes, number};
+use crate::report::told::{capital, minutes, number};
 use crate::report::written::Place;
 
 /// The annexes of a document.
@@ -168,5 +168,5 @@ fn provenance(sheet: Sheet<'_>) -> Vec<Block> {
 }
 
 fn capitalized(title: &str) -> String {
-    tables::capital(&title.to_lowercase())
+    capital(&title.to_lowercase())
 }

@@ -1,10 +1,10 @@
 //! Which tables does a document for Word consist of? Its head, its end, its figures, its bars.
 
 use docx_rs::{
-    AlignmentType, BorderType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder,
-    ParagraphBorderPosition, ParagraphBorders, Shading, ShdType, Table, TableAlignmentType,
-    TableCell, TableCellBorder, TableCellBorderPosition, TableCellBorders, TableCellMargins,
-    TableLayoutType, TableRow, VAlignType, WidthType,
+    AlignmentType, BorderType, HeightRule, LineSpacing, LineSpacingType, Paragraph,
+    ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Shading, ShdType, Table,
+    TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType,
+    WidthType,
 };
 
 use crate::report::document::{self, Align, Chart, Document, Signature};
@@ -305,6 +305,7 @@ pub(super) fn chart(chart: &Chart, ids: &mut Ids) -> Option<Table> {
             vec![value.add_run(run(&number(bar.total()), TABLE_POINTS))],
         ));
         rows.push(TableRow::new(row).cant_split());
+        rows.push(between(ids));
     }
     let mut grid = vec![text_width() * LABEL / 100];
     grid.extend(std::iter::repeat_n(cell_width, count));
@@ -326,16 +327,6 @@ fn shaded(cells: usize, width: usize, shade: Option<(u8, u8, u8)>, ids: &mut Ids
     let Some((red, green, blue)) = shade else {
         return cell;
     };
-    // White lines over and under keep the bars apart.
-    let line = |position| {
-        TableCellBorder::new(position)
-            .border_type(BorderType::Single)
-            .size(24)
-            .color("FFFFFF")
-    };
-    let lines = TableCellBorders::with_empty()
-        .set(line(TableCellBorderPosition::Top))
-        .set(line(TableCellBorderPosition::Bottom));
     let fill = format!("{red:02X}{green:02X}{blue:02X}");
     cell.shading(
         Shading::new()
@@ -343,7 +334,18 @@ fn shaded(cells: usize, width: usize, shade: Option<(u8, u8, u8)>, ids: &mut Ids
             .color("auto")
             .fill(fill),
     )
-    .set_borders(lines)
+}
+
+/// A row without anything, which keeps bars apart.
+fn between(ids: &mut Ids) -> TableRow {
+    let line = LineSpacing::new()
+        .line(40)
+        .line_rule(LineSpacingType::Exact);
+    let nothing = ids.paragraph().keep_next(true).line_spacing(line).size(2);
+    let whole = usize::try_from(BAR_CELLS).unwrap_or(50) + 2;
+    TableRow::new(vec![cell(100, vec![nothing]).grid_span(whole)])
+        .row_height(60.0)
+        .height_rule(HeightRule::Exact)
 }
 
 /// What the parts of the bars are.

@@ -1,5 +1,7 @@
 //! What documents promise, tried in every form.
 
+use serde_json::Value;
+
 use super::fixture::{Log, MARKERS, around, asked, made};
 use crate::report::compose::compose;
 use crate::report::form::Form;
@@ -86,5 +88,73 @@ async fn reports_cite_laws_in_force_and_speak_plainly() {
         for word in ["khử nhận dạng", "giải trình", "kỷ luật"] {
             assert!(!text.contains(word), "{word} in {}", kind.name());
         }
+    }
+}
+
+/// The schema names every key of a report and no other, at every depth.
+#[tokio::test]
+async fn the_schema_has_the_keys_of_a_report() {
+    fn agree(schema: &Value, all: &Value, report: &Value, place: &str) {
+        let referred = |schema: &Value| {
+            let name = schema["$ref"]
+                .as_str()?
+                .strip_prefix("#/$defs/")?
+                .to_owned();
+            Some(all["$defs"][&name].clone())
+        };
+        let schema = referred(schema).unwrap_or_else(|| schema.clone());
+        if let Some(choices) = schema["oneOf"].as_array() {
+            let choice = choices
+                .iter()
+                .find(|one| (one["type"] == "null") == report.is_null());
+            return agree(choice.expect("a choice fits"), all, report, place);
+        }
+        match report {
+            Value::Object(keys) if schema["properties"].is_object() => {
+                let required: Vec<&str> = schema["required"]
+                    .as_array()
+                    .expect("required keys")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect();
+                assert_eq!(keys.keys().collect::<Vec<_>>(), required, "{place}");
+                for (name, value) in keys {
+                    agree(
+                        &schema["properties"][name],
+                        all,
+                        value,
+                        &format!("{place}.{name}"),
+                    );
+                }
+            }
+            Value::Object(keys) => {
+                for (name, value) in keys {
+                    agree(
+                        &schema["additionalProperties"],
+                        all,
+                        value,
+                        &format!("{place}.{name}"),
+                    );
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    agree(&schema["items"], all, item, place);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                let is_described = schema["type"] != Value::Null
+                    || schema["const"] != Value::Null
+                    || schema["enum"] != Value::Null;
+                assert!(is_described || place.contains("documents"), "{place}");
+            }
+        }
+    }
+    let schema: Value = serde_json::from_str(include_str!("report.schema.json")).unwrap();
+    let log = Log::with_a_year().await;
+    for kind in Kind::all() {
+        let written = made(&log, kind).await.written;
+        let report = serde_json::to_value(&written).unwrap();
+        agree(&schema, &schema, &report, "report");
     }
 }

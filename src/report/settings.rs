@@ -28,8 +28,6 @@ pub struct ReportSettings {
     pub address: Option<String>,
     /// The tools that may be used, as the office names them.
     pub approved_tools: Option<String>,
-    /// The office's rule on public AI services.
-    pub rule: Option<String>,
     /// The plan whose result is reported: kind, number, day.
     pub plan: Option<String>,
     /// When reporting years and halves begin.
@@ -57,7 +55,6 @@ impl Default for ReportSettings {
             data_officer: None,
             address: None,
             approved_tools: None,
-            rule: None,
             plan: None,
             cut_offs: CutOffs::default(),
             // As provinces ask for (two working days, for example).

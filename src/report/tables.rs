@@ -7,7 +7,7 @@ use crate::report::compose::Sheet;
 use crate::report::document::{Align, Bar, Chart, Column, Table, column};
 use crate::report::figures::{Counts, DataGroup, Figures, Row};
 use crate::report::lines::{action_label, category_label, service_label, unit_label};
-use crate::report::told::{change, moment, moment_or_dots, number};
+use crate::report::told::{capital, change, moment, moment_or_dots, number};
 
 /// Rows of one table in a document; the rest is summed up in its last row.
 const ROWS_MAX: usize = 40;
@@ -212,7 +212,7 @@ pub(super) fn cases(sheet: Sheet<'_>) -> Table {
             one.code.clone(),
             unit_label(&one.unit),
             service_label(&one.service, &sheet.around.services),
-            moment_or_dots(one.detected_at),
+            moment_or_dots(one.detected_at.or(one.confirmed_at)),
             moment_or_dots(due),
             made.map_or_else(|| "chưa lập".to_owned(), moment),
         ]
@@ -302,11 +302,4 @@ pub(super) fn table(
         columns,
         rows,
     }
-}
-
-/// A text with a capital at its beginning.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(letters.clone()).collect()
 }

@@ -69,6 +69,13 @@ pub fn minutes(minutes: u64) -> String {
     }
 }
 
+/// A text with a capital at its beginning.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(letters.clone()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

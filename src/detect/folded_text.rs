@@ -129,7 +129,10 @@ mod tests {
         let mut last = None;
         for (at, byte) in folded.bytes().iter().enumerate() {
             let place = folded.place(at);
-            let c = text[place..].chars().next().unwrap();
+            let c = text
+                .get(place..)
+                .and_then(|rest| rest.chars().next())
+                .unwrap();
             assert_eq!(fold_char(c), *byte);
             assert!(last.is_none_or(|last| last < place));
             last = Some(place);

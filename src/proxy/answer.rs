@@ -89,9 +89,14 @@ pub(super) fn page(status: StatusCode, html: String, rights: PageRights) -> OwnA
             PageRights::OwnScript => page_style::OWN_SCRIPT_POLICY.clone(),
         },
     );
+    let referrer = match rights {
+        PageRights::Notice | PageRights::OwnPage | PageRights::OwnScript => "no-referrer",
+        // Without a referrer browsers call the origin of a form "null".
+        PageRights::OwnForm => "same-origin",
+    };
     answer
         .headers_mut()
-        .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        .insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
     answer
 }
 

@@ -131,6 +131,18 @@ def test_a_clerk_asks_a_reviewer_grants_live_and_the_content_goes_out_once(
     guard.command("incidents", "verify")
 
 
+def test_a_clerk_asks_in_a_browser(guard, office, chromium):
+    code = code_of(guard, ask(guard, listing()))
+    chromium.resize(390)
+    chromium.open(f"http://lachan.internal/release/{code}")
+    chromium.take_whole_picture("clerk-release")
+    reason = "Danh sách đã niêm yết công khai"
+    chromium.evaluate(f"document.querySelector('textarea').value = '{reason}'; true")
+    chromium.click("Gửi đề nghị")
+    chromium.wait_for("(document.body?.innerText ?? '').includes('Đang chờ trả lời')")
+    chromium.take_whole_picture("clerk-release-waiting")
+
+
 def test_a_declined_wish_tells_the_clerk_why_and_strangers_learn_nothing(guard, office):
     refused = ask(guard, listing())
     code = code_of(guard, refused)

@@ -43,6 +43,7 @@ pub mod verify_report;
 mod accounts_reader;
 mod act;
 mod append;
+mod batch;
 mod code;
 mod composed;
 mod deeds_reader;

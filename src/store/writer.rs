@@ -16,12 +16,12 @@ use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
-use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::{IncidentDraft, Receipt};
 
 use super::act::Act;
 use super::append::{Append, Head};
+use super::batch::Batch;
 use super::checkpoint::Checkpoint;
 use super::error::StoreError;
 use super::event::EventRecord;
@@ -40,7 +40,7 @@ const TICK: Duration = Duration::from_secs(2);
 /// How long a record may be without a checkpoint after it.
 const UNSIGNED_MILLIS_MAX: u64 = 10 * 60 * 1000;
 
-type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+pub(super) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 type Waiting = (IncidentDraft, Waiter);
 
 /// What is asked of the writer.
@@ -371,25 +371,6 @@ impl Writer {
             connection.close().await?;
         }
         Ok(())
-    }
-}
-
-/// What one transaction made, until it is known whether it holds.
-#[derive(Default)]
-struct Batch {
-    recorded: Vec<(Severity, Receipt)>,
-    answers: Vec<(Waiter, Receipt)>,
-    unserved: Vec<Waiter>,
-    acts: Vec<(Act, Answer<Vec<u64>>)>,
-    /// One for each act: the numbers of its deeds, or nothing where somebody else was first.
-    acted: Vec<Option<Vec<u64>>>,
-}
-
-impl Batch {
-    /// Whether a deed of it changes what the office has laid down.
-    fn lays_down(&self) -> bool {
-        let deeds = self.acts.iter().flat_map(|(act, _)| &act.deeds);
-        deeds.map(|deed| deed.what).any(Registry::follows_from)
     }
 }
 

@@ -22,6 +22,8 @@ const BEFORE_CHARS: usize = 72;
 const VETO_CHARS: usize = 160;
 /// How far a word after a value may stand.
 const AFTER_CHARS: usize = 32;
+/// How long the words that name the owner of a value may be.
+const OWNER_CHARS_MAX: usize = 48;
 /// A key labels its value's text up to this length; beyond it the value is prose.
 const KEYED_BYTES_MAX: usize = 200;
 
@@ -266,7 +268,7 @@ fn side_before(between: &[u8]) -> Option<Side> {
     if longest.unwrap_or(0) < 6 {
         let words = between.split(is_sign).filter(|word| !word.is_empty());
         let only_fillers = words.clone().all(|word| FILLERS.contains(&word));
-        return Some(if only_fillers {
+        return Some(if only_fillers || is_owner(between) {
             Side::Beside
         } else {
             Side::Before
@@ -277,6 +279,18 @@ fn side_before(between: &[u8]) -> Option<Side> {
         .split(is_sign)
         .all(|word| word.iter().all(u8::is_ascii_digit) || matches!(word, b"va" | b"hoac"));
     is_list.then_some(Side::Before)
+}
+
+/// Whether the words between a label and a colon before the value say whose it is: "CCCD của ông
+/// Nguyễn Văn Thử: ...".
+fn is_owner(between: &[u8]) -> bool {
+    let words = between.trim_ascii();
+    words.len() <= OWNER_CHARS_MAX
+        && words.ends_with(b":")
+        && words.starts_with(b"cua ")
+        && !words
+            .iter()
+            .any(|b| b.is_ascii_digit() || b".;,|\n\t".contains(b))
 }
 
 /// Words that may stand between a label and its value.
@@ -331,6 +345,11 @@ mod tests {
     fn a_word_before_another_number_belongs_to_that_number() {
         assert_eq!(side_before(b": "), Some(Side::Beside));
         assert_eq!(side_before(b" so: "), Some(Side::Beside));
+        assert_eq!(
+            side_before(b" cua ong nguyen van thu: "),
+            Some(Side::Beside)
+        );
+        assert_eq!(side_before(b" cua ong thu, ma ho so: "), Some(Side::Before));
         assert_eq!(side_before(b" cap ngay 01/02/2020 "), Some(Side::Before));
         assert_eq!(side_before(b": 001099000001; stk "), None);
         assert_eq!(side_before(b": 0900000001, "), Some(Side::Before));

@@ -243,7 +243,12 @@ fn tax_code(digits: &[u8], year_now: i32) -> Validation {
         .zip(WEIGHTS)
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .sum();
-    valid_if(digits.len() == 10 && 10 - sum % 11 == u32::from(check - b'0'))
+    match (digits.len(), digits.first()) {
+        (10, _) if 10 - sum % 11 == u32::from(check - b'0') => Validation::Valid,
+        // A person's; with a label beside it a wrong check digit is a slip of the pen.
+        (10, Some(b'8')) => Validation::Unknown,
+        _ => Validation::Invalid,
+    }
 }
 
 fn luhn(digits: &[u8]) -> bool {
@@ -320,6 +325,7 @@ mod tests {
     fn check_digits_are_computed() {
         assert_eq!(check("tax_code", "0100233488"), Validation::Valid);
         assert_eq!(check("tax_code", "0100233489"), Validation::Invalid);
+        assert_eq!(check("tax_code", "8000000012"), Validation::Unknown);
         assert_eq!(check("luhn", "9704050000000008"), Validation::Invalid);
         assert_eq!(check("luhn", "4111111111111111"), Validation::Valid);
     }

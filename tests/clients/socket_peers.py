@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import websockets.exceptions
-import websockets.sync.client
-import websockets.sync.server
 from wsproto import ConnectionType, WSConnection, events
 from wsproto.extensions import PerMessageDeflate
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from guard import clean_environment
+from socket_client import Socket, serving
 
 NODE = Path(__file__).parent / "node" / "peer.js"
 COMMANDS = ["ping", "parts", "close", "broken", "last"]
@@ -67,35 +66,30 @@ class Place:
 def websockets_server(context: ssl.SSLContext, _certificate: Path):
     last = [0]
 
-    def serve(connection):
+    async def serve(connection):
         try:
-            for message in connection:
+            async for message in connection:
                 match message:
                     case "ping":
-                        connection.ping(b"nhip").wait(10)
-                        connection.send("pong nhip")
+                        await (await connection.ping(b"nhip"))
+                        await connection.send("pong nhip")
                     case "parts":
-                        connection.send(["mot", "hai", "ba"])
+                        await connection.send(["mot", "hai", "ba"])
                     case "close":
-                        connection.close(4001, "tam biet")
+                        await connection.close(4001, "tam biet")
                     case "broken":
-                        connection.send(BROKEN, text=True)
+                        await connection.send(BROKEN, text=True)
                     case "last":
-                        connection.send(str(last[0]))
+                        await connection.send(str(last[0]))
                     case _:
-                        connection.send(message)
+                        await connection.send(message)
         except websockets.exceptions.ConnectionClosed:
             pass
         if connection.close_code is not None:
             last[0] = connection.close_code
 
-    with websockets.sync.server.serve(
-        serve, "127.0.0.1", 0, ssl=context, max_size=MESSAGE_MAX
-    ) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server.socket.getsockname()[1]
-        server.shutdown()
+    with serving(serve, context, max_size=MESSAGE_MAX) as port:
+        yield port
 
 
 @contextlib.contextmanager
@@ -189,13 +183,12 @@ def _shown(message: str | bytes) -> list:
 
 class _Websockets:
     def __init__(self, place: Place):
-        self.connection = websockets.sync.client.connect(
+        self.connection = Socket(
             f"wss://{place.host}{place.path}",
             sock=place.reach(),
             ssl=ssl.create_default_context(cafile=place.ca_file),
             max_size=None,
             proxy=None,
-            legacy=True,
             compression="deflate" if place.compresses else None,
         )
 
@@ -203,10 +196,10 @@ class _Websockets:
         return self
 
     def __exit__(self, *_):
-        self.connection.close()
+        self.connection.__exit__()
 
     def compressed(self):
-        return bool(self.connection.protocol.extensions)
+        return bool(self.connection.extensions)
 
     def ask(self, message):
         with contextlib.suppress(websockets.exceptions.ConnectionClosed):
@@ -228,7 +221,7 @@ class _Websockets:
         self.connection.send(BROKEN, text=True)
 
     def ping(self, payload):
-        assert self.connection.ping(payload).wait(20)
+        self.connection.ping(payload)
         return ["pong", payload]
 
     def close(self, code):

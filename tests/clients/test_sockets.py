@@ -7,9 +7,9 @@ import pytest
 import requests_book
 import socket_peers
 import websockets.exceptions
-import websockets.sync.client
 from guard import Guard, settings_text
 from readings import holds
+from socket_client import Socket
 from socket_peers import Place
 from wire import trust
 
@@ -116,9 +116,7 @@ def test_a_compressed_bomb_is_refused_at_the_bound(socket_guard):
 
 
 def open_socket(guard, url):
-    return websockets.sync.client.connect(
-        url, ssl=trust(guard), proxy=guard.proxy_url, open_timeout=20, max_size=None
-    )
+    return Socket(url, ssl=trust(guard), proxy=guard.proxy_url, max_size=None)
 
 
 def test_a_message_over_the_bound_of_the_guard_is_refused(guard, upstream):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import websockets.exceptions
-import websockets.sync.client
 
 from guard import Guard, clean_environment
+from socket_client import Socket
 
 
 @dataclass
@@ -82,9 +82,7 @@ class SocketEnd:
 
 def send_message(guard: Guard, request: Request) -> SocketEnd:
     """One WebSocket message, and the stand-in's echo of it."""
-    with websockets.sync.client.connect(
-        request.url, ssl=trust(guard), proxy=guard.proxy_url, open_timeout=20, max_size=None
-    ) as socket:
+    with Socket(request.url, ssl=trust(guard), proxy=guard.proxy_url, max_size=None) as socket:
         try:
             socket.send(request.body.decode() if request.is_text_frame else request.body)
             echo = socket.recv(timeout=20)

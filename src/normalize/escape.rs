@@ -5,6 +5,8 @@
 //!
 //! Never: a lone `%20` or `=20` of prose; bytes that are no UTF-8.
 
+use std::collections::HashSet;
+
 use crate::model::part::Span;
 use crate::normalize::edits::Replacement;
 
@@ -14,6 +16,7 @@ pub(super) fn escapes(text: &str) -> Vec<Replacement> {
     let mut found = Vec::new();
     if memchr::memchr(b'%', bytes).is_some() {
         coded_bytes(text, "%", &mut found);
+        spaces_of_forms(text, &mut found);
     }
     if memchr::memchr(b'\\', bytes).is_some() {
         coded_bytes(text, "\\x", &mut found);
@@ -141,8 +144,51 @@ fn code_points(text: &str, found: &mut Vec<Replacement>) {
     }
     if has_any {
         line_ends(text, found);
+        latin_letters(text, found);
     }
 }
+
+/// In a text with such escapes `\xe0` is a letter of Latin-1, as Python and JavaScript write it,
+/// where it is no piece of UTF-8.
+fn latin_letters(text: &str, found: &mut Vec<Replacement>) {
+    let known: HashSet<usize> = found.iter().map(|known| known.span.start).collect();
+    for at in memchr::memmem::find_iter(text.as_bytes(), "\\x") {
+        let hex = text.get(at + 2..at + 4).unwrap_or_default();
+        let code = u8::from_str_radix(hex, 16).ok();
+        if let Some(code) = code.filter(|code| *code >= 0xa0 && !known.contains(&at)) {
+            found.push(Replacement::new(Span::new(at, at + 4), char::from(code)));
+        }
+    }
+}
+
+/// Forms write spaces as `+`: in words of which letters beyond ASCII are escaped, and which are no
+/// addresses. The replacements so far are those of the escapes, in order.
+fn spaces_of_forms(text: &str, found: &mut Vec<Replacement>) {
+    let mut spaces = Vec::new();
+    for word in text.split_ascii_whitespace() {
+        if memchr::memchr(b'+', word.as_bytes()).is_none() || word.contains("://") {
+            continue;
+        }
+        let start = word.as_ptr().addr() - text.as_ptr().addr();
+        let first = found.partition_point(|known| known.span.start < start);
+        let within = found.iter().skip(first);
+        let letters = within
+            .take_while(|known| known.span.start < start + word.len())
+            .filter(|known| !known.read.is_ascii())
+            .take(LETTERS_OF_FORMS)
+            .count();
+        if letters == LETTERS_OF_FORMS {
+            let signs = memchr::memchr_iter(b'+', word.as_bytes());
+            spaces.extend(
+                signs.map(|at| Replacement::new(Span::new(start + at, start + at + 1), " ")),
+            );
+        }
+    }
+    found.append(&mut spaces);
+}
+
+/// So many escaped letters tell that a word was written by a form.
+const LETTERS_OF_FORMS: usize = 2;
 
 /// In a text with such escapes `\n` and `\t` are escapes too, and no names of folders.
 fn line_ends(text: &str, found: &mut Vec<Replacement>) {
@@ -221,6 +267,8 @@ mod tests {
             ("dài =C4=90=\n0912", "dài Đ0912"),
             (r"\u0053\u0110T\n0912", "SĐT\n0912"),
             (r"\x30\x39\u{31}", "091"),
+            (r"m\xe3 b\u1ec7nh \xc4\x90", "mã bệnh Đ"),
+            ("m%C3%A3+s%E1%BB%91+0912", "mã số 0912"),
             (r"\ud83d\ude00 a", "😀 a"),
             ("U+0030U+0039", "09"),
         ] {
@@ -239,6 +287,8 @@ mod tests {
             "%zz",
             "U+1",
             "https://vidu.vn/tag%20abc-1234567890.html",
+            "a+b%20c+d",
+            r"C:\xe0\users",
         ] {
             assert_eq!(read(text), text);
         }

@@ -59,6 +59,9 @@ struct Entry {
     whole: bool,
 }
 
+/// A head this short is a head only when it stands alone.
+const SHORT_HEAD_BYTES: usize = 3;
+
 impl Columns {
     /// Reads the word list.
     pub(super) fn new() -> Option<Self> {
@@ -78,15 +81,21 @@ impl Columns {
         let opening = entries
             .iter()
             .filter(|entry| matches!(entry.column, Column::Name | Column::Secret));
+        let opening: Vec<String> = opening
+            .flat_map(|entry| [entry.written.clone(), entry.written.replace(' ', "")])
+            .collect();
         Some(Self {
-            opening: Lexicon::new(opening.map(|entry| entry.written.as_str()))?,
+            opening: Lexicon::new(opening.iter().map(String::as_str))?,
             entries,
         })
     }
 
     /// Whether the head of a column of names or of passwords may stand in a text.
     pub(super) fn may_stand_in(&self, text: &FoldedText<'_>) -> bool {
-        let is_whole = |near: &Near| !near.after_letter && !near.before_letter;
+        // `hoTenChuHo` is four words; the shortest heads stand in any word.
+        let is_whole = |near: &Near| {
+            near.folded.len() > SHORT_HEAD_BYTES || !near.after_letter && !near.before_letter
+        };
         self.opening.meet(text, is_whole).next().is_some()
     }
 

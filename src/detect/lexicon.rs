@@ -12,6 +12,9 @@ use crate::detect::folded_text::FoldedText;
 use crate::detect::letter::Letter;
 use crate::model::part::Span;
 
+/// How long all words of a list may be together: the automaton takes some 250 bytes for each.
+const WORDS_BYTES_MAX: usize = 256 * 1024;
+
 /// A list of words.
 pub(super) struct Lexicon {
     automaton: DFA,
@@ -55,9 +58,12 @@ pub(super) struct Near {
 }
 
 impl Lexicon {
-    /// The list of these words.
+    /// The list of these words; nothing if they are too many.
     pub(super) fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Self> {
         let words: Vec<String> = words.into_iter().map(str::to_lowercase).collect();
+        if words.iter().map(String::len).sum::<usize>() > WORDS_BYTES_MAX {
+            return None;
+        }
         let automaton = DFA::new(words.iter().map(|word| folded(word))).ok()?;
         Some(Self {
             start: automaton.start_state(Anchored::No).ok()?,
@@ -164,6 +170,12 @@ fn written(text: &str, word: &[char]) -> Option<Written> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_many_words_are_refused() {
+        let word = "x".repeat(1024);
+        assert!(Lexicon::new(std::iter::repeat_n(word.as_str(), 300)).is_none());
+    }
 
     #[test]
     fn words_are_met_in_every_case_and_without_diacritics() {

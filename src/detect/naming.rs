@@ -22,8 +22,9 @@ impl Names {
     /// Whether a name could stand somewhere in the text.
     pub(super) fn may_stand_in(&self, folded: &FoldedText<'_>, spelling: Spelling) -> bool {
         let text = folded.text();
+        let is_grid = may_hold_cells(text);
         let mut capitals = folded.capitals().iter();
-        capitals.any(|at| self.may_stand_at(text, *at, spelling))
+        capitals.any(|at| self.may_stand_at(text, *at, spelling, is_grid))
             || self.has_small_name(folded)
             // The machine-readable lines of an identity card.
             || memmem::find(text.as_bytes(), b"IDVNM").is_some()
@@ -47,8 +48,8 @@ impl Names {
     }
 
     /// Whether a name may stand around a capital behind a space: a capitalized word that may open
-    /// one stands before it, or a title.
-    fn may_stand_at(&self, text: &str, capital: usize, spelling: Spelling) -> bool {
+    /// one stands before it, or a title. In a cell any surname opens a name.
+    fn may_stand_at(&self, text: &str, capital: usize, spelling: Spelling, is_grid: bool) -> bool {
         let before = text.get(..capital).unwrap_or_default();
         let before = before.trim_end_matches(' ');
         let start = before.len().saturating_sub(WORD_BYTES_MAX);
@@ -66,8 +67,16 @@ impl Names {
             text: word,
         };
         let second = after.split(|c| !is_part(c)).next().unwrap_or_default();
-        self.may_open(text, &first, second, spelling)
+        is_grid && self.is_surname(&in_small(word)) || self.may_open(text, &first, second, spelling)
     }
+}
+
+/// Whether a sign stands in the text that may part the cells of a row.
+fn may_hold_cells(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'|', b'\t', b';', bytes).is_some()
+        || memchr::memchr(b'<', bytes).is_some()
+        || memmem::find(bytes, b"  ").is_some()
 }
 
 fn is_part(c: char) -> bool {
@@ -93,6 +102,7 @@ mod tests {
             "gửi Nguyễn Văn Thử",
             "TRẦN  THỊ MẪU",
             "gặp chị Lan",
+            "1\tHà Lan Anh\t1980",
             "(Bà Ẩn)",
             "1|nguyễn văn thử|1980",
             "le thi mau",
@@ -111,6 +121,7 @@ mod tests {
             "Căn cứ Nghị quyết, đề nghị Văn phòng tổng hợp gửi về",
             "ngành văn hóa và thi đua khen thưởng, thị trấn",
             "12;2026-07-15;4310001200",
+            "họp tại Hà Nội và Cao Bằng",
         ] {
             assert!(!may_name(text), "{text}");
         }

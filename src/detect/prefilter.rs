@@ -224,8 +224,7 @@ impl Keywords {
     /// Marks the rules of which a label stands in the text. `soDienThoai` is three words.
     fn label(&self, text: &FoldedText<'_>, labelled: &mut [bool]) {
         let written = text.text();
-        let is_new = |near: &Near| !near.after_letter || !near.before_letter;
-        for hit in self.labels.lexicon.meet(text, is_new) {
+        for hit in self.labels.lexicon.meet(text, |_| true) {
             let before = written.get(..hit.span.start).unwrap_or_default();
             let after = written.get(hit.span.end..).unwrap_or_default();
             let first = hit.span.of(written).chars().next();

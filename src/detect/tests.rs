@@ -98,6 +98,31 @@ fn every_row_of_a_table_is_counted() {
     assert_eq!(names, 2);
 }
 
+/// What is looked for only where it could be: a first look that says no must be right.
+#[test]
+fn names_heads_and_labels_in_unusual_forms_are_not_passed_over() {
+    let rows = "1\tHà Lan Anh\t1980\n2\tCao Minh Khuê\t1975\n";
+    let heads = "hoTenChuHo,namSinh,soCccd\nnguyễn ngọc thử,1980,001080000001\n\
+        trần ngọc mẫu,1985,001185000002\n";
+    assert!(
+        scan(rows).iter().any(|f| f.category.is_record()),
+        "no heads"
+    );
+    assert!(
+        scan(heads)
+            .iter()
+            .any(|f| f.category == Category::CitizenId),
+        "heads of keys"
+    );
+    let keyed = r#"{"khachSoTaiKhoanChinh": "1234567890123"}"#;
+    assert!(
+        scan(keyed)
+            .iter()
+            .any(|f| f.category == Category::BankAccount),
+        "a label within a key"
+    );
+}
+
 #[test]
 fn signers_and_committees_are_no_records() {
     for text in [

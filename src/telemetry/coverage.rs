@@ -81,10 +81,9 @@ impl ServiceCoverage {
     }
 }
 
-/// A day in Việt Nam, seven hours before UTC.
+/// A day of Việt Nam, counted from 1970-01-01.
 const fn day_of(at: UnixMillis) -> i64 {
-    at.0.saturating_add(7 * 3_600_000)
-        .div_euclid(24 * 3_600_000)
+    at.0.saturating_add(OFFSET_MILLIS).div_euclid(DAY_MILLIS)
 }
 
 impl CoverageTable {
@@ -122,13 +121,12 @@ impl CoverageTable {
         row.since_start.add(coverage);
         row.total.add(coverage);
         row.last_seen = row.last_seen.max(at.0);
-        let day = at.0.saturating_add(OFFSET_MILLIS).div_euclid(DAY_MILLIS);
+        let day = day_of(at);
         let today = self.days.entry(day).or_default();
         *today = today.saturating_add(1);
         while self.days.len() > DAYS_MAX {
             self.days.pop_first();
         }
-        let day = day_of(at);
         if day != row.day {
             (row.day, row.of_day) = (day, 0);
         }

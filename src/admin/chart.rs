@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::admin::told;
 use crate::model::decision::Action;
+use crate::model::thousands::grouped;
 use crate::store::Total;
 use crate::store::totals::start_of_day;
 
@@ -70,8 +71,8 @@ impl Chart {
             days: days
                 .map(|((day, counts), place)| bar(*day, place, *counts, highest, last))
                 .collect(),
-            highest: told::number(highest),
-            middle: told::number(highest / 2),
+            highest: grouped(highest),
+            middle: grouped(highest / 2),
             is_empty: by_day.values().flatten().all(|count| *count == 0),
         }
     }
@@ -98,8 +99,8 @@ fn bar(day: i64, place: u64, counts: [u64; 3], highest: u64, last: i64) -> Day {
         label: told::day(start_of_day(day)),
         is_labelled: (last - day) % 7 == 0,
         segments,
-        counts: counts.map(told::number),
-        total: told::number(counts.iter().sum()),
+        counts: counts.map(grouped),
+        total: grouped(counts.iter().sum()),
     }
 }
 
@@ -139,7 +140,7 @@ pub(super) fn shares(
             Share {
                 label,
                 path,
-                count: told::number(*count),
+                count: grouped(*count),
                 percent: (count.saturating_mul(100) / longest).clamp(1, 100),
             }
         })

@@ -19,6 +19,7 @@ use crate::model::deadline::{RunsFrom, WentOut, deadlines};
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
+use crate::model::thousands::grouped;
 use crate::store::exception::ExceptionState;
 use crate::store::release::ReleaseAnswer;
 use crate::store::review::ReviewState;
@@ -195,7 +196,7 @@ async fn told_of(desk: &Desk, incident: &Incident) -> Result<Told, Failure> {
                 "{} ({}), {} byte",
                 file.name_masked,
                 file.kind,
-                told::number(file.bytes)
+                grouped(file.bytes)
             )
         }),
         notes: record
@@ -210,11 +211,11 @@ async fn told_of(desk: &Desk, incident: &Incident) -> Result<Told, Failure> {
         secret: record.secret.as_ref().map(|secret| Secret {
             level: secret.level.clone(),
             place: secret.place.clone(),
-            bytes: told::number(secret.bytes),
+            bytes: grouped(secret.bytes),
         }),
         repeats: desk.reader.repeats(&record.id).await?,
         node: record.node.clone(),
-        seq: told::number(incident.seq),
+        seq: grouped(incident.seq),
         hash: incident.hash.to_string(),
     })
 }

@@ -20,6 +20,7 @@ use crate::model::deadline::{WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
+use crate::model::thousands::grouped;
 use crate::store::exception::Standing;
 use crate::store::totals::{Dimension, day_of};
 use crate::store::{DeedFilter, IncidentFilter, Narrow, Secrets, Total, What};
@@ -92,7 +93,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         .await?;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
-        chain_seq: told::number(status.chain_seq),
+        chain_seq: grouped(status.chain_seq),
         now: told::long(desk.now()),
         tasks: tasks(&desk, &visit, secrets).await?,
         tiles: tiles(&status, &all, &unread, today),
@@ -102,8 +103,8 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         disk: status.disk.map(|disk| Disk {
             free: format!(
                 "còn {} GB trong {} GB",
-                told::number(disk.free_bytes / 1_000_000_000),
-                told::number(disk.total_bytes / 1_000_000_000)
+                grouped(disk.free_bytes / 1_000_000_000),
+                grouped(disk.total_bytes / 1_000_000_000)
             ),
             is_low: disk.is_low(),
         }),
@@ -121,8 +122,8 @@ fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Ti
     };
     let tile = |label, today: u64, long: u64| Tile {
         label,
-        today: told::number(today),
-        long: told::number(long),
+        today: grouped(today),
+        long: grouped(long),
     };
     let of = |label, action| {
         tile(
@@ -201,7 +202,7 @@ async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>
             tasks.push(Task {
                 text: format!(
                     "{more}{} sự kiện mới, mức {}",
-                    told::number(count),
+                    grouped(count),
                     severity.label()
                 ),
                 path: match severity {

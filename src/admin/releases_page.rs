@@ -22,6 +22,7 @@ use crate::admin::standing::grant_of;
 use crate::admin::told;
 use crate::model::exchange::UnixMillis;
 use crate::model::review::Role;
+use crate::model::thousands::grouped;
 use crate::store::release::{GRANTED_MILLIS, REASON, ReleaseAnswer, ReleaseState, WAITING_MILLIS};
 use crate::store::{Act, Deed, IncidentRecord, What};
 
@@ -102,7 +103,7 @@ fn wish(desk: &Desk, release: ReleaseState, record: &IncidentRecord) -> Wish {
         file: record
             .file
             .as_ref()
-            .map(|file| format!("{}, {} byte", file.name_masked, told::number(file.bytes))),
+            .map(|file| format!("{}, {} byte", file.name_masked, grouped(file.bytes))),
         subjects: record.subjects,
     }
 }

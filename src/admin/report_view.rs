@@ -1,7 +1,7 @@
 //! How does a document look in a browser? Its parts, ready for the template.
 
+use crate::model::thousands::grouped;
 use crate::report::document::{Align, Block, Chart, Document, Signature};
-use crate::report::told::number;
 
 /// How wide the bars of a chart are drawn, in units of its own.
 const BAR_WIDTH: u64 = 600;
@@ -139,7 +139,7 @@ fn bars(chart: &Chart) -> Vec<BarView> {
         });
         BarView {
             label: bar.label.clone(),
-            total: number(bar.total()),
+            total: grouped(bar.total()),
             parts: parts.collect(),
         }
     });

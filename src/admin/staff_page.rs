@@ -18,6 +18,7 @@ use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::told;
 use crate::model::exchange::UnixMillis;
 use crate::model::review::Role;
+use crate::model::thousands::grouped;
 use crate::model::trouble::{Trouble, TroubleStatus};
 use crate::store::{Act, Deed, DeedFilter, DeedRecord, StoredDeed, What};
 
@@ -236,7 +237,7 @@ pub(super) async fn lessons(State(desk): State<Desk>, visit: Visit) -> Result<Re
     let by_unit = by_unit.into_iter();
     page(&LessonsPage {
         frame: Frame::new(&desk, &visit, "/lessons"),
-        by_unit: by_unit.map(|(unit, n)| (unit, told::number(n))).collect(),
+        by_unit: by_unit.map(|(unit, n)| (unit, grouped(n))).collect(),
         lessons: lessons.into_iter().take(500).collect(),
     })
 }

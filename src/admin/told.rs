@@ -71,19 +71,6 @@ pub(crate) fn day_written(day: &str) -> String {
     }
 }
 
-/// A number with dots between thousands.
-pub(crate) fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut told = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            told.push('.');
-        }
-        told.push(digit);
-    }
-    told
-}
-
 fn strftime(time: UnixMillis, format: &str) -> String {
     let local = stamp(time).to_zoned(TimeZone::fixed(HANOI));
     local.strftime(format).to_string()
@@ -98,11 +85,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_numbers_are_written_as_people_here_do() {
+    fn times_are_written_as_people_here_do() {
         let noon = UnixMillis(1_781_247_900_000);
         assert_eq!(short(noon), "14:05 12/06/2026");
-        assert_eq!(number(1_234_567), "1.234.567");
-        assert_eq!(number(12), "12");
         assert_eq!(long(noon), "14:05 ngày 12/6/2026");
         assert_eq!(field(noon), "2026-06-12T14:05");
         assert_eq!(day_of_field("2026-06-12"), Some(20616));

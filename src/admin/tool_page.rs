@@ -15,6 +15,7 @@ use crate::admin::log_page::{self, DeedLine};
 use crate::admin::told;
 use crate::admin::tools_page::{HERE, SHOWN_MAX, in_path, is_id, state_of, until_of};
 use crate::model::review::Role;
+use crate::model::thousands::grouped;
 use crate::store::registry::day_of;
 use crate::store::tool::{Tool, ToolField};
 use crate::store::{Act, Deed, DeedFilter, What};
@@ -129,7 +130,7 @@ async fn tool_page(
         mood,
         until: until_of(&tool),
         approved_at: approved_at.unwrap_or_default(),
-        today: told::number(asked.map_or(0, |row| row.today)),
+        today: grouped(asked.map_or(0, |row| row.today)),
         assessment: ToolField::ASSESSMENT.iter().map(line).collect(),
         others: ToolField::ALL.iter().filter(is_other).map(line).collect(),
         may_enter: visit.role() != Role::Auditor,

@@ -16,6 +16,7 @@ use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::told;
+use crate::model::thousands::grouped;
 use crate::store::registry::day_of;
 use crate::store::tool::{Tool, ToolField};
 use crate::store::{DeedFilter, What};
@@ -122,7 +123,7 @@ fn lines(desk: &Desk) -> Vec<ToolLine> {
                 mood,
                 until: until_of(&tool),
                 risk: tool.field(ToolField::Risk).to_owned(),
-                today: told::number(today),
+                today: grouped(today),
                 last_seen,
                 id,
             }

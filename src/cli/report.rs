@@ -195,7 +195,7 @@ fn told_of(made: &Made, out: &Path) -> String {
     format!(
         "{}: {} sự kiện từ {} đến {}, tính đến bản ghi số {}\n{}\n",
         out.display(),
-        crate::report::told::number(written.figures.incidents),
+        crate::model::thousands::grouped(written.figures.incidents),
         written.period.first,
         written.period.last,
         written.chain.head.seq,

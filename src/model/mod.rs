@@ -25,5 +25,6 @@ pub mod note;
 pub mod part;
 pub mod review;
 pub mod sensitive;
+pub mod thousands;
 pub mod trouble;
 pub mod uninspectable;

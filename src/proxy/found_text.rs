@@ -6,6 +6,7 @@
 
 use crate::inspect::FoundForPeople;
 use crate::model::category::Category;
+use crate::model::thousands::grouped;
 
 /// One line of what was found, masked. The official name of the identity number is not the one that
 /// everybody says, so both stand here once.
@@ -15,7 +16,7 @@ pub(super) fn found_line(found: &FoundForPeople) -> String {
     } else {
         found.label.to_owned()
     };
-    let count = grouped(found.count);
+    let count = grouped(u64::from(found.count));
     let masked = found.masked.trim();
     let example = masked.strip_prefix(found.label).unwrap_or(masked).trim();
     if example.is_empty() {
@@ -25,29 +26,9 @@ pub(super) fn found_line(found: &FoundForPeople) -> String {
     }
 }
 
-/// A number as NĐ 30/2020/NĐ-CP documents write it: 1.234.
-pub(super) fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn large_counts_are_grouped_by_points() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(1_234), "1.234");
-        assert_eq!(grouped(1_234_567), "1.234.567");
-    }
 
     #[test]
     fn a_mask_that_repeats_its_label_is_not_said_twice() {

@@ -6,12 +6,13 @@
 //!
 //! Never: a found value; for a state secret nothing but its level.
 
-use super::found_text::{found_line, grouped};
+use super::found_text::found_line;
 use super::notice::{Block, Notice, Step};
 use super::office::OfficeTexts;
 use super::release_page;
 use crate::inspect::{RefusalFacts, RefusalReason};
 use crate::model::category::SecretLevel;
+use crate::model::thousands::grouped;
 use crate::model::uninspectable::Uninspectable;
 
 /// The notice for a refusal. `code` is what can be read out by telephone, where one was given.
@@ -123,7 +124,7 @@ impl Case<'_> {
         let title = format!("Danh sách chưa được gửi đến {}", self.facts.service_name);
         let how_many = match self.facts.subjects {
             0 => String::from("nhiều người"),
-            subjects => format!("{} người", grouped(subjects)),
+            subjects => format!("{} người", grouped(u64::from(subjects))),
         };
         let why = format!(
             "Nội dung có thông tin của {how_many}. Theo {}, không đưa danh sách có thông tin cá \

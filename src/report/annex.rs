@@ -1,10 +1,11 @@
 //! What is annexed? The figures, and how anyone can check them.
 
+use crate::model::thousands::grouped;
 use crate::report::compose::{BLANK, Sheet};
 use crate::report::document::{Align, Annex, Block, Document, paragraph};
 use crate::report::kind::About;
 use crate::report::tables;
-use crate::report::told::{capital, minutes, number};
+use crate::report::told::{capital, minutes};
 use crate::report::written::Place;
 
 /// The annexes of a document.
@@ -73,7 +74,7 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
         body.push(paragraph(format!(
             "Thời gian từ khi ghi nhận đến khi có người xử lý ({} sự kiện đã có người xử lý): một nửa \
              không quá {}; chín phần mười không quá {}.",
-            number(response.reviewed),
+            grouped(response.reviewed),
             minutes(median),
             minutes(p90)
         )));
@@ -93,7 +94,7 @@ fn sources(sheet: Sheet<'_>) -> Vec<Block> {
         vec![
             (place + 1).to_string(),
             source.office.clone(),
-            number(source.incidents),
+            grouped(source.incidents),
             source.digest.clone(),
         ]
     });

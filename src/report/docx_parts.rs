@@ -7,11 +7,11 @@ use docx_rs::{
     WidthType,
 };
 
+use crate::model::thousands::grouped;
 use crate::report::document::{self, Align, Chart, Document, Signature};
 use crate::report::docx_form::{gap, run, twips};
 use crate::report::layout::{COUNTRY, MARGINS_MM, MOTTO, PAGE_MM, SHADES, TABLE_POINTS, cells};
 use crate::report::pdf_table::SHORT_ROWS;
-use crate::report::told::number;
 
 /// Cells of a bar.
 const BAR_CELLS: u64 = 50;
@@ -302,7 +302,7 @@ pub(super) fn chart(chart: &Chart, ids: &mut Ids) -> Option<Table> {
         let value = ids.paragraph().align(AlignmentType::Right);
         row.push(cell(
             VALUE,
-            vec![value.add_run(run(&number(bar.total()), TABLE_POINTS))],
+            vec![value.add_run(run(&grouped(bar.total()), TABLE_POINTS))],
         ));
         rows.push(TableRow::new(row).cant_split());
         rows.push(between(ids));

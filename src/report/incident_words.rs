@@ -1,13 +1,14 @@
 //! How is an incident told on a form? What is known, in sentences; dots where nothing is.
 
 use crate::model::category::SecretLevel;
+use crate::model::thousands::grouped;
 use crate::report::compose::{DOTS, Sheet};
 use crate::report::document::{Block, item};
 use crate::report::facts::IncidentFacts;
 use crate::report::lines::{
     action_label, carries_label, category_label, service_label, unit_label,
 };
-use crate::report::told::{moment, moment_or_dots, number};
+use crate::report::told::{moment, moment_or_dots};
 
 /// The codes of all incidents, or dots.
 pub(super) fn codes(sheet: Sheet<'_>) -> String {
@@ -69,7 +70,7 @@ pub(super) fn people(sheet: Sheet<'_>) -> String {
         return DOTS.to_owned();
     }
     let sum: u64 = sheet.written.incidents.iter().map(|one| one.subjects).sum();
-    format!("{} người (theo phần mềm đếm được)", number(sum))
+    format!("{} người (theo phần mềm đếm được)", grouped(sum))
 }
 
 fn found((name, count): (&String, &u64)) -> String {
@@ -81,7 +82,7 @@ fn found((name, count): (&String, &u64)) -> String {
             ", dữ liệu nhạy cảm theo điểm {letter} khoản 1 Điều 4 Nghị định số 356/2025/NĐ-CP"
         ),
     };
-    format!("{label} ({}{ground})", number(*count))
+    format!("{label} ({}{ground})", grouped(*count))
 }
 
 fn joined(sheet: Sheet<'_>, told: impl Fn(&IncidentFacts) -> String) -> String {
@@ -106,7 +107,7 @@ pub(super) fn each(sheet: Sheet<'_>) -> Vec<Block> {
             service_label(&incident.service, &sheet.around.services),
             carries_label(&incident.carries),
             action_label(&incident.action),
-            number(incident.subjects)
+            grouped(incident.subjects)
         ))
     };
     sheet.written.incidents.iter().map(told).collect()
@@ -129,7 +130,7 @@ pub(super) fn each_secret(sheet: Sheet<'_>) -> Vec<Block> {
             service_label(&incident.service, &sheet.around.services),
             carries_label(&incident.carries),
             label,
-            number(incident.bytes.unwrap_or_default()),
+            grouped(incident.bytes.unwrap_or_default()),
             action_label(&incident.action)
         ))
     };

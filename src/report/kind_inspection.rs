@@ -3,13 +3,13 @@
 //! Product of seed 003 §II.4 (led by the police of the commune), with proposals on violations where
 //! there are any. A stopped request is none: whether somebody violated a rule, people decide.
 
+use crate::model::thousands::grouped;
 use crate::report::compose::{
     AI_LAW, CYBER_LAW, DATA_DECREE, DATA_LAW, SECRECY_DECREE, SECRECY_LAW, Sheet,
 };
 use crate::report::document::{Block, Document, heading, item, paragraph};
 use crate::report::figures::Figures;
 use crate::report::tables;
-use crate::report::told::number;
 
 /// Fills in the contents.
 pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
@@ -60,8 +60,8 @@ fn scope(sheet: Sheet<'_>) -> Vec<Block> {
 
 fn findings(sheet: Sheet<'_>) -> Vec<Block> {
     let figures = &sheet.written.figures;
-    let category = |name| number(Figures::count_of(&figures.categories, name));
-    let status = |name| number(Figures::count_of(&figures.statuses, name));
+    let category = |name| grouped(Figures::count_of(&figures.categories, name));
+    let status = |name| grouped(Figures::count_of(&figures.statuses, name));
     let secrets = Figures::count_of(&figures.categories, "state_secret");
     let seen: Vec<String> = figures
         .services
@@ -78,7 +78,7 @@ fn findings(sheet: Sheet<'_>) -> Vec<Block> {
         item(format!(
             "Sự kiện có dấu chỉ độ mật bị chặn: {}. Phần mềm không lưu nội dung, tên tệp, số văn bản; \
              từng sự kiện được thông báo riêng cho người có trách nhiệm",
-            number(secrets)
+            grouped(secrets)
         )),
         sheet.judgement("secrecy", "Kết quả xác minh, xử lý đối với từng sự kiện"),
         heading(2, "4. An ninh mạng, an toàn thông tin"),
@@ -89,7 +89,7 @@ fn findings(sheet: Sheet<'_>) -> Vec<Block> {
         )),
         item(format!(
             "Nội dung không kiểm tra được (tệp có mật khẩu, tệp lỗi, định dạng chưa hỗ trợ): {} sự kiện",
-            number(figures.uninspectable.values().sum())
+            grouped(figures.uninspectable.values().sum())
         )),
         item(format!(
             "Công cụ trí tuệ nhân tạo có sự kiện: {}; công cụ được phép sử dụng: {}",

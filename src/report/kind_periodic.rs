@@ -3,12 +3,13 @@
 //! Asked for by the plans (seed 003 §II.5: every 6 months, every year and on request; seed 001 §V).
 //! What the proxy cannot know has its heading, and is left to people.
 
+use crate::model::thousands::grouped;
 use crate::report::compose::{AI_DECREE, AI_LAW, DATA_DECREE, DATA_LAW, SECRECY_LAW, Sheet};
 use crate::report::document::{Block, Document, heading, item, paragraph};
 use crate::report::figures::{DataGroup, Figures};
 use crate::report::lines::unit_label;
 use crate::report::tables;
-use crate::report::told::{change, minutes, number};
+use crate::report::told::{change, minutes};
 
 /// Fills in the contents.
 pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
@@ -88,11 +89,11 @@ fn safety(sheet: Sheet<'_>) -> Vec<Block> {
             sheet.judgement("safety", "Nhận xét"),
         ];
     }
-    let of = |name| number(Figures::count_of(&figures.actions, name));
+    let of = |name| grouped(Figures::count_of(&figures.actions, name));
     let mut body = vec![paragraph(format!(
         "Phần mềm Lá Chắn ghi nhận {} sự kiện khi sử dụng công cụ trí tuệ nhân tạo công cộng, trong \
          đó đã chặn {}, đã che dữ liệu trước khi gửi {}, cho qua và ghi nhận {}{}.",
-        number(figures.incidents),
+        grouped(figures.incidents),
         of("block"),
         of("redact"),
         of("audit"),
@@ -108,21 +109,21 @@ fn safety(sheet: Sheet<'_>) -> Vec<Block> {
             body.push(item(format!(
                 "{}: {} sự kiện (đã chặn {}, đã che {})",
                 group.label(),
-                number(row.incidents),
-                number(row.blocked),
-                number(row.redacted)
+                grouped(row.incidents),
+                grouped(row.blocked),
+                grouped(row.redacted)
             )));
         }
     }
     let secrets = Figures::count_of(&figures.categories, "state_secret");
     body.push(item(format!(
         "Nội dung có dấu chỉ độ mật: {} sự kiện, đã được chặn toàn bộ; báo cáo riêng theo quy định",
-        number(secrets)
+        grouped(secrets)
     )));
     body.push(item(format!(
         "Tài liệu nội bộ chưa được phép công khai: {} sự kiện; mật khẩu, mã xác thực: {} sự kiện",
-        number(Figures::count_of(&figures.categories, "internal_document")),
-        number(Figures::count_of(&figures.categories, "credential"))
+        grouped(Figures::count_of(&figures.categories, "internal_document")),
+        grouped(Figures::count_of(&figures.categories, "credential"))
     )));
     body.push(Block::Chart(tables::months(sheet)));
     body.push(sheet.judgement("safety", "Nhận xét, đánh giá"));
@@ -141,28 +142,28 @@ fn compared(sheet: Sheet<'_>) -> String {
 fn decisions(sheet: Sheet<'_>) -> Vec<Block> {
     let figures = &sheet.written.figures;
     let deed = |name| Figures::count_of(&figures.deeds, name);
-    let status = |name| number(Figures::count_of(&figures.statuses, name));
+    let status = |name| grouped(Figures::count_of(&figures.statuses, name));
     let mut body = vec![
         item(format!(
             "Đã có người xem xét {} sự kiện; kết luận nhận diện nhầm {}, đã kết thúc {}, đang xem xét {}",
-            number(figures.response.reviewed),
+            grouped(figures.response.reviewed),
             status("false_alarm"),
             status("closed"),
             status("in_review")
         )),
         item(format!(
             "Đề nghị cho gửi: {} lượt; đồng ý cho gửi một lần {}, không đồng ý {}",
-            number(deed("release_asked")),
-            number(deed("release_granted")),
-            number(deed("release_declined"))
+            grouped(deed("release_asked")),
+            grouped(deed("release_granted")),
+            grouped(deed("release_declined"))
         )),
         item(format!(
             "Nội dung không kiểm tra được và đã xử lý theo quy tắc: {} sự kiện",
-            number(figures.uninspectable.values().sum())
+            grouped(figures.uninspectable.values().sum())
         )),
         item(format!(
             "Sự cố (người có thẩm quyền xác định dữ liệu đã ra ngoài): {}",
-            number(Figures::count_of(&figures.outcomes, "exposed"))
+            grouped(Figures::count_of(&figures.outcomes, "exposed"))
         )),
     ];
     if let Some(median) = figures.response.first_deed_minutes_median {

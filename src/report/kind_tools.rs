@@ -2,11 +2,11 @@
 //!
 //! The assessment has the eight points of seed 001 §II.5 under exactly these labels.
 
+use crate::model::thousands::grouped;
 use crate::report::compose::{AI_DECREE, AI_LAW, DATA_LAW, Sheet};
 use crate::report::document::{Align, Block, Document, heading, item, paragraph};
 use crate::report::lines::service_label;
 use crate::report::tables::table;
-use crate::report::told::number;
 
 /// The eight points: field, label, what belongs there.
 const POINTS: [(&str, &str, &str); 8] = [
@@ -86,9 +86,9 @@ fn seen(sheet: Sheet<'_>) -> Vec<Block> {
                 "{}: trong kỳ {} có {} sự kiện, đã chặn {}, đã che {}",
                 service_label(name, &sheet.around.services),
                 sheet.period(),
-                number(row.incidents),
-                number(row.blocked),
-                number(row.redacted)
+                grouped(row.incidents),
+                grouped(row.blocked),
+                grouped(row.redacted)
             ))
         })
         .collect()
@@ -215,7 +215,7 @@ fn used(sheet: Sheet<'_>, approved: &[String]) -> crate::report::document::Table
         } else {
             "chưa có trong Danh mục"
         };
-        vec![label, number(row.incidents), standing.to_owned()]
+        vec![label, grouped(row.incidents), standing.to_owned()]
     });
     let columns = [
         ("Công cụ", 44, Align::Left),

@@ -1,12 +1,12 @@
 //! How does each part of a document look on paper? As pieces that go onto pages.
 
+use crate::model::thousands::grouped;
 use crate::report::document::{Block, Chart};
 use crate::report::layout::{
     BODY_POINTS, FIRST_LINE_MM, LINE_SHARE, PARAGRAPH_GAP_POINTS, SHADES, TABLE_POINTS,
 };
 use crate::report::pdf_pages::{Mark, Piece};
 use crate::report::pdf_text::{Face, Fonts, Style};
-use crate::report::told::number;
 
 /// The space beside a text in a cell.
 pub(super) const CELL_SIDE: f32 = 4.0;
@@ -229,7 +229,7 @@ impl Setter<'_> {
                 }
                 x += width;
             }
-            let text = number(bar.total());
+            let text = grouped(bar.total());
             marks.push(Mark::Text {
                 x: x + CELL_SIDE,
                 y: 2.0 + style.points * 0.95,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::thousands::grouped;
 use crate::report::clock::CLOCKS;
 use crate::report::compose::Sheet;
 use crate::report::document::{Align, Bar, Chart, Column, Table, column};
 use crate::report::figures::{Counts, DataGroup, Figures, Row};
 use crate::report::lines::{action_label, category_label, service_label, unit_label};
-use crate::report::told::{capital, change, moment, moment_or_dots, number};
+use crate::report::told::{capital, change, moment, moment_or_dots};
 
 /// Rows of one table in a document; the rest is summed up in its last row.
 const ROWS_MAX: usize = 40;
@@ -59,8 +60,8 @@ const COMPARED: &[(&str, u16, Align)] = &[
 fn compared(label: &str, now: u64, before: Option<u64>) -> Vec<String> {
     vec![
         label.to_owned(),
-        number(now),
-        before.map_or_else(|| "-".to_owned(), number),
+        grouped(now),
+        before.map_or_else(|| "-".to_owned(), grouped),
         before.map_or_else(|| "-".to_owned(), |before| change(now, before)),
     ]
 }
@@ -156,7 +157,7 @@ fn by_action(caption: &str, head: &str, rows: &[(String, Row)]) -> Table {
             String::new()
         };
         let mut cells = vec![place, label.to_owned()];
-        cells.extend(figures.map(number));
+        cells.extend(figures.map(grouped));
         cells
     };
     let (shown, rest) = rows.split_at(rows.len().min(ROWS_MAX));
@@ -185,7 +186,7 @@ pub(super) fn clocks(sheet: Sheet<'_>) -> Table {
         let clocks = &sheet.written.figures.response.clocks;
         let clock = clocks.get(rule.name).copied().unwrap_or_default();
         let mut cells = vec![rule.label.to_owned(), rule.source.to_owned()];
-        cells.extend([clock.started, clock.in_time, clock.late, clock.not_made].map(number));
+        cells.extend([clock.started, clock.in_time, clock.late, clock.not_made].map(grouped));
         cells
     });
     let columns = [

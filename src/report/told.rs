@@ -1,5 +1,7 @@
 //! How are times and numbers written on a report? As Nghị định 30/2020/NĐ-CP and offices do.
 
+use crate::model::thousands::grouped;
+
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
@@ -27,19 +29,6 @@ pub fn moment_or_dots(millis: Option<i64>) -> String {
     millis.map_or_else(|| "…………………".to_owned(), moment)
 }
 
-/// A number with dots between thousands.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut told = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            told.push('.');
-        }
-        told.push(digit);
-    }
-    told
-}
-
 /// How a number changed: `tăng 12 (+25,0%)`.
 pub fn change(now: u64, before: u64) -> String {
     if now == before {
@@ -53,9 +42,9 @@ pub fn change(now: u64, before: u64) -> String {
     match (u128::from(by) * 1000).checked_div(u128::from(before)) {
         Some(permille) => {
             let (whole, tenth) = (permille / 10, permille % 10);
-            format!("{word} {} ({sign}{whole},{tenth}%)", number(by))
+            format!("{word} {} ({sign}{whole},{tenth}%)", grouped(by))
         }
-        None => format!("{word} {}", number(by)),
+        None => format!("{word} {}", grouped(by)),
     }
 }
 
@@ -83,7 +72,6 @@ mod tests {
     #[test]
     fn numbers_times_and_changes_are_written_as_offices_do() {
         assert_eq!(moment(1_781_247_900_000), "14 giờ 05 phút, ngày 12/6/2026");
-        assert_eq!(number(1_234_567), "1.234.567");
         assert_eq!(change(60, 48), "tăng 12 (+25,0%)");
         assert_eq!(change(0, 3), "giảm 3 (-100,0%)");
         assert_eq!(change(3, 0), "tăng 3");

@@ -137,7 +137,8 @@ impl Core {
         let (head, mut body) = request.into_parts();
         if !own_form::is_from_own_page(&head.headers, &head.uri, client.at, self) {
             return Ok(refused(
-                "Biểu mẫu này không được gửi từ trang của Lá Chắn.\n",
+                "Biểu mẫu này không được gửi từ trang của Lá Chắn, nên chưa được ghi nhận. Đề nghị \
+                 mở http://lachan.internal/ trên máy này, điền và gửi lại.\n",
             ));
         }
         if !self.forms.takes(caller, (self.parts.clock)()) {

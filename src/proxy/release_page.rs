@@ -263,7 +263,8 @@ fn nowhere() -> OwnAnswer {
     answer::content(
         StatusCode::NOT_FOUND,
         "text/plain; charset=utf-8",
-        "Máy này không có sự kiện này, hoặc sự kiện không có chức năng đề nghị cho gửi.\n",
+        "Máy này không có sự kiện này, hoặc sự kiện không có chức năng đề nghị cho gửi. Đề nghị \
+         kiểm tra mã sự kiện tại http://lachan.internal/ trên chính máy bị chặn.\n",
     )
 }
 

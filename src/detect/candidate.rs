@@ -14,6 +14,7 @@ use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
+use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
@@ -62,17 +63,17 @@ pub(super) struct Scan<'a> {
     /// Bounds years of birth.
     pub year_now: i32,
     /// Whether the text has letters with diacritics.
-    pub has_diacritics: bool,
+    pub spelling: Spelling,
     /// The words around the spans that were asked for.
     pub heard: RefCell<HashMap<Span, Rc<[Heard]>>>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     /// The values of all rules, one reading for each place, in order.
-    pub(super) fn candidates(&self, met: &Met<'_, '_>) -> Vec<Candidate> {
+    pub(super) fn candidates(&self, met: &Met<'_, 'a>) -> Vec<Candidate> {
         let mut found = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
-            if rule.only_without_diacritics && self.has_diacritics {
+            if rule.only_without_diacritics && self.spelling == Spelling::Full {
                 continue;
             }
             for island in met.islands(index, rule, self.key) {

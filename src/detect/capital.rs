@@ -18,54 +18,85 @@ pub(super) struct Word<'t> {
 /// Runs of capitalized words with single spaces between, all capitals or not.
 pub(super) fn capitalized_runs(text: &str, island: Span) -> Vec<Vec<Word<'_>>> {
     let mut runs: Vec<Vec<Word<'_>>> = Vec::new();
-    let mut run: Vec<Word<'_>> = Vec::new();
-    for word in words_of(text, island) {
-        let continues = run.last().is_some_and(|last| {
-            let gap = Span::new(last.span.end, word.span.start).of(text);
-            let is_alike = is_shouted(last.text) == is_shouted(word.text);
-            let is_letter = is_single(last.text) || is_single(word.text);
-            matches!(gap, " " | "  ") && (is_alike || is_letter)
+    for word in capitalized_words(text, island) {
+        let continued = runs.last_mut().filter(|run| {
+            run.last().is_some_and(|last| {
+                let gap = Span::new(last.span.end, word.span.start).of(text);
+                let is_letter = || is_single(last.text) || is_single(word.text);
+                matches!(gap, " " | "  ")
+                    && (is_shouted(last.text) == is_shouted(word.text) || is_letter())
+            })
         });
-        if !continues && !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
+        match continued {
+            Some(run) => run.push(word),
+            None => runs.push(vec![word]),
         }
-        if is_capitalized(word.text) {
-            run.push(word);
-        } else if !run.is_empty() {
-            runs.push(std::mem::take(&mut run));
-        }
-    }
-    if !run.is_empty() {
-        runs.push(run);
     }
     runs
 }
 
-/// The words of an island; one cut at its edge is left out.
-fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
+/// The words of an island that begin with a capital; one cut at its edge is left out.
+fn capitalized_words(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
     let inside = island.of(text);
-    let is_part = |c: char| is_letter(c) || c == '\'' || c == '’';
-    inside
-        .split(move |c| !is_part(c))
-        .map(unquoted)
-        .filter(|word| !word.is_empty())
-        .filter_map(move |word| {
-            let start = island.start + (word.as_ptr().addr() - inside.as_ptr().addr());
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let capital = next_capital(inside, at)?;
+            let (before, from) = inside.split_at_checked(capital)?;
+            let whole = from.split(|c| !is_part(c)).next().unwrap_or_default();
+            at = capital + whole.len();
+            let lead = before.trim_end_matches(is_part).len();
+            let is_first = before
+                .get(lead..)
+                .is_none_or(|lead| lead.chars().all(is_quote));
+            let word = unquoted(whole);
+            let start = island.start + capital;
             let span = Span::new(start, start + word.len());
-            let before = text.get(..start)?.chars().next_back();
+            let before = text.get(..island.start + lead)?.chars().next_back();
             let after = text.get(span.end..)?.chars().next();
             let is_whole = ![before, after].into_iter().flatten().any(is_of_word);
-            is_whole.then_some(Word { span, text: word })
-        })
+            if is_first && is_whole {
+                return Some(Word { span, text: word });
+            }
+        }
+    })
+}
+
+/// Where the next capital stands, from a place on.
+fn next_capital(text: &str, from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let byte = text.as_bytes().get(at)?;
+        if byte.is_ascii() {
+            if byte.is_ascii_uppercase() {
+                return Some(at);
+            }
+            at += 1;
+        } else {
+            let c = text.get(at..)?.chars().next()?;
+            if is_capital(c) {
+                return Some(at);
+            }
+            at += c.len_utf8();
+        }
+    }
+}
+
+fn is_part(c: char) -> bool {
+    is_letter(c) || is_quote(c)
+}
+
+const fn is_quote(c: char) -> bool {
+    matches!(c, '\'' | '’')
 }
 
 /// The word without the quotes around it; an apostrophe after one letter belongs to it.
 fn unquoted(word: &str) -> &str {
-    let word = word.trim_start_matches(['\'', '’']);
+    let word = word.trim_start_matches(is_quote);
     if is_single(word) {
         return word;
     }
-    word.trim_end_matches(['\'', '’'])
+    word.trim_end_matches(is_quote)
 }
 
 /// Whether the word is one letter.

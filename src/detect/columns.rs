@@ -3,9 +3,9 @@
 //! Never: what stands in its cells; `table` looks at those.
 
 use crate::detect::fold::{Folded, folded, has_diacritics};
-use crate::detect::folded_text::FoldedText;
+use crate::detect::glance::Glance;
 use crate::detect::letter::{is_letter, is_of_word};
-use crate::detect::lexicon::{Lexicon, Near};
+use crate::detect::lexicon::{List, Near};
 use crate::detect::words;
 
 const COLUMNS: &str = include_str!("../../patterns/words/columns.txt");
@@ -47,7 +47,7 @@ pub(super) enum Column {
 /// The heads that are known.
 pub(super) struct Columns {
     /// Those with which a table of people or passwords is known.
-    opening: Lexicon,
+    opening: Vec<String>,
     entries: Vec<Entry>,
 }
 
@@ -60,11 +60,11 @@ struct Entry {
 }
 
 /// A head this short is a head only when it stands alone.
-const SHORT_HEAD_BYTES: usize = 3;
+const SHORT_HEAD_CHARS: usize = 3;
 
 impl Columns {
     /// Reads the word list.
-    pub(super) fn new() -> Option<Self> {
+    pub(super) fn new() -> Self {
         let mut entries: Vec<Entry> = Vec::new();
         for (name, heads) in words::sections(COLUMNS) {
             let Some(column) = column(name) else {
@@ -81,22 +81,28 @@ impl Columns {
         let opening = entries
             .iter()
             .filter(|entry| matches!(entry.column, Column::Name | Column::Secret));
-        let opening: Vec<String> = opening
+        let opening = opening
             .flat_map(|entry| [entry.written.clone(), entry.written.replace(' ', "")])
             .collect();
-        Some(Self {
-            opening: Lexicon::new(opening.iter().map(String::as_str))?,
-            entries,
-        })
+        Self { opening, entries }
+    }
+
+    /// The words of the list [`List::Heads`].
+    pub(super) fn opening(&self) -> Vec<&str> {
+        self.opening.iter().map(String::as_str).collect()
     }
 
     /// Whether the head of a column of names or of passwords may stand in a text.
-    pub(super) fn may_stand_in(&self, text: &FoldedText<'_>) -> bool {
+    pub(super) fn may_stand_in(&self, glance: &Glance<'_>) -> bool {
         // `hoTenChuHo` is four words; the shortest heads stand in any word.
         let is_whole = |near: &Near| {
-            near.folded.len() > SHORT_HEAD_BYTES || !near.after_letter && !near.before_letter
+            let is_short = self
+                .opening
+                .get(near.word)
+                .is_some_and(|head| head.chars().count() <= SHORT_HEAD_CHARS);
+            !is_short || !near.after_letter && !near.before_letter
         };
-        self.opening.meet(text, is_whole).next().is_some()
+        glance.hits(List::Heads, is_whole).next().is_some()
     }
 
     /// What a column with this head holds.

@@ -333,7 +333,9 @@ fn after<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
 
 /// The last characters of a text.
 pub(super) fn last_chars(text: &str, count: usize) -> &str {
-    let start = text.char_indices().rev().take(count).last();
+    let begins_char = |(_, byte): &(usize, &u8)| !matches!(byte, 0x80..=0xbf);
+    let bytes = text.as_bytes().iter().enumerate().rev();
+    let start = bytes.filter(begins_char).take(count).last();
     start.map_or("", |(at, _)| text.get(at..).unwrap_or_default())
 }
 

@@ -4,14 +4,13 @@
 //!
 //! Never: what the number means.
 
-use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{is_letter, is_of_word};
 use crate::model::category::Category;
 use crate::model::part::Span;
 
-/// How far the word around a value is read, in characters.
-const WORD_CHARS_MAX: usize = 120;
+/// How far the word before a value is read, in bytes.
+const WORD_BYTES_MAX: usize = 160;
 /// A run of digits this long may be a number of its own, beside another.
 const OWN_NUMBER_DIGITS: usize = 9;
 
@@ -123,7 +122,7 @@ fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize
 
 /// Whether the value stands inside a URL; addresses that name a telephone are not URLs here.
 fn is_in_url(before: &str) -> bool {
-    let near = last_chars(before, WORD_CHARS_MAX);
+    let near = last_bytes(before);
     let word = near
         .rsplit(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '(' | '|'))
         .next()
@@ -145,9 +144,15 @@ fn is_labelled_field(word: &str) -> bool {
     key.is_some_and(|key| GLUED.contains(&folded(key).as_str()) && key != "id")
 }
 
+fn last_bytes(text: &str) -> &str {
+    let start = text.len().saturating_sub(WORD_BYTES_MAX);
+    text.get(text.ceil_char_boundary(start)..)
+        .unwrap_or_default()
+}
+
 /// Whether the value is the last group of a UUID or a like identifier.
 fn is_in_uuid(before: &str) -> bool {
-    let near = last_chars(before, WORD_CHARS_MAX);
+    let near = last_bytes(before);
     let start = near
         .bytes()
         .rev()

@@ -1,7 +1,7 @@
 //! Where do figures stand, and where so many that a value of a rule could be there?
 //!
-//! One pass over the bytes gives the groups of figures and what lies between them; for each rule
-//! the groups that one value of its shape could hold are put together.
+//! A walk over the text gives the groups of figures and what lies between them; for each rule the
+//! groups that one value of its shape could hold are put together.
 
 use crate::detect::prefilter::{around, join};
 use crate::detect::shape::{Shape, Signs};
@@ -11,8 +11,6 @@ use crate::model::part::Span;
 const FIGURES_MIN: usize = 2;
 /// How far around the figures a pattern is tried, in bytes: letters before them, signs behind.
 const REACH: usize = 40;
-/// Bytes that are looked at together: most texts are letters.
-const BLOCK_BYTES: usize = 32;
 
 /// Figures that follow one another.
 #[derive(Clone, Copy, Debug)]
@@ -24,33 +22,40 @@ struct Group {
 
 /// All groups of a text, in order.
 #[derive(Debug, Default)]
-pub(super) struct Figures(Vec<Group>);
+pub(super) struct Figures {
+    groups: Vec<Group>,
+    signs: Signs,
+}
 
 impl Figures {
-    /// Looks at the text once.
-    pub(super) fn new(text: &str) -> Self {
-        let mut groups: Vec<Group> = Vec::new();
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(start) = next_figure(bytes, at) {
-            let rest = bytes.get(start..).unwrap_or_default();
-            let length = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-            let between = bytes.get(at..start).unwrap_or_default();
-            let gap = between
-                .iter()
-                .fold(Signs::default(), |all, byte| all.with(Signs::of(*byte)));
-            at = start + length;
-            groups.push(Group {
-                span: Span::new(start, at),
-                gap,
-            });
+    /// A group begins, behind these signs.
+    pub(super) fn open(&mut self, at: usize, gap: Signs) {
+        self.signs = self.signs.with(gap);
+        self.groups.push(Group {
+            span: Span::new(at, at),
+            gap,
+        });
+    }
+
+    /// The group that began last ends.
+    pub(super) fn close(&mut self, at: usize) {
+        if let Some(group) = self.groups.last_mut() {
+            group.span.end = at;
         }
-        Self(groups)
+    }
+
+    /// What stands before and between the groups.
+    pub(super) const fn signs(&self) -> Signs {
+        self.signs
     }
 
     /// Whether no island could be there for any rule.
     pub(super) fn are_too_few(&self) -> bool {
-        self.0.len() < FIGURES_MIN && self.0.iter().all(|group| group.span.len() < FIGURES_MIN)
+        self.groups.len() < FIGURES_MIN
+            && self
+                .groups
+                .iter()
+                .all(|group| group.span.len() < FIGURES_MIN)
     }
 
     /// The islands of text in which a value of the shape could stand.
@@ -64,7 +69,7 @@ impl Figures {
                 join(&mut islands, around(text, stretch, REACH));
             }
         };
-        for group in &self.0 {
+        for group in &self.groups {
             if group.gap.are_among(shape.signs) {
                 stretch.end = group.span.end;
                 figures += group.span.len();
@@ -78,29 +83,19 @@ impl Figures {
     }
 }
 
-/// Where the next figure stands, from a place on.
-fn next_figure(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        let block = bytes.get(at..)?;
-        let block = block.get(..BLOCK_BYTES).unwrap_or(block);
-        if block.is_empty() {
-            return None;
-        }
-        if block.iter().fold(false, |any, b| any | b.is_ascii_digit()) {
-            let within = block.iter().position(u8::is_ascii_digit)?;
-            return Some(at + within);
-        }
-        at += block.len();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::glance::Glance;
+    use crate::detect::lexicon::Lexicon;
+
+    fn figures(text: &str) -> Figures {
+        let lexicon = Lexicon::new(&[]).unwrap();
+        Glance::at(text, &lexicon).figures
+    }
 
     fn islands(text: &str, pattern: &str) -> Vec<Span> {
-        Figures::new(text).islands(text, &Shape::of(pattern))
+        figures(text).islands(text, &Shape::of(pattern))
     }
 
     #[test]
@@ -118,12 +113,9 @@ mod tests {
     }
 
     #[test]
-    fn figures_in_every_place_of_a_block_are_found() {
-        for at in 0..80 {
-            let text = format!("{}12", "x".repeat(at));
-            assert_eq!(islands(&text, "[0-9]{2}").len(), 1, "{at}");
-        }
-        assert!(Figures::new("1 x").are_too_few());
-        assert!(!Figures::new("1 2").are_too_few());
+    fn one_figure_alone_is_too_few() {
+        assert!(figures("1 x").are_too_few());
+        assert!(!figures("1 2").are_too_few());
+        assert!(!figures("x12").are_too_few());
     }
 }

@@ -5,12 +5,7 @@
 //!
 //! Never used for secrecy marks: without diacritics MẬT is MẶT and MẤT too.
 
-use crate::detect::letter::{Letter, is_of_word};
-
-/// The character's lower-case ASCII letter, the character itself, or a stand-in.
-pub(super) fn fold_char(c: char) -> u8 {
-    Letter::of(c).folded
-}
+use crate::detect::letter::{Letter, fold_char, is_of_word};
 
 /// The folded text.
 pub(super) fn folded(text: &str) -> String {

@@ -5,6 +5,8 @@
 //!
 //! Never: what the cells mean; `table` decides which blocks hold people.
 
+use memchr::memmem;
+
 use crate::detect::layout::{Layout, Line};
 use crate::model::part::Span;
 
@@ -126,16 +128,20 @@ pub(super) fn block_span(block: &Block) -> Option<Span> {
 
 /// The sign that parts the cells of a line, if it has any.
 fn parting_sign(line: &str) -> Option<Sign> {
-    let count = |sign: u8| line.bytes().filter(|byte| *byte == sign).count();
-    if count(b'|') >= 1 {
+    let bytes = line.as_bytes();
+    let has = |sign: u8| memchr::memchr(sign, bytes).is_some();
+    let semicolons = memchr::memchr_iter(b';', bytes).take(2).count();
+    if has(b'|') {
         Some(Sign::Pipe)
-    } else if count(b'\t') >= 1 {
+    } else if has(b'\t') {
         Some(Sign::Tab)
-    } else if count(b';') >= 2 || count(b';') == 1 && count(b',') == 0 {
+    } else if semicolons == 2 || semicolons == 1 && !has(b',') {
         Some(Sign::Semicolon)
-    } else if line.trim().match_indices("  ").take(3).count() >= 2 {
+    } else if memmem::find(bytes, b"  ").is_some()
+        && line.trim().match_indices("  ").take(2).count() == 2
+    {
         Some(Sign::Spaces)
-    } else if count(b',') >= 1 {
+    } else if has(b',') {
         Some(Sign::Comma)
     } else {
         None

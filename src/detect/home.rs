@@ -184,7 +184,10 @@ impl Places {
     fn kind(&self, text: &str) -> Option<(Kind, usize)> {
         let near: Vec<(usize, char)> = text.char_indices().take(16).collect();
         let plain = folded(&near.iter().map(|(_, c)| *c).collect::<String>());
-        self.kinds.iter().find_map(|(word, kind)| {
+        let first = plain.as_bytes().first();
+        let kinds = self.kinds.iter();
+        let mut kinds = kinds.filter(|(word, _)| word.as_bytes().first() == first);
+        kinds.find_map(|(word, kind)| {
             let rest = plain.strip_prefix(word.as_str())?;
             let is_short = word.len() <= 2;
             let goes_on = rest.starts_with([' ', ':'])

@@ -30,28 +30,37 @@ pub(super) struct Letter {
     pub is_small: bool,
 }
 
-static LATIN: LazyLock<Vec<Letter>> = LazyLock::new(|| {
+static LATIN: LazyLock<Vec<Letter>> = LazyLock::new(|| by_character(|_, letter| letter));
+
+/// What is made of each character of the table, in its order.
+pub(super) fn by_character<T>(made: impl Fn(char, Letter) -> T) -> Vec<T> {
     (0..LATIN_END)
         .chain(MARKED_START..MARKED_END)
         .map(|code| {
             let c = u32::try_from(code).ok().and_then(char::from_u32);
-            Letter::looked_at(c.unwrap_or(char::REPLACEMENT_CHARACTER))
+            let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
+            made(c, Letter::looked_at(c))
         })
         .collect()
-});
+}
 
 impl Letter {
     /// What is known of the character.
     pub(super) fn of(c: char) -> Self {
-        let code = c as usize;
-        let place = match code {
-            0..LATIN_END => code,
-            MARKED_START..MARKED_END => code - MARKED_START + LATIN_END,
-            _ => return Self::looked_at(c),
-        };
-        match LATIN.get(place) {
+        match Self::place(c).and_then(|place| LATIN.get(place)) {
             Some(known) => *known,
             None => Self::looked_at(c),
+        }
+    }
+
+    /// The character's place in the table.
+    #[inline]
+    pub(super) const fn place(c: char) -> Option<usize> {
+        let code = c as usize;
+        match code {
+            0..LATIN_END => Some(code),
+            MARKED_START..MARKED_END => Some(code - MARKED_START + LATIN_END),
+            _ => None,
         }
     }
 
@@ -64,6 +73,11 @@ impl Letter {
             is_small: c.is_lowercase(),
         }
     }
+}
+
+/// The character's lower-case ASCII letter, the character itself, or a stand-in.
+pub(super) fn fold_char(c: char) -> u8 {
+    Letter::of(c).folded
 }
 
 /// Whether the character is a letter.
@@ -88,7 +102,7 @@ pub(super) fn in_small(text: &str) -> String {
 }
 
 /// The ASCII character in lower case; words of keys are parted by `_`.
-pub(super) const fn fold_ascii(byte: u8) -> u8 {
+const fn fold_ascii(byte: u8) -> u8 {
     if byte == b'_' {
         b' '
     } else {

@@ -4,8 +4,9 @@
 //! original text, in order; the elements of a record follow it and name it.
 //!
 //! What to recognize is data: rule packs (`patterns/*.toml`) and word lists (`patterns/words`).
-//! A scan goes: [`naming`] (could anybody be named?) → [`prefilter`] (what is worth a look, and
-//! where, with [`figures`], [`lexicon`]) → [`candidate`] (values, with [`edge`], [`validator`],
+//! A scan goes: [`glance`] (which words, figures and capitals are there, with [`lexicon`] and
+//! [`figures`]) → [`naming`] (could anybody be named?) → [`prefilter`] (what is worth a look, and
+//! where) → [`candidate`] (values, with [`edge`], [`validator`],
 //! [`context`], [`layout`]) → [`record`] (persons, from [`person`], [`table`], [`condition`]) →
 //! findings. All of it is linear in the text.
 //!
@@ -25,7 +26,7 @@ mod edge;
 mod event;
 mod figures;
 mod fold;
-mod folded_text;
+mod glance;
 mod grid;
 mod home;
 mod layout;
@@ -65,9 +66,10 @@ use candidate::{Candidate, Scan};
 use columns::Columns;
 use context::Vocabulary;
 use event::Shapes;
-use folded_text::FoldedText;
+use glance::Glance;
 use home::Places;
 use layout::Layout;
+use lexicon::{Lexicon, List};
 use person::Names;
 use phrase::Spelling;
 use prefilter::{Keywords, People};
@@ -78,6 +80,7 @@ use table::{Reading, Tables};
 /// All rules, ready to scan.
 pub struct Detector {
     rules: Vec<Rule>,
+    lexicon: Lexicon,
     keywords: Keywords,
     vocabulary: Vocabulary,
     columns: Columns,
@@ -117,10 +120,16 @@ impl Detector {
     }
 
     fn of_rules(rules: Vec<Rule>) -> Option<Self> {
+        let keywords = Keywords::new(&rules);
+        let columns = Columns::new();
+        let mut lists = keywords.lists().to_vec();
+        lists.push((List::Heads, columns.opening()));
+        lists.push((List::MiddleNames, naming::MIDDLES.to_vec()));
         Some(Self {
-            keywords: Keywords::new(&rules)?,
+            lexicon: Lexicon::new(&lists)?,
             vocabulary: Vocabulary::new(&rules)?,
-            columns: Columns::new()?,
+            keywords,
+            columns,
             names: Names::new()?,
             places: Places::new(),
             shapes: Shapes::new()?,
@@ -132,11 +141,11 @@ impl Detector {
     /// before its elements, and `element_of` is its index in the list.
     pub fn scan(&self, text: &Normalized, context: &ScanContext<'_>) -> Vec<Finding> {
         let plain = text.text();
-        let folded = FoldedText::new(plain);
-        let spelling = Spelling::of(plain);
-        let may_name = self.names.may_stand_in(&folded, spelling);
+        let glance = Glance::at(plain, &self.lexicon);
+        let spelling = glance.spelling;
+        let may_name = self.names.may_stand_in(&glance);
         let layout = Layout::new(plain);
-        let has_heads = self.columns.may_stand_in(&folded);
+        let has_heads = self.columns.may_stand_in(&glance);
         let tables = if may_name || has_heads {
             Tables::new(&layout, self.reading(context.year_now, has_heads))
         } else {
@@ -147,11 +156,11 @@ impl Detector {
         } else {
             People::AreNotNamed
         };
-        let met = self.keywords.meet(folded, people);
+        let met = self.keywords.meet(glance, people);
         if met.is_empty() {
             return Vec::new();
         }
-        let scan = self.scan_of(&layout, &tables, context.label, context.year_now);
+        let scan = self.scan_of(&layout, &tables, spelling, context);
         let candidates = scan.candidates(&met);
         if people == People::AreNotNamed {
             return report::findings(text, context.part, &self.rules, &candidates, &[]);
@@ -174,10 +183,14 @@ impl Detector {
     fn values(&self, text: &str, year_now: i32) -> Vec<Candidate> {
         let layout = Layout::new(text);
         let tables = Tables::new(&layout, self.reading(year_now, true));
-        let scan = self.scan_of(&layout, &tables, None, year_now);
-        let met = self
-            .keywords
-            .meet(FoldedText::new(text), People::MayBeNamed);
+        let glance = Glance::at(text, &self.lexicon);
+        let context = ScanContext {
+            part: PartId(0),
+            label: None,
+            year_now,
+        };
+        let scan = self.scan_of(&layout, &tables, glance.spelling, &context);
+        let met = self.keywords.meet(glance, People::MayBeNamed);
         scan.candidates(&met)
     }
 
@@ -194,8 +207,8 @@ impl Detector {
         &'a self,
         layout: &'a Layout<'a>,
         tables: &'a Tables,
-        key: Option<&'a str>,
-        year_now: i32,
+        spelling: Spelling,
+        context: &ScanContext<'a>,
     ) -> Scan<'a> {
         Scan {
             rules: &self.rules,
@@ -203,9 +216,9 @@ impl Detector {
             layout,
             tables,
             places: &self.places,
-            key,
-            year_now,
-            has_diacritics: fold::has_diacritics(layout.text()),
+            spelling,
+            key: context.label,
+            year_now: context.year_now,
             heard: RefCell::default(),
         }
     }

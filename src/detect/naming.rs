@@ -8,8 +8,9 @@
 use memchr::memmem;
 
 use crate::detect::capital::Word;
-use crate::detect::folded_text::FoldedText;
-use crate::detect::letter::{OTHER, in_small, is_capital, is_letter};
+use crate::detect::glance::Glance;
+use crate::detect::letter::{in_small, is_capital, is_letter};
+use crate::detect::lexicon::List;
 use crate::detect::name_before::is_title;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
@@ -18,32 +19,30 @@ use crate::model::part::Span;
 /// How far back a capitalized word may begin, in bytes.
 const WORD_BYTES_MAX: usize = 64;
 
+/// The words between a surname and a given name that most names in small letters have; they are
+/// the list [`List::MiddleNames`].
+pub(super) const MIDDLES: [&str; 2] = [" văn ", " thị "];
+
 impl Names {
     /// Whether a name could stand somewhere in the text.
-    pub(super) fn may_stand_in(&self, folded: &FoldedText<'_>, spelling: Spelling) -> bool {
-        let text = folded.text();
+    pub(super) fn may_stand_in(&self, glance: &Glance<'_>) -> bool {
+        let text = glance.text();
         let is_grid = may_hold_cells(text);
-        let mut capitals = folded.capitals().iter();
-        capitals.any(|at| self.may_stand_at(text, *at, spelling, is_grid))
-            || self.has_small_name(folded)
+        let mut capitals = glance.capitals().iter();
+        capitals.any(|at| self.may_stand_at(text, *at, glance.spelling, is_grid))
+            || self.has_small_name(glance)
             // The machine-readable lines of an identity card.
             || memmem::find(text.as_bytes(), b"IDVNM").is_some()
     }
 
     /// Whether a surname stands before "văn" or "thị": names in cells are in small letters too.
-    fn has_small_name(&self, folded: &FoldedText<'_>) -> bool {
-        let bytes = folded.bytes();
-        [b" van ", b" thi "].into_iter().any(|middle| {
-            memmem::find_iter(bytes, middle).any(|at| {
-                let word = bytes.get(..at).unwrap_or_default();
-                let length = word
-                    .iter()
-                    .rev()
-                    .take_while(|b| is_folded_letter(**b))
-                    .count();
-                let word = folded.span(Span::new(at - length, at)).of(folded.text());
-                self.is_surname(&in_small(word))
-            })
+    fn has_small_name(&self, glance: &Glance<'_>) -> bool {
+        let text = glance.text();
+        glance.near(List::MiddleNames).any(|near| {
+            let before = text.get(..near.span.start).unwrap_or_default();
+            let start = before.trim_end_matches(is_letter).len();
+            let word = before.get(start..).unwrap_or_default();
+            self.is_surname(&in_small(word))
         })
     }
 
@@ -83,17 +82,15 @@ fn is_part(c: char) -> bool {
     is_letter(c) || c == '\'' || c == '’'
 }
 
-const fn is_folded_letter(folded: u8) -> bool {
-    folded.is_ascii_lowercase() || folded == OTHER
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::lexicon::Lexicon;
 
     fn may_name(text: &str) -> bool {
         let names = Names::new().unwrap();
-        names.may_stand_in(&FoldedText::new(text), Spelling::of(text))
+        let lexicon = Lexicon::new(&[(List::MiddleNames, MIDDLES.to_vec())]).unwrap();
+        names.may_stand_in(&Glance::at(text, &lexicon))
     }
 
     #[test]

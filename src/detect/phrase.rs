@@ -2,7 +2,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::detect::fold::{folded, has_diacritics};
+use crate::detect::fold::folded;
 use crate::detect::letter::in_small;
 use crate::detect::words;
 
@@ -13,17 +13,6 @@ pub(super) enum Spelling {
     Full,
     /// Without any.
     Plain,
-}
-
-impl Spelling {
-    /// How this text is written.
-    pub(super) fn of(text: &str) -> Self {
-        if has_diacritics(text) {
-            Self::Full
-        } else {
-            Self::Plain
-        }
-    }
 }
 
 /// A set of phrases.

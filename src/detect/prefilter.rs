@@ -1,20 +1,19 @@
 //! Which rules are worth trying, and where?
 //!
-//! One pass over the bytes meets figures; the folded text is met once with the keywords of all
-//! rules, with the words for conditions of people and, where a rule wants one, with the labels. A
-//! pattern is then run only on islands around what was met.
+//! A [`Glance`] at the text tells of figures, of the keywords of all rules, of the words for
+//! conditions of people and, where a rule wants one, of the labels. A pattern is then run only on
+//! islands around what was met.
 //!
 //! Never: a decision; what is met here is only worth a look.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::detect::condition::{Compared, Condition};
-use crate::detect::figures::Figures;
-use crate::detect::fold::has_diacritics;
-use crate::detect::folded_text::FoldedText;
+use crate::detect::glance::Glance;
 use crate::detect::letter::{is_capital, is_of_word};
-use crate::detect::lexicon::{Hit, Lexicon, Near, Written};
+use crate::detect::lexicon::{Hit, List, Near, Written};
+use crate::detect::phrase::Spelling;
 use crate::detect::rule::{LabelNeed, Prefilter, Rule};
 use crate::model::category::Category;
 use crate::model::part::Span;
@@ -30,26 +29,28 @@ pub(super) struct Keywords {
     /// The keywords of rules that do not look for homes only.
     is_of_all: Vec<bool>,
     labels: OfRules,
-    conditions: Lexicon,
     told: Vec<(Condition, Compared)>,
     rules: usize,
 }
 
 /// Words, each with the rules it is one of.
 struct OfRules {
-    lexicon: Lexicon,
+    words: Vec<String>,
     rules: Vec<Vec<usize>>,
 }
 
 impl OfRules {
-    fn new<'r>(words: impl Iterator<Item = (usize, &'r str)>) -> Option<Self> {
-        let mut of_rule: HashMap<String, Vec<usize>> = HashMap::new();
+    fn new<'r>(words: impl Iterator<Item = (usize, &'r str)>) -> Self {
+        let mut of_rule: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (rule, word) in words {
             of_rule.entry(word.to_lowercase()).or_default().push(rule);
         }
-        let lexicon = Lexicon::new(of_rule.keys().map(String::as_str))?;
-        let rules = of_rule.into_values().collect();
-        Some(Self { lexicon, rules })
+        let (words, rules) = of_rule.into_iter().unzip();
+        Self { words, rules }
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
     }
 
     /// The rules of a word met.
@@ -70,8 +71,7 @@ pub(super) enum People {
 /// What was met in a text.
 pub(super) struct Met<'k, 't> {
     met_by: &'k Keywords,
-    folded: FoldedText<'t>,
-    figures: Figures,
+    glance: Glance<'t>,
     keywords: Vec<Vec<Span>>,
     labelled: OnceCell<Vec<bool>>,
     people: People,
@@ -79,23 +79,26 @@ pub(super) struct Met<'k, 't> {
     pub conditions: Vec<(Span, Condition)>,
 }
 
-impl Met<'_, '_> {
+impl<'t> Met<'_, 't> {
     /// Whether there is nothing to look at.
     pub(super) fn is_empty(&self) -> bool {
-        self.figures.are_too_few()
+        self.glance.figures.are_too_few()
             && self.conditions.is_empty()
             && self.keywords.iter().all(Vec::is_empty)
     }
 
     /// The islands on which a rule is worth trying. `key` is the key of the field.
-    pub(super) fn islands(&self, index: usize, rule: &Rule, key: Option<&str>) -> Vec<Span> {
+    pub(super) fn islands(&self, index: usize, rule: &Rule, key: Option<&'t str>) -> Vec<Span> {
         if rule.category == Category::HomeAddress && self.people == People::AreNotNamed {
             return Vec::new();
         }
         match rule.prefilter {
             Prefilter::Keywords => self.keywords.get(index).cloned().unwrap_or_default(),
             Prefilter::Figures => {
-                let islands = || self.figures.islands(self.folded.text(), &rule.shape);
+                let islands = || {
+                    let figures = &self.glance.figures;
+                    figures.islands(self.glance.text(), &rule.shape)
+                };
                 if rule.label_need == LabelNeed::Helps {
                     return islands();
                 }
@@ -115,12 +118,12 @@ impl Met<'_, '_> {
     }
 
     /// Whether a label of the rule stands anywhere in the text or in the key.
-    fn is_labelled(&self, rule: usize, key: Option<&str>) -> bool {
+    fn is_labelled(&self, rule: usize, key: Option<&'t str>) -> bool {
         let labelled = self.labelled.get_or_init(|| {
             let mut labelled = vec![false; self.met_by.rules];
-            self.met_by.label(&self.folded, &mut labelled);
+            self.met_by.label(&self.glance, &mut labelled);
             if let Some(key) = key {
-                self.met_by.label(&FoldedText::new(key), &mut labelled);
+                self.met_by.label(&self.glance.also_at(key), &mut labelled);
             }
             labelled
         });
@@ -130,7 +133,7 @@ impl Met<'_, '_> {
 
 impl Keywords {
     /// The words of the rules, which are known by their index from here on.
-    pub(super) fn new(rules: &[Rule]) -> Option<Self> {
+    pub(super) fn new(rules: &[Rule]) -> Self {
         let each = || rules.iter().enumerate();
         let keywords = each().flat_map(|(index, rule)| {
             let words = rule.keywords.iter();
@@ -143,61 +146,66 @@ impl Keywords {
                 words.map(move |word| (index, word))
             })
             .collect();
-        let lexicon: Vec<_> = Condition::lexicon().collect();
-        let keywords = OfRules::new(keywords)?;
+        let keywords = OfRules::new(keywords);
         let looks_further = |rule: &usize| {
             let rule = rules.get(*rule);
             rule.is_some_and(|rule| rule.category != Category::HomeAddress)
         };
         let words = keywords.rules.iter();
-        Some(Self {
+        Self {
             is_of_all: words.map(|of| of.iter().any(looks_further)).collect(),
             keywords,
-            labels: OfRules::new(labels.iter().map(|(rule, word)| (*rule, word.as_str())))?,
-            conditions: Lexicon::new(lexicon.iter().map(|(word, ..)| *word))?,
-            told: lexicon
-                .into_iter()
+            labels: OfRules::new(labels.iter().map(|(rule, word)| (*rule, word.as_str()))),
+            told: Condition::lexicon()
                 .map(|(_, condition, compared)| (condition, compared))
                 .collect(),
             rules: rules.len(),
-        })
+        }
     }
 
-    /// Looks at the text once for figures and once for words.
-    pub(super) fn meet<'k, 't>(&'k self, folded: FoldedText<'t>, people: People) -> Met<'k, 't> {
-        let text = folded.text();
+    /// The words that a glance is to look for.
+    pub(super) fn lists(&self) -> [(List, Vec<&str>); 3] {
+        [
+            (List::Keywords, self.keywords.words()),
+            (List::Labels, self.labels.words()),
+            (
+                List::Conditions,
+                Condition::lexicon().map(|(word, ..)| word).collect(),
+            ),
+        ]
+    }
+
+    /// What a glance at a text met, put in order.
+    pub(super) fn meet<'k, 't>(&'k self, glance: Glance<'t>, people: People) -> Met<'k, 't> {
         let mut keywords = vec![Vec::new(); self.rules];
         let is_wanted = |near: &Near| {
             people == People::MayBeNamed || self.is_of_all.get(near.word) == Some(&true)
         };
-        for hit in self.keywords.lexicon.meet(&folded, is_wanted) {
+        for hit in glance.hits(List::Keywords, is_wanted) {
             for rule in self.keywords.of(hit) {
                 if let Some(islands) = keywords.get_mut(rule) {
-                    join(islands, around(text, hit.span, KEYWORD_REACH));
+                    join(islands, around(glance.text(), hit.span, KEYWORD_REACH));
                 }
             }
         }
         Met {
             met_by: self,
-            figures: Figures::new(text),
             keywords,
             labelled: OnceCell::new(),
             conditions: match people {
-                People::MayBeNamed => self.conditions(&folded),
+                People::MayBeNamed => self.conditions(&glance),
                 People::AreNotNamed => Vec::new(),
             },
             people,
-            folded,
+            glance,
         }
     }
 
     /// The words for conditions that stand whole in the text and tell of one, in order.
-    fn conditions(&self, text: &FoldedText<'_>) -> Vec<(Span, Condition)> {
-        let written = text.text();
-        let mut is_plain = None;
-        let mut met: Vec<(Span, Condition)> = self
-            .conditions
-            .meet(text, |near: &Near| !near.after_letter)
+    fn conditions(&self, glance: &Glance<'_>) -> Vec<(Span, Condition)> {
+        let written = glance.text();
+        let mut met: Vec<(Span, Condition)> = glance
+            .hits(List::Conditions, |near: &Near| !near.after_letter)
             .filter_map(|hit| {
                 let (condition, compared) = self.told.get(hit.word)?;
                 let tells = match (compared, hit.written) {
@@ -208,8 +216,7 @@ impl Keywords {
                     (Compared::WithDiacritics, Written::Fully) => !hit.span.of(written).is_ascii(),
                     // "lao" is a word of its own in a text that has diacritics.
                     (Compared::AnyCase, Written::Plainly) => {
-                        hit.span.len() >= PLAIN_BYTES_MIN
-                            && *is_plain.get_or_insert_with(|| !has_diacritics(written))
+                        hit.span.len() >= PLAIN_BYTES_MIN && glance.spelling == Spelling::Plain
                     }
                     (Compared::AsWritten | Compared::WithDiacritics, Written::Plainly)
                     | (_, Written::Partly) => false,
@@ -222,9 +229,9 @@ impl Keywords {
     }
 
     /// Marks the rules of which a label stands in the text. `soDienThoai` is three words.
-    fn label(&self, text: &FoldedText<'_>, labelled: &mut [bool]) {
-        let written = text.text();
-        for hit in self.labels.lexicon.meet(text, |_| true) {
+    fn label(&self, glance: &Glance<'_>, labelled: &mut [bool]) {
+        let written = glance.text();
+        for hit in glance.hits(List::Labels, |_| true) {
             let before = written.get(..hit.span.start).unwrap_or_default();
             let after = written.get(hit.span.end..).unwrap_or_default();
             let first = hit.span.of(written).chars().next();

@@ -7,6 +7,8 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::detect::letter::fold_char;
+
 /// What may stand in a text beside figures, by kinds: a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Signs(u32);
@@ -17,8 +19,10 @@ const OWN: [u8; 19] = *b" \t\n.-/_|,;:*~()[]+\\";
 const LETTER: u32 = 1 << OWN.len();
 /// Other ASCII.
 const OTHER: u32 = LETTER << 1;
+/// Letters with marks.
+const MARKED: u32 = LETTER << 2;
 /// Beyond ASCII.
-const BEYOND: u32 = LETTER << 2;
+const BEYOND: u32 = LETTER << 3;
 /// A pattern whose values may be longer tells nothing about one stretch of figures.
 const VALUE_BYTES_MAX: usize = 256;
 
@@ -37,7 +41,7 @@ const fn kinds() -> [u32; 256] {
         } else if written.is_ascii_alphabetic() {
             kinds[byte] = LETTER;
         } else if !written.is_ascii() {
-            kinds[byte] = BEYOND;
+            kinds[byte] = MARKED | BEYOND;
         }
         let mut own = 0;
         while own < OWN.len() {
@@ -55,6 +59,30 @@ impl Signs {
     /// The kind of a byte.
     pub(super) fn of(byte: u8) -> Self {
         Self(KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER))
+    }
+
+    /// As bits, of which the highest eight are never set.
+    pub(super) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// From bits.
+    pub(super) const fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// The kind of a character.
+    pub(super) fn of_char(c: char) -> Self {
+        match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => Self::of(byte),
+            Ok(_) | Err(_) if fold_char(c).is_ascii_lowercase() => Self(MARKED),
+            Ok(_) | Err(_) => Self(BEYOND),
+        }
+    }
+
+    /// Whether letters with marks are among them.
+    pub(super) const fn have_marks(self) -> bool {
+        self.0 & MARKED != 0
     }
 
     /// Both together.
@@ -141,7 +169,11 @@ fn signs(hir: &Hir) -> Signs {
         HirKind::Class(Class::Unicode(class)) => class.iter().fold(Signs(0), |all, range| {
             let last = range.end().min('\u{80}');
             let mut chars = (range.start()..=last).map(|c| u8::try_from(c).unwrap_or(u8::MAX));
-            let beyond = if range.end().is_ascii() { 0 } else { BEYOND };
+            let beyond = if range.end().is_ascii() {
+                0
+            } else {
+                MARKED | BEYOND
+            };
             all.with(of_bytes(&mut chars)).with(Signs(beyond))
         }),
         HirKind::Class(Class::Bytes(class)) => class.iter().fold(Signs(0), |all, range| {
@@ -183,7 +215,11 @@ mod tests {
     #[test]
     fn all_signs_of_a_pattern_are_known() {
         let shape = Shape::of(r"\(?0[0-9]{2}\)?[ .\-]?(?:[0-9]{3}·){2}");
-        assert!(all(b"() .-").with(Signs(BEYOND)).are_among(shape.signs));
+        assert!(
+            all(b"() .-")
+                .with(Signs(MARKED | BEYOND))
+                .are_among(shape.signs)
+        );
         assert!(!all(b"/").are_among(shape.signs));
         assert!(!all(b"x").are_among(shape.signs));
         assert!(all("đx/ \t#|".as_bytes()).are_among(Shape::of(r"[^0-9\n]1").signs));

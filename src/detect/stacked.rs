@@ -11,6 +11,8 @@ use crate::model::part::Span;
 
 /// A table that is written cell below cell has at most so many columns.
 const STACKED_MAX: usize = 24;
+/// The first head is `STT.` or `Số TT.`
+const FIRST_HEAD_BYTES_MAX: usize = 16;
 
 impl Reading<'_> {
     /// Tables of which every cell stands on a line of its own: heads, then numbered rows.
@@ -44,8 +46,9 @@ impl Reading<'_> {
     /// A table whose first head is the first of the lines, and how many lines it takes.
     fn stacked_at(self, lines: &[Span], text: &str) -> Option<(Table, usize)> {
         let line = |at: usize| lines.get(at).map(|span| span.of(text));
+        let first = line(0).filter(|head| head.len() <= FIRST_HEAD_BYTES_MAX)?;
         if !matches!(
-            folded(line(0)?.trim_end_matches('.')).as_str(),
+            folded(first.trim_end_matches('.')).as_str(),
             "stt" | "tt" | "so tt"
         ) {
             return None;

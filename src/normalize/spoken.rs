@@ -4,6 +4,8 @@
 //!
 //! Never: fewer than nine in a row; people count to five in prose.
 
+use std::sync::LazyLock;
+
 use crate::model::part::Span;
 use crate::normalize::edits::Replacement;
 
@@ -16,21 +18,105 @@ const RUN_BYTES_MIN: usize = 20;
 /// Wherever a run begins, it covers one of the blocks that follow one another.
 const BLOCK_BYTES: usize = 8;
 
+/// The words for digits, with and without diacritics.
+const WORDS: [(&str, char); 25] = [
+    ("không", '0'),
+    ("khong", '0'),
+    ("hông", '0'),
+    ("một", '1'),
+    ("mot", '1'),
+    ("mốt", '1'),
+    ("hai", '2'),
+    ("ba", '3'),
+    ("bốn", '4'),
+    ("bon", '4'),
+    ("tư", '4'),
+    ("tu", '4'),
+    ("năm", '5'),
+    ("nam", '5'),
+    ("lăm", '5'),
+    ("lam", '5'),
+    ("sáu", '6'),
+    ("sau", '6'),
+    ("bảy", '7'),
+    ("bay", '7'),
+    ("bẩy", '7'),
+    ("tám", '8'),
+    ("tam", '8'),
+    ("chín", '9'),
+    ("chin", '9'),
+];
+
+/// Which bytes may follow one another in a spelled number, in any case: prose soon has two that
+/// may not.
+static PAIRS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut pairs = vec![false; 1 << 16];
+    let mut may_follow = |before: &str, after: &str| {
+        let bytes = [before, after].concat().into_bytes();
+        for pair in bytes.windows(2) {
+            if let Some(may) = pairs.get_mut(place(pair)) {
+                *may = true;
+            }
+        }
+    };
+    let gaps: Vec<String> = (' '..='/')
+        .filter(|c| is_gap(*c))
+        .chain(['\n', '\t'])
+        .map(String::from)
+        .collect();
+    let cased = |c: char| [c.to_string(), c.to_uppercase().to_string()];
+    for (word, figure) in WORDS {
+        let letters: Vec<char> = word.chars().collect();
+        for pair in letters.windows(2) {
+            if let [first, second] = pair {
+                for (first, second) in cased(*first)
+                    .iter()
+                    .flat_map(|f| cased(*second).map(|s| (f.clone(), s)))
+                {
+                    may_follow(&first, &second);
+                }
+            }
+        }
+        let ends = [letters.first(), letters.last()].into_iter().flatten();
+        let ends: Vec<String> = ends
+            .flat_map(|c| cased(*c))
+            .chain([figure.to_string()])
+            .collect();
+        for gap in &gaps {
+            for end in &ends {
+                may_follow(gap, end);
+                may_follow(end, gap);
+            }
+            for other in &gaps {
+                may_follow(gap, other);
+            }
+        }
+    }
+    pairs
+});
+
+/// The place of two bytes in the table.
+fn place(pair: &[u8]) -> usize {
+    pair.iter()
+        .fold(0, |place, byte| place << 8 | usize::from(*byte))
+}
+
 /// The spelled numbers.
 pub(super) fn numbers(text: &str) -> Vec<Replacement> {
+    let pairs = PAIRS.as_slice();
+    let follow = |pair: &&[u8]| pairs.get(place(pair)) == Some(&true);
     let bytes = text.as_bytes();
-    let spells = |byte: &&u8| CAN_SPELL.get(usize::from(**byte)) == Some(&true);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(block) = bytes.get(at..at + BLOCK_BYTES) {
-        if !block.iter().all(|byte| spells(&byte)) {
+        if !block.windows(2).all(|pair| follow(&pair)) {
             at += BLOCK_BYTES;
             continue;
         }
-        let behind = bytes.get(..at).unwrap_or_default().iter().rev();
-        let ahead = bytes.get(at..).unwrap_or_default().iter();
-        let start = at - behind.take_while(spells).count();
-        let end = at + ahead.take_while(spells).count();
+        let behind = bytes.get(..=at).unwrap_or_default();
+        let ahead = bytes.get(at..).unwrap_or_default();
+        let start = at - behind.windows(2).rev().take_while(follow).count();
+        let end = at + 1 + ahead.windows(2).take_while(follow).count();
         let stretch = bytes.get(start..end).unwrap_or_default();
         let gaps = stretch.iter().filter(|b| is_gap(char::from(**b))).count();
         if stretch.len() >= RUN_BYTES_MIN && gaps + 1 >= DIGITS_MIN {
@@ -42,47 +128,6 @@ pub(super) fn numbers(text: &str) -> Vec<Replacement> {
     }
     found
 }
-
-/// The bytes of words for digits in any case, of figures and of gaps. A word of prose soon has
-/// another one.
-static CAN_SPELL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
-        let is_letter = matches!(
-            (byte as u8).to_ascii_lowercase(),
-            b'k' | b'h'
-                | b'o'
-                | b'n'
-                | b'g'
-                | b'm'
-                | b't'
-                | b'a'
-                | b'i'
-                | b'b'
-                | b'u'
-                | b'l'
-                | b's'
-                | b'y'
-                | b'c'
-        );
-        // Of ô ộ ố ư ă á ả ẩ í, and of their capitals.
-        let is_marked = matches!(
-            byte,
-            0xc3 | 0xc4 | 0xc6 | 0xe1 | 0xba | 0xbb | 0x80..=0x83 | 0x8d | 0x90 | 0x91 | 0x94
-                | 0x98 | 0x99 | 0xa1..=0xa3 | 0xa8 | 0xa9 | 0xad | 0xaf | 0xb0 | 0xb4
-        );
-        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
-        let is_other = (byte as u8).is_ascii_digit() || is_gap(byte as u8 as char);
-        #[expect(clippy::indexing_slicing, reason = "it is below 256")]
-        {
-            table[byte] = is_letter || is_marked || is_other;
-        }
-        byte += 1;
-    }
-    table
-};
 
 /// Adds the runs of a stretch that has nothing but what words for digits are made of.
 fn numbers_within(text: &str, stretch: Span, found: &mut Vec<Replacement>) {
@@ -153,20 +198,9 @@ fn digit(word: &str) -> Option<char> {
     {
         return Some(figure);
     }
-    let value = match word.to_lowercase().as_str() {
-        "không" | "khong" | "hông" => '0',
-        "một" | "mot" | "mốt" => '1',
-        "hai" => '2',
-        "ba" => '3',
-        "bốn" | "bon" | "tư" | "tu" => '4',
-        "năm" | "nam" | "lăm" | "lam" => '5',
-        "sáu" | "sau" => '6',
-        "bảy" | "bay" | "bẩy" => '7',
-        "tám" | "tam" => '8',
-        "chín" | "chin" => '9',
-        _ => return None,
-    };
-    Some(value)
+    let small = word.to_lowercase();
+    let known = WORDS.iter().find(|(spelled, _)| *spelled == small);
+    known.map(|(_, figure)| *figure)
 }
 
 #[cfg(test)]

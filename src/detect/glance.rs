@@ -1,0 +1,197 @@
+//! What is seen of a text at a first glance? One walk over its characters, for all stages.
+//!
+//! In: comparable text. Out: the words that are looked for, whatever their case and diacritics;
+//! groups of figures; capitals behind a space. Each character is folded on the way, and spaces in
+//! a row are one; the folded text itself is kept nowhere.
+//!
+//! Never: a decision; what is seen here is only worth a look.
+
+use std::sync::LazyLock;
+
+use crate::detect::figures::Figures;
+use crate::detect::letter::{Letter, by_character};
+use crate::detect::lexicon::{End, Hit, Lexicon, List, Near};
+use crate::detect::phrase::Spelling;
+use crate::detect::shape::Signs;
+
+/// What was seen of a text.
+pub(super) struct Glance<'t> {
+    text: &'t str,
+    lexicon: &'t Lexicon,
+    ends: [Vec<End>; List::COUNT],
+    capitals: Vec<usize>,
+    /// Groups of figures.
+    pub figures: Figures,
+    /// Whether letters have diacritics.
+    pub spelling: Spelling,
+}
+
+/// What a character is to the walk, in one word: which of [`SPACE`], [`FIGURE`] and [`CAPITAL`] it
+/// is, the folded byte, its signs.
+#[derive(Clone, Copy)]
+struct Glimpse(u64);
+
+const SPACE: u64 = 1;
+const FIGURE: u64 = 2;
+const CAPITAL: u64 = 4;
+const FOLDED_AT: u32 = 8;
+const SIGNS_AT: u32 = 16;
+
+/// ASCII first, then the other letters of Latin, as in the table of letters.
+static LATIN: LazyLock<([Glimpse; 128], Vec<Glimpse>)> = LazyLock::new(|| {
+    let latin = by_character(Glimpse::of);
+    let mut ascii = [Glimpse(0); 128];
+    for (seen, known) in ascii.iter_mut().zip(&latin) {
+        *seen = *known;
+    }
+    (ascii, latin)
+});
+
+impl Glimpse {
+    fn of(c: char, letter: Letter) -> Self {
+        let kind = match () {
+            () if letter.folded == b' ' => SPACE,
+            () if c.is_ascii_digit() => FIGURE,
+            () if letter.is_capital => CAPITAL,
+            () => 0,
+        };
+        let signs = u64::from(Signs::of_char(c).bits());
+        Self(kind | u64::from(letter.folded) << FOLDED_AT | signs << SIGNS_AT)
+    }
+
+    /// Of the character beyond ASCII that stands there, and how many bytes it has.
+    #[inline(never)]
+    fn beyond_ascii(text: &str, at: usize, latin: &[Self]) -> (Self, usize) {
+        let c = text.get(at..).and_then(|rest| rest.chars().next());
+        let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
+        let known = Letter::place(c).and_then(|place| latin.get(place));
+        let seen = known.copied().unwrap_or_else(|| Self::of(c, Letter::of(c)));
+        (seen, c.len_utf8())
+    }
+
+    /// The signs of this character, or of all that were joined in it.
+    const fn signs(self) -> Signs {
+        #[expect(clippy::cast_possible_truncation, reason = "signs are 32 bits")]
+        Signs::of_bits((self.0 >> SIGNS_AT) as u32)
+    }
+
+    const fn folded(self) -> u8 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is one byte")]
+        let folded = (self.0 >> FOLDED_AT) as u8;
+        folded
+    }
+
+    const fn joined(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn is(self, kind: u64) -> bool {
+        self.0 & kind != 0
+    }
+}
+
+/// What is gathered on the walk.
+#[derive(Default)]
+struct Gathered {
+    ends: [Vec<End>; List::COUNT],
+    capitals: Vec<usize>,
+    figures: Figures,
+}
+
+impl<'t> Glance<'t> {
+    /// Walks over a text.
+    pub(super) fn at(text: &'t str, lexicon: &'t Lexicon) -> Self {
+        let (ascii, latin) = &*LATIN;
+        let mut gathered = Gathered::default();
+        let mut gap = Glimpse(0);
+        let mut state = lexicon.start();
+        let mut before = Glimpse(0);
+        let mut at = 0;
+        while let Some(byte) = text.as_bytes().get(at) {
+            let (seen, width) = match ascii.get(usize::from(*byte)) {
+                Some(seen) => (*seen, 1),
+                None => Glimpse::beyond_ascii(text, at, latin),
+            };
+            if (seen.0 ^ before.0 & FIGURE) & (FIGURE | CAPITAL) != 0 {
+                gap = gathered.meet(at, before, seen, gap);
+            }
+            gap = gap.joined(seen);
+            at += width;
+            // Spaces in a row are one.
+            let is_more_space = before.is(SPACE) && seen.is(SPACE);
+            before = seen;
+            if is_more_space {
+                continue;
+            }
+            state = lexicon.step(state, seen.folded());
+            if lexicon.is_end(state) {
+                lexicon.words_at(state, at, &mut gathered.ends);
+            }
+        }
+        gap = gathered.meet(text.len(), before, Glimpse(0), gap);
+        Self {
+            text,
+            lexicon,
+            ends: gathered.ends,
+            capitals: gathered.capitals,
+            spelling: if gathered.figures.signs().with(gap.signs()).have_marks() {
+                Spelling::Full
+            } else {
+                Spelling::Plain
+            },
+            figures: gathered.figures,
+        }
+    }
+
+    /// The text that was looked at.
+    pub(super) const fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// A glance at another text, for the same words.
+    pub(super) fn also_at(&self, text: &'t str) -> Self {
+        Self::at(text, self.lexicon)
+    }
+
+    /// Where capitals stand behind a space.
+    pub(super) fn capitals(&self) -> &[usize] {
+        &self.capitals
+    }
+
+    /// Where words of a list may stand, by their ends.
+    pub(super) fn near(&self, list: List) -> impl Iterator<Item = Near> + '_ {
+        let ends = self.ends.get(list as usize).into_iter().flatten();
+        ends.map(|end| self.lexicon.near(self.text, *end))
+    }
+
+    /// The words of a list that stand in the text, by their ends. What is not wanted, by what is
+    /// seen at a glance, is not looked at.
+    pub(super) fn hits<'a>(
+        &'a self,
+        list: List,
+        is_wanted: impl Fn(&Near) -> bool + 'a,
+    ) -> impl Iterator<Item = Hit> + 'a {
+        self.near(list)
+            .filter(is_wanted)
+            .filter_map(|near| self.lexicon.hit(self.text, near))
+    }
+}
+
+impl Gathered {
+    /// A capital stands here, or figures begin or end. Gives the gap as it goes on from here.
+    #[inline(never)]
+    fn meet(&mut self, at: usize, before: Glimpse, here: Glimpse, gap: Glimpse) -> Glimpse {
+        if here.is(CAPITAL) && before.is(SPACE) {
+            self.capitals.push(at);
+        }
+        match (before.is(FIGURE), here.is(FIGURE)) {
+            (false, true) => self.figures.open(at, gap.signs()),
+            (true, false) => {
+                self.figures.close(at);
+                return Glimpse(0);
+            }
+            (true, true) | (false, false) => {}
+        }
+        gap
+    }
+}

@@ -95,12 +95,12 @@ impl Columns {
     /// Whether the head of a column of names or of passwords may stand in a text.
     pub(super) fn may_stand_in(&self, glance: &Glance<'_>) -> bool {
         // `hoTenChuHo` is four words; the shortest heads stand in any word.
-        let is_whole = |near: &Near| {
+        let is_whole = |near: &Near<'_>| {
             let is_short = self
                 .opening
                 .get(near.word)
                 .is_some_and(|head| head.chars().count() <= SHORT_HEAD_CHARS);
-            !is_short || !near.after_letter && !near.before_letter
+            !is_short || !near.is_after_letter() && !near.is_before_letter()
         };
         glance.hits(List::Heads, is_whole).next().is_some()
     }

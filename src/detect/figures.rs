@@ -12,6 +12,9 @@ const FIGURES_MIN: usize = 2;
 /// How far around the figures a pattern is tried, in bytes: letters before them, signs behind.
 const REACH: usize = 40;
 
+/// In most texts there are fewer groups than one for each so many bytes.
+const GROUP_EACH_BYTES: usize = 32;
+
 /// Figures that follow one another.
 #[derive(Clone, Copy, Debug)]
 struct Group {
@@ -28,6 +31,14 @@ pub(super) struct Figures {
 }
 
 impl Figures {
+    /// For a text of this length.
+    pub(super) fn within(text_bytes: usize) -> Self {
+        Self {
+            groups: Vec::with_capacity(text_bytes / GROUP_EACH_BYTES),
+            signs: Signs::default(),
+        }
+    }
+
     /// A group begins, behind these signs.
     pub(super) fn open(&mut self, at: usize, gap: Signs) {
         self.signs = self.signs.with(gap);
@@ -66,7 +77,8 @@ impl Figures {
         let mut figures = 0;
         let mut close = |stretch: Span, figures: usize| {
             if figures >= least {
-                join(&mut islands, around(text, stretch, REACH));
+                let start = stretch.start.saturating_sub(REACH);
+                join(&mut islands, Span::new(start, stretch.end + REACH));
             }
         };
         for group in &self.groups {
@@ -79,6 +91,9 @@ impl Figures {
             }
         }
         close(stretch, figures);
+        for island in &mut islands {
+            *island = around(text, *island, 0);
+        }
         islands
     }
 }

@@ -102,7 +102,10 @@ impl<'t> Glance<'t> {
     /// Walks over a text.
     pub(super) fn at(text: &'t str, lexicon: &'t Lexicon) -> Self {
         let (ascii, latin) = &*LATIN;
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered {
+            figures: Figures::within(text.len()),
+            ..Gathered::default()
+        };
         let mut gap = Glimpse(0);
         let mut state = lexicon.start();
         let mut before = Glimpse(0);
@@ -159,7 +162,7 @@ impl<'t> Glance<'t> {
     }
 
     /// Where words of a list may stand, by their ends.
-    pub(super) fn near(&self, list: List) -> impl Iterator<Item = Near> + '_ {
+    pub(super) fn near(&self, list: List) -> impl Iterator<Item = Near<'_>> {
         let ends = self.ends.get(list as usize).into_iter().flatten();
         ends.map(|end| self.lexicon.near(self.text, *end))
     }
@@ -169,11 +172,11 @@ impl<'t> Glance<'t> {
     pub(super) fn hits<'a>(
         &'a self,
         list: List,
-        is_wanted: impl Fn(&Near) -> bool + 'a,
+        is_wanted: impl Fn(&Near<'_>) -> bool + 'a,
     ) -> impl Iterator<Item = Hit> + 'a {
         self.near(list)
             .filter(is_wanted)
-            .filter_map(|near| self.lexicon.hit(self.text, near))
+            .filter_map(|near| self.lexicon.hit(self.text, &near))
     }
 }
 

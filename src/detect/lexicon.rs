@@ -77,18 +77,34 @@ pub(super) struct Hit {
     pub written: Written,
 }
 
-/// Where a word may stand.
+/// A word that may stand in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Near {
-    pattern: usize,
+pub(super) struct Near<'t> {
+    text: &'t str,
+    end: End,
+    folded_length: usize,
     /// Its index in the list.
     pub word: usize,
-    /// Where; at least one character.
-    pub span: Span,
+}
+
+impl Near<'_> {
+    /// Where it stands; at least one character.
+    pub(super) fn span(&self) -> Span {
+        let start = start_of(self.text, self.end.at, self.folded_length);
+        Span::new(start, self.end.at)
+    }
+
     /// Whether a letter stands right before it.
-    pub after_letter: bool,
+    pub(super) fn is_after_letter(&self) -> bool {
+        let before = self.text.get(..self.span().start);
+        before.is_some_and(|before| before.ends_with(is_latin))
+    }
+
     /// Whether a letter stands right behind it.
-    pub before_letter: bool,
+    pub(super) fn is_before_letter(&self) -> bool {
+        let behind = self.text.get(self.end.at..);
+        behind.is_some_and(|behind| behind.starts_with(is_latin))
+    }
 }
 
 impl Lexicon {
@@ -151,28 +167,25 @@ impl Lexicon {
         }
     }
 
-    /// Where the word stands that ends there.
-    pub(super) fn near(&self, text: &str, end: End) -> Near {
+    /// The word that ends there.
+    pub(super) fn near<'t>(&self, text: &'t str, end: End) -> Near<'t> {
         let length = PatternID::new(end.pattern).map(|known| self.automaton.pattern_len(known));
-        let start = start_of(text, end.at, length.unwrap_or(1));
-        let before = text.get(..start).and_then(|t| t.chars().next_back());
-        let after = text.get(end.at..).and_then(|t| t.chars().next());
         Near {
-            pattern: end.pattern,
+            text,
+            end,
+            folded_length: length.unwrap_or(1),
             word: self.words.get(end.pattern).map_or(0, |word| word.index),
-            span: Span::new(start, end.at),
-            after_letter: before.is_some_and(is_latin),
-            before_letter: after.is_some_and(is_latin),
         }
     }
 
     /// The word, if it is what stands there.
-    pub(super) fn hit(&self, text: &str, near: Near) -> Option<Hit> {
-        let word = self.words.get(near.pattern)?;
+    pub(super) fn hit(&self, text: &str, near: &Near<'_>) -> Option<Hit> {
+        let word = self.words.get(near.end.pattern)?;
+        let span = near.span();
         Some(Hit {
             word: near.word,
-            span: near.span,
-            written: written(near.span.of(text), &word.chars)?,
+            span,
+            written: written(span.of(text), &word.chars)?,
         })
     }
 }
@@ -281,10 +294,7 @@ mod tests {
             [(1, "Số   Điện_thoại"), (0, "Điện_thoại")]
         );
         assert!(of(List::Heads).is_empty());
-        let near: Vec<Near> = glance.near(List::Labels).collect();
-        assert!(
-            near.iter()
-                .all(|near| !near.after_letter && !near.before_letter)
-        );
+        let mut near = glance.near(List::Labels);
+        assert!(near.all(|near| !near.is_after_letter() && !near.is_before_letter()));
     }
 }

@@ -39,7 +39,7 @@ impl Names {
     fn has_small_name(&self, glance: &Glance<'_>) -> bool {
         let text = glance.text();
         glance.near(List::MiddleNames).any(|near| {
-            let before = text.get(..near.span.start).unwrap_or_default();
+            let before = text.get(..near.span().start).unwrap_or_default();
             let start = before.trim_end_matches(is_letter).len();
             let word = before.get(start..).unwrap_or_default();
             self.is_surname(&in_small(word))

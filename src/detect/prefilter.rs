@@ -178,7 +178,7 @@ impl Keywords {
     /// What a glance at a text met, put in order.
     pub(super) fn meet<'k, 't>(&'k self, glance: Glance<'t>, people: People) -> Met<'k, 't> {
         let mut keywords = vec![Vec::new(); self.rules];
-        let is_wanted = |near: &Near| {
+        let is_wanted = |near: &Near<'_>| {
             people == People::MayBeNamed || self.is_of_all.get(near.word) == Some(&true)
         };
         for hit in glance.hits(List::Keywords, is_wanted) {
@@ -205,7 +205,7 @@ impl Keywords {
     fn conditions(&self, glance: &Glance<'_>) -> Vec<(Span, Condition)> {
         let written = glance.text();
         let mut met: Vec<(Span, Condition)> = glance
-            .hits(List::Conditions, |near: &Near| !near.after_letter)
+            .hits(List::Conditions, |near: &Near<'_>| !near.is_after_letter())
             .filter_map(|hit| {
                 let (condition, compared) = self.told.get(hit.word)?;
                 let tells = match (compared, hit.written) {

@@ -131,7 +131,8 @@ impl Reading<'_> {
             },
             keywords: entry.keywords,
             pattern: pattern?,
-            shape: Shape::of(&entry.pattern),
+            shape: Shape::of(&entry.pattern)
+                .with_figures(validator.unwrap_or_default().figures_min()),
             validator: validator.unwrap_or_default(),
             place: place.unwrap_or_default(),
             only_without_diacritics: entry.only_without_diacritics,

@@ -120,6 +120,14 @@ impl Shape {
         }
     }
 
+    /// The same, with at least so many figures.
+    pub(super) fn with_figures(self, least: usize) -> Self {
+        Self {
+            figures_min: self.figures_min.max(least),
+            ..self
+        }
+    }
+
     fn of_hir(hir: &Hir) -> Self {
         let longest = hir.properties().maximum_len();
         Self {

@@ -88,6 +88,31 @@ impl Validator {
         }
     }
 
+    /// A value with fewer figures is never Valid nor Unknown.
+    pub(super) const fn figures_min(self) -> usize {
+        match self {
+            Self::CitizenId | Self::CardCode => 12,
+            Self::PhoneVn => 9,
+            Self::CitizenIdShort
+            | Self::CitizenIdMisread
+            | Self::IdentityCardMisread
+            | Self::PhonePair
+            | Self::PhoneMisread
+            | Self::PhoneBackwards
+            | Self::CardLines
+            | Self::IdentityCard
+            | Self::LandlineVn
+            | Self::HealthInsurance
+            | Self::TaxCode
+            | Self::Luhn
+            | Self::Email
+            | Self::VehiclePlate
+            | Self::Secret
+            | Self::Shaped
+            | Self::None => 0,
+        }
+    }
+
     /// What it means that this validator said Valid.
     pub(super) const fn evidence(self) -> Evidence {
         match self {

@@ -42,7 +42,7 @@ pub(super) fn capitalized_runs(text: &str, island: Span) -> Vec<Vec<Word<'_>>> {
 }
 
 /// The words of an island; one cut at its edge is left out.
-fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
+pub(super) fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
     let inside = island.of(text);
     let is_part = |c: char| is_letter(c) || c == '\'' || c == '’';
     inside

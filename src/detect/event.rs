@@ -13,6 +13,7 @@ use crate::detect::condition::Condition;
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
+use crate::detect::small_name::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -101,9 +102,16 @@ impl Sources<'_> {
         }
         let mut names = Vec::new();
         for island in joined {
-            self.names
-                .find(self.text, island, self.spelling, &mut names);
+            if self.casing != Casing::Shouted {
+                self.names
+                    .find(self.text, island, self.spelling, &mut names);
+            }
+            if self.casing != Casing::Told {
+                self.names
+                    .find_small(self.text, island, self.spelling, &mut names);
+            }
         }
+        names.sort_by_key(|name| name.span);
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_places(&mut names);
         self.mark_officials(&mut names);

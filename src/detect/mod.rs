@@ -47,6 +47,7 @@ mod roster;
 mod rule;
 mod rule_file;
 mod shape;
+mod small_name;
 mod stacked;
 mod table;
 mod validator;
@@ -73,6 +74,7 @@ use phrase::Spelling;
 use prefilter::{Keywords, People};
 use record::Sources;
 use rule::Rule;
+use small_name::Casing;
 use table::{Reading, Tables};
 
 /// All rules, ready to scan.
@@ -134,7 +136,8 @@ impl Detector {
         let plain = text.text();
         let folded = FoldedText::new(plain);
         let spelling = Spelling::of(plain);
-        let may_name = self.names.may_stand_in(&folded, spelling);
+        let casing = self.names.casing(&folded);
+        let may_name = casing == Casing::Small || self.names.may_stand_in(&folded, spelling);
         let layout = Layout::new(plain);
         let has_heads = self.columns.may_stand_in(&folded);
         let tables = if may_name || has_heads {
@@ -164,6 +167,7 @@ impl Detector {
             tables: &tables,
             names: &self.names,
             spelling,
+            casing,
             year_now: context.year_now,
         }
         .records(&self.shapes);

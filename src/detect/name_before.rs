@@ -34,7 +34,9 @@ impl Names {
                 && number.ends_with(|c: char| is_of_word(c))
                 && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
         });
-        is_house || self.places.ends(before, spelling)
+        // "người yêu cầu" is no bridge.
+        is_house
+            || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling)
     }
 
     /// Whether the run is one given name behind a title.

@@ -13,6 +13,7 @@ use crate::detect::letter::{OTHER, in_small, is_capital, is_letter};
 use crate::detect::name_before::is_title;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
+use crate::detect::small_name::Casing;
 use crate::model::part::Span;
 
 /// How far back a capitalized word may begin, in bytes.
@@ -25,9 +26,16 @@ impl Names {
         let is_grid = may_hold_cells(text);
         let mut capitals = folded.capitals().iter();
         capitals.any(|at| self.may_stand_at(text, *at, spelling, is_grid))
-            || self.has_small_name(folded)
             // The machine-readable lines of an identity card.
             || memmem::find(text.as_bytes(), b"IDVNM").is_some()
+    }
+
+    /// Which names the capitals of a text do not tell, if any may stand in it.
+    pub(super) fn casing(&self, folded: &FoldedText<'_>) -> Casing {
+        match self.small.casing(folded) {
+            Casing::Told if self.has_small_name(folded) => Casing::Small,
+            casing => casing,
+        }
     }
 
     /// Whether a surname stands before "văn" or "thị": names in cells are in small letters too.
@@ -93,7 +101,8 @@ mod tests {
 
     fn may_name(text: &str) -> bool {
         let names = Names::new().unwrap();
-        names.may_stand_in(&FoldedText::new(text), Spelling::of(text))
+        let folded = FoldedText::new(text);
+        names.casing(&folded) == Casing::Small || names.may_stand_in(&folded, Spelling::of(text))
     }
 
     #[test]

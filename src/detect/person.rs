@@ -14,6 +14,7 @@ use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::{AROUND_CHARS, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
+use crate::detect::small_name::SmallNames;
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -42,6 +43,8 @@ pub(super) struct Names {
     pub(super) offices: Phrases,
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
+    pub(super) requesters: Phrases,
+    pub(super) small: SmallNames,
 }
 
 /// How much of a name is told.
@@ -78,7 +81,8 @@ impl Names {
                 .collect()
         };
         Some(Self {
-            surnames: both_spellings(words::syllables(NAMES, "surname")),
+            surnames: &both_spellings(words::syllables(NAMES, "surname"))
+                - &words::syllables(NAMES, "not_plain"),
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
             surnames_or_words_plain: folded_syllables("surname_or_word"),
             middles: both_spellings(words::syllables(NAMES, "middle")),
@@ -93,6 +97,8 @@ impl Names {
             offices: Phrases::new(PEOPLE, "office")?,
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
+            requesters: Phrases::new(PEOPLE, "no_place")?,
+            small: SmallNames::new()?,
         })
     }
 
@@ -261,7 +267,7 @@ impl Names {
             || self.highland.contains(first) && first.chars().count() > 2
     }
 
-    fn described(
+    pub(super) fn described(
         &self,
         text: &str,
         run: &[Word<'_>],
@@ -297,7 +303,7 @@ impl Names {
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
-fn is_field(text: &str, word: Word<'_>) -> bool {
+pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
     const SECONDS: [&str; 13] = [
         "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp",
         "chức",

@@ -12,6 +12,7 @@ use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
+use crate::detect::small_name::Casing;
 use crate::detect::table::Tables;
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
@@ -74,6 +75,8 @@ pub(super) struct Sources<'a> {
     pub names: &'a Names,
     /// How the text is written.
     pub spelling: Spelling,
+    /// Which names the capitals do not tell.
+    pub casing: Casing,
     /// Bounds years of birth.
     pub year_now: i32,
 }

@@ -1,0 +1,393 @@
+//! Where are persons named in small letters, as chats write them, or in a text all in capitals?
+//!
+//! In: an island of text in which no capital tells a name from other words. Out: the names for
+//! which enough speaks: a surname that is hardly anything else, "văn" or "thị" behind it, a title
+//! or a label before it, a birth or a number behind it.
+//!
+//! Never: names told by their capitals; `person` finds those.
+
+use std::collections::HashSet;
+
+use aho_corasick::AhoCorasick;
+
+use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
+use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
+use crate::detect::folded_text::FoldedText;
+use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::person::{Name, Names, is_field};
+use crate::detect::phrase::{Phrases, Spelling};
+use crate::detect::words;
+use crate::model::part::Span;
+
+const NAMES: &str = include_str!("../../patterns/words/names.txt");
+const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
+
+/// Most names have so many words.
+const WORDS_MAX: usize = 4;
+/// A text with fewer capitals than one in so many signs has no capitals for names.
+const SIGNS_FOR_CAPITAL: usize = 160;
+/// A text with more capitals behind spaces than one in so many signs may be all in capitals.
+const SIGNS_FOR_SHOUTED: usize = 14;
+/// Words behind a name are looked for so far, in bytes.
+const BEHIND_BYTES: usize = 48;
+
+/// Whether capitals tell names from other words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Casing {
+    /// They do.
+    Told,
+    /// Names are in small letters too.
+    Small,
+    /// Everything is in capitals.
+    Shouted,
+}
+
+/// What is known of names in small letters.
+pub(super) struct SmallNames {
+    surnames: HashSet<String>,
+    surnames_plain: HashSet<String>,
+    known: HashSet<String>,
+    known_plain: HashSet<String>,
+    stops: HashSet<String>,
+    behind: Phrases,
+    titles: Phrases,
+    opening: AhoCorasick,
+}
+
+impl SmallNames {
+    /// Reads the word lists.
+    pub(super) fn new() -> Option<Self> {
+        let of = |section| words::syllables(NAMES, section);
+        let plain = |words: &HashSet<String>| words.iter().map(|word| folded(word)).collect();
+        let surnames = of("small_surname");
+        let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
+        let stops = of("small_stop");
+        let stops_plain: Vec<String> = stops.iter().map(|word| folded(word)).collect();
+        let all = ["surname", "surname_or_word"].into_iter().flat_map(of);
+        let opening: Vec<String> = all.map(|word| folded(&word) + " ").collect();
+        Some(Self {
+            opening: AhoCorasick::new(opening).ok()?,
+            surnames,
+            surnames_plain: of("small_surname_plain"),
+            known_plain: plain(&known),
+            known,
+            stops: stops.into_iter().chain(stops_plain).collect(),
+            behind: Phrases::new(PEOPLE, "behind_name")?,
+            titles: Phrases::new(PEOPLE, "title")?,
+        })
+    }
+
+    /// Which names the capitals of a text do not tell.
+    pub(super) fn casing(&self, text: &FoldedText<'_>) -> Casing {
+        let signs = text.bytes().len();
+        let capitals = text.capitals().len();
+        if capitals * SIGNS_FOR_SHOUTED >= signs {
+            let is_shouted = !text.text().bytes().any(|byte| byte.is_ascii_lowercase());
+            return if is_shouted { Casing::Shouted } else { Casing::Told };
+        }
+        // The first word of a text has a capital now and then.
+        let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
+        if is_small && text.bytes().iter().any(u8::is_ascii_lowercase) && self.opens_in(text.bytes()) {
+            Casing::Small
+        } else {
+            Casing::Told
+        }
+    }
+
+    fn opens_in(&self, folded: &[u8]) -> bool {
+        self.opening.find_overlapping_iter(folded).any(|found| {
+            let before = found.start().checked_sub(1).and_then(|at| folded.get(at));
+            !before.is_some_and(u8::is_ascii_alphanumeric)
+        })
+    }
+
+    /// Whether the word, in lower case, is a surname and hardly anything else.
+    fn is_surname(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.surnames.contains(lower),
+            Spelling::Plain => self.surnames_plain.contains(lower),
+        }
+    }
+
+    /// Whether the word, in lower case, is one of names.
+    pub(super) fn knows(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.known.contains(lower),
+            Spelling::Plain => self.known_plain.contains(lower),
+        }
+    }
+
+    /// Whether a sentence goes on with the word, in lower case.
+    pub(super) fn stops(&self, lower: &str) -> bool {
+        self.stops.contains(lower)
+    }
+
+    /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.
+    fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
+        let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
+        let after = after.unwrap_or_default();
+        let bare = after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
+        let word = bare.split(|c: char| !is_of_word(c)).next().unwrap_or_default();
+        let is_birth = matches!(folded(word).as_str(), "sinh" | "sn" | "ns" | "ntns");
+        let behind = if is_birth {
+            let rest = bare.get(word.len()..).unwrap_or_default();
+            rest.trim_start_matches([' ', ':', '.'])
+        } else {
+            bare
+        };
+        is_number_of_person(behind)
+            || is_birth && behind.starts_with(|c: char| c.is_ascii_digit())
+            || self.behind.begins(bare, spelling)
+    }
+}
+
+/// What the words around a name in small letters say for it.
+struct Said {
+    spelling: Spelling,
+    /// Its first word is a surname and hardly anything else.
+    is_strong: bool,
+    /// Its first word is a surname.
+    is_hard: bool,
+    /// "văn" or "thị" stands behind it.
+    has_mark: bool,
+    /// It is not "thì" without its diacritics.
+    is_mark_sure: bool,
+    has_middle: bool,
+    /// Its last word is one of names.
+    is_known: bool,
+    /// A title stands before it.
+    is_announced: bool,
+    /// A label stands before it.
+    is_labelled: bool,
+    /// A birth or a number stands behind it.
+    is_told: bool,
+    /// A sign stands behind it.
+    is_closed: bool,
+    /// It opens an entry of a list.
+    is_entry: bool,
+    /// Its first word is a common surname, even without diacritics.
+    is_common: bool,
+}
+
+impl Said {
+    /// Whether enough speaks for a name of so many words.
+    const fn holds(&self, words: usize) -> bool {
+        match (words, self.spelling) {
+            (0 | 1, _) => false,
+            (2, Spelling::Full) => {
+                self.is_hard && (self.is_labelled || self.is_told && self.is_announced)
+                    || self.is_common && (self.is_told || self.is_announced && self.is_closed)
+            }
+            (2, Spelling::Plain) => {
+                self.is_strong && (self.is_labelled || self.is_told && self.is_announced)
+            }
+            (_, Spelling::Full) => {
+                self.has_mark && (self.is_strong && self.is_known || self.is_told)
+                    || self.is_announced && (self.is_hard || self.has_middle || self.is_told)
+                    || self.is_strong && self.is_told
+                    || self.is_hard && self.has_middle && (self.is_told || self.is_entry)
+            }
+            (_, Spelling::Plain) => {
+                self.has_mark
+                    && (self.is_strong && self.is_known && (self.is_mark_sure || self.is_entry)
+                        || self.is_hard && (self.is_told || self.is_announced))
+                    || self.is_labelled && self.is_hard
+                    || self.is_announced
+                        && self.is_hard
+                        && self.has_middle
+                        && (self.is_told || self.is_closed)
+                    || self.is_strong && (self.is_told || self.has_middle && self.is_entry)
+            }
+        }
+    }
+}
+
+/// Whether the text begins with a year, a date, an age or a long number.
+fn is_number_of_person(text: &str) -> bool {
+    let number: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
+        .take(16)
+        .collect();
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let rest = text.get(number.len()..).unwrap_or_default();
+    let is_year = digits == 4 && number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
+    let is_age = (1..=3).contains(&digits) && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
+    is_year || is_date || is_age || digits >= 9 && number.len() <= digits + 3
+}
+
+impl Names {
+    /// Adds the names on an island that no capitals tell.
+    pub(super) fn find_small(
+        &self,
+        text: &str,
+        island: Span,
+        spelling: Spelling,
+        found: &mut Vec<Name>,
+    ) {
+        let words: Vec<Word<'_>> = words_of(text, island).collect();
+        let known = found.len();
+        let mut at = 0;
+        while at < words.len() {
+            let run = run_of(text, words.get(at..).unwrap_or_default());
+            let Some(taken) = self.small_name(text, run, spelling) else {
+                at += 1;
+                continue;
+            };
+            let name = self.described(text, run, (0, taken), spelling);
+            let is_new = |name: &Name| !found.iter().take(known).any(|n| n.span.overlaps(name.span));
+            found.extend(name.filter(is_new));
+            at += taken;
+        }
+    }
+
+    /// Whether words that stand alone, in small letters, open as names do beyond doubt.
+    pub(super) fn opens_small_name(&self, cell: &str) -> bool {
+        let mut words = cell.split_whitespace();
+        let (Some(first), Some(second)) = (words.next(), words.next()) else {
+            return false;
+        };
+        matches!(second, "văn" | "thị" | "van" | "thi")
+            || self.small.is_surname(first, Spelling::of(cell)) && words.next().is_some()
+    }
+
+    /// How many words at the beginning of the run are a name.
+    fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
+        let first = run.first()?;
+        let opener = in_small(first.text);
+        let is_strong = self.small.is_surname(&opener, spelling);
+        let is_hard = is_strong || self.surnames.contains(&opener);
+        if !is_hard && !self.is_surname(&opener) || self.is_named_place(text, run, 0, spelling) {
+            return None;
+        }
+        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let is_announced = match spelling {
+            Spelling::Full => self.honorifics.ends(before, spelling),
+            // "cô", "con" and "bác" are other words without their diacritics.
+            Spelling::Plain => self.small.titles.ends(before, spelling),
+        };
+        let second = in_small(run.get(1)?.text);
+        let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
+        let taken = self.small_words(text, run, spelling, has_mark);
+        let last = run.get(taken - 1)?;
+        let after = text.get(last.span.end..)?;
+        let is_closed = !after.trim_start_matches(' ').starts_with(is_of_word);
+        let told = Said {
+            spelling,
+            is_strong,
+            is_hard,
+            has_mark,
+            has_middle: has_mark || self.middles.contains(&second),
+            is_known: self.small.knows(&in_small(last.text), spelling),
+            is_announced,
+            is_labelled: is_announced && is_behind_sign(before),
+            is_told: self.small.is_told_behind(after, spelling),
+            is_closed,
+            is_entry: is_closed && is_entry(before),
+            is_mark_sure: spelling == Spelling::Full
+                || second != "thi"
+                || matches!(opener.as_str(), "nguyen" | "tran" | "huynh"),
+            is_common: is_strong && self.small.surnames_plain.contains(&folded(&opener)),
+        };
+        let is_of_highlands = is_announced && told.is_told || told.is_labelled;
+        let holds = told.holds(taken);
+        let taken = if holds {
+            taken
+        } else {
+            self.small_name_of_highlands(text, run, is_of_highlands)?
+        };
+        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
+        (!self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// How many words of the run belong to a name that its first word opens.
+    fn small_words(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        spelling: Spelling,
+        has_mark: bool,
+    ) -> usize {
+        let mut taken = 1;
+        for (at, word) in run.iter().enumerate().take(WORDS_MAX).skip(1) {
+            let lower = in_small(word.text);
+            let next = run.get(at + 1).map(|next| in_small(next.text));
+            let opens_field = self.next_fields.contains(&lower)
+                && (is_field(text, *word)
+                    || at >= 2 && !has_mark && next.is_some_and(|n| self.next_fields.contains(&n)));
+            // Four words have a second middle name; what else follows three goes on.
+            let is_last = run.get(at - 1).map(|word| in_small(word.text));
+            let goes_on = at >= 3
+                && (self.next_fields.contains(&lower)
+                    || self.small.stops.contains(&lower)
+                    || !is_last.is_some_and(|last| self.middles.contains(&last)));
+            // Behind "văn" and "thị" stands a name, in whichever list.
+            let is_behind_mark = at == 2
+                && has_mark
+                && is_syllable(word.text)
+                && !self.small.stops.contains(&lower);
+            let is_known = is_behind_mark || self.small.knows(&lower, spelling);
+            if !is_known || opens_field || goes_on {
+                break;
+            }
+            taken += 1;
+        }
+        taken
+    }
+
+    /// How many words are a name of the highlands, whose syllables are in no list.
+    fn small_name_of_highlands(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        is_told: bool,
+    ) -> Option<usize> {
+        let opener = in_small(run.first()?.text);
+        if !is_told || !self.open_surnames.contains(&opener) && !self.highland.contains(&opener) {
+            return None;
+        }
+        let is_name = |word: &&Word<'_>| {
+            let lower = in_small(word.text);
+            is_syllable(word.text)
+                && !self.next_fields.contains(&lower)
+                && !self.small.stops.contains(&lower)
+        };
+        let taken = run.iter().take(WORDS_MAX).take_while(is_name).count();
+        let after = text.get(run.get(taken.checked_sub(1)?)?.span.end..)?;
+        let is_end = !after.starts_with(' ') || run.len() > taken;
+        (taken >= 2 && is_end).then_some(taken)
+    }
+}
+
+/// The words with which the list begins, as far as they are written alike and parted by spaces.
+fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
+    let alike = |a: &Word<'_>, b: &Word<'_>| {
+        let gap = Span::new(a.span.end, b.span.start.max(a.span.end)).of(text);
+        matches!(gap, " " | "  ") && is_capitalized(a.text) == is_capitalized(b.text)
+    };
+    let is_uniform = words
+        .first()
+        .is_some_and(|word| !is_capitalized(word.text) || is_shouted(word.text));
+    let joined = words.windows(2).take(WORDS_MAX + 1).take_while(|pair| {
+        matches!(pair, [a, b] if alike(a, b) && (!is_capitalized(b.text) || is_shouted(b.text)))
+    });
+    let length = if is_uniform { 1 + joined.count() } else { 0 };
+    words.get(..length.min(words.len())).unwrap_or_default()
+}
+
+/// Whether a number or a bullet opens the line.
+fn is_entry(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_bullet = |c: char| {
+        c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
+    };
+    !line.trim().is_empty() && line.chars().all(is_bullet)
+}
+
+/// Whether a label's colon, a quote, a tag or a line's end stands right before.
+fn is_behind_sign(before: &str) -> bool {
+    before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>'])
+}

@@ -37,6 +37,7 @@ pub(super) enum Told {
 pub(super) struct Shapes {
     birth: Regex,
     card: Regex,
+    marks: Regex,
 }
 
 impl Shapes {
@@ -45,6 +46,7 @@ impl Shapes {
         Some(Self {
             birth: birth_shape().ok()?,
             card: card_shape().ok()?,
+            marks: marks_shape().ok()?,
         })
     }
 }
@@ -69,6 +71,13 @@ fn card_shape() -> Result<Regex, regex::Error> {
     )
 }
 
+/// A pupil's mark: `Toán 4,5`, `Tiếng Việt: 6`.
+fn marks_shape() -> Result<Regex, regex::Error> {
+    Regex::new(
+        r"(?:^|[^\p{L}])(?i:toán|ngữ văn|văn|tiếng việt|tiếng anh|tv|anh|vật lí|vật lý|lý|hóa học|hóa|sinh học|sinh|lịch sử|địa lí|địa lý|gdcd|khtn|tin học|tin|đtb|điểm tb|toan|ngu van|van|tieng viet|tieng anh)(?i: được| đạt| điểm|:| -|=)?:? ?(?P<mark>(?-u:10|[0-9](?:[.,][0-9]{1,2})?))(?: ?(?i:điểm|đ))?(?:$|[^0-9A-Za-z/%])",
+    )
+}
+
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
@@ -83,7 +92,9 @@ fn birth_shape() -> Result<Regex, regex::Error> {
 impl Sources<'_> {
     /// Everything outside of tables that may belong to a person, in order.
     pub(super) fn events(&self, shapes: &Shapes) -> Vec<Event> {
+        let marks = self.marks(&shapes.marks);
         let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
+        anchors.extend(&marks);
         anchors.extend(self.conditions.iter().map(|(span, _)| *span));
         anchors.retain(|span| self.tables.at(span.start).is_none());
         anchors.sort();
@@ -131,9 +142,27 @@ impl Sources<'_> {
         for (span, condition) in self.conditions {
             events.push((*span, Event::Condition(*condition, *span)));
         }
+        for mark in marks {
+            events.push((mark, Event::Condition(Condition::Student, mark)));
+        }
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Marks, in a text that tells of pupils.
+    fn marks(&self, marks: &Regex) -> Vec<Span> {
+        let is_of_school = |(_, condition): &(Span, Condition)| {
+            matches!(condition, Condition::Student | Condition::Pupil)
+        };
+        if !self.conditions.iter().any(is_of_school) {
+            return Vec::new();
+        }
+        marks
+            .captures_iter(self.text)
+            .filter_map(|found| found.name("mark"))
+            .map(|mark| Span::new(mark.start(), mark.end()))
+            .collect()
     }
 
     /// What the machine-readable lines of identity cards tell.

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::letter::{in_small, is_capital, is_of_word};
 use crate::detect::name_before::{AROUND_CHARS, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
@@ -106,7 +106,7 @@ impl Names {
     pub(super) fn find(&self, text: &str, island: Span, spelling: Spelling, found: &mut Vec<Name>) {
         for run in capitalized_runs(text, island) {
             if let [_] = run.as_slice() {
-                if self.is_given(text, &run, spelling)
+                if (self.is_given(text, &run, spelling) || self.is_marked_person(text, &run, spelling))
                     && !self.is_named_place(text, &run, 0, spelling)
                 {
                     found.extend(self.described(text, &run, (0, 1), spelling));
@@ -148,9 +148,17 @@ impl Names {
             || before.trim_end().ends_with([':', '"', '='])
             || self.can_be_surname(&lower, spelling)
                 && (self.middles.contains(&in_small(second))
+                    || has_third(text, second)
                     || self
                         .honorifics
                         .ends(last_chars(before, AROUND_CHARS), spelling))
+    }
+
+    /// Whether a birth or a number stands right behind the words.
+    fn is_told_behind(&self, text: &str, words: &[Word<'_>], spelling: Spelling) -> bool {
+        let last = words.get(2.min(words.len().saturating_sub(1)));
+        let after = last.and_then(|word| text.get(word.span.end..));
+        after.is_some_and(|after| self.small.is_told_behind(after, spelling))
     }
 
     /// Whether the words say that somebody does something for somebody.
@@ -174,7 +182,10 @@ impl Names {
         let second = in_small(rest.get(1)?.text);
         let is_surname = self.surnames.contains(&lower)
             || self.can_be_surname(&lower, spelling)
-                && (is_announced || self.middles.contains(&second) && rest.len() >= 3);
+                && (is_announced
+                    || rest.len() >= 3
+                        && (self.middles.contains(&second)
+                            || self.is_told_behind(text, rest, spelling)));
         let is_highland = self.is_highland(rest, &lower, is_announced);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
@@ -289,7 +300,7 @@ impl Names {
             span,
             form: if last.text.chars().count() == 1 || is_initial(after) {
                 Form::Initial
-            } else if taken == 1 {
+            } else if taken == 1 && !is_marked(last.text) {
                 Form::Given
             } else {
                 Form::Full
@@ -331,6 +342,13 @@ fn is_initial(text: &str) -> bool {
 fn both_spellings(words: HashSet<String>) -> HashSet<String> {
     let plain: Vec<String> = words.iter().map(|word| folded(word)).collect();
     words.into_iter().chain(plain).collect()
+}
+
+/// Whether a capitalized word stands behind the second word of a name.
+fn has_third(text: &str, second: &str) -> bool {
+    let end = second.as_ptr().addr() + second.len() - text.as_ptr().addr();
+    let mut after = text.get(end..).unwrap_or_default().chars();
+    after.next() == Some(' ') && after.next().is_some_and(is_capital)
 }
 
 /// The text without its last word: "con ông" is a relation before "ông" is a title.

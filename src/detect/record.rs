@@ -91,6 +91,8 @@ pub(super) struct Person {
     pub(super) conditions: Vec<(Condition, Span)>,
     pub(super) has_birth: bool,
     pub(super) counts: bool,
+    /// Whether somebody of whom the text has told before.
+    pub(super) is_again: bool,
 }
 
 impl Sources<'_> {
@@ -105,6 +107,7 @@ impl Sources<'_> {
         let mut persons = self.persons(&self.events(shapes));
         self.count_listed(&mut persons);
         self.share_conditions(&mut persons);
+        self.mark_again(&mut persons);
         let mut group: Vec<Person> = Vec::new();
         for person in persons {
             // Relatives in a person's file are no subjects, but their names belong to it.
@@ -205,7 +208,7 @@ impl Sources<'_> {
         }
     }
 
-    fn span_of(&self, event: Event) -> Span {
+    pub(super) fn span_of(&self, event: Event) -> Span {
         match event {
             Event::Name(name) => name.span,
             Event::Value(index) => self
@@ -340,7 +343,7 @@ impl Sources<'_> {
                 Confidence::Medium
             },
             evidence: vec![Evidence::Elements(kinds)],
-            subjects: u32::try_from(persons.iter().filter(|p| p.counts).count())
+            subjects: u32::try_from(persons.iter().filter(|p| p.counts && !p.is_again).count().max(1))
                 .unwrap_or(u32::MAX),
             elements,
         }
@@ -357,6 +360,7 @@ impl Person {
             conditions: Vec::new(),
             has_birth: false,
             counts: false,
+            is_again: false,
         }
     }
 

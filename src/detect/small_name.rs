@@ -125,7 +125,7 @@ impl SmallNames {
     }
 
     /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.
-    fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
+    pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
         let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
         let after = after.unwrap_or_default();
         let bare = after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
@@ -192,13 +192,15 @@ impl Said {
             (_, Spelling::Plain) => {
                 self.has_mark
                     && (self.is_strong && self.is_known && (self.is_mark_sure || self.is_entry)
-                        || self.is_hard && (self.is_told || self.is_announced))
+                        || self.is_told
+                        || self.is_hard && self.is_announced)
                     || self.is_labelled && self.is_hard
                     || self.is_announced
                         && self.is_hard
                         && self.has_middle
                         && (self.is_told || self.is_closed)
                     || self.is_strong && (self.is_told || self.has_middle && self.is_entry)
+                    || self.is_hard && self.is_told && (self.has_middle || self.is_entry)
             }
         }
     }
@@ -246,12 +248,16 @@ impl Names {
 
     /// Whether words that stand alone, in small letters, open as names do beyond doubt.
     pub(super) fn opens_small_name(&self, cell: &str) -> bool {
-        let mut words = cell.split_whitespace();
-        let (Some(first), Some(second)) = (words.next(), words.next()) else {
-            return false;
-        };
-        matches!(second, "văn" | "thị" | "van" | "thi")
-            || self.small.is_surname(first, Spelling::of(cell)) && words.next().is_some()
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        let spelling = Spelling::of(cell);
+        match words.as_slice() {
+            [_, "văn" | "thị" | "van" | "thi", ..] => true,
+            [first, _, _, ..] => {
+                let mut others = words.iter().skip(1);
+                self.surnames.contains(*first) && others.all(|word| self.small.knows(word, spelling))
+            }
+            _ => false,
+        }
     }
 
     /// How many words at the beginning of the run are a name.
@@ -260,7 +266,7 @@ impl Names {
         let opener = in_small(first.text);
         let is_strong = self.small.is_surname(&opener, spelling);
         let is_hard = is_strong || self.surnames.contains(&opener);
-        if !is_hard && !self.is_surname(&opener) || self.is_named_place(text, run, 0, spelling) {
+        if !is_hard && !self.is_surname(&opener) {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
@@ -269,6 +275,10 @@ impl Names {
             // "cô", "con" and "bác" are other words without their diacritics.
             Spelling::Plain => self.small.titles.ends(before, spelling),
         };
+        // "ho" ends "chu ho" too.
+        if !is_announced && self.is_named_place(text, run, 0, spelling) {
+            return None;
+        }
         let second = in_small(run.get(1)?.text);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let taken = self.small_words(text, run, spelling, has_mark);

@@ -81,8 +81,13 @@ impl Names {
     fn is_small_name(&self, words: &[&str], opens_surname: bool) -> bool {
         let others = words.get(1..).unwrap_or_default();
         let has_mark = matches!(others.first(), Some(&("văn" | "thị" | "van" | "thi")));
+        let is_open = words
+            .first()
+            .is_some_and(|word| self.open_surnames.contains(*word));
         let knows = |word: &&str| {
-            self.small.knows(word, Spelling::of(word))
+            is_open
+                || self.small.knows(word, Spelling::of(word))
+                || others.len() >= 2 && others.last() == Some(word)
                 || !self.next_fields.contains(*word) && !self.small.stops(word)
         };
         let is_marked = words.first().is_some_and(|word| is_marked(word));

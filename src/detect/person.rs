@@ -26,6 +26,9 @@ pub(super) const WORDS_MAX: usize = 6;
 /// ... and those without a title before them four, or five that are all known.
 pub(super) const WORDS_BARE_MAX: usize = 4;
 
+/// A marked name that stands alone is longer than this.
+const ONE_NAME_BYTES: usize = 3;
+
 /// What is known of names.
 pub(super) struct Names {
     pub(super) surnames: HashSet<String>,
@@ -114,7 +117,9 @@ impl Names {
                 continue;
             }
             let may_open = run.windows(2).any(|pair| match pair {
-                [first, second] => self.may_open(text, first, second.text, spelling),
+                [first, second] => {
+                    self.may_open(text, first, second.text, spelling) || is_marked(second.text)
+                }
                 _ => false,
             });
             let mut at = 0;
@@ -179,12 +184,13 @@ impl Names {
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = in_small(first.text);
-        let second = in_small(rest.get(1)?.text);
+        let second = rest.get(1).map(|word| in_small(word.text));
+        let has_middle = second.is_some_and(|second| self.middles.contains(&second));
         let is_surname = self.surnames.contains(&lower)
             || self.can_be_surname(&lower, spelling)
                 && (is_announced
                     || rest.len() >= 3
-                        && (self.middles.contains(&second)
+                        && (has_middle
                             || self.is_told_behind(text, rest, spelling)));
         let is_highland = self.is_highland(rest, &lower, is_announced);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
@@ -208,7 +214,9 @@ impl Names {
         let more = self.words_that_fit(text, rest, is_open);
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
-        (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
+        // Some peoples of the highlands have one name.
+        let is_one = is_announced && is_marked(first.text) && first.text.len() > ONE_NAME_BYTES;
+        ((taken >= 2 || is_one) && !self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {

@@ -150,6 +150,8 @@ struct Said {
     is_strong: bool,
     /// Its first word is a surname.
     is_hard: bool,
+    /// Its first word is a surname of peoples whose other names are in no list.
+    is_open: bool,
     /// "văn" or "thị" stands behind it.
     has_mark: bool,
     /// It is not "thì" without its diacritics.
@@ -172,37 +174,44 @@ struct Said {
 }
 
 impl Said {
-    /// Whether enough speaks for a name of so many words.
-    const fn holds(&self, words: usize) -> bool {
+    /// Whether enough speaks for a name of so many words; of those `is_listed` says that each is in
+    /// the lists of names' syllables.
+    const fn holds(&self, words: usize, is_listed: bool) -> bool {
         match (words, self.spelling) {
             (0 | 1, _) => false,
+            (2.., _) if self.is_open && (self.is_labelled || self.is_announced && self.is_told) => true,
+            (_, _) if !is_listed => words >= 3 && self.is_told && (self.is_announced || self.is_entry),
             (2, Spelling::Full) => {
                 self.is_hard && (self.is_labelled || self.is_told && self.is_announced)
                     || self.is_common && (self.is_told || self.is_announced && self.is_closed)
+                    || self.is_entry && self.is_told
             }
             (2, Spelling::Plain) => {
                 self.is_strong && (self.is_labelled || self.is_told && self.is_announced)
+                    || self.is_common && self.is_told
+                    || self.is_hard && self.is_entry && self.is_told
             }
             (_, Spelling::Full) => {
-                self.has_mark && (self.is_strong && self.is_known || self.is_told)
-                    || self.is_announced && (self.is_hard || self.has_middle || self.is_told)
-                    || self.is_strong && self.is_told
-                    || self.is_hard && self.has_middle && (self.is_told || self.is_entry)
+                self.is_told
+                    || self.has_mark && self.is_known && (self.is_strong || self.is_hard && self.is_closed)
+                    || self.is_announced && (self.is_hard || self.has_middle)
+                    || self.is_hard && self.has_middle && self.is_entry
             }
-            (_, Spelling::Plain) => {
-                self.has_mark
-                    && (self.is_strong && self.is_known && (self.is_mark_sure || self.is_entry)
-                        || self.is_told
-                        || self.is_hard && self.is_announced)
-                    || self.is_labelled && self.is_hard
-                    || self.is_announced
-                        && self.is_hard
-                        && self.has_middle
-                        && (self.is_told || self.is_closed)
-                    || self.is_strong && (self.is_told || self.has_middle && self.is_entry)
-                    || self.is_hard && self.is_told && (self.has_middle || self.is_entry)
-            }
+            (_, Spelling::Plain) => self.holds_plainly(),
         }
+    }
+
+    /// The same for three words or more without diacritics.
+    const fn holds_plainly(&self) -> bool {
+        self.has_mark
+            && (self.is_strong && self.is_known && (self.is_mark_sure || self.is_entry)
+                || self.is_told
+                || self.is_hard && self.is_announced)
+            || self.is_labelled && self.is_hard
+            || self.is_announced && (self.is_told || self.is_hard && self.has_middle && self.is_closed)
+            || self.is_strong && (self.is_told || self.has_middle && self.is_entry)
+            || self.is_hard && self.is_told && self.has_middle
+            || self.is_entry && self.is_told
     }
 }
 
@@ -254,7 +263,7 @@ impl Names {
             [_, "văn" | "thị" | "van" | "thi", ..] => true,
             [first, _, _, ..] => {
                 let mut others = words.iter().skip(1);
-                self.surnames.contains(*first) && others.all(|word| self.small.knows(word, spelling))
+                self.is_surname(first) && others.all(|word| self.small.knows(word, spelling))
             }
             _ => false,
         }
@@ -264,9 +273,7 @@ impl Names {
     fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
         let first = run.first()?;
         let opener = in_small(first.text);
-        let is_strong = self.small.is_surname(&opener, spelling);
-        let is_hard = is_strong || self.surnames.contains(&opener);
-        if !is_hard && !self.is_surname(&opener) {
+        if !self.is_surname(&opener) {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
@@ -281,36 +288,67 @@ impl Names {
         }
         let second = in_small(run.get(1)?.text);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
-        let taken = self.small_words(text, run, spelling, has_mark);
-        let last = run.get(taken - 1)?;
+        let known = self.small_words(text, run, spelling, has_mark);
+        let unlisted = self.unlisted_words(run);
+        let holds = |taken: &usize| {
+            let said = self.said(text, run, *taken, spelling, is_announced);
+            said.is_some_and(|said| said.holds(*taken, *taken == known))
+        };
+        let taken = [known, unlisted].into_iter().find(holds)?;
+        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
+        (!self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// What the words around so many words of the run say for a name.
+    fn said(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        taken: usize,
+        spelling: Spelling,
+        is_announced: bool,
+    ) -> Option<Said> {
+        let first = run.first()?;
+        let last = run.get(taken.checked_sub(1)?)?;
+        let opener = in_small(first.text);
+        let second = in_small(run.get(1)?.text);
+        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
         let after = text.get(last.span.end..)?;
         let is_closed = !after.trim_start_matches(' ').starts_with(is_of_word);
-        let told = Said {
+        let is_strong = self.small.is_surname(&opener, spelling);
+        let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
+        let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
+        Some(Said {
             spelling,
             is_strong,
-            is_hard,
+            is_hard: is_strong || self.surnames.contains(&opener),
+            is_open: self.open_surnames.contains(&opener) || self.highland.contains(&opener),
             has_mark,
+            is_mark_sure: spelling == Spelling::Full || second != "thi" || is_unmistakable,
             has_middle: has_mark || self.middles.contains(&second),
             is_known: self.small.knows(&in_small(last.text), spelling),
-            is_announced,
+            is_announced: is_announced || before.trim_end_matches(' ').ends_with(':'),
             is_labelled: is_announced && is_behind_sign(before),
             is_told: self.small.is_told_behind(after, spelling),
             is_closed,
             is_entry: is_closed && is_entry(before),
-            is_mark_sure: spelling == Spelling::Full
-                || second != "thi"
-                || matches!(opener.as_str(), "nguyen" | "tran" | "huynh"),
-            is_common: is_strong && self.small.surnames_plain.contains(&folded(&opener)),
+            is_common: is_strong
+                && match spelling {
+                    Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
+                    Spelling::Plain => is_unmistakable,
+                },
+        })
+    }
+
+    /// How many words could be a name, in whichever list its syllables are.
+    fn unlisted_words(&self, run: &[Word<'_>]) -> usize {
+        let is_name = |word: &&Word<'_>| {
+            let lower = in_small(word.text);
+            is_syllable(word.text)
+                && !self.next_fields.contains(&lower)
+                && !self.small.stops.contains(&lower)
         };
-        let is_of_highlands = is_announced && told.is_told || told.is_labelled;
-        let holds = told.holds(taken);
-        let taken = if holds {
-            taken
-        } else {
-            self.small_name_of_highlands(text, run, is_of_highlands)?
-        };
-        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
-        (!self.not_names.contains(&folded(whole))).then_some(taken)
+        run.iter().take(WORDS_MAX).take_while(is_name).count()
     }
 
     /// How many words of the run belong to a name that its first word opens.
@@ -346,29 +384,6 @@ impl Names {
             taken += 1;
         }
         taken
-    }
-
-    /// How many words are a name of the highlands, whose syllables are in no list.
-    fn small_name_of_highlands(
-        &self,
-        text: &str,
-        run: &[Word<'_>],
-        is_told: bool,
-    ) -> Option<usize> {
-        let opener = in_small(run.first()?.text);
-        if !is_told || !self.open_surnames.contains(&opener) && !self.highland.contains(&opener) {
-            return None;
-        }
-        let is_name = |word: &&Word<'_>| {
-            let lower = in_small(word.text);
-            is_syllable(word.text)
-                && !self.next_fields.contains(&lower)
-                && !self.small.stops.contains(&lower)
-        };
-        let taken = run.iter().take(WORDS_MAX).take_while(is_name).count();
-        let after = text.get(run.get(taken.checked_sub(1)?)?.span.end..)?;
-        let is_end = !after.starts_with(' ') || run.len() > taken;
-        (taken >= 2 && is_end).then_some(taken)
     }
 }
 

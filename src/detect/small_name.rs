@@ -326,7 +326,7 @@ impl Names {
             has_mark,
             is_mark_sure: spelling == Spelling::Full || second != "thi" || is_unmistakable,
             has_middle: has_mark || self.middles.contains(&second),
-            is_known: self.small.knows(&in_small(last.text), spelling),
+            is_known: !is_culture(run) && self.small.knows(&in_small(last.text), spelling),
             is_announced: is_announced || before.trim_end_matches(' ').ends_with(':'),
             is_labelled: is_announced && is_behind_sign(before),
             is_told: self.small.is_told_behind(after, spelling),
@@ -401,6 +401,13 @@ fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
     });
     let length = if is_uniform { 1 + joined.count() } else { 0 };
     words.get(..length.min(words.len())).unwrap_or_default()
+}
+
+/// Whether "văn" is no middle name: "văn hóa", "văn học".
+fn is_culture(run: &[Word<'_>]) -> bool {
+    let word = |at: usize| run.get(at).map(|word| folded(word.text));
+    word(1).as_deref() == Some("van")
+        && matches!(word(2).as_deref(), Some("hoa" | "hoc" | "phong" | "thu" | "ban" | "nghe"))
 }
 
 /// Whether a number or a bullet opens the line.

@@ -161,13 +161,27 @@ fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
         Sign::Comma | Sign::Tags => parted(written, ','),
         Sign::Spaces => parted_by_spaces(written),
     };
+    // A quoted line of a mail: `> a;b`.
+    if let Some(first) = cells.first_mut() {
+        let lead = first.of(written);
+        let bare = lead.trim_start_matches(['>', ' ']);
+        first.start += lead.len() - bare.len();
+    }
     if sign == Sign::Pipe {
         // The outer pipes of Markdown open no cell.
         let is_empty = |cell: &Span| cell.of(written).trim().is_empty();
-        if cells.first().is_some_and(is_empty) && cells.len() > 1 {
+        let opens = |cell: &Span| {
+            let lead = cell.of(written).trim();
+            lead.is_empty() || lead.ends_with('"') && lead.starts_with(['{', '[', '"'])
+        };
+        if cells.first().is_some_and(opens) && cells.len() > 1 {
             cells.remove(0);
         }
-        if cells.last().is_some_and(is_empty) && written.trim_end().ends_with('|') {
+        let closes = |cell: &Span| {
+            let rest = cell.of(written).trim();
+            is_empty(cell) || rest.starts_with('"') && rest.ends_with(['}', ']', '"', ','])
+        };
+        if cells.last().is_some_and(closes) {
             cells.pop();
         }
     }
@@ -183,7 +197,9 @@ fn parted(written: &str, sign: char) -> Vec<Span> {
     let mut cells = Vec::new();
     let mut start = 0;
     let mut quoted = false;
-    let is_quoting = matches!(sign, ',' | ';');
+    // A quote without its other half is none: the string of a program goes on.
+    let is_quoting = matches!(sign, ',' | ';')
+        && memchr::memchr_iter(b'"', written.as_bytes()).count() % 2 == 0;
     for (at, c) in written.char_indices() {
         if c == '"' && is_quoting {
             quoted = !quoted;

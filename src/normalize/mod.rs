@@ -59,6 +59,7 @@ pub fn normalize(text: &str) -> Normalized {
 /// The comparable form of a text that may need every step.
 fn read(text: &str) -> Normalized {
     let mut steps = Steps::new(text);
+    steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
     steps.read(tag::within_numbers);
     if !steps.text().is_ascii() {

@@ -14,6 +14,7 @@ use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
+use crate::detect::organisation;
 use crate::detect::prefilter::Met;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
@@ -136,6 +137,9 @@ impl Scan<'_> {
         }
         let validation = rule.validator.check(value, self.year_now);
         if validation == Validation::Invalid || !self.stands_in_place(rule, span) {
+            return None;
+        }
+        if rule.category == Category::BankAccount && organisation::owns(text, span) {
             return None;
         }
         let heard = self.hear(span, cell.map(|(_, head)| head));

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
+use crate::detect::fold::folded;
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
@@ -21,6 +22,8 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
+/// A title of honour stands so far before its word, in bytes.
+const HONOUR_REACH: usize = 24;
 /// Between two parents stand "và" and a title, in bytes.
 const PARENTS_REACH: usize = 14;
 
@@ -139,7 +142,8 @@ impl Sources<'_> {
         for (index, candidate) in self.person_values() {
             events.push((candidate.span, Event::Value(index)));
         }
-        for (span, condition) in self.conditions {
+        let told = self.conditions.iter();
+        for (span, condition) in told.filter(|(span, _)| !is_honoured(self.text, *span)) {
             events.push((*span, Event::Condition(*condition, *span)));
         }
         for mark in marks {
@@ -276,6 +280,9 @@ impl Sources<'_> {
             return Some((span, Told::Clearly));
         }
         let value = captures.name("value")?;
+        if is_until(behind.get(value.end()..).unwrap_or_default()) {
+            return None;
+        }
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
         let told = if has_word || value.len() > 4 {
             Told::Clearly
@@ -298,6 +305,27 @@ impl Sources<'_> {
         };
         (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
     }
+}
+
+/// Whether another year follows behind a dash: "(1940 - 1964)" tells a life that books tell.
+fn is_until(after: &str) -> bool {
+    let bare = after.trim_start_matches(' ');
+    let year = bare
+        .trim_start_matches(['-', '–'])
+        .trim_start_matches(' ')
+        .bytes()
+        .take_while(u8::is_ascii_digit);
+    bare.starts_with(['-', '–']) && year.count() == 4
+}
+
+/// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang
+/// liệt sĩ".
+fn is_honoured(text: &str, condition: Span) -> bool {
+    const HONOURS: [&str; 4] = ["anh hung", "nghia trang", "tuong niem", "ghi danh"];
+    let before = around(text, Span::new(condition.start, condition.start), HONOUR_REACH);
+    let before = Span::new(before.start, condition.start).of(text);
+    let plain = folded(before.trim_end());
+    HONOURS.iter().any(|honour| plain.ends_with(honour))
 }
 
 /// The year at the end of a date, or at its beginning.

@@ -196,7 +196,10 @@ impl Places {
         self.kinds.iter().find_map(|(word, kind)| {
             let rest = plain.strip_prefix(word.as_str())?;
             let is_short = word.len() <= 2;
-            let goes_on = rest.starts_with([' ', ':'])
+            // "Khoi: 800" is a name without its diacritics.
+            let may_be_name = word == "khoi" && text.starts_with(['k', 'K']) && text.get(..4).is_some_and(str::is_ascii);
+            let goes_on = rest.starts_with(' ')
+                || rest.starts_with(':') && !may_be_name
                 || rest.starts_with('.') && is_short
                 || rest.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 2;
             let end = near.get(word.len()).map_or(text.len(), |(at, _)| *at);

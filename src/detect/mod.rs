@@ -36,6 +36,7 @@ mod mailbox;
 mod name_before;
 mod name_cell;
 mod naming;
+mod organisation;
 mod pack;
 mod person;
 mod phone;

@@ -47,6 +47,7 @@ pub(super) struct Names {
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
     pub(super) requesters: Phrases,
+    pub(super) speaking: Phrases,
     pub(super) small: SmallNames,
 }
 
@@ -101,6 +102,7 @@ impl Names {
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
             requesters: Phrases::new(PEOPLE, "no_place")?,
+            speaking: Phrases::new(PEOPLE, "speaking")?,
             small: SmallNames::new()?,
         })
     }
@@ -169,6 +171,11 @@ impl Names {
     /// Whether the words say that somebody does something for somebody.
     pub(super) fn is_benefactor(&self, between: &str) -> bool {
         self.benefactors.occurs_in(between, Spelling::Full)
+    }
+
+    /// Whether the text begins with a word for speaking.
+    pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
+        self.speaking.begins(after, spelling)
     }
 
     /// How many words of the run, from `at` on, are a name.

@@ -24,6 +24,8 @@ const ELEMENT_REACH: usize = 320;
 const CONDITION_REACH: usize = 140;
 /// So many relatives may be named in a file before it goes on about its own person.
 const RELATIVES_MAX: usize = 4;
+/// Behind a home it is read so far whether its owner speaks, in bytes.
+const SPEAKER_REACH: usize = 40;
 /// How far the words behind a diagnosis belong to it, in bytes.
 const CLAUSE_REACH: usize = 90;
 /// How far apart the persons of one record may stand, in bytes.
@@ -240,6 +242,9 @@ impl Sources<'_> {
                 let is_shown =
                     matches!(category, Some(Category::BirthDate | Category::HomeAddress));
                 let is_birth = category == Some(Category::BirthDate);
+                if category == Some(Category::HomeAddress) && self.is_speaker(span) {
+                    return;
+                }
                 person.counts |= if person.name.is_official {
                     // The birth of a public figure is known; with a home or a number it is a file.
                     !is_birth && (person.has_birth || !is_office)
@@ -278,6 +283,14 @@ impl Sources<'_> {
             person.span.start.min(span.start),
             person.span.end.max(span.end),
         );
+    }
+
+    /// Whether somebody says something: newspapers tell where such people live.
+    fn is_speaker(&self, home: Span) -> bool {
+        let after = self.text.get(home.end..).unwrap_or_default();
+        let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
+        let after = after.unwrap_or_default().trim_start_matches([' ', ',']);
+        self.names.is_speaking(after, self.spelling)
     }
 
     /// A word for an illness with what is said of it.

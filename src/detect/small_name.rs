@@ -227,7 +227,9 @@ fn is_number_of_person(text: &str) -> bool {
     let is_year = digits == 4 && number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
     let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
     let is_age = (1..=3).contains(&digits) && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
-    is_year || is_date || is_age || digits >= 9 && number.len() <= digits + 3
+    // Money has points between its thousands; telephones begin with zero.
+    let is_long = digits >= 9 && (number.len() == digits || number.starts_with('0'));
+    is_year || is_date || is_age || is_long
 }
 
 impl Names {
@@ -277,7 +279,9 @@ impl Names {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let is_parted = before.trim_end_matches(' ').ends_with([';', ',', '!', '?', ')']);
         let is_announced = match spelling {
+            _ if is_parted => false,
             Spelling::Full => self.honorifics.ends(before, spelling),
             // "cô", "con" and "bác" are other words without their diacritics.
             Spelling::Plain => self.small.titles.ends(before, spelling),

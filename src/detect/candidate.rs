@@ -291,8 +291,13 @@ fn retry_from(haystack: &str, rejected: Span) -> usize {
 fn is_overruled(heeded: &Heeded<'_>) -> bool {
     match (heeded.lowers, heeded.label) {
         (Some((_, lowers)), Some((_, label))) => {
-            lowers.side != Side::After
-                && (label.side == Side::After || lowers.distance < label.distance)
+            let is_nearer = lowers.distance < label.distance;
+            match (lowers.side, label.side) {
+                (Side::After, Side::After) => is_nearer,
+                (Side::After, _) => false,
+                (_, Side::After) => true,
+                (_, _) => is_nearer,
+            }
         }
         (Some(_) | None, None) | (None, Some(_)) => false,
     }

@@ -128,6 +128,7 @@ impl Sources<'_> {
         names.sort_by_key(|name| name.span);
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_places(&mut names);
+        self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
@@ -217,6 +218,16 @@ impl Sources<'_> {
             let between = between.of(self.text).trim_start_matches([' ', ',']);
             let is_joined = between.starts_with("và ") || between.starts_with("va ");
             second.is_relation |= first.is_relation && is_joined && between.len() <= PARENTS_REACH;
+        }
+    }
+
+    /// Whose life books tell, "(1940 - 1964)", is a public figure.
+    fn mark_public(&self, names: &mut [Name]) {
+        for name in names {
+            let after = self.text.get(name.span.end..).unwrap_or_default();
+            let bare = after.trim_start_matches([' ', '(', ',']);
+            let year = bare.bytes().take_while(u8::is_ascii_digit).count();
+            name.is_official |= year == 4 && is_until(bare.get(year..).unwrap_or_default());
         }
     }
 

@@ -8,7 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::letter::{is_capital, is_letter, is_of_word};
+use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -246,6 +246,7 @@ impl Places {
                         || !is_shouted(word)
                         || word.chars().count() == 1)
                     && !self.is_small_word(word)
+                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word)))
                     && !(count > 0 && self.opens_next(word, behind))
             };
             if !fits

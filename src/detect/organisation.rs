@@ -22,8 +22,8 @@ const FIRMS: [&str; 6] = [
 const PERSONS: [&str; 9] = [
     "ho ten",
     "ho va ten",
-    "ong ",
-    "ba ",
+    " ong ",
+    " ba ",
     "chu tai khoan",
     "chu tk",
     "nguoi huong",
@@ -36,7 +36,7 @@ pub(super) fn owns(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.start, span.start), REACH);
     let above = Span::new(near.start, span.start).of(text);
     let block = above.rsplit("\n\n").next().unwrap_or_default();
-    let plain = folded(block);
+    let plain = folded(block).replace(['\n', ':', '.', '('], " ");
     let last = |words: &[&str]| words.iter().filter_map(|word| plain.rfind(word)).max();
     last(&FIRMS).is_some_and(|firm| last(&PERSONS).is_none_or(|person| person < firm))
 }

@@ -180,7 +180,10 @@ impl Said {
         match (words, self.spelling) {
             (0 | 1, _) => false,
             (2.., _) if self.is_open && (self.is_labelled || self.is_announced && self.is_told) => true,
-            (_, _) if !is_listed => words >= 3 && self.is_told && (self.is_announced || self.is_entry),
+            (_, _) if !is_listed => {
+                words >= 3 && self.is_told && (self.is_announced || self.is_entry)
+                    || self.is_labelled && self.is_closed
+            }
             (2, Spelling::Full) => {
                 self.is_hard && (self.is_labelled || self.is_told && self.is_announced)
                     || self.is_common && (self.is_told || self.is_announced && self.is_closed)
@@ -352,7 +355,12 @@ impl Names {
                 && !self.next_fields.contains(&lower)
                 && !self.small.stops.contains(&lower)
         };
-        run.iter().take(WORDS_MAX).take_while(is_name).count()
+        let words = run.iter().take(WORDS_MAX).take_while(is_name);
+        let single = |word: &Word<'_>| word.text.chars().count() == 1;
+        match run.get(2) {
+            Some(third) if single(third) => words.count().min(3),
+            Some(_) | None => words.count(),
+        }
     }
 
     /// How many words of the run belong to a name that its first word opens.
@@ -369,7 +377,7 @@ impl Names {
             let next = run.get(at + 1).map(|next| in_small(next.text));
             let opens_field = self.next_fields.contains(&lower)
                 && (is_field(text, *word)
-                    || at >= 2 && !has_mark && next.is_some_and(|n| self.next_fields.contains(&n)));
+                    || at >= 2 && !has_mark && lower != "phuong" && next.is_some_and(|n| self.next_fields.contains(&n)));
             // Four words have a second middle name; what else follows three goes on.
             let is_last = run.get(at - 1).map(|word| in_small(word.text));
             let goes_on = at >= 3
@@ -386,6 +394,10 @@ impl Names {
                 break;
             }
             taken += 1;
+            // "nguyễn văn a" is nobody.
+            if at == 2 && lower.chars().count() == 1 {
+                break;
+            }
         }
         taken
     }

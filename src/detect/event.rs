@@ -333,7 +333,11 @@ fn is_until(after: &str) -> bool {
 /// liệt sĩ".
 fn is_honoured(text: &str, condition: Span) -> bool {
     const HONOURS: [&str; 4] = ["anh hung", "nghia trang", "tuong niem", "ghi danh"];
-    let before = around(text, Span::new(condition.start, condition.start), HONOUR_REACH);
+    let before = around(
+        text,
+        Span::new(condition.start, condition.start),
+        HONOUR_REACH,
+    );
     let before = Span::new(before.start, condition.start).of(text);
     let plain = folded(before.trim_end());
     HONOURS.iter().any(|honour| plain.ends_with(honour))

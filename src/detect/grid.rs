@@ -198,8 +198,8 @@ fn parted(written: &str, sign: char) -> Vec<Span> {
     let mut start = 0;
     let mut quoted = false;
     // A quote without its other half is none: the string of a program goes on.
-    let is_quoting = matches!(sign, ',' | ';')
-        && memchr::memchr_iter(b'"', written.as_bytes()).count() % 2 == 0;
+    let is_quoting =
+        matches!(sign, ',' | ';') && memchr::memchr_iter(b'"', written.as_bytes()).count() % 2 == 0;
     for (at, c) in written.char_indices() {
         if c == '"' && is_quoting {
             quoted = !quoted;
@@ -291,7 +291,9 @@ fn tagged(text: &str) -> Vec<Block> {
         }
     }
     for block in &mut blocks {
-        block.rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
+        block
+            .rows
+            .retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
     }
     blocks.retain(|block| !block.rows.is_empty());
     blocks
@@ -331,7 +333,11 @@ fn inside(text: &str, at: usize) -> Span {
         let Some(tag) = rest.strip_prefix('<').filter(|tag| !tag.starts_with("/t")) else {
             break;
         };
-        let Some(end) = tag.bytes().take(TAG_BYTES_MAX).position(|byte| byte == b'>') else {
+        let Some(end) = tag
+            .bytes()
+            .take(TAG_BYTES_MAX)
+            .position(|byte| byte == b'>')
+        else {
             break;
         };
         let behind = tag.get(end + 1..).unwrap_or_default();

@@ -197,7 +197,9 @@ impl Places {
             let rest = plain.strip_prefix(word.as_str())?;
             let is_short = word.len() <= 2;
             // "Khoi: 800" is a name without its diacritics.
-            let may_be_name = word == "khoi" && text.starts_with(['k', 'K']) && text.get(..4).is_some_and(str::is_ascii);
+            let may_be_name = word == "khoi"
+                && text.starts_with(['k', 'K'])
+                && text.get(..4).is_some_and(str::is_ascii);
             let goes_on = rest.starts_with(' ')
                 || rest.starts_with(':') && !may_be_name
                 || rest.starts_with('.') && is_short
@@ -290,9 +292,8 @@ impl Places {
             let behind = rest.get(from..)?;
             let next = behind.trim_start_matches(' ');
             let next_word = next.split(|c: char| !is_letter(c)).next()?;
-            let is_end = next.is_empty()
-                || !next.starts_with(is_of_word)
-                || self.ends_name(next_word);
+            let is_end =
+                next.is_empty() || !next.starts_with(is_of_word) || self.ends_name(next_word);
             let number = next.bytes().take_while(u8::is_ascii_digit).count();
             if (1..=3).contains(&number) {
                 let end = at + from + (behind.len() - next.len()) + number;

@@ -69,7 +69,9 @@ impl Sources<'_> {
             let Some(person) = persons.get(at).filter(|person| person.counts) else {
                 continue;
             };
-            let earlier = known.entry(folded(person.name.span.of(self.text))).or_default();
+            let earlier = known
+                .entry(folded(person.name.span.of(self.text)))
+                .or_default();
             let is_same = |other: &usize| {
                 persons
                     .get(*other)
@@ -101,7 +103,8 @@ impl Sources<'_> {
         told(one).into_iter().any(|(category, digits)| {
             let mut alike = others.iter().filter(|(c, _)| *c == category).peekable();
             let is_told = alike.peek().is_some() && !digits.is_empty();
-            let is_part = |known: &String| known.contains(&digits) || digits.contains(known.as_str());
+            let is_part =
+                |known: &String| known.contains(&digits) || digits.contains(known.as_str());
             is_told && alike.all(|(_, known)| !is_part(known))
         })
     }

@@ -36,8 +36,7 @@ impl Names {
                 && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
         });
         // "người yêu cầu" is no bridge.
-        is_house
-            || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling)
+        is_house || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling)
     }
 
     /// Whether the run is one highland name behind a title: "ông K'Brêu".

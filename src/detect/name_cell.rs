@@ -61,18 +61,17 @@ impl Names {
         let opens_surname = words
             .first()
             .is_some_and(|word| self.is_surname(&word.to_lowercase()));
-        let is_small =
-            words.iter().all(|word| !is_capitalized(word)) && self.is_small_name(&words, opens_surname);
+        let is_small = words.iter().all(|word| !is_capitalized(word))
+            && self.is_small_name(&words, opens_surname);
         if let [word] = words.as_slice() {
             // Some peoples of the highlands have one name: `K'Brêu`.
             return is_marked(word) && word.chars().count() >= 4;
         }
         (2..=WORDS_MAX).contains(&words.len())
             && cell.chars().count() <= CELL_CHARS_MAX
-            && words.iter().all(|word| {
-                is_syllable(word)
-                    && (is_capitalized(word) || is_small)
-            })
+            && words
+                .iter()
+                .all(|word| is_syllable(word) && (is_capitalized(word) || is_small))
             && !self.not_names.contains(&folded(cell))
             && (opens_surname || !self.places.begins(cell, Spelling::Full))
     }
@@ -91,7 +90,9 @@ impl Names {
                 || !self.next_fields.contains(*word) && !self.small.stops(word)
         };
         let is_marked = words.first().is_some_and(|word| is_marked(word));
-        let has_clan = others.last().is_some_and(|word| self.highland.contains(*word));
+        let has_clan = others
+            .last()
+            .is_some_and(|word| self.highland.contains(*word));
         opens_surname && (has_mark || others.iter().all(knows)) || is_marked || has_clan
     }
 

@@ -53,7 +53,9 @@ mod tests {
     #[test]
     fn accounts_of_firms_are_told_from_those_of_people() {
         assert!(is_firms("CÔNG TY MẪU\nMST: 1\nSố tài khoản: 0123456789"));
-        assert!(!is_firms("Công ty Mẫu\nÔng Nguyễn Văn Thử\nSTK: 0123456789"));
+        assert!(!is_firms(
+            "Công ty Mẫu\nÔng Nguyễn Văn Thử\nSTK: 0123456789"
+        ));
         assert!(!is_firms("Công ty Mẫu\n\nSTK: 0123456789"));
         assert!(!is_firms("STK: 0123456789"));
     }

@@ -111,7 +111,8 @@ impl Names {
     pub(super) fn find(&self, text: &str, island: Span, spelling: Spelling, found: &mut Vec<Name>) {
         for run in capitalized_runs(text, island) {
             if let [_] = run.as_slice() {
-                if (self.is_given(text, &run, spelling) || self.is_marked_person(text, &run, spelling))
+                if (self.is_given(text, &run, spelling)
+                    || self.is_marked_person(text, &run, spelling))
                     && !self.is_named_place(text, &run, 0, spelling)
                 {
                     found.extend(self.described(text, &run, (0, 1), spelling));
@@ -197,8 +198,7 @@ impl Names {
             || self.can_be_surname(&lower, spelling)
                 && (is_announced
                     || rest.len() >= 3
-                        && (has_middle
-                            || self.is_told_behind(text, rest, spelling)));
+                        && (has_middle || self.is_told_behind(text, rest, spelling)));
         let is_highland = self.is_highland(rest, &lower, is_announced);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;

@@ -356,8 +356,14 @@ impl Sources<'_> {
                 Confidence::Medium
             },
             evidence: vec![Evidence::Elements(kinds)],
-            subjects: u32::try_from(persons.iter().filter(|p| p.counts && !p.is_again).count().max(1))
-                .unwrap_or(u32::MAX),
+            subjects: u32::try_from(
+                persons
+                    .iter()
+                    .filter(|p| p.counts && !p.is_again)
+                    .count()
+                    .max(1),
+            )
+            .unwrap_or(u32::MAX),
             elements,
         }
     }

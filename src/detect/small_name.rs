@@ -85,11 +85,18 @@ impl SmallNames {
         let capitals = text.capitals().len();
         if capitals * SIGNS_FOR_SHOUTED >= signs {
             let is_shouted = !text.text().bytes().any(|byte| byte.is_ascii_lowercase());
-            return if is_shouted { Casing::Shouted } else { Casing::Told };
+            return if is_shouted {
+                Casing::Shouted
+            } else {
+                Casing::Told
+            };
         }
         // The first word of a text has a capital now and then.
         let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
-        if is_small && text.bytes().iter().any(u8::is_ascii_lowercase) && self.opens_in(text.bytes()) {
+        if is_small
+            && text.bytes().iter().any(u8::is_ascii_lowercase)
+            && self.opens_in(text.bytes())
+        {
             Casing::Small
         } else {
             Casing::Told
@@ -128,8 +135,12 @@ impl SmallNames {
     pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
         let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
         let after = after.unwrap_or_default();
-        let bare = after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
-        let word = bare.split(|c: char| !is_of_word(c)).next().unwrap_or_default();
+        let bare =
+            after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
+        let word = bare
+            .split(|c: char| !is_of_word(c))
+            .next()
+            .unwrap_or_default();
         let is_birth = matches!(folded(word).as_str(), "sinh" | "sn" | "ns" | "ntns");
         let behind = if is_birth {
             let rest = bare.get(word.len()..).unwrap_or_default();
@@ -179,7 +190,9 @@ impl Said {
     const fn holds(&self, words: usize, is_listed: bool) -> bool {
         match (words, self.spelling) {
             (0 | 1, _) => false,
-            (2.., _) if self.is_open && (self.is_labelled || self.is_announced && self.is_told) => true,
+            (2.., _) if self.is_open && (self.is_labelled || self.is_announced && self.is_told) => {
+                true
+            }
             (_, _) if !is_listed => {
                 words >= 3 && self.is_told && (self.is_announced || self.is_entry)
                     || self.is_labelled && self.is_closed
@@ -196,7 +209,9 @@ impl Said {
             }
             (_, Spelling::Full) => {
                 self.is_told
-                    || self.has_mark && self.is_known && (self.is_strong || self.is_hard && self.is_closed)
+                    || self.has_mark
+                        && self.is_known
+                        && (self.is_strong || self.is_hard && self.is_closed)
                     || self.is_announced && (self.is_hard || self.has_middle)
                     || self.is_hard && self.has_middle && self.is_entry
             }
@@ -211,7 +226,8 @@ impl Said {
                 || self.is_told
                 || self.is_hard && self.is_announced)
             || self.is_labelled && self.is_hard
-            || self.is_announced && (self.is_told || self.is_hard && self.has_middle && self.is_closed)
+            || self.is_announced
+                && (self.is_told || self.is_hard && self.has_middle && self.is_closed)
             || self.is_strong && (self.is_told || self.has_middle && self.is_entry)
             || self.is_hard && self.is_told && self.has_middle
             || self.is_entry && self.is_told
@@ -227,9 +243,11 @@ fn is_number_of_person(text: &str) -> bool {
         .collect();
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.get(number.len()..).unwrap_or_default();
-    let is_year = digits == 4 && number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    let is_year =
+        digits == 4 && number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
     let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
-    let is_age = (1..=3).contains(&digits) && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
+    let is_age = (1..=3).contains(&digits)
+        && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
     // Money has points between its thousands; telephones begin with zero.
     let is_long = digits >= 9 && (number.len() == digits || number.starts_with('0'));
     is_year || is_date || is_age || is_long
@@ -254,7 +272,8 @@ impl Names {
                 continue;
             };
             let name = self.described(text, run, (0, taken), spelling);
-            let is_new = |name: &Name| !found.iter().take(known).any(|n| n.span.overlaps(name.span));
+            let is_new =
+                |name: &Name| !found.iter().take(known).any(|n| n.span.overlaps(name.span));
             found.extend(name.filter(is_new));
             at += taken;
         }
@@ -282,7 +301,9 @@ impl Names {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
-        let is_parted = before.trim_end_matches(' ').ends_with([';', ',', '!', '?', ')']);
+        let is_parted = before
+            .trim_end_matches(' ')
+            .ends_with([';', ',', '!', '?', ')']);
         let is_announced = match spelling {
             _ if is_parted => false,
             Spelling::Full => self.honorifics.ends(before, spelling),
@@ -377,7 +398,10 @@ impl Names {
             let next = run.get(at + 1).map(|next| in_small(next.text));
             let opens_field = self.next_fields.contains(&lower)
                 && (is_field(text, *word)
-                    || at >= 2 && !has_mark && lower != "phuong" && next.is_some_and(|n| self.next_fields.contains(&n)));
+                    || at >= 2
+                        && !has_mark
+                        && lower != "phuong"
+                        && next.is_some_and(|n| self.next_fields.contains(&n)));
             // Four words have a second middle name; what else follows three goes on.
             let is_last = run.get(at - 1).map(|word| in_small(word.text));
             let goes_on = at >= 3
@@ -385,10 +409,8 @@ impl Names {
                     || self.small.stops.contains(&lower)
                     || !is_last.is_some_and(|last| self.middles.contains(&last)));
             // Behind "văn" and "thị" stands a name, in whichever list.
-            let is_behind_mark = at == 2
-                && has_mark
-                && is_syllable(word.text)
-                && !self.small.stops.contains(&lower);
+            let is_behind_mark =
+                at == 2 && has_mark && is_syllable(word.text) && !self.small.stops.contains(&lower);
             let is_known = is_behind_mark || self.small.knows(&lower, spelling);
             if !is_known || opens_field || goes_on {
                 break;
@@ -423,7 +445,10 @@ fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
 fn is_culture(run: &[Word<'_>]) -> bool {
     let word = |at: usize| run.get(at).map(|word| folded(word.text));
     word(1).as_deref() == Some("van")
-        && matches!(word(2).as_deref(), Some("hoa" | "hoc" | "phong" | "thu" | "ban" | "nghe"))
+        && matches!(
+            word(2).as_deref(),
+            Some("hoa" | "hoc" | "phong" | "thu" | "ban" | "nghe")
+        )
 }
 
 /// Whether a number or a bullet opens the line.

@@ -30,7 +30,10 @@ pub(super) fn spaces(text: &str) -> Vec<Replacement> {
             return Vec::new();
         }
         rest = start + length;
-        found.push(Replacement::new(Span::new(start, rest), " ".repeat(length / 2)));
+        found.push(Replacement::new(
+            Span::new(start, rest),
+            " ".repeat(length / 2),
+        ));
     }
     if found.len() < RUNS_MIN || is_grid(text) {
         return Vec::new();
@@ -42,7 +45,10 @@ pub(super) fn spaces(text: &str) -> Vec<Replacement> {
 fn is_grid(text: &str) -> bool {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let cells: Vec<usize> = lines.map(|line| line.matches("  ").count()).collect();
-    cells.len() >= 2 && cells.first().is_some_and(|first| cells.iter().all(|count| count == first))
+    cells.len() >= 2
+        && cells
+            .first()
+            .is_some_and(|first| cells.iter().all(|count| count == first))
 }
 
 #[cfg(test)]
@@ -56,13 +62,22 @@ mod tests {
 
     #[test]
     fn a_text_with_doubled_spaces_is_read_as_meant() {
-        assert_eq!(read("mật  khẩu:  a1  b\nông  Thử"), "mật khẩu: a1 b\nông Thử");
+        assert_eq!(
+            read("mật  khẩu:  a1  b\nông  Thử"),
+            "mật khẩu: a1 b\nông Thử"
+        );
         assert_eq!(read("a    b  c  d"), "a  b c d");
     }
 
     #[test]
     fn single_spaces_and_columns_are_left() {
-        for text in ["a b  c  d  e", "STT  Tên  Năm\n1  An  1980", "a  b", "a   b  c  d", ""] {
+        for text in [
+            "a b  c  d  e",
+            "STT  Tên  Năm\n1  An  1980",
+            "a  b",
+            "a   b  c  d",
+            "",
+        ] {
             assert_eq!(read(text), text);
         }
     }

@@ -191,12 +191,13 @@ fn spaces_of_forms(text: &str, found: &mut Vec<Replacement>) {
 /// So many escaped letters tell that a word was written by a form.
 const LETTERS_OF_FORMS: usize = 2;
 
-/// In a text with such escapes `\n` and `\t` are escapes too, and no names of folders.
+/// In a text with such escapes `\n`, `\t` and `\"` are escapes too, and no names of folders.
 fn line_ends(text: &str, found: &mut Vec<Replacement>) {
     for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
         let read = match text.as_bytes().get(at + 1) {
             Some(b'n' | b'r') => "\n",
             Some(b't') => "\t",
+            Some(b'"') => "\"",
             Some(_) | None => continue,
         };
         found.push(Replacement::new(Span::new(at, at + 2), read));

@@ -7,11 +7,11 @@
 
 use std::collections::HashSet;
 
-use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
+use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::{in_small, is_capital, is_of_word};
-use crate::detect::name_before::{AROUND_CHARS, of_entry};
+use crate::detect::letter::{in_small, is_capital};
+use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_name::SmallNames;
@@ -292,40 +292,6 @@ impl Names {
             || is_letter && (has_clan || is_announced)
             || self.highland.contains(first) && first.chars().count() > 2
     }
-
-    pub(super) fn described(
-        &self,
-        text: &str,
-        run: &[Word<'_>],
-        (at, taken): (usize, usize),
-        spelling: Spelling,
-    ) -> Option<Name> {
-        let first = run.get(at)?;
-        let last = run.get(at + taken - 1)?;
-        let span = Span::new(first.span.start, last.span.end);
-        let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        let near = of_entry(before);
-        let rest = text.get(span.end..)?;
-        let end = rest
-            .char_indices()
-            .nth(AROUND_CHARS)
-            .map_or(rest.len(), |(at, _)| at);
-        let after = rest.get(..end)?;
-        Some(Name {
-            span,
-            form: if last.text.chars().count() == 1 || is_initial(after) {
-                Form::Initial
-            } else if taken == 1 && !is_marked(last.text) {
-                Form::Given
-            } else {
-                Form::Full
-            },
-            is_official: self.offices.occurs_in(near, spelling)
-                || self.offices.begins(after, spelling),
-            is_relation: self.relations.ends(before, spelling)
-                || self.relations.ends(without_last_word(before), spelling),
-        })
-    }
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
@@ -342,17 +308,6 @@ pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
     })
 }
 
-/// Whether the text is or begins with a letter that stands for a name, or is a middle name with
-/// nothing behind it.
-fn is_initial(text: &str) -> bool {
-    let mut words = text.split(|c: char| !is_of_word(c) && c != '/');
-    let first = match text.starts_with(' ') {
-        true => words.nth(1),
-        false => words.next(),
-    };
-    first.is_some_and(|word| word.chars().count() == 1 && is_shouted(word) && is_capitalized(word))
-}
-
 /// The words as they are and without diacritics.
 fn both_spellings(words: HashSet<String>) -> HashSet<String> {
     let plain: Vec<String> = words.iter().map(|word| folded(word)).collect();
@@ -364,15 +319,6 @@ fn has_third(text: &str, second: &str) -> bool {
     let end = second.as_ptr().addr() + second.len() - text.as_ptr().addr();
     let mut after = text.get(end..).unwrap_or_default().chars();
     after.next() == Some(' ') && after.next().is_some_and(is_capital)
-}
-
-/// The text without its last word: "con ông" is a relation before "ông" is a title.
-fn without_last_word(text: &str) -> &str {
-    let trimmed = text.trim_end();
-    trimmed
-        .rfind(' ')
-        .and_then(|at| trimmed.get(..at))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -24,10 +24,6 @@ const ELEMENT_REACH: usize = 320;
 const CONDITION_REACH: usize = 140;
 /// So many relatives may be named in a file before it goes on about its own person.
 const RELATIVES_MAX: usize = 4;
-/// Behind a home it is read so far whether its owner speaks, in bytes.
-const SPEAKER_REACH: usize = 40;
-/// How far the words behind a diagnosis belong to it, in bytes.
-const CLAUSE_REACH: usize = 90;
 /// How far apart the persons of one record may stand, in bytes.
 const PERSON_REACH: usize = 700;
 
@@ -283,29 +279,6 @@ impl Sources<'_> {
             person.span.start.min(span.start),
             person.span.end.max(span.end),
         );
-    }
-
-    /// Whether somebody says something: newspapers tell where such people live.
-    fn is_speaker(&self, home: Span) -> bool {
-        let after = self.text.get(home.end..).unwrap_or_default();
-        let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
-        let after = after.unwrap_or_default().trim_start_matches([' ', ',']);
-        self.names.is_speaking(after, self.spelling)
-    }
-
-    /// A word for an illness with what is said of it.
-    fn clause(&self, condition: Condition, span: Span) -> Span {
-        if condition != Condition::Health {
-            return span;
-        }
-        let reach = self
-            .text
-            .floor_char_boundary((span.end + CLAUSE_REACH).min(self.text.len()));
-        let behind = Span::new(span.end, reach.max(span.end)).of(self.text);
-        let end = behind
-            .find(['.', ';', '\n', '|', '\t', '"'])
-            .unwrap_or(behind.len());
-        Span::new(span.start, span.end + end)
     }
 
     /// Persons that follow one another, as one record.

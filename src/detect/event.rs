@@ -11,6 +11,7 @@ use regex::Regex;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
+use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
@@ -281,6 +282,14 @@ impl Sources<'_> {
         self.rules.get(candidate.rule).map(|rule| rule.category)
     }
 
+    /// Whether "ông" or "chị" stands before the name: authors are cited without.
+    fn is_titled(&self, name: Span) -> bool {
+        let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
+        let before = Span::new(before.start, name.start).of(self.text);
+        let word = before.trim_end().rsplit([' ', '\n', '(']).next();
+        before.ends_with(' ') && word.is_some_and(is_title)
+    }
+
     /// A birth date or year right behind a name.
     fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<(Span, Told)> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
@@ -295,7 +304,8 @@ impl Sources<'_> {
             return None;
         }
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
-        let told = if has_word || value.len() > 4 {
+        let is_person = self.is_titled(name) && behind.trim_start().starts_with('(');
+        let told = if has_word || is_person || value.len() > 4 {
             Told::Clearly
         } else {
             Told::AsYear

@@ -172,7 +172,8 @@ fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
         let is_empty = |cell: &Span| cell.of(written).trim().is_empty();
         let opens = |cell: &Span| {
             let lead = cell.of(written).trim();
-            lead.is_empty() || lead.ends_with('"') && lead.starts_with(['{', '[', '"'])
+            matches!(lead, "" | "-" | "+" | "*")
+                || lead.ends_with('"') && lead.starts_with(['{', '[', '"'])
         };
         if cells.first().is_some_and(opens) && cells.len() > 1 {
             cells.remove(0);
@@ -198,8 +199,10 @@ fn parted(written: &str, sign: char) -> Vec<Span> {
     let mut start = 0;
     let mut quoted = false;
     // A quote without its other half is none: the string of a program goes on.
-    let is_quoting =
-        matches!(sign, ',' | ';') && memchr::memchr_iter(b'"', written.as_bytes()).count() % 2 == 0;
+    let is_quoting = matches!(sign, ',' | ';')
+        && memchr::memchr_iter(b'"', written.as_bytes())
+            .count()
+            .is_multiple_of(2);
     for (at, c) in written.char_indices() {
         if c == '"' && is_quoting {
             quoted = !quoted;

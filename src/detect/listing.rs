@@ -112,7 +112,8 @@ impl Sources<'_> {
 
 /// Whether what lies between two names joins them.
 fn is_joint(between: &str) -> bool {
-    let joined = between.trim_matches([' ', ',', '(', ')']).to_lowercase();
+    let joined = without_year(between);
+    let joined = joined.trim_matches([' ', ',', '(', ')']).to_lowercase();
     matches!(
         joined.as_str(),
         "" | "và"
@@ -146,9 +147,23 @@ fn is_joint(between: &str) -> bool {
 
 /// Whether what follows the last of several names is told of all of them.
 fn is_of_both(after: &str) -> bool {
+    let after = after.get(..after.floor_char_boundary(JOINT_BYTES_MAX));
+    let after = without_year(after.unwrap_or_default());
     let after = after.trim_start_matches([' ', ',']);
     let word = after.split(' ').next().unwrap_or_default().to_lowercase();
     matches!(word.as_str(), "cùng" | "đều" | "cung" | "deu")
+}
+
+/// The text without the year in brackets with which it begins.
+fn without_year(text: &str) -> &str {
+    let bare = text.trim_start();
+    let year = bare.strip_prefix('(').and_then(|bare| bare.split_once(')'));
+    match year {
+        Some((year, rest)) if year.len() <= 8 && year.ends_with(|c: char| c.is_ascii_digit()) => {
+            rest
+        }
+        Some(_) | None => text,
+    }
 }
 
 fn digits(value: &str) -> String {

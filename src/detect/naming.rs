@@ -34,7 +34,7 @@ impl Names {
     pub(super) fn casing(&self, folded: &FoldedText<'_>) -> Casing {
         match self.small.casing(folded) {
             Casing::Told if self.has_small_name(folded) => Casing::Small,
-            casing => casing,
+            casing @ (Casing::Told | Casing::Small | Casing::Shouted) => casing,
         }
     }
 

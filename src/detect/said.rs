@@ -8,85 +8,116 @@
 use crate::detect::fold::folded;
 use crate::detect::phrase::Spelling;
 
-/// What the words around a name in small letters say for it.
+/// What may speak for a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speaks {
+    /// Its first word is a surname and hardly anything else.
+    Strong,
+    /// Its first word is a surname.
+    Hard,
+    /// Its first word is a surname of peoples whose other names are in no list.
+    Open,
+    /// "văn" or "thị" stands behind it.
+    Mark,
+    /// It is not "thì" without its diacritics.
+    MarkSure,
+    /// A middle name stands behind it.
+    Middle,
+    /// Its last word is one of names.
+    Known,
+    /// A title stands before it.
+    Announced,
+    /// A label stands before it.
+    Labelled,
+    /// A birth or a number stands behind it.
+    Told,
+    /// A sign stands behind it.
+    Closed,
+    /// It opens an entry of a list.
+    Entry,
+    /// Its first word is a common surname, even without diacritics.
+    Common,
+}
+
+/// What speaks for a name in small letters.
 pub(super) struct Said {
     /// How the text is written.
     pub spelling: Spelling,
-    /// Its first word is a surname and hardly anything else.
-    pub is_strong: bool,
-    /// Its first word is a surname.
-    pub is_hard: bool,
-    /// Its first word is a surname of peoples whose other names are in no list.
-    pub is_open: bool,
-    /// "văn" or "thị" stands behind it.
-    pub has_mark: bool,
-    /// It is not "thì" without its diacritics.
-    pub is_mark_sure: bool,
-    /// A middle name stands behind it.
-    pub has_middle: bool,
-    /// Its last word is one of names.
-    pub is_known: bool,
-    /// A title stands before it.
-    pub is_announced: bool,
-    /// A label stands before it.
-    pub is_labelled: bool,
-    /// A birth or a number stands behind it.
-    pub is_told: bool,
-    /// A sign stands behind it.
-    pub is_closed: bool,
-    /// It opens an entry of a list.
-    pub is_entry: bool,
-    /// Its first word is a common surname, even without diacritics.
-    pub is_common: bool,
+    /// All that does.
+    pub speaks: Vec<Speaks>,
 }
 
 impl Said {
+    fn has(&self, what: Speaks) -> bool {
+        self.speaks.contains(&what)
+    }
+
     /// Whether enough speaks for a name of so many words; of those `is_listed` says that each is in
     /// the lists of names' syllables.
-    pub(super) const fn holds(&self, words: usize, is_listed: bool) -> bool {
+    pub(super) fn holds(&self, words: usize, is_listed: bool) -> bool {
         match (words, self.spelling) {
             (0 | 1, _) => false,
-            (2.., _) if self.is_open && (self.is_labelled || self.is_announced && self.is_told) => {
+            (2.., _)
+                if self.has(Speaks::Open)
+                    && (self.has(Speaks::Labelled)
+                        || self.has(Speaks::Announced) && self.has(Speaks::Told)) =>
+            {
                 true
             }
             (_, _) if !is_listed => {
-                words >= 3 && self.is_told && (self.is_announced || self.is_entry)
-                    || self.is_labelled && self.is_closed
+                words >= 3
+                    && self.has(Speaks::Told)
+                    && (self.has(Speaks::Announced) || self.has(Speaks::Entry))
+                    || self.has(Speaks::Labelled) && self.has(Speaks::Closed)
             }
             (2, Spelling::Full) => {
-                self.is_hard && (self.is_labelled || self.is_told && self.is_announced)
-                    || self.is_common && (self.is_told || self.is_announced && self.is_closed)
-                    || self.is_entry && self.is_told
+                self.has(Speaks::Hard)
+                    && (self.has(Speaks::Labelled)
+                        || self.has(Speaks::Told) && self.has(Speaks::Announced))
+                    || self.has(Speaks::Common)
+                        && (self.has(Speaks::Told)
+                            || self.has(Speaks::Announced) && self.has(Speaks::Closed))
+                    || self.has(Speaks::Entry) && self.has(Speaks::Told)
             }
             (2, Spelling::Plain) => {
-                self.is_strong && (self.is_labelled || self.is_told && self.is_announced)
-                    || self.is_common && self.is_told
-                    || self.is_hard && self.is_entry && self.is_told
+                self.has(Speaks::Strong)
+                    && (self.has(Speaks::Labelled)
+                        || self.has(Speaks::Told) && self.has(Speaks::Announced))
+                    || self.has(Speaks::Common) && self.has(Speaks::Told)
+                    || self.has(Speaks::Hard) && self.has(Speaks::Entry) && self.has(Speaks::Told)
             }
             (_, Spelling::Full) => {
-                self.is_told
-                    || self.has_mark
-                        && self.is_known
-                        && (self.is_strong || self.is_hard && self.is_closed)
-                    || self.is_announced && (self.is_hard || self.has_middle)
-                    || self.is_hard && self.has_middle && self.is_entry
+                self.has(Speaks::Told)
+                    || self.has(Speaks::Mark)
+                        && self.has(Speaks::Known)
+                        && (self.has(Speaks::Strong)
+                            || self.has(Speaks::Hard) && self.has(Speaks::Closed))
+                    || self.has(Speaks::Announced)
+                        && (self.has(Speaks::Hard) || self.has(Speaks::Middle))
+                    || self.has(Speaks::Hard) && self.has(Speaks::Middle) && self.has(Speaks::Entry)
             }
             (_, Spelling::Plain) => self.holds_plainly(),
         }
     }
 
     /// The same for three words or more without diacritics.
-    const fn holds_plainly(&self) -> bool {
-        self.has_mark
-            && (self.is_strong && self.is_known && (self.is_mark_sure || self.is_entry)
-                || self.is_told
-                || self.is_hard && self.is_announced)
-            || self.is_labelled && self.is_hard
-            || self.is_announced
-                && (self.is_told || self.is_hard && self.has_middle && self.is_closed)
-            || self.is_strong && (self.is_told || self.has_middle && self.is_entry)
-            || self.is_hard && self.is_told && self.has_middle
-            || self.is_entry && self.is_told
+    fn holds_plainly(&self) -> bool {
+        self.has(Speaks::Mark)
+            && (self.has(Speaks::Strong)
+                && self.has(Speaks::Known)
+                && (self.has(Speaks::MarkSure) || self.has(Speaks::Entry))
+                || self.has(Speaks::Told)
+                || self.has(Speaks::Hard) && self.has(Speaks::Announced))
+            || self.has(Speaks::Labelled) && self.has(Speaks::Hard)
+            || self.has(Speaks::Announced)
+                && (self.has(Speaks::Told)
+                    || self.has(Speaks::Hard)
+                        && self.has(Speaks::Middle)
+                        && self.has(Speaks::Closed))
+            || self.has(Speaks::Strong)
+                && (self.has(Speaks::Told) || self.has(Speaks::Middle) && self.has(Speaks::Entry))
+            || self.has(Speaks::Hard) && self.has(Speaks::Told) && self.has(Speaks::Middle)
+            || self.has(Speaks::Entry) && self.has(Speaks::Told)
     }
 }
 

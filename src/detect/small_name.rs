@@ -16,9 +16,10 @@ use crate::detect::fold::folded;
 use crate::detect::folded_text::FoldedText;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Name, Names, is_field};
 use crate::detect::phrase::{Phrases, Spelling};
-use crate::detect::said::{Said, is_number_of_person};
+use crate::detect::said::{Said, Speaks, is_number_of_person};
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -66,7 +67,9 @@ impl SmallNames {
         let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
         let stops = of("small_stop");
         let stops_plain: Vec<String> = stops.iter().map(|word| folded(word)).collect();
-        let all = ["surname", "surname_or_word"].into_iter().flat_map(of);
+        let all = ["surname", "surname_or_word", "highland"]
+            .into_iter()
+            .flat_map(of);
         let opening: Vec<String> = all.map(|word| folded(&word) + " ").collect();
         Some(Self {
             opening: AhoCorasick::new(opening).ok()?,
@@ -136,6 +139,7 @@ impl SmallNames {
     pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
         let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
         let after = after.unwrap_or_default();
+        let after = behind_tags(after);
         let bare =
             after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
         let word = bare
@@ -199,6 +203,9 @@ impl Names {
     fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
         let first = run.first()?;
         let opener = in_small(first.text);
+        if let Some(taken) = self.clan_name(run, &opener) {
+            return Some(taken);
+        }
         if !self.is_surname(&opener) {
             return None;
         }
@@ -229,6 +236,14 @@ impl Names {
         (!self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
+    /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
+    fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
+        let may_open = matches!(opener, "y" | "h") || is_marked(opener);
+        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
+        let clan = run.iter().take(WORDS_MAX).skip(1).position(is_clan)?;
+        may_open.then_some(clan + 2)
+    }
+
     /// What the words around so many words of the run say for a name.
     fn said(
         &self,
@@ -248,25 +263,35 @@ impl Names {
         let is_strong = self.small.is_surname(&opener, spelling);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
+        let is_common = match spelling {
+            Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
+            Spelling::Plain => is_unmistakable,
+        };
+        let is_open = self.open_surnames.contains(&opener) || self.highland.contains(&opener);
+        let is_mark_sure = spelling == Spelling::Full || second != "thi" || is_unmistakable;
+        let is_known = !is_culture(run) && self.small.knows(&in_small(last.text), spelling);
+        let is_behind_colon = before.trim_end_matches(' ').ends_with(':');
+        let speaks = [
+            (Speaks::Strong, is_strong),
+            (Speaks::Hard, is_strong || self.surnames.contains(&opener)),
+            (Speaks::Open, is_open),
+            (Speaks::Mark, has_mark),
+            (Speaks::MarkSure, is_mark_sure),
+            (Speaks::Middle, has_mark || self.middles.contains(&second)),
+            (Speaks::Known, is_known),
+            (Speaks::Announced, is_announced || is_behind_colon),
+            (Speaks::Labelled, is_announced && is_behind_sign(before)),
+            (Speaks::Told, self.small.is_told_behind(after, spelling)),
+            (Speaks::Closed, is_closed),
+            (Speaks::Entry, is_closed && is_entry(before)),
+            (Speaks::Common, is_strong && is_common),
+        ];
+        let speaks = speaks
+            .into_iter()
+            .filter_map(|(what, does)| does.then_some(what));
         Some(Said {
             spelling,
-            is_strong,
-            is_hard: is_strong || self.surnames.contains(&opener),
-            is_open: self.open_surnames.contains(&opener) || self.highland.contains(&opener),
-            has_mark,
-            is_mark_sure: spelling == Spelling::Full || second != "thi" || is_unmistakable,
-            has_middle: has_mark || self.middles.contains(&second),
-            is_known: !is_culture(run) && self.small.knows(&in_small(last.text), spelling),
-            is_announced: is_announced || before.trim_end_matches(' ').ends_with(':'),
-            is_labelled: is_announced && is_behind_sign(before),
-            is_told: self.small.is_told_behind(after, spelling),
-            is_closed,
-            is_entry: is_closed && is_entry(before),
-            is_common: is_strong
-                && match spelling {
-                    Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
-                    Spelling::Plain => is_unmistakable,
-                },
+            speaks: speaks.collect(),
         })
     }
 
@@ -325,6 +350,18 @@ impl Names {
         }
         taken
     }
+}
+
+/// The text behind the tags with which it begins: `</b><br>`.
+fn behind_tags(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(tag) = rest.strip_prefix('<') {
+        let Some((_, behind)) = tag.split_once('>') else {
+            break;
+        };
+        rest = behind;
+    }
+    rest
 }
 
 /// The words with which the list begins, as far as they are written alike and parted by spaces.

@@ -14,6 +14,7 @@ use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
+use crate::detect::organisation;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
@@ -137,6 +138,9 @@ impl<'a> Scan<'a> {
         }
         let validation = rule.validator.check(value, self.year_now);
         if validation == Validation::Invalid || !self.stands_in_place(rule, span) {
+            return None;
+        }
+        if rule.category == Category::BankAccount && organisation::owns(text, span) {
             return None;
         }
         let heard = self.hear(span, cell.map(|(_, head)| head));
@@ -288,8 +292,13 @@ fn retry_from(haystack: &str, rejected: Span) -> usize {
 fn is_overruled(heeded: &Heeded<'_>) -> bool {
     match (heeded.lowers, heeded.label) {
         (Some((_, lowers)), Some((_, label))) => {
-            lowers.side != Side::After
-                && (label.side == Side::After || lowers.distance < label.distance)
+            let is_nearer = lowers.distance < label.distance;
+            match (lowers.side, label.side) {
+                (Side::After, Side::After) => is_nearer,
+                (Side::After, _) => false,
+                (_, Side::After) => true,
+                (_, _) => is_nearer,
+            }
         }
         (Some(_) | None, None) | (None, Some(_)) => false,
     }

@@ -62,6 +62,23 @@ fn capitalized_words(text: &str, island: Span) -> impl Iterator<Item = Word<'_>>
     })
 }
 
+/// The words of an island, in capitals or not; one cut at its edge is left out.
+pub(super) fn words_of(text: &str, island: Span) -> impl Iterator<Item = Word<'_>> {
+    let inside = island.of(text);
+    inside
+        .split(|c| !is_part(c))
+        .map(unquoted)
+        .filter(|word| !word.is_empty())
+        .filter_map(move |word| {
+            let start = island.start + (word.as_ptr().addr() - inside.as_ptr().addr());
+            let span = Span::new(start, start + word.len());
+            let before = text.get(..start)?.chars().next_back();
+            let after = text.get(span.end..)?.chars().next();
+            let is_whole = ![before, after].into_iter().flatten().any(is_of_word);
+            is_whole.then_some(Word { span, text: word })
+        })
+}
+
 /// Where the next capital stands, from a place on.
 fn next_capital(text: &str, from: usize) -> Option<usize> {
     let mut at = from;

@@ -10,9 +10,12 @@ use regex::Regex;
 
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
+use crate::detect::fold::folded;
+use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
+use crate::detect::small_name::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -20,6 +23,8 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
+/// A title of honour stands so far before its word, in bytes.
+const HONOUR_REACH: usize = 24;
 /// Between two parents stand "và" and a title, in bytes.
 const PARENTS_REACH: usize = 14;
 
@@ -36,6 +41,7 @@ pub(super) enum Told {
 pub(super) struct Shapes {
     birth: Regex,
     card: Regex,
+    marks: Regex,
 }
 
 impl Shapes {
@@ -44,6 +50,7 @@ impl Shapes {
         Some(Self {
             birth: birth_shape().ok()?,
             card: card_shape().ok()?,
+            marks: marks_shape().ok()?,
         })
     }
 }
@@ -68,6 +75,13 @@ fn card_shape() -> Result<Regex, regex::Error> {
     )
 }
 
+/// A pupil's mark: `Toán 4,5`, `Tiếng Việt: 6`.
+fn marks_shape() -> Result<Regex, regex::Error> {
+    Regex::new(
+        r"(?:^|[^\p{L}])(?i:toán|ngữ văn|văn|tiếng việt|tiếng anh|tv|anh|vật lí|vật lý|lý|hóa học|hóa|sinh học|sinh|lịch sử|địa lí|địa lý|gdcd|khtn|tin học|tin|đtb|điểm tb|toan|ngu van|van|tieng viet|tieng anh)(?i: được| đạt| điểm|:| -|=)?:? ?(?P<mark>(?-u:10|[0-9](?:[.,][0-9]{1,2})?))(?: ?(?i:điểm|đ))?(?:$|[^0-9A-Za-z/%])",
+    )
+}
+
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
@@ -82,7 +96,9 @@ fn birth_shape() -> Result<Regex, regex::Error> {
 impl Sources<'_> {
     /// Everything outside of tables that may belong to a person, in order.
     pub(super) fn events(&self, shapes: &Shapes) -> Vec<Event> {
+        let marks = self.marks(&shapes.marks);
         let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
+        anchors.extend(&marks);
         anchors.extend(self.conditions.iter().map(|(span, _)| *span));
         anchors.retain(|span| self.tables.at(span.start).is_none());
         anchors.sort();
@@ -101,11 +117,19 @@ impl Sources<'_> {
         }
         let mut names = Vec::new();
         for island in joined {
-            self.names
-                .find(self.text, island, self.spelling, &mut names);
+            if self.casing != Casing::Shouted {
+                self.names
+                    .find(self.text, island, self.spelling, &mut names);
+            }
+            if self.casing != Casing::Told {
+                self.names
+                    .find_small(self.text, island, self.spelling, &mut names);
+            }
         }
+        names.sort_by_key(|name| name.span);
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_places(&mut names);
+        self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);
         let mut events: Vec<(Span, Event)> = Vec::new();
@@ -120,12 +144,31 @@ impl Sources<'_> {
         for (index, candidate) in self.person_values() {
             events.push((candidate.span, Event::Value(index)));
         }
-        for (span, condition) in self.conditions {
+        let told = self.conditions.iter();
+        for (span, condition) in told.filter(|(span, _)| !is_honoured(self.text, *span)) {
             events.push((*span, Event::Condition(*condition, *span)));
+        }
+        for mark in marks {
+            events.push((mark, Event::Condition(Condition::Student, mark)));
         }
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Marks, in a text that tells of pupils.
+    fn marks(&self, marks: &Regex) -> Vec<Span> {
+        let is_of_school = |(_, condition): &(Span, Condition)| {
+            matches!(condition, Condition::Student | Condition::Pupil)
+        };
+        if !self.conditions.iter().any(is_of_school) {
+            return Vec::new();
+        }
+        marks
+            .captures_iter(self.text)
+            .filter_map(|found| found.name("mark"))
+            .map(|mark| Span::new(mark.start(), mark.end()))
+            .collect()
     }
 
     /// What the machine-readable lines of identity cards tell.
@@ -179,6 +222,16 @@ impl Sources<'_> {
         }
     }
 
+    /// Whose life books tell, "(1940 - 1964)", is a public figure.
+    fn mark_public(&self, names: &mut [Name]) {
+        for name in names {
+            let after = self.text.get(name.span.end..).unwrap_or_default();
+            let bare = after.trim_start_matches([' ', '(', ',']);
+            let year = bare.bytes().take_while(u8::is_ascii_digit).count();
+            name.is_official |= year == 4 && is_until(bare.get(year..).unwrap_or_default());
+        }
+    }
+
     /// Whoever is named by office once is an official wherever the name stands.
     fn mark_officials(&self, names: &mut [Name]) {
         let officials: HashSet<&str> = names
@@ -229,6 +282,14 @@ impl Sources<'_> {
         self.rules.get(candidate.rule).map(|rule| rule.category)
     }
 
+    /// Whether "ông" or "chị" stands before the name: authors are cited without.
+    fn is_titled(&self, name: Span) -> bool {
+        let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
+        let before = Span::new(before.start, name.start).of(self.text);
+        let word = before.trim_end().rsplit([' ', '\n', '(']).next();
+        before.ends_with(' ') && word.is_some_and(is_title)
+    }
+
     /// A birth date or year right behind a name.
     fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<(Span, Told)> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
@@ -239,8 +300,12 @@ impl Sources<'_> {
             return Some((span, Told::Clearly));
         }
         let value = captures.name("value")?;
+        if is_until(behind.get(value.end()..).unwrap_or_default()) {
+            return None;
+        }
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
-        let told = if has_word || value.len() > 4 {
+        let is_person = self.is_titled(name) && behind.trim_start().starts_with('(');
+        let told = if has_word || is_person || value.len() > 4 {
             Told::Clearly
         } else {
             Told::AsYear
@@ -261,6 +326,31 @@ impl Sources<'_> {
         };
         (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
     }
+}
+
+/// Whether another year follows behind a dash: "(1940 - 1964)" tells a life that books tell.
+fn is_until(after: &str) -> bool {
+    let bare = after.trim_start_matches(' ');
+    let year = bare
+        .trim_start_matches(['-', '–'])
+        .trim_start_matches(' ')
+        .bytes()
+        .take_while(u8::is_ascii_digit);
+    bare.starts_with(['-', '–']) && year.count() == 4
+}
+
+/// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang
+/// liệt sĩ".
+fn is_honoured(text: &str, condition: Span) -> bool {
+    const HONOURS: [&str; 4] = ["anh hung", "nghia trang", "tuong niem", "ghi danh"];
+    let before = around(
+        text,
+        Span::new(condition.start, condition.start),
+        HONOUR_REACH,
+    );
+    let before = Span::new(before.start, condition.start).of(text);
+    let plain = folded(before.trim_end());
+    HONOURS.iter().any(|honour| plain.ends_with(honour))
 }
 
 /// The year at the end of a date, or at its beginning.

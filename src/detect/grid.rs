@@ -12,6 +12,8 @@ use crate::model::part::Span;
 
 /// A row has at most so many cells; what stands beyond is not looked at.
 const CELLS_MAX: usize = 64;
+/// Attributes of a tag stand within so many bytes.
+const TAG_BYTES_MAX: usize = 400;
 /// So many lines that are no rows may stand inside a block: a cell that was wrapped.
 const STRAY_LINES_MAX: usize = 1;
 
@@ -165,13 +167,28 @@ fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
         Sign::Comma | Sign::Tags => parted(written, ','),
         Sign::Spaces => parted_by_spaces(written),
     };
+    // A quoted line of a mail: `> a;b`.
+    if let Some(first) = cells.first_mut() {
+        let lead = first.of(written);
+        let bare = lead.trim_start_matches(['>', ' ']);
+        first.start += lead.len() - bare.len();
+    }
     if sign == Sign::Pipe {
         // The outer pipes of Markdown open no cell.
         let is_empty = |cell: &Span| cell.of(written).trim().is_empty();
-        if cells.first().is_some_and(is_empty) && cells.len() > 1 {
+        let opens = |cell: &Span| {
+            let lead = cell.of(written).trim();
+            matches!(lead, "" | "-" | "+" | "*")
+                || lead.ends_with('"') && lead.starts_with(['{', '[', '"'])
+        };
+        if cells.first().is_some_and(opens) && cells.len() > 1 {
             cells.remove(0);
         }
-        if cells.last().is_some_and(is_empty) && written.trim_end().ends_with('|') {
+        let closes = |cell: &Span| {
+            let rest = cell.of(written).trim();
+            is_empty(cell) || rest.starts_with('"') && rest.ends_with(['}', ']', '"', ','])
+        };
+        if cells.last().is_some_and(closes) {
             cells.pop();
         }
     }
@@ -187,7 +204,11 @@ fn parted(written: &str, sign: char) -> Vec<Span> {
     let mut cells = Vec::new();
     let mut start = 0;
     let mut quoted = false;
-    let is_quoting = matches!(sign, ',' | ';');
+    // A quote without its other half is none: the string of a program goes on.
+    let is_quoting = matches!(sign, ',' | ';')
+        && memchr::memchr_iter(b'"', written.as_bytes())
+            .count()
+            .is_multiple_of(2);
     for (at, c) in written.char_indices() {
         if c == '"' && is_quoting {
             quoted = !quoted;
@@ -231,10 +252,13 @@ fn trimmed(text: &str, cell: Span) -> Span {
 }
 
 /// The tables of HTML: every row between `<tr` and the next one, its cells behind `<td` and `<th`.
+/// A cell over several columns or rows is followed by empty ones, so that columns stay columns.
 fn tagged(text: &str) -> Vec<Block> {
     let bytes = text.as_bytes();
     let mut blocks: Vec<Block> = Vec::new();
     let mut is_open = false;
+    // For each column, over how many rows its last cell goes on.
+    let mut covered: Vec<usize> = Vec::new();
     for at in memchr::memchr_iter(b'<', bytes) {
         let tag = bytes.get(at + 1..).unwrap_or_default();
         let is = |name: &[u8]| {
@@ -248,26 +272,66 @@ fn tagged(text: &str) -> Vec<Block> {
             if !is_open {
                 let (sign, rows) = (Sign::Tags, Vec::new());
                 blocks.push(Block { sign, rows });
+                covered.clear();
                 is_open = true;
             }
             if let Some(block) = blocks.last_mut() {
                 let (span, cells) = (Span::new(at, at), Vec::new());
-                block.rows.push(Row { span, cells });
+                let mut row = Row { span, cells };
+                pass_covered(&mut row, &mut covered);
+                block.rows.push(row);
             }
         } else if is_open && (is(b"td") || is(b"th")) {
             let row = blocks.last_mut().and_then(|block| block.rows.last_mut());
             if let Some(row) = row.filter(|row| row.cells.len() < CELLS_MAX) {
                 let cell = inside(text, at);
                 row.span.end = cell.end.max(at);
-                row.cells.push(cell);
+                let rows = attribute(tag, b"rowspan").saturating_sub(1);
+                for column in 0..attribute(tag, b"colspan").max(1) {
+                    let empty = Span::new(cell.end, cell.end);
+                    row.cells.push(if column == 0 { cell } else { empty });
+                    covered.resize(row.cells.len().max(covered.len()), 0);
+                    if let Some(goes_on) = covered.get_mut(row.cells.len() - 1) {
+                        *goes_on = rows;
+                    }
+                }
+                pass_covered(row, &mut covered);
             }
         }
     }
     for block in &mut blocks {
-        block.rows.retain(|row| !row.cells.is_empty());
+        block
+            .rows
+            .retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
     }
     blocks.retain(|block| !block.rows.is_empty());
     blocks
+}
+
+/// Adds an empty cell for each column that a cell of an earlier row goes on over.
+fn pass_covered(row: &mut Row, covered: &mut [usize]) {
+    while let Some(rows) = covered.get_mut(row.cells.len()).filter(|rows| **rows > 0) {
+        *rows -= 1;
+        row.cells.push(Span::new(row.span.end, row.span.end));
+    }
+}
+
+/// The number that an attribute of the tag gives; one without it.
+fn attribute(tag: &[u8], name: &[u8]) -> usize {
+    let tag = tag.get(..TAG_BYTES_MAX.min(tag.len())).unwrap_or_default();
+    let tag = tag.split(|byte| *byte == b'>').next().unwrap_or_default();
+    let number = memchr::memmem::find(tag, name).and_then(|at| {
+        let rest = tag.get(at + name.len()..)?;
+        let digits: Vec<u8> = rest
+            .iter()
+            .copied()
+            .skip_while(|byte| matches!(byte, b'=' | b'"' | b'\'' | b' '))
+            .take_while(u8::is_ascii_digit)
+            .take(2)
+            .collect();
+        String::from_utf8(digits).ok()?.parse().ok()
+    });
+    number.unwrap_or(1)
 }
 
 /// The text of the cell whose tag opens at a byte: behind that tag and further ones.
@@ -278,7 +342,11 @@ fn inside(text: &str, at: usize) -> Span {
         let Some(tag) = rest.strip_prefix('<').filter(|tag| !tag.starts_with("/t")) else {
             break;
         };
-        let Some(end) = tag.bytes().take(400).position(|byte| byte == b'>') else {
+        let Some(end) = tag
+            .bytes()
+            .take(TAG_BYTES_MAX)
+            .position(|byte| byte == b'>')
+        else {
             break;
         };
         let behind = tag.get(end + 1..).unwrap_or_default();

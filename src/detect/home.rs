@@ -8,7 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::letter::{is_capital, is_letter, is_of_word};
+use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -16,6 +16,8 @@ const PLACES: &str = include_str!("../../patterns/words/places.txt");
 
 /// An address is not longer than this, in bytes.
 const ADDRESS_BYTES_MAX: usize = 240;
+/// One in small letters has at most so many words.
+const SMALL_WORDS_MAX: usize = 4;
 /// A name of a place has at most so many words.
 const NAME_WORDS_MAX: usize = 5;
 
@@ -26,6 +28,8 @@ pub(super) struct Places {
     provinces: Vec<String>,
     fields: Vec<String>,
     small_words: Vec<String>,
+    /// Words that go on behind a name in small letters, as written and without diacritics.
+    ends: Vec<String>,
 }
 
 /// What a word says of the place behind it.
@@ -76,6 +80,11 @@ impl Places {
             provinces: section("province").collect(),
             fields: section("field").collect(),
             small_words: section("small").collect(),
+            ends: words::section(PLACES, "end")
+                .into_iter()
+                .flat_map(|word| [word.to_owned(), folded(word)])
+                .filter(|word| !word.is_ascii() || word.len() > 2)
+                .collect(),
         }
     }
 
@@ -102,7 +111,7 @@ impl Places {
             (Opening::Bare, Some(Kind::Weak)) => {
                 is_placed
                     || units >= 2 && first.is_house
-                    || first.is_village && first.words >= 2
+                    || first.is_village && (first.words >= 2 || stands_apart(text, begun.start))
                     || first.has_number && !first.is_house && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
@@ -190,7 +199,12 @@ impl Places {
         kinds.find_map(|(word, kind)| {
             let rest = plain.strip_prefix(word.as_str())?;
             let is_short = word.len() <= 2;
-            let goes_on = rest.starts_with([' ', ':'])
+            // "Khoi: 800" is a name without its diacritics.
+            let may_be_name = word == "khoi"
+                && text.starts_with(['k', 'K'])
+                && text.get(..4).is_some_and(str::is_ascii);
+            let goes_on = rest.starts_with(' ')
+                || rest.starts_with(':') && !may_be_name
                 || rest.starts_with('.') && is_short
                 || rest.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 2;
             let end = near.get(word.len()).map_or(text.len(), |(at, _)| *at);
@@ -237,6 +251,7 @@ impl Places {
                         || !is_shouted(word)
                         || word.chars().count() == 1)
                     && !self.is_small_word(word)
+                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word)))
                     && !(count > 0 && self.opens_next(word, behind))
             };
             if !fits
@@ -266,22 +281,44 @@ impl Places {
     fn small_name(&self, line: &str, at: usize) -> Option<(usize, usize, bool)> {
         let rest = line.get(at..)?;
         let mut from = 0;
-        for count in 1..=3 {
+        let mut second = None;
+        for count in 1..=SMALL_WORDS_MAX {
             let word = rest.get(from..)?;
-            let length = word.find(|c: char| !is_letter(c)).unwrap_or(word.len());
-            if length == 0 {
-                return None;
+            let length = word
+                .find(|c: char| !is_letter(c) && c != '\'')
+                .unwrap_or(word.len());
+            let (word, _) = word.split_at_checked(length)?;
+            if word.is_empty() || self.ends_name(word) {
+                break;
             }
             from += length;
             let behind = rest.get(from..)?;
-            let is_end = behind.trim().is_empty() || behind.starts_with([',', '.', '-']);
-            let next = behind.trim_start();
+            let next = behind.trim_start_matches(' ');
+            let next_word = next.split(|c: char| !is_letter(c)).next()?;
+            let is_end =
+                next.is_empty() || !next.starts_with(is_of_word) || self.ends_name(next_word);
+            let number = next.bytes().take_while(u8::is_ascii_digit).count();
+            if (1..=3).contains(&number) {
+                let end = at + from + (behind.len() - next.len()) + number;
+                return Some((end, count + 1, true));
+            }
             if is_end || self.kind(next).is_some_and(|(kind, _)| kind == Kind::Wide) {
                 return Some((at + from, count, false));
             }
+            if count == 2 {
+                second = Some(at + from);
+            }
             from += behind.len() - next.len();
         }
-        None
+        // Most places have a name of two words; what else follows is the sentence's.
+        second.map(|end| (end, 2, false))
+    }
+
+    /// Whether a name in small letters has ended before the word.
+    fn ends_name(&self, word: &str) -> bool {
+        self.is_small_word(word)
+            || self.fields.contains(&folded(word))
+            || self.ends.iter().any(|end| end == word)
     }
 
     /// Whether a word stands in no name of a place: "và", "các".

@@ -25,13 +25,15 @@ pub(super) enum List {
     Conditions,
     /// Could a table of people or of passwords stand there?
     Heads,
-    /// Could a name in small letters stand there?
+    /// Could a name in small letters stand there, by its middle name ...
     MiddleNames,
+    /// ... or by its surname?
+    Surnames,
 }
 
 impl List {
     /// How many lists there are.
-    pub(super) const COUNT: usize = Self::MiddleNames as usize + 1;
+    pub(super) const COUNT: usize = Self::Surnames as usize + 1;
 }
 
 /// The words of all lists.

@@ -2,11 +2,19 @@
 //!
 //! Never: tables; `roster` reads those.
 
+use std::collections::HashMap;
+
+use crate::detect::fold::folded;
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources, gap};
+use crate::model::category::Category;
 
 /// How far apart the persons of a list may stand, in bytes.
 const LISTED_REACH: usize = 60;
+/// What joins two names is not longer, in bytes.
+const JOINT_BYTES_MAX: usize = 24;
+/// So many persons of one name are told apart.
+const SAME_NAMES_MAX: usize = 8;
 
 impl Sources<'_> {
     /// Names with a year each, on lines that follow one another, are a list of people; one such
@@ -30,24 +38,134 @@ impl Sources<'_> {
         }
     }
 
-    /// "A, B và C đều là hộ nghèo": what is told of the last is told of all.
+    /// "A, B và C đều là hộ nghèo", "ông A, bà B, cùng trú tại …": what is told of the last is told
+    /// of all.
     pub(super) fn share_conditions(&self, persons: &mut [Person]) {
         for at in (1..persons.len()).rev() {
             let Some([first, second]) = persons.get_mut(at - 1..=at) else {
                 continue;
             };
             let between = gap(first.name.span, second.name.span).of(self.text);
-            let is_alike = second.counts && second.births.is_empty() && second.values.is_empty();
-            let joined = between.trim_matches([' ', ',']);
-            let is_joined = matches!(
-                joined,
-                "" | "và" | "va" | "và bà" | "và ông" | "và chị" | "và anh"
-            );
+            let is_alike = second.births.is_empty() && second.values.is_empty()
+                || is_of_both(self.text.get(second.name.span.end..).unwrap_or_default());
             let is_person = !first.name.is_official && first.name.form == Form::Full;
-            if is_alike && is_joined && is_person && between.len() <= 12 {
+            if second.counts
+                && is_alike
+                && is_person
+                && between.len() <= JOINT_BYTES_MAX
+                && is_joint(between)
+            {
                 first.counts = true;
                 first.conditions.extend(second.conditions.iter().copied());
             }
         }
     }
+
+    /// A person of whom a text tells twice is one: marks the second, unless a number or a birth
+    /// tells them apart.
+    pub(super) fn mark_again(&self, persons: &mut [Person]) {
+        let mut known: HashMap<String, Vec<usize>> = HashMap::new();
+        for at in 0..persons.len() {
+            let Some(person) = persons.get(at).filter(|person| person.counts) else {
+                continue;
+            };
+            let earlier = known
+                .entry(folded(person.name.span.of(self.text)))
+                .or_default();
+            let is_same = |other: &usize| {
+                persons
+                    .get(*other)
+                    .is_some_and(|other| !self.differ(other, person))
+            };
+            let is_again = earlier.iter().rev().take(SAME_NAMES_MAX).any(is_same);
+            earlier.push(at);
+            if let Some(person) = persons.get_mut(at) {
+                person.is_again = is_again;
+            }
+        }
+    }
+
+    /// Whether a number or a birth of one is another than that of the other.
+    fn differ(&self, one: &Person, other: &Person) -> bool {
+        let told = |person: &Person| -> Vec<(Category, String)> {
+            let values = person.values.iter().filter_map(|index| {
+                let candidate = self.candidates.get(*index)?;
+                let category = self.category(candidate)?;
+                Some((category, digits(candidate.span.of(self.text))))
+            });
+            let births = person
+                .births
+                .iter()
+                .map(|span| (Category::BirthDate, digits(span.of(self.text))));
+            values.chain(births).collect()
+        };
+        let others = told(other);
+        told(one).into_iter().any(|(category, digits)| {
+            let mut alike = others.iter().filter(|(c, _)| *c == category).peekable();
+            let is_told = alike.peek().is_some() && !digits.is_empty();
+            let is_part =
+                |known: &String| known.contains(&digits) || digits.contains(known.as_str());
+            is_told && alike.all(|(_, known)| !is_part(known))
+        })
+    }
+}
+
+/// Whether what lies between two names joins them.
+fn is_joint(between: &str) -> bool {
+    let joined = without_year(between);
+    let joined = joined.trim_matches([' ', ',', '(', ')']).to_lowercase();
+    matches!(
+        joined.as_str(),
+        "" | "và"
+            | "va"
+            | "bà"
+            | "ông"
+            | "chị"
+            | "anh"
+            | "vợ"
+            | "và bà"
+            | "và ông"
+            | "và chị"
+            | "và anh"
+            | "và vợ"
+            | "và vợ là"
+            | "và vợ là bà"
+            | "và vợ là chị"
+            | "cùng vợ"
+            | "cùng vợ là"
+            | "cùng vợ là bà"
+            | "vợ là bà"
+            | "vợ là"
+            | "ba"
+            | "chi"
+            | "va ba"
+            | "va vo la ba"
+            | "va vo la"
+            | "va chi"
+    )
+}
+
+/// Whether what follows the last of several names is told of all of them.
+fn is_of_both(after: &str) -> bool {
+    let after = after.get(..after.floor_char_boundary(JOINT_BYTES_MAX));
+    let after = without_year(after.unwrap_or_default());
+    let after = after.trim_start_matches([' ', ',']);
+    let word = after.split(' ').next().unwrap_or_default().to_lowercase();
+    matches!(word.as_str(), "cùng" | "đều" | "cung" | "deu")
+}
+
+/// The text without the year in brackets with which it begins.
+fn without_year(text: &str) -> &str {
+    let bare = text.trim_start();
+    let year = bare.strip_prefix('(').and_then(|bare| bare.split_once(')'));
+    match year {
+        Some((year, rest)) if year.len() <= 8 && year.ends_with(|c: char| c.is_ascii_digit()) => {
+            rest
+        }
+        Some(_) | None => text,
+    }
+}
+
+fn digits(value: &str) -> String {
+    value.chars().filter(char::is_ascii_digit).collect()
 }

@@ -18,6 +18,7 @@ mod birth_year;
 mod candidate;
 mod capital;
 mod cell;
+mod clause;
 mod columns;
 mod condition;
 mod context;
@@ -34,9 +35,11 @@ mod letter;
 mod lexicon;
 mod listing;
 mod mailbox;
+mod name_around;
 mod name_before;
 mod name_cell;
 mod naming;
+mod organisation;
 mod pack;
 mod person;
 mod phone;
@@ -47,7 +50,9 @@ mod report;
 mod roster;
 mod rule;
 mod rule_file;
+mod said;
 mod shape;
+mod small_name;
 mod stacked;
 mod table;
 mod validator;
@@ -75,6 +80,7 @@ use phrase::Spelling;
 use prefilter::{Keywords, People};
 use record::Sources;
 use rule::Rule;
+use small_name::Casing;
 use table::{Reading, Tables};
 
 /// All rules, ready to scan.
@@ -122,15 +128,16 @@ impl Detector {
     fn of_rules(rules: Vec<Rule>) -> Option<Self> {
         let keywords = Keywords::new(&rules);
         let columns = Columns::new();
+        let names = Names::new()?;
         let mut lists = keywords.lists().to_vec();
         lists.push((List::Heads, columns.opening()));
-        lists.push((List::MiddleNames, naming::MIDDLES.to_vec()));
+        lists.extend(names.lists());
         Some(Self {
             lexicon: Lexicon::new(&lists)?,
             vocabulary: Vocabulary::new(&rules)?,
             keywords,
             columns,
-            names: Names::new()?,
+            names,
             places: Places::new(),
             shapes: Shapes::new()?,
             rules,
@@ -143,7 +150,8 @@ impl Detector {
         let plain = text.text();
         let glance = Glance::at(plain, &self.lexicon);
         let spelling = glance.spelling;
-        let may_name = self.names.may_stand_in(&glance);
+        let casing = self.names.casing(&glance);
+        let may_name = casing == Casing::Small || self.names.may_stand_in(&glance);
         let layout = Layout::new(plain);
         let has_heads = self.columns.may_stand_in(&glance);
         let tables = if may_name || has_heads {
@@ -173,6 +181,7 @@ impl Detector {
             tables: &tables,
             names: &self.names,
             spelling,
+            casing,
             year_now: context.year_now,
         }
         .records(&self.shapes);

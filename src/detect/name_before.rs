@@ -6,6 +6,7 @@ use crate::detect::capital::{Word, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::is_of_word;
+use crate::detect::name_cell::is_marked;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 
@@ -34,7 +35,27 @@ impl Names {
                 && number.ends_with(|c: char| is_of_word(c))
                 && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
         });
-        is_house || self.places.ends(before, spelling)
+        // "người yêu cầu" is no bridge.
+        is_house || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling)
+    }
+
+    /// Whether the run is one highland name behind a title: "ông K'Brêu".
+    pub(super) fn is_marked_person(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        spelling: Spelling,
+    ) -> bool {
+        const LETTERS_MIN: usize = 4;
+        let [word] = run else {
+            return false;
+        };
+        let before = text.get(..word.span.start).unwrap_or_default();
+        is_marked(word.text)
+            && word.text.chars().count() >= LETTERS_MIN
+            && self
+                .honorifics
+                .ends(last_chars(before, AROUND_CHARS), spelling)
     }
 
     /// Whether the run is one given name behind a title.

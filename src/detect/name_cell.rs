@@ -37,7 +37,10 @@ impl Names {
     /// Whether a name and nothing else, beyond doubt: it opens with a surname.
     pub(super) fn is_surely_name(&self, cell: &str) -> bool {
         let first = cell.split_whitespace().next().unwrap_or_default();
-        self.is_name_cell(cell) && (self.is_surname(&first.to_lowercase()) || is_marked(first))
+        let is_sure = is_capitalized(first) || is_marked(first) || self.opens_small_name(cell);
+        is_sure
+            && self.is_name_cell(cell)
+            && (self.is_surname(&first.to_lowercase()) || is_marked(first))
     }
 
     /// Whether the words are an office that somebody holds.
@@ -58,18 +61,39 @@ impl Names {
         let opens_surname = words
             .first()
             .is_some_and(|word| self.is_surname(&word.to_lowercase()));
-        let is_small = words.iter().all(|word| !is_capitalized(word));
-        let has_middle = words
-            .get(1)
-            .is_some_and(|word| matches!(*word, "văn" | "thị" | "van" | "thi"));
+        let is_small = words.iter().all(|word| !is_capitalized(word))
+            && self.is_small_name(&words, opens_surname);
+        if let [word] = words.as_slice() {
+            // Some peoples of the highlands have one name: `K'Brêu`.
+            return is_marked(word) && word.chars().count() >= 4;
+        }
         (2..=WORDS_MAX).contains(&words.len())
             && cell.chars().count() <= CELL_CHARS_MAX
-            && words.iter().all(|word| {
-                is_syllable(word)
-                    && (is_capitalized(word) || is_small && opens_surname && has_middle)
-            })
+            && words
+                .iter()
+                .all(|word| is_syllable(word) && (is_capitalized(word) || is_small))
             && !self.not_names.contains(&folded(cell))
             && (opens_surname || !self.places.begins(cell, Spelling::Full))
+    }
+
+    /// Whether words in small letters are those of a name: a surname, and syllables of names.
+    fn is_small_name(&self, words: &[&str], opens_surname: bool) -> bool {
+        let others = words.get(1..).unwrap_or_default();
+        let has_mark = matches!(others.first(), Some(&("văn" | "thị" | "van" | "thi")));
+        let is_open = words
+            .first()
+            .is_some_and(|word| self.open_surnames.contains(*word));
+        let knows = |word: &&str| {
+            is_open
+                || self.small.knows(word, Spelling::of(word))
+                || others.len() >= 2 && others.last() == Some(word)
+                || !self.next_fields.contains(*word) && !self.small.stops(word)
+        };
+        let is_marked = words.first().is_some_and(|word| is_marked(word));
+        let has_clan = others
+            .last()
+            .is_some_and(|word| self.highland.contains(*word));
+        opens_surname && (has_mark || others.iter().all(knows)) || is_marked || has_clan
     }
 
     /// Whether the words, all in capitals, are those of a name to their end.

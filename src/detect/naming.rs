@@ -7,32 +7,47 @@
 
 use memchr::memmem;
 
-use crate::detect::capital::Word;
+use crate::detect::capital::{Word, is_capitalized};
 use crate::detect::glance::Glance;
 use crate::detect::letter::{in_small, is_capital, is_letter};
 use crate::detect::lexicon::List;
 use crate::detect::name_before::is_title;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
+use crate::detect::small_name::Casing;
 use crate::model::part::Span;
 
 /// How far back a capitalized word may begin, in bytes.
 const WORD_BYTES_MAX: usize = 64;
 
-/// The words between a surname and a given name that most names in small letters have; they are
-/// the list [`List::MiddleNames`].
-pub(super) const MIDDLES: [&str; 2] = [" văn ", " thị "];
+/// The words between a surname and a given name that most names in small letters have.
+const MIDDLES: [&str; 2] = [" văn ", " thị "];
 
 impl Names {
+    /// The words that a glance is to look for.
+    pub(super) fn lists(&self) -> [(List, Vec<&str>); 2] {
+        [
+            (List::MiddleNames, MIDDLES.to_vec()),
+            (List::Surnames, self.small.opening()),
+        ]
+    }
+
     /// Whether a name could stand somewhere in the text.
     pub(super) fn may_stand_in(&self, glance: &Glance<'_>) -> bool {
         let text = glance.text();
         let is_grid = may_hold_cells(text);
         let mut capitals = glance.capitals().iter();
         capitals.any(|at| self.may_stand_at(text, *at, glance.spelling, is_grid))
-            || self.has_small_name(glance)
             // The machine-readable lines of an identity card.
             || memmem::find(text.as_bytes(), b"IDVNM").is_some()
+    }
+
+    /// Which names the capitals of a text do not tell, if any may stand in it.
+    pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
+        match self.small.casing(glance) {
+            Casing::Told if self.has_small_name(glance) => Casing::Small,
+            casing @ (Casing::Told | Casing::Small | Casing::Shouted) => casing,
+        }
     }
 
     /// Whether a surname stands before "văn" or "thị": names in cells are in small letters too.
@@ -42,7 +57,7 @@ impl Names {
             let before = text.get(..near.span().start).unwrap_or_default();
             let start = before.trim_end_matches(is_letter).len();
             let word = before.get(start..).unwrap_or_default();
-            self.is_surname(&in_small(word))
+            !is_capitalized(word) && self.is_surname(&in_small(word))
         })
     }
 
@@ -89,8 +104,9 @@ mod tests {
 
     fn may_name(text: &str) -> bool {
         let names = Names::new().unwrap();
-        let lexicon = Lexicon::new(&[(List::MiddleNames, MIDDLES.to_vec())]).unwrap();
-        names.may_stand_in(&Glance::at(text, &lexicon))
+        let lexicon = Lexicon::new(&names.lists()).unwrap();
+        let glance = Glance::at(text, &lexicon);
+        names.casing(&glance) == Casing::Small || names.may_stand_in(&glance)
     }
 
     #[test]

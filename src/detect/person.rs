@@ -7,13 +7,14 @@
 
 use std::collections::HashSet;
 
-use crate::detect::capital::{Word, capitalized_runs, is_capitalized, is_shouted, is_syllable};
+use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::{in_small, is_of_word};
-use crate::detect::name_before::{AROUND_CHARS, of_entry};
+use crate::detect::letter::{in_small, is_capital};
+use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
+use crate::detect::small_name::SmallNames;
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -24,6 +25,9 @@ const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 pub(super) const WORDS_MAX: usize = 6;
 /// ... and those without a title before them four, or five that are all known.
 pub(super) const WORDS_BARE_MAX: usize = 4;
+
+/// A marked name that stands alone is longer than this.
+const ONE_NAME_BYTES: usize = 3;
 
 /// What is known of names.
 pub(super) struct Names {
@@ -42,6 +46,9 @@ pub(super) struct Names {
     pub(super) offices: Phrases,
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
+    pub(super) requesters: Phrases,
+    pub(super) speaking: Phrases,
+    pub(super) small: SmallNames,
 }
 
 /// How much of a name is told.
@@ -78,7 +85,8 @@ impl Names {
                 .collect()
         };
         Some(Self {
-            surnames: both_spellings(words::syllables(NAMES, "surname")),
+            surnames: &both_spellings(words::syllables(NAMES, "surname"))
+                - &words::syllables(NAMES, "not_plain"),
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
             surnames_or_words_plain: folded_syllables("surname_or_word"),
             middles: both_spellings(words::syllables(NAMES, "middle")),
@@ -93,6 +101,9 @@ impl Names {
             offices: Phrases::new(PEOPLE, "office")?,
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
+            requesters: Phrases::new(PEOPLE, "no_place")?,
+            speaking: Phrases::new(PEOPLE, "speaking")?,
+            small: SmallNames::new()?,
         })
     }
 
@@ -100,7 +111,8 @@ impl Names {
     pub(super) fn find(&self, text: &str, island: Span, spelling: Spelling, found: &mut Vec<Name>) {
         for run in capitalized_runs(text, island) {
             if let [_] = run.as_slice() {
-                if self.is_given(text, &run, spelling)
+                if (self.is_given(text, &run, spelling)
+                    || self.is_marked_person(text, &run, spelling))
                     && !self.is_named_place(text, &run, 0, spelling)
                 {
                     found.extend(self.described(text, &run, (0, 1), spelling));
@@ -108,7 +120,9 @@ impl Names {
                 continue;
             }
             let may_open = run.windows(2).any(|pair| match pair {
-                [first, second] => self.may_open(text, first, second.text, spelling),
+                [first, second] => {
+                    self.may_open(text, first, second.text, spelling) || is_marked(second.text)
+                }
                 _ => false,
             });
             let mut at = 0;
@@ -142,14 +156,27 @@ impl Names {
             || before.trim_end().ends_with([':', '"', '='])
             || self.can_be_surname(&lower, spelling)
                 && (self.middles.contains(&in_small(second))
+                    || has_third(text, second)
                     || self
                         .honorifics
                         .ends(last_chars(before, AROUND_CHARS), spelling))
     }
 
+    /// Whether a birth or a number stands right behind the words.
+    fn is_told_behind(&self, text: &str, words: &[Word<'_>], spelling: Spelling) -> bool {
+        let last = words.get(2.min(words.len().saturating_sub(1)));
+        let after = last.and_then(|word| text.get(word.span.end..));
+        after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+    }
+
     /// Whether the words say that somebody does something for somebody.
     pub(super) fn is_benefactor(&self, between: &str) -> bool {
         self.benefactors.occurs_in(between, Spelling::Full)
+    }
+
+    /// Whether the text begins with a word for speaking.
+    pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
+        self.speaking.begins(after, spelling)
     }
 
     /// How many words of the run, from `at` on, are a name.
@@ -165,10 +192,13 @@ impl Names {
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = in_small(first.text);
-        let second = in_small(rest.get(1)?.text);
+        let second = rest.get(1).map(|word| in_small(word.text));
+        let has_middle = second.is_some_and(|second| self.middles.contains(&second));
         let is_surname = self.surnames.contains(&lower)
             || self.can_be_surname(&lower, spelling)
-                && (is_announced || self.middles.contains(&second) && rest.len() >= 3);
+                && (is_announced
+                    || rest.len() >= 3
+                        && (has_middle || self.is_told_behind(text, rest, spelling)));
         let is_highland = self.is_highland(rest, &lower, is_announced);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
@@ -191,7 +221,9 @@ impl Names {
         let more = self.words_that_fit(text, rest, is_open);
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
-        (taken >= 2 && !self.not_names.contains(&folded(whole))).then_some(taken)
+        // Some peoples of the highlands have one name.
+        let is_one = is_announced && is_marked(first.text) && first.text.len() > ONE_NAME_BYTES;
+        ((taken >= 2 || is_one) && !self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
@@ -260,44 +292,10 @@ impl Names {
             || is_letter && (has_clan || is_announced)
             || self.highland.contains(first) && first.chars().count() > 2
     }
-
-    fn described(
-        &self,
-        text: &str,
-        run: &[Word<'_>],
-        (at, taken): (usize, usize),
-        spelling: Spelling,
-    ) -> Option<Name> {
-        let first = run.get(at)?;
-        let last = run.get(at + taken - 1)?;
-        let span = Span::new(first.span.start, last.span.end);
-        let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        let near = of_entry(before);
-        let rest = text.get(span.end..)?;
-        let end = rest
-            .char_indices()
-            .nth(AROUND_CHARS)
-            .map_or(rest.len(), |(at, _)| at);
-        let after = rest.get(..end)?;
-        Some(Name {
-            span,
-            form: if last.text.chars().count() == 1 || is_initial(after) {
-                Form::Initial
-            } else if taken == 1 {
-                Form::Given
-            } else {
-                Form::Full
-            },
-            is_official: self.offices.occurs_in(near, spelling)
-                || self.offices.begins(after, spelling),
-            is_relation: self.relations.ends(before, spelling)
-                || self.relations.ends(without_last_word(before), spelling),
-        })
-    }
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
-fn is_field(text: &str, word: Word<'_>) -> bool {
+pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
     const SECONDS: [&str; 13] = [
         "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp",
         "chức",
@@ -310,30 +308,17 @@ fn is_field(text: &str, word: Word<'_>) -> bool {
     })
 }
 
-/// Whether the text is or begins with a letter that stands for a name, or is a middle name with
-/// nothing behind it.
-fn is_initial(text: &str) -> bool {
-    let mut words = text.split(|c: char| !is_of_word(c) && c != '/');
-    let first = match text.starts_with(' ') {
-        true => words.nth(1),
-        false => words.next(),
-    };
-    first.is_some_and(|word| word.chars().count() == 1 && is_shouted(word) && is_capitalized(word))
-}
-
 /// The words as they are and without diacritics.
 fn both_spellings(words: HashSet<String>) -> HashSet<String> {
     let plain: Vec<String> = words.iter().map(|word| folded(word)).collect();
     words.into_iter().chain(plain).collect()
 }
 
-/// The text without its last word: "con ông" is a relation before "ông" is a title.
-fn without_last_word(text: &str) -> &str {
-    let trimmed = text.trim_end();
-    trimmed
-        .rfind(' ')
-        .and_then(|at| trimmed.get(..at))
-        .unwrap_or_default()
+/// Whether a capitalized word stands behind the second word of a name.
+fn has_third(text: &str, second: &str) -> bool {
+    let end = second.as_ptr().addr() + second.len() - text.as_ptr().addr();
+    let mut after = text.get(end..).unwrap_or_default().chars();
+    after.next() == Some(' ') && after.next().is_some_and(is_capital)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Does one of these phrases stand here? Small sets of words, compared without case.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, has_diacritics};
 use crate::detect::letter::in_small;
 use crate::detect::words;
 
@@ -15,6 +15,17 @@ pub(super) enum Spelling {
     Plain,
 }
 
+impl Spelling {
+    /// How this text is written.
+    pub(super) fn of(text: &str) -> Self {
+        if has_diacritics(text) {
+            Self::Full
+        } else {
+            Self::Plain
+        }
+    }
+}
+
 /// A set of phrases.
 pub(super) struct Phrases {
     full: AhoCorasick,
@@ -25,12 +36,7 @@ impl Phrases {
     /// The phrases of one section of a word list.
     pub(super) fn new(list: &'static str, section: &str) -> Option<Self> {
         let phrases = words::section(list, section);
-        let automaton = |phrases: Vec<String>| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(phrases)
-                .ok()
-        };
+        let automaton = |phrases: Vec<String>| AhoCorasick::new(phrases).ok();
         Some(Self {
             full: automaton(phrases.iter().map(|p| p.to_lowercase()).collect())?,
             plain: automaton(phrases.iter().map(|p| folded(p)).collect())?,
@@ -71,7 +77,7 @@ impl Phrases {
             Spelling::Plain => (&self.plain, folded(text)),
         };
         let bytes = comparable.as_bytes();
-        automaton.find_iter(bytes).any(|found| {
+        automaton.find_overlapping_iter(bytes).any(|found| {
             let (start, end) = (found.start(), found.end());
             let before = start.checked_sub(1).and_then(|at| bytes.get(at));
             let is_whole = !before.is_some_and(is_word) && !bytes.get(end).is_some_and(is_word);

@@ -12,6 +12,7 @@ use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
+use crate::detect::small_name::Casing;
 use crate::detect::table::Tables;
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
@@ -23,8 +24,6 @@ const ELEMENT_REACH: usize = 320;
 const CONDITION_REACH: usize = 140;
 /// So many relatives may be named in a file before it goes on about its own person.
 const RELATIVES_MAX: usize = 4;
-/// How far the words behind a diagnosis belong to it, in bytes.
-const CLAUSE_REACH: usize = 90;
 /// How far apart the persons of one record may stand, in bytes.
 const PERSON_REACH: usize = 700;
 
@@ -74,6 +73,8 @@ pub(super) struct Sources<'a> {
     pub names: &'a Names,
     /// How the text is written.
     pub spelling: Spelling,
+    /// Which names the capitals do not tell.
+    pub casing: Casing,
     /// Bounds years of birth.
     pub year_now: i32,
 }
@@ -88,6 +89,8 @@ pub(super) struct Person {
     pub(super) conditions: Vec<(Condition, Span)>,
     pub(super) has_birth: bool,
     pub(super) counts: bool,
+    /// Whether somebody of whom the text has told before.
+    pub(super) is_again: bool,
 }
 
 impl Sources<'_> {
@@ -102,6 +105,7 @@ impl Sources<'_> {
         let mut persons = self.persons(&self.events(shapes));
         self.count_listed(&mut persons);
         self.share_conditions(&mut persons);
+        self.mark_again(&mut persons);
         let mut group: Vec<Person> = Vec::new();
         for person in persons {
             // Relatives in a person's file are no subjects, but their names belong to it.
@@ -202,7 +206,7 @@ impl Sources<'_> {
         }
     }
 
-    fn span_of(&self, event: Event) -> Span {
+    pub(super) fn span_of(&self, event: Event) -> Span {
         match event {
             Event::Name(name) => name.span,
             Event::Value(index) => self
@@ -234,6 +238,9 @@ impl Sources<'_> {
                 let is_shown =
                     matches!(category, Some(Category::BirthDate | Category::HomeAddress));
                 let is_birth = category == Some(Category::BirthDate);
+                if category == Some(Category::HomeAddress) && self.is_speaker(span) {
+                    return;
+                }
                 person.counts |= if person.name.is_official {
                     // The birth of a public figure is known; with a home or a number it is a file.
                     !is_birth && (person.has_birth || !is_office)
@@ -272,21 +279,6 @@ impl Sources<'_> {
             person.span.start.min(span.start),
             person.span.end.max(span.end),
         );
-    }
-
-    /// A word for an illness with what is said of it.
-    fn clause(&self, condition: Condition, span: Span) -> Span {
-        if condition != Condition::Health {
-            return span;
-        }
-        let reach = self
-            .text
-            .floor_char_boundary((span.end + CLAUSE_REACH).min(self.text.len()));
-        let behind = Span::new(span.end, reach.max(span.end)).of(self.text);
-        let end = behind
-            .find(['.', ';', '\n', '|', '\t', '"'])
-            .unwrap_or(behind.len());
-        Span::new(span.start, span.end + end)
     }
 
     /// Persons that follow one another, as one record.
@@ -337,8 +329,14 @@ impl Sources<'_> {
                 Confidence::Medium
             },
             evidence: vec![Evidence::Elements(kinds)],
-            subjects: u32::try_from(persons.iter().filter(|p| p.counts).count())
-                .unwrap_or(u32::MAX),
+            subjects: u32::try_from(
+                persons
+                    .iter()
+                    .filter(|p| p.counts && !p.is_again)
+                    .count()
+                    .max(1),
+            )
+            .unwrap_or(u32::MAX),
             elements,
         }
     }
@@ -354,6 +352,7 @@ impl Person {
             conditions: Vec::new(),
             has_birth: false,
             counts: false,
+            is_again: false,
         }
     }
 

@@ -23,9 +23,9 @@ impl Reading<'_> {
             .iter()
             .map(|line| {
                 let written = line.span.of(text);
-                let lead = written.len() - written.trim_start().len();
-                let start = line.span.start + lead;
-                Span::new(start, start + written.trim().len())
+                let bare = written.trim_start_matches(['>', ' ', '\t']);
+                let start = line.span.start + written.len() - bare.len();
+                Span::new(start, start + bare.trim_end().len())
             })
             .filter(|line| !line.is_empty())
             .collect();

@@ -13,6 +13,8 @@ use crate::detect::layout::Layout;
 use crate::detect::person::Names;
 use crate::model::part::Span;
 
+/// So many heads that are known leave no doubt.
+const KNOWN_HEADS: usize = 3;
 /// So many rows show what a column without a head holds.
 const SHOWING_ROWS: usize = 12;
 
@@ -149,7 +151,9 @@ impl Reading<'_> {
             .take(SHOWING_ROWS)
             .collect();
         for (at, (head, column)) in heads.0.iter_mut().enumerate() {
-            if head.is_empty() && column.is_none() {
+            // "Nam" and "Nữ" head the years of birth of men and women.
+            let is_of_sex = matches!(folded(head).as_str(), "nam" | "nu");
+            if (head.is_empty() || is_of_sex) && column.is_none() {
                 *column = self.shown(&sample, at, text);
             }
         }
@@ -252,9 +256,11 @@ impl Reading<'_> {
                     && !written().any(|h| h.contains(':'))
             }
             Sign::Pipe | Sign::Tab | Sign::Tags => {
+                let mut unknown = heads.iter().filter(|(_, column)| column.is_none());
                 names >= 1
                     && personal >= 1
-                    && !written().any(|cell| self.names.is_surely_name(cell))
+                    && (known >= KNOWN_HEADS
+                        || !unknown.any(|(head, _)| self.names.is_surely_name(head)))
                     || personal >= 2
             }
         };

@@ -21,6 +21,7 @@ pub(super) fn escapes(text: &str) -> Vec<Replacement> {
     if memchr::memchr(b'\\', bytes).is_some() {
         coded_bytes(text, "\\x", &mut found);
         code_points(text, &mut found);
+        line_ends_of_json(text, &mut found);
     }
     if memchr::memmem::find(bytes, b"U+").is_some() {
         code_points(text, &mut found);
@@ -190,15 +191,27 @@ fn spaces_of_forms(text: &str, found: &mut Vec<Replacement>) {
 /// So many escaped letters tell that a word was written by a form.
 const LETTERS_OF_FORMS: usize = 2;
 
-/// In a text with such escapes `\n` and `\t` are escapes too, and no names of folders.
+/// In a text with such escapes `\n`, `\t` and `\"` are escapes too, and no names of folders.
 fn line_ends(text: &str, found: &mut Vec<Replacement>) {
     for at in memchr::memchr_iter(b'\\', text.as_bytes()) {
         let read = match text.as_bytes().get(at + 1) {
             Some(b'n' | b'r') => "\n",
             Some(b't') => "\t",
+            Some(b'"') => "\"",
             Some(_) | None => continue,
         };
         found.push(Replacement::new(Span::new(at, at + 2), read));
+    }
+}
+
+/// What stands between the braces and quotes of JSON has its line ends written as `\n`.
+fn line_ends_of_json(text: &str, found: &mut Vec<Replacement>) {
+    let bare = text.trim();
+    let is_json = [('{', '}'), ('[', ']'), ('"', '"')]
+        .into_iter()
+        .any(|(open, close)| bare.starts_with(open) && bare.ends_with(close));
+    if is_json && bare.contains('"') && found.is_empty() {
+        line_ends(text, found);
     }
 }
 
@@ -213,7 +226,30 @@ fn code_at(rest: &str, sign: &str) -> Option<(u32, usize)> {
     is_hex.then(|| Some((u32::from_str_radix(hex, 16).ok()?, length)))?
 }
 
-/// `=C4=91`, and the soft line ends of such texts. Prose has equals signs too, so there must be
+/// The soft line ends of quoted-printable, which part letters too: `=C4=\n=91`.
+pub(super) fn soft_line_ends(text: &str) -> Vec<Replacement> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    for at in memchr::memchr_iter(b'=', bytes) {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let mut ends = ["\r\n", "\n"].into_iter();
+        if let Some(end) = ends.find(|end| rest.starts_with(end)) {
+            found.push(Replacement::new(Span::new(at, at + 1 + end.len()), ""));
+        }
+    }
+    let is_coded = || {
+        memchr::memchr_iter(b'=', bytes).any(|at| {
+            let first = bytes.get(at + 1).copied().unwrap_or(0);
+            is_quoted(bytes, at) && matches!(first, b'8'..=b'9' | b'A'..=b'F')
+        })
+    };
+    if found.is_empty() || !is_coded() {
+        return Vec::new();
+    }
+    found
+}
+
+/// `=C4=91`. Prose has equals signs too, so there must be
 /// a letter beyond ASCII or a run of escapes.
 fn quoted_printable(text: &str, found: &mut Vec<Replacement>) {
     let mut runs = Vec::new();
@@ -237,16 +273,6 @@ fn quoted_printable(text: &str, found: &mut Vec<Replacement>) {
     for (at, run) in runs {
         characters(&run, at, 3, found);
     }
-    for at in memchr::memchr_iter(b'=', text.as_bytes()) {
-        let rest = text.get(at + 1..).unwrap_or_default();
-        let length = ["\r\n", "\n"]
-            .into_iter()
-            .find(|end| rest.starts_with(end))
-            .map(str::len);
-        if let Some(length) = length {
-            found.push(Replacement::new(Span::new(at, at + 1 + length), ""));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -255,7 +281,8 @@ mod tests {
     use crate::normalize::edits::apply;
 
     fn read(text: &str) -> String {
-        apply(text, &escapes(text)).0
+        let joined = apply(text, &soft_line_ends(text)).0;
+        apply(&joined, &escapes(&joined)).0
     }
 
     #[test]
@@ -265,6 +292,8 @@ mod tests {
             ("%30%39%31%32", "0912"),
             ("S=C4=90T: 09=31=32", "SĐT: 0912"),
             ("dài =C4=90=\n0912", "dài Đ0912"),
+            ("m=E1=BA=\r\n=ADt", "mật"),
+            (r#"{"a": "tên\n0912"}"#, "{\"a\": \"tên\n0912\"}"),
             (r"\u0053\u0110T\n0912", "SĐT\n0912"),
             (r"\x30\x39\u{31}", "091"),
             (r"m\xe3 b\u1ec7nh \xc4\x90", "mã bệnh Đ"),

@@ -13,7 +13,7 @@
 //! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
-//! 4. [`lookalike`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
+//! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
 //!    spelled out.
 //!
 //! Most texts need none of it, as [`settled`] tells in one walk; else each step first looks whether
@@ -22,6 +22,7 @@
 
 mod character;
 mod charset;
+mod doubled;
 mod edits;
 mod entity;
 mod escape;
@@ -58,6 +59,7 @@ pub fn normalize(text: &str) -> Normalized {
 /// The comparable form of a text that may need every step.
 fn read(text: &str) -> Normalized {
     let mut steps = Steps::new(text);
+    steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
     steps.read(tag::within_numbers);
     if !steps.text().is_ascii() {
@@ -74,6 +76,7 @@ fn read(text: &str) -> Normalized {
     if !steps.text().is_ascii() {
         steps.read(lookalike::letters);
     }
+    steps.read(doubled::spaces);
     steps.read(spaced::words);
     steps.read(spoken::numbers);
     steps.done()

@@ -9,12 +9,13 @@
 use std::sync::LazyLock;
 
 use crate::normalize::entity::reference_at;
-use crate::normalize::{charset, mojibake, spaced, spoken};
+use crate::normalize::{charset, doubled, mojibake, spaced, spoken};
 
 /// Whether every step leaves the text as it is.
 pub(super) fn is_settled(text: &str) -> bool {
     !has_doubtful_place(text)
         && charset::beyond_ascii(text).is_empty()
+        && doubled::spaces(text).is_empty()
         && spoken::numbers(text).is_empty()
 }
 

@@ -1,0 +1,37 @@
+//! How far do the words around an element belong to it?
+//!
+//! Never: whose element it is; `record` decides.
+
+use crate::detect::condition::Condition;
+use crate::detect::record::Sources;
+use crate::model::part::Span;
+
+/// Behind a home it is read so far whether its owner speaks, in bytes.
+const SPEAKER_REACH: usize = 40;
+/// How far the words behind a diagnosis belong to it, in bytes.
+const CLAUSE_REACH: usize = 90;
+
+impl Sources<'_> {
+    /// Whether somebody says something: newspapers tell where such people live.
+    pub(super) fn is_speaker(&self, home: Span) -> bool {
+        let after = self.text.get(home.end..).unwrap_or_default();
+        let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
+        let after = after.unwrap_or_default().trim_start_matches([' ', ',']);
+        self.names.is_speaking(after, self.spelling)
+    }
+
+    /// A word for an illness with what is said of it.
+    pub(super) fn clause(&self, condition: Condition, span: Span) -> Span {
+        if condition != Condition::Health {
+            return span;
+        }
+        let reach = self
+            .text
+            .floor_char_boundary((span.end + CLAUSE_REACH).min(self.text.len()));
+        let behind = Span::new(span.end, reach.max(span.end)).of(self.text);
+        let end = behind
+            .find(['.', ';', '\n', '|', '\t', '"'])
+            .unwrap_or(behind.len());
+        Span::new(span.start, span.end + end)
+    }
+}

@@ -1,0 +1,69 @@
+//! How much of a name is told, and what do the words around say of the person?
+//!
+//! Never: whether it is a name; `person` and `small_name` decide.
+
+use crate::detect::capital::{Word, is_capitalized, is_shouted};
+use crate::detect::context::last_chars;
+use crate::detect::letter::is_of_word;
+use crate::detect::name_before::{AROUND_CHARS, of_entry};
+use crate::detect::name_cell::is_marked;
+use crate::detect::person::{Form, Name, Names};
+use crate::detect::phrase::Spelling;
+use crate::model::part::Span;
+
+impl Names {
+    /// The name that so many words of a run are, with what is said around it.
+    pub(super) fn described(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        (at, taken): (usize, usize),
+        spelling: Spelling,
+    ) -> Option<Name> {
+        let first = run.get(at)?;
+        let last = run.get(at + taken - 1)?;
+        let span = Span::new(first.span.start, last.span.end);
+        let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
+        let near = of_entry(before);
+        let rest = text.get(span.end..)?;
+        let end = rest
+            .char_indices()
+            .nth(AROUND_CHARS)
+            .map_or(rest.len(), |(at, _)| at);
+        let after = rest.get(..end)?;
+        Some(Name {
+            span,
+            form: if last.text.chars().count() == 1 || is_initial(after) {
+                Form::Initial
+            } else if taken == 1 && !is_marked(last.text) {
+                Form::Given
+            } else {
+                Form::Full
+            },
+            is_official: self.offices.occurs_in(near, spelling)
+                || self.offices.begins(after, spelling),
+            is_relation: self.relations.ends(before, spelling)
+                || self.relations.ends(without_last_word(before), spelling),
+        })
+    }
+}
+
+/// Whether the text is or begins with a letter that stands for a name, or is a middle name with
+/// nothing behind it.
+fn is_initial(text: &str) -> bool {
+    let mut words = text.split(|c: char| !is_of_word(c) && c != '/');
+    let first = match text.starts_with(' ') {
+        true => words.nth(1),
+        false => words.next(),
+    };
+    first.is_some_and(|word| word.chars().count() == 1 && is_shouted(word) && is_capitalized(word))
+}
+
+/// The text without its last word: "con ông" is a relation before "ông" is a title.
+fn without_last_word(text: &str) -> &str {
+    let trimmed = text.trim_end();
+    trimmed
+        .rfind(' ')
+        .and_then(|at| trimmed.get(..at))
+        .unwrap_or_default()
+}

@@ -1,0 +1,399 @@
+//! Where are persons named in small letters, as chats write them, or in a text all in capitals?
+//!
+//! In: an island of text in which no capital tells a name from other words. Out: the names for
+//! which enough speaks: a surname that is hardly anything else, "văn" or "thị" behind it, a title
+//! or a label before it, a birth or a number behind it.
+//!
+//! Never: names told by their capitals; `person` finds those.
+
+use std::collections::HashSet;
+
+use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
+use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
+use crate::detect::glance::Glance;
+use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::lexicon::List;
+use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_cell::is_marked;
+use crate::detect::person::{Name, Names, is_field};
+use crate::detect::phrase::{Phrases, Spelling};
+use crate::detect::said::{Said, Speaks, is_number_of_person};
+use crate::detect::words;
+use crate::model::part::Span;
+
+const NAMES: &str = include_str!("../../patterns/words/names.txt");
+const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
+
+/// Most names have so many words.
+const WORDS_MAX: usize = 4;
+/// A text with fewer capitals than one in so many signs has no capitals for names.
+const SIGNS_FOR_CAPITAL: usize = 160;
+/// A text with more capitals behind spaces than one in so many signs may be all in capitals.
+const SIGNS_FOR_SHOUTED: usize = 14;
+/// Words behind a name are looked for so far, in bytes.
+const BEHIND_BYTES: usize = 48;
+
+/// Whether capitals tell names from other words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Casing {
+    /// They do.
+    Told,
+    /// Names are in small letters too.
+    Small,
+    /// Everything is in capitals.
+    Shouted,
+}
+
+/// What is known of names in small letters.
+pub(super) struct SmallNames {
+    surnames: HashSet<String>,
+    surnames_plain: HashSet<String>,
+    known: HashSet<String>,
+    known_plain: HashSet<String>,
+    stops: HashSet<String>,
+    behind: Phrases,
+    titles: Phrases,
+    opening: Vec<String>,
+}
+
+impl SmallNames {
+    /// Reads the word lists.
+    pub(super) fn new() -> Option<Self> {
+        let of = |section| words::syllables(NAMES, section);
+        let plain = |words: &HashSet<String>| words.iter().map(|word| folded(word)).collect();
+        let surnames = of("small_surname");
+        let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
+        let stops = of("small_stop");
+        let stops_plain: Vec<String> = stops.iter().map(|word| folded(word)).collect();
+        let all = ["surname", "surname_or_word", "highland"]
+            .into_iter()
+            .flat_map(of);
+        Some(Self {
+            opening: all.map(|word| word + " ").collect(),
+            surnames,
+            surnames_plain: of("small_surname_plain"),
+            known_plain: plain(&known),
+            known,
+            stops: stops.into_iter().chain(stops_plain).collect(),
+            behind: Phrases::new(PEOPLE, "behind_name")?,
+            titles: Phrases::new(PEOPLE, "title")?,
+        })
+    }
+
+    /// The words of the list [`List::Surnames`].
+    pub(super) fn opening(&self) -> Vec<&str> {
+        self.opening.iter().map(String::as_str).collect()
+    }
+
+    /// Which names the capitals of a text do not tell.
+    pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
+        let signs = glance.text().chars().count();
+        let capitals = glance.capitals().len();
+        let has_small = || glance.text().bytes().any(|byte| byte.is_ascii_lowercase());
+        if capitals * SIGNS_FOR_SHOUTED >= signs {
+            return if has_small() {
+                Casing::Told
+            } else {
+                Casing::Shouted
+            };
+        }
+        // The first word of a text has a capital now and then.
+        let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
+        let mut surnames = glance.near(List::Surnames);
+        if is_small && has_small() && surnames.any(|near| !near.is_after_letter()) {
+            Casing::Small
+        } else {
+            Casing::Told
+        }
+    }
+
+    /// Whether the word, in lower case, is a surname and hardly anything else.
+    fn is_surname(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.surnames.contains(lower),
+            Spelling::Plain => self.surnames_plain.contains(lower),
+        }
+    }
+
+    /// Whether the word, in lower case, is one of names.
+    pub(super) fn knows(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.known.contains(lower),
+            Spelling::Plain => self.known_plain.contains(lower),
+        }
+    }
+
+    /// Whether a sentence goes on with the word, in lower case.
+    pub(super) fn stops(&self, lower: &str) -> bool {
+        self.stops.contains(lower)
+    }
+
+    /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.
+    pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
+        let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
+        let after = after.unwrap_or_default();
+        let after = behind_tags(after);
+        let bare =
+            after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
+        let word = bare
+            .split(|c: char| !is_of_word(c))
+            .next()
+            .unwrap_or_default();
+        let is_birth = matches!(folded(word).as_str(), "sinh" | "sn" | "ns" | "ntns");
+        let behind = if is_birth {
+            let rest = bare.get(word.len()..).unwrap_or_default();
+            rest.trim_start_matches([' ', ':', '.'])
+        } else {
+            bare
+        };
+        is_number_of_person(behind)
+            || is_birth && behind.starts_with(|c: char| c.is_ascii_digit())
+            || self.behind.begins(bare, spelling)
+    }
+}
+
+impl Names {
+    /// Adds the names on an island that no capitals tell.
+    pub(super) fn find_small(
+        &self,
+        text: &str,
+        island: Span,
+        spelling: Spelling,
+        found: &mut Vec<Name>,
+    ) {
+        let words: Vec<Word<'_>> = words_of(text, island).collect();
+        let known = found.len();
+        let mut at = 0;
+        while at < words.len() {
+            let run = run_of(text, words.get(at..).unwrap_or_default());
+            let Some(taken) = self.small_name(text, run, spelling) else {
+                at += 1;
+                continue;
+            };
+            let name = self.described(text, run, (0, taken), spelling);
+            let is_new =
+                |name: &Name| !found.iter().take(known).any(|n| n.span.overlaps(name.span));
+            found.extend(name.filter(is_new));
+            at += taken;
+        }
+    }
+
+    /// Whether words that stand alone, in small letters, open as names do beyond doubt.
+    pub(super) fn opens_small_name(&self, cell: &str) -> bool {
+        let words: Vec<&str> = cell.split_whitespace().collect();
+        let spelling = Spelling::of(cell);
+        match words.as_slice() {
+            [_, "văn" | "thị" | "van" | "thi", ..] => true,
+            [first, _, _, ..] => {
+                let mut others = words.iter().skip(1);
+                self.is_surname(first) && others.all(|word| self.small.knows(word, spelling))
+            }
+            _ => false,
+        }
+    }
+
+    /// How many words at the beginning of the run are a name.
+    fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
+        let first = run.first()?;
+        let opener = in_small(first.text);
+        if let Some(taken) = self.clan_name(run, &opener) {
+            return Some(taken);
+        }
+        if !self.is_surname(&opener) {
+            return None;
+        }
+        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let is_parted = before
+            .trim_end_matches(' ')
+            .ends_with([';', ',', '!', '?', ')']);
+        let is_announced = match spelling {
+            _ if is_parted => false,
+            Spelling::Full => self.honorifics.ends(before, spelling),
+            // "cô", "con" and "bác" are other words without their diacritics.
+            Spelling::Plain => self.small.titles.ends(before, spelling),
+        };
+        // "ho" ends "chu ho" too.
+        if !is_announced && self.is_named_place(text, run, 0, spelling) {
+            return None;
+        }
+        let second = in_small(run.get(1)?.text);
+        let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
+        let known = self.small_words(text, run, spelling, has_mark);
+        let unlisted = self.unlisted_words(run);
+        let holds = |taken: &usize| {
+            let said = self.said(text, run, *taken, spelling, is_announced);
+            said.is_some_and(|said| said.holds(*taken, *taken == known))
+        };
+        let taken = [known, unlisted].into_iter().find(holds)?;
+        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
+        (!self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
+    fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
+        let may_open = matches!(opener, "y" | "h") || is_marked(opener);
+        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
+        let clan = run.iter().take(WORDS_MAX).skip(1).position(is_clan)?;
+        may_open.then_some(clan + 2)
+    }
+
+    /// What the words around so many words of the run say for a name.
+    fn said(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        taken: usize,
+        spelling: Spelling,
+        is_announced: bool,
+    ) -> Option<Said> {
+        let first = run.first()?;
+        let last = run.get(taken.checked_sub(1)?)?;
+        let opener = in_small(first.text);
+        let second = in_small(run.get(1)?.text);
+        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let after = text.get(last.span.end..)?;
+        let is_closed = !after.trim_start_matches(' ').starts_with(is_of_word);
+        let is_strong = self.small.is_surname(&opener, spelling);
+        let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
+        let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
+        let is_common = match spelling {
+            Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
+            Spelling::Plain => is_unmistakable,
+        };
+        let is_open = self.open_surnames.contains(&opener) || self.highland.contains(&opener);
+        let is_mark_sure = spelling == Spelling::Full || second != "thi" || is_unmistakable;
+        let is_known = !is_culture(run) && self.small.knows(&in_small(last.text), spelling);
+        let is_behind_colon = before.trim_end_matches(' ').ends_with(':');
+        let speaks = [
+            (Speaks::Strong, is_strong),
+            (Speaks::Hard, is_strong || self.surnames.contains(&opener)),
+            (Speaks::Open, is_open),
+            (Speaks::Mark, has_mark),
+            (Speaks::MarkSure, is_mark_sure),
+            (Speaks::Middle, has_mark || self.middles.contains(&second)),
+            (Speaks::Known, is_known),
+            (Speaks::Announced, is_announced || is_behind_colon),
+            (Speaks::Labelled, is_announced && is_behind_sign(before)),
+            (Speaks::Told, self.small.is_told_behind(after, spelling)),
+            (Speaks::Closed, is_closed),
+            (Speaks::Entry, is_closed && is_entry(before)),
+            (Speaks::Common, is_strong && is_common),
+        ];
+        let speaks = speaks
+            .into_iter()
+            .filter_map(|(what, does)| does.then_some(what));
+        Some(Said {
+            spelling,
+            speaks: speaks.collect(),
+        })
+    }
+
+    /// How many words could be a name, in whichever list its syllables are.
+    fn unlisted_words(&self, run: &[Word<'_>]) -> usize {
+        let is_name = |word: &&Word<'_>| {
+            let lower = in_small(word.text);
+            is_syllable(word.text)
+                && !self.next_fields.contains(&lower)
+                && !self.small.stops.contains(&lower)
+        };
+        let words = run.iter().take(WORDS_MAX).take_while(is_name);
+        let single = |word: &Word<'_>| word.text.chars().count() == 1;
+        match run.get(2) {
+            Some(third) if single(third) => words.count().min(3),
+            Some(_) | None => words.count(),
+        }
+    }
+
+    /// How many words of the run belong to a name that its first word opens.
+    fn small_words(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        spelling: Spelling,
+        has_mark: bool,
+    ) -> usize {
+        let mut taken = 1;
+        for (at, word) in run.iter().enumerate().take(WORDS_MAX).skip(1) {
+            let lower = in_small(word.text);
+            let next = run.get(at + 1).map(|next| in_small(next.text));
+            let opens_field = self.next_fields.contains(&lower)
+                && (is_field(text, *word)
+                    || at >= 2
+                        && !has_mark
+                        && lower != "phuong"
+                        && next.is_some_and(|n| self.next_fields.contains(&n)));
+            // Four words have a second middle name; what else follows three goes on.
+            let is_last = run.get(at - 1).map(|word| in_small(word.text));
+            let goes_on = at >= 3
+                && (self.next_fields.contains(&lower)
+                    || self.small.stops.contains(&lower)
+                    || !is_last.is_some_and(|last| self.middles.contains(&last)));
+            // Behind "văn" and "thị" stands a name, in whichever list.
+            let is_behind_mark =
+                at == 2 && has_mark && is_syllable(word.text) && !self.small.stops.contains(&lower);
+            let is_known = is_behind_mark || self.small.knows(&lower, spelling);
+            if !is_known || opens_field || goes_on {
+                break;
+            }
+            taken += 1;
+            // "nguyễn văn a" is nobody.
+            if at == 2 && lower.chars().count() == 1 {
+                break;
+            }
+        }
+        taken
+    }
+}
+
+/// The text behind the tags with which it begins: `</b><br>`.
+fn behind_tags(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(tag) = rest.strip_prefix('<') {
+        let Some((_, behind)) = tag.split_once('>') else {
+            break;
+        };
+        rest = behind;
+    }
+    rest
+}
+
+/// The words with which the list begins, as far as they are written alike and parted by spaces.
+fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
+    let alike = |a: &Word<'_>, b: &Word<'_>| {
+        let gap = Span::new(a.span.end, b.span.start.max(a.span.end)).of(text);
+        matches!(gap, " " | "  ") && is_capitalized(a.text) == is_capitalized(b.text)
+    };
+    let is_uniform = words
+        .first()
+        .is_some_and(|word| !is_capitalized(word.text) || is_shouted(word.text));
+    let joined = words.windows(2).take(WORDS_MAX + 1).take_while(|pair| {
+        matches!(pair, [a, b] if alike(a, b) && (!is_capitalized(b.text) || is_shouted(b.text)))
+    });
+    let length = if is_uniform { 1 + joined.count() } else { 0 };
+    words.get(..length.min(words.len())).unwrap_or_default()
+}
+
+/// Whether "văn" is no middle name: "văn hóa", "văn học".
+fn is_culture(run: &[Word<'_>]) -> bool {
+    let word = |at: usize| run.get(at).map(|word| folded(word.text));
+    word(1).as_deref() == Some("van")
+        && matches!(
+            word(2).as_deref(),
+            Some("hoa" | "hoc" | "phong" | "thu" | "ban" | "nghe")
+        )
+}
+
+/// Whether a number or a bullet opens the line.
+fn is_entry(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_bullet = |c: char| {
+        c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
+    };
+    !line.trim().is_empty() && line.chars().all(is_bullet)
+}
+
+/// Whether a label's colon, a quote, a tag or a line's end stands right before.
+fn is_behind_sign(before: &str) -> bool {
+    before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>'])
+}

@@ -37,6 +37,7 @@ mod mailbox;
 mod name_before;
 mod name_cell;
 mod naming;
+mod offset;
 mod pack;
 mod person;
 mod phone;

@@ -3,6 +3,7 @@
 //! A walk over the text gives the groups of figures and what lies between them; for each rule the
 //! groups that one value of its shape could hold are put together.
 
+use crate::detect::offset::Offset;
 use crate::detect::prefilter::{around, join};
 use crate::detect::shape::{Shape, Signs};
 use crate::model::part::Span;
@@ -18,9 +19,16 @@ const GROUP_EACH_BYTES: usize = 32;
 /// Figures that follow one another.
 #[derive(Clone, Copy, Debug)]
 struct Group {
-    span: Span,
+    start: Offset,
+    end: Offset,
     /// What lies between the group before it and this one.
     gap: Signs,
+}
+
+impl Group {
+    fn span(&self) -> Span {
+        Span::new(self.start.get(), self.end.get())
+    }
 }
 
 /// All groups of a text, in order.
@@ -42,8 +50,10 @@ impl Figures {
     /// A group begins, behind these signs.
     pub(super) fn open(&mut self, at: usize, gap: Signs) {
         self.signs = self.signs.with(gap);
+        let at = Offset::of(at);
         self.groups.push(Group {
-            span: Span::new(at, at),
+            start: at,
+            end: at,
             gap,
         });
     }
@@ -51,7 +61,7 @@ impl Figures {
     /// The group that began last ends.
     pub(super) fn close(&mut self, at: usize) {
         if let Some(group) = self.groups.last_mut() {
-            group.span.end = at;
+            group.end = Offset::of(at);
         }
     }
 
@@ -66,7 +76,7 @@ impl Figures {
             && self
                 .groups
                 .iter()
-                .all(|group| group.span.len() < FIGURES_MIN)
+                .all(|group| group.span().len() < FIGURES_MIN)
     }
 
     /// The islands of text in which a value of the shape could stand.
@@ -82,12 +92,13 @@ impl Figures {
             }
         };
         for group in &self.groups {
+            let span = group.span();
             if group.gap.are_among(shape.signs) {
-                stretch.end = group.span.end;
-                figures += group.span.len();
+                stretch.end = span.end;
+                figures += span.len();
             } else {
                 close(stretch, figures);
-                (stretch, figures) = (group.span, group.span.len());
+                (stretch, figures) = (span, span.len());
             }
         }
         close(stretch, figures);

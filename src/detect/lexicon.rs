@@ -9,6 +9,7 @@ use aho_corasick::{Anchored, PatternID};
 
 use crate::detect::fold::folded;
 use crate::detect::letter::{Letter, fold_char};
+use crate::detect::offset::Offset;
 use crate::model::part::Span;
 
 /// How long all words may be together: the automaton takes some 250 bytes for each byte.
@@ -53,8 +54,8 @@ struct Word {
 /// Where a word ends that may stand in a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
-    pattern: usize,
-    at: usize,
+    pattern: PatternID,
+    at: Offset,
 }
 
 /// How a word is written.
@@ -92,8 +93,8 @@ pub(super) struct Near<'t> {
 impl Near<'_> {
     /// Where it stands; at least one character.
     pub(super) fn span(&self) -> Span {
-        let start = start_of(self.text, self.end.at, self.folded_length);
-        Span::new(start, self.end.at)
+        let end = self.end.at.get();
+        Span::new(start_of(self.text, end, self.folded_length), end)
     }
 
     /// Whether a letter stands right before it.
@@ -104,7 +105,7 @@ impl Near<'_> {
 
     /// Whether a letter stands right behind it.
     pub(super) fn is_before_letter(&self) -> bool {
-        let behind = self.text.get(self.end.at..);
+        let behind = self.text.get(self.end.at.get()..);
         behind.is_some_and(|behind| behind.starts_with(is_latin))
     }
 }
@@ -161,9 +162,10 @@ impl Lexicon {
             return;
         }
         for index in 0..self.automaton.match_len(state) {
-            let pattern = self.automaton.match_pattern(state, index).as_usize();
-            let list = self.words.get(pattern).map(|word| word.list as usize);
+            let pattern = self.automaton.match_pattern(state, index);
+            let list = self.word(pattern).map(|word| word.list as usize);
             if let Some(ends) = list.and_then(|list| ends.get_mut(list)) {
+                let at = Offset::of(at);
                 ends.push(End { pattern, at });
             }
         }
@@ -171,18 +173,21 @@ impl Lexicon {
 
     /// The word that ends there.
     pub(super) fn near<'t>(&self, text: &'t str, end: End) -> Near<'t> {
-        let length = PatternID::new(end.pattern).map(|known| self.automaton.pattern_len(known));
         Near {
             text,
             end,
-            folded_length: length.unwrap_or(1),
-            word: self.words.get(end.pattern).map_or(0, |word| word.index),
+            folded_length: self.automaton.pattern_len(end.pattern),
+            word: self.word(end.pattern).map_or(0, |word| word.index),
         }
+    }
+
+    fn word(&self, pattern: PatternID) -> Option<&Word> {
+        self.words.get(pattern.as_usize())
     }
 
     /// The word, if it is what stands there.
     pub(super) fn hit(&self, text: &str, near: &Near<'_>) -> Option<Hit> {
-        let word = self.words.get(near.end.pattern)?;
+        let word = self.word(near.end.pattern)?;
         let span = near.span();
         Some(Hit {
             word: near.word,

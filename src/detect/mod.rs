@@ -39,6 +39,7 @@ mod name_around;
 mod name_before;
 mod name_cell;
 mod naming;
+mod offset;
 mod organisation;
 mod pack;
 mod person;

@@ -15,7 +15,7 @@ use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
-use crate::detect::small_name::Casing;
+use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;

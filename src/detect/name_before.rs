@@ -53,9 +53,10 @@ impl Names {
         let before = text.get(..word.span.start).unwrap_or_default();
         is_marked(word.text)
             && word.text.chars().count() >= LETTERS_MIN
-            && self
+            && (self
                 .honorifics
                 .ends(last_chars(before, AROUND_CHARS), spelling)
+                || self.is_told_behind(text, run, spelling))
     }
 
     /// Whether the run is one given name behind a title.

@@ -13,7 +13,7 @@ use crate::detect::letter::{OTHER, in_small, is_capital, is_letter};
 use crate::detect::name_before::is_title;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::Casing;
+use crate::detect::small_list::Casing;
 use crate::model::part::Span;
 
 /// How far back a capitalized word may begin, in bytes.
@@ -26,7 +26,9 @@ impl Names {
         let is_grid = may_hold_cells(text);
         let mut capitals = folded.capitals().iter();
         capitals.any(|at| self.may_stand_at(text, *at, spelling, is_grid))
-            // The machine-readable lines of an identity card.
+            // Highland names of one word, and the machine-readable lines of an identity card.
+            || memmem::find(text.as_bytes(), b"K'").is_some()
+            || memmem::find(text.as_bytes(), b"H'").is_some()
             || memmem::find(text.as_bytes(), b"IDVNM").is_some()
     }
 

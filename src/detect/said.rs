@@ -130,8 +130,13 @@ pub(super) fn is_number_of_person(text: &str) -> bool {
         .collect();
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.get(number.len()..).unwrap_or_default();
-    let is_year =
-        digits == 4 && number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    let goes_on = rest
+        .trim_start_matches(' ')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let is_year = !goes_on
+        && digits == 4
+        && number.len() == 4
+        && (number.starts_with("19") || number.starts_with("20"));
     let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
     let is_age = (1..=3).contains(&digits)
         && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");

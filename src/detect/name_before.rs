@@ -75,6 +75,7 @@ impl Names {
             .unwrap_or_default();
         spelling == Spelling::Full
             && before.ends_with(' ')
+            && !before.ends_with("  ")
             && !is_shouted(word.text)
             && self.givens.contains(&folded(word.text))
             && is_title(title)

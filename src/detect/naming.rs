@@ -130,7 +130,7 @@ mod tests {
         for text in [
             "Ủy ban nhân dân xã Ví Dụ, Việt Nam, báo cáo. Các thôn thu gom rác.",
             "Căn cứ Nghị quyết, đề nghị Văn phòng tổng hợp gửi về",
-            "ngành văn hóa và thi đua khen thưởng, thị trấn",
+            "Ngành văn hóa và thi đua khen thưởng, thị trấn Ví Dụ",
             "12;2026-07-15;4310001200",
             "họp tại Hà Nội và Cao Bằng",
         ] {

@@ -65,10 +65,13 @@ impl Said {
                 true
             }
             (_, _) if !is_listed => {
+                let is_full = self.spelling == Spelling::Full && words == 3;
+                let is_whole = is_full && self.has(Speaks::Announced) && self.has(Speaks::Middle);
                 words >= 3
                     && self.has(Speaks::Told)
                     && (self.has(Speaks::Announced) || self.has(Speaks::Entry))
                     || self.has(Speaks::Labelled) && self.has(Speaks::Closed)
+                    || is_whole && self.has(Speaks::Hard)
             }
             (2, Spelling::Full) => {
                 self.has(Speaks::Hard)
@@ -88,6 +91,10 @@ impl Said {
             }
             (_, Spelling::Full) => {
                 self.has(Speaks::Told)
+                    && (self.has(Speaks::Hard)
+                        || self.has(Speaks::Middle)
+                        || self.has(Speaks::Announced)
+                        || self.has(Speaks::Entry))
                     || self.has(Speaks::Mark)
                         && self.has(Speaks::Known)
                         && (self.has(Speaks::Strong)
@@ -116,7 +123,7 @@ impl Said {
                         && self.has(Speaks::Closed))
             || self.has(Speaks::Strong)
                 && (self.has(Speaks::Told) || self.has(Speaks::Middle) && self.has(Speaks::Entry))
-            || self.has(Speaks::Hard) && self.has(Speaks::Told) && self.has(Speaks::Middle)
+            || self.has(Speaks::Told) && self.has(Speaks::Middle)
             || self.has(Speaks::Entry) && self.has(Speaks::Told)
     }
 }

@@ -131,6 +131,9 @@ impl SmallNames {
             return true;
         }
         let after = behind_tags(after);
+        if let Some(cell) = after.trim_start().strip_prefix('|') {
+            return self.behind.begins(cell, spelling);
+        }
         let bare =
             after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
         let word = bare

@@ -67,7 +67,8 @@ impl Names {
         if let Some(taken) = self.clan_name(run, &opener) {
             return Some(taken);
         }
-        if !self.is_surname(&opener) {
+        // "là" is no surname without its diacritic.
+        if !self.is_surname(&opener) || spelling == Spelling::Plain && opener == "la" {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
@@ -92,13 +93,17 @@ impl Names {
             let said = self.said(text, run, *taken, spelling, is_announced);
             said.is_some_and(|said| said.holds(*taken, *taken == known))
         };
-        let taken = [known, unlisted].into_iter().find(holds)?;
+        let taken = [unlisted, known].into_iter().find(holds)?;
         let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
         (!self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
     fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
+        let second = run.get(1).map(|word| in_small(word.text));
+        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
+            return Some(run.len().min(3));
+        }
         let may_open = matches!(opener, "y" | "h") || is_marked(opener);
         let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
         let clan = run.iter().take(WORDS_MAX).skip(1).position(is_clan)?;
@@ -124,6 +129,7 @@ impl Names {
         let is_strong = self.small.is_surname(&opener, spelling);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
+        let is_told = self.small.is_told_behind(after, spelling);
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
             Spelling::Plain => is_unmistakable,
@@ -140,9 +146,12 @@ impl Names {
             (Speaks::MarkSure, is_mark_sure),
             (Speaks::Middle, has_mark || self.middles.contains(&second)),
             (Speaks::Known, is_known),
-            (Speaks::Announced, is_announced || is_behind_colon),
+            (
+                Speaks::Announced,
+                is_announced || is_behind_colon && is_told,
+            ),
             (Speaks::Labelled, is_announced && is_behind_sign(before)),
-            (Speaks::Told, self.small.is_told_behind(after, spelling)),
+            (Speaks::Told, is_told),
             (Speaks::Closed, is_closed),
             (Speaks::Entry, is_closed && is_entry(before)),
             (Speaks::Common, is_strong && is_common),
@@ -243,7 +252,7 @@ fn is_culture(run: &[Word<'_>]) -> bool {
 fn is_entry(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let is_bullet = |c: char| {
-        c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
+        c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
     };
     !line.trim().is_empty() && line.chars().all(is_bullet)
 }

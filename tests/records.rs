@@ -2,7 +2,8 @@
 //!
 //! `tests/records/*.toml` hold shapes of documents: a head, a piece for each person, a tail, with
 //! placeholders such as `{name}` (see `records/people.rs`). Each shape is filled with invented
-//! people from a fixed seed, once as it is and once without diacritics; what stands in it is
+//! people from a fixed seed, as it is, without diacritics, in small letters, in capitals and with doubled
+//! spaces; what stands in it is
 //! known, so that recall and precision can be counted. A shape with `record` tells of people; one
 //! without tells of none. The figures are printed; below the floors the test fails. With
 //! `LACHAN_RECORDS=1` every fault is listed.
@@ -13,6 +14,8 @@
     reason = "a test's helpers may fail loudly"
 )]
 
+#[path = "records/document.rs"]
+mod document;
 #[path = "records/people.rs"]
 mod people;
 
@@ -20,29 +23,29 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use document::{Document, Writing};
 use lachan::detect::{Detector, ScanContext};
 use lachan::model::category::Category;
 use lachan::model::finding::{Confidence, Finding};
 use lachan::model::part::{PartId, Span};
 use lachan::normalize::normalize;
-use people::{Dice, Person, Truth};
+use people::{Dice, Truth};
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization as _;
 
 /// Each shape is filled so many times for each number of people.
 const ROUNDS: u64 = 6;
 /// So many findings beyond what stands in the documents are borne, of several thousand.
 const BEYOND_MAX: usize = 6;
-/// What at least must be reached, in percent: with diacritics, and without.
-const FLOORS: [(&str, f64, f64); 8] = [
-    ("records", 99.5, 99.0),
-    ("kind", 99.0, 98.5),
-    ("counted", 99.0, 98.5),
-    ("elements", 99.0, 98.5),
-    ("health", 98.0, 98.0),
-    ("values", 99.0, 99.0),
-    ("credential", 98.0, 98.0),
-    ("harmless", 100.0, 100.0),
+/// What at least must be reached, in percent, in each way of writing ([`Writing::ALL`]).
+const FLOORS: [(&str, [f64; 6]); 8] = [
+    ("records", [99.5, 99.0, 98.0, 96.0, 97.5, 99.0]),
+    ("kind", [99.0, 98.5, 97.0, 95.0, 96.0, 98.0]),
+    ("counted", [99.0, 98.5, 92.0, 85.0, 92.0, 98.0]),
+    ("elements", [99.0, 98.5, 94.0, 88.0, 94.0, 98.0]),
+    ("health", [98.0, 98.0, 93.0, 93.0, 93.0, 98.0]),
+    ("values", [99.0, 99.0, 98.0, 98.0, 98.0, 98.0]),
+    ("credential", [98.0, 98.0, 95.0, 95.0, 95.0, 95.0]),
+    ("harmless", [100.0, 100.0, 100.0, 100.0, 100.0, 100.0]),
 ];
 
 #[derive(Deserialize)]
@@ -73,6 +76,21 @@ struct Shape {
     /// Whether it is also read without diacritics.
     #[serde(default = "yes")]
     plain: bool,
+    /// Whether it is also read in small letters, in capitals and with doubled spaces.
+    #[serde(default = "yes")]
+    rewritten: bool,
+}
+
+impl Shape {
+    /// Whether it is read in a way of writing.
+    const fn is_read(&self, writing: Writing) -> bool {
+        match writing {
+            Writing::Whole => true,
+            Writing::Plain => self.plain,
+            Writing::SmallPlain => self.plain && self.rewritten,
+            Writing::Small | Writing::Capitals | Writing::Doubled => self.rewritten,
+        }
+    }
 }
 
 fn one() -> Vec<usize> {
@@ -81,78 +99,6 @@ fn one() -> Vec<usize> {
 
 const fn yes() -> bool {
     true
-}
-
-/// A filled shape, and what stands where.
-struct Document {
-    text: String,
-    truths: Vec<(Span, Truth)>,
-    people: usize,
-}
-
-impl Document {
-    fn fill(shape: &Shape, people: usize, seed: u64, is_plain: bool) -> Self {
-        let mut made = Self {
-            text: String::new(),
-            truths: Vec::new(),
-            people,
-        };
-        let mut first = Person::new(seed);
-        made.add(&shape.head, &mut first, 0, is_plain);
-        for number in 1..=people {
-            let mut person = Person::new(seed * 1000 + number as u64);
-            made.add(&shape.each, &mut person, number, is_plain);
-        }
-        made.add(&shape.tail, &mut first, people, is_plain);
-        made
-    }
-
-    fn add(&mut self, template: &str, person: &mut Person, number: usize, is_plain: bool) {
-        let mut rest = template;
-        while let Some((before, placeholder, after)) = next_placeholder(rest) {
-            self.push(before, is_plain);
-            let (value, truth) = person
-                .value(placeholder, number)
-                .unwrap_or_else(|| panic!("no placeholder {placeholder:?}"));
-            let start = self.text.len();
-            self.push(&value, is_plain);
-            self.truths.push((Span::new(start, self.text.len()), truth));
-            rest = after;
-        }
-        self.push(rest, is_plain);
-    }
-
-    fn push(&mut self, text: &str, is_plain: bool) {
-        if is_plain {
-            let bare = text.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
-            self.text.extend(bare.map(|c| match c {
-                'đ' => 'd',
-                'Đ' => 'D',
-                other => other,
-            }));
-        } else {
-            self.text.push_str(text);
-        }
-    }
-}
-
-/// `{word}` in a template; braces of JSON hold no such word.
-fn next_placeholder(template: &str) -> Option<(&str, &str, &str)> {
-    for (open, _) in template.match_indices('{') {
-        let rest = template.get(open + 1..)?;
-        let word = rest
-            .bytes()
-            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
-            .count();
-        if word > 0 && rest.as_bytes().get(word) == Some(&b'}') {
-            return Some((
-                template.get(..open)?,
-                rest.get(..word)?,
-                rest.get(word + 1..)?,
-            ));
-        }
-    }
-    None
 }
 
 /// Found of expected, and found beyond.
@@ -299,7 +245,7 @@ fn shapes() -> Vec<Shape> {
     shapes
 }
 
-fn figures(detector: &Detector, is_plain: bool) -> Figures {
+fn figures(detector: &Detector, writing: Writing) -> Figures {
     let context = ScanContext {
         part: PartId(0),
         label: None,
@@ -309,12 +255,12 @@ fn figures(detector: &Detector, is_plain: bool) -> Figures {
     for (at, shape) in shapes()
         .iter()
         .enumerate()
-        .filter(|(_, s)| s.plain || !is_plain)
+        .filter(|(_, shape)| shape.is_read(writing))
     {
         for people in &shape.people {
             for round in 0..ROUNDS {
                 let seed = Dice::new(at as u64 * 100 + round).below(1 << 30) as u64 + round;
-                let document = Document::fill(shape, *people, seed, is_plain);
+                let document = Document::fill(shape, *people, seed, writing);
                 let mut found = detector.scan(&normalize(&document.text), &context);
                 found.retain(|finding| finding.confidence >= Confidence::Medium);
                 figures.judge(shape, &document, &found);
@@ -333,8 +279,9 @@ fn percent(score: Score) -> f64 {
 fn documents_about_people_are_read_and_others_left_alone() {
     let detector = Detector::builtin().ok().unwrap();
     let mut below = String::new();
-    for (is_plain, title) in [(false, "with diacritics"), (true, "without diacritics")] {
-        let figures = figures(&detector, is_plain);
+    for (at, writing) in Writing::ALL.into_iter().enumerate() {
+        let figures = figures(&detector, writing);
+        let title = format!("{writing:?}");
         println!("{title}");
         for (name, score) in &figures.by_name {
             println!(
@@ -345,8 +292,8 @@ fn documents_about_people_are_read_and_others_left_alone() {
                 score.beyond
             );
         }
-        for (name, full, plain) in FLOORS {
-            let floor = if is_plain { plain } else { full };
+        for (name, floors) in FLOORS {
+            let floor = floors[at];
             let reached = percent(figures.by_name.get(name).copied().unwrap_or_default());
             if reached < floor {
                 writeln!(below, "{title}: {name} {reached:.2} < {floor}").unwrap();

@@ -13,9 +13,10 @@ use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
 use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
+use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
-use crate::detect::small_name::Casing;
+use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -287,7 +288,10 @@ impl Sources<'_> {
         let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
         let before = Span::new(before.start, name.start).of(self.text);
         let word = before.trim_end().rsplit([' ', '\n', '(']).next();
-        before.ends_with(' ') && word.is_some_and(is_title)
+        let is_plain = |word: &str| {
+            self.spelling == Spelling::Plain && matches!(word, "ong" | "ba" | "anh" | "chi")
+        };
+        before.ends_with(' ') && word.is_some_and(|word| is_title(word) || is_plain(word))
     }
 
     /// A birth date or year right behind a name.

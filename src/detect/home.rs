@@ -251,7 +251,7 @@ impl Places {
                         || !is_shouted(word)
                         || word.chars().count() == 1)
                     && !self.is_small_word(word)
-                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word)))
+                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word), 1))
                     && !(count > 0 && self.opens_next(word, behind))
             };
             if !fits
@@ -288,17 +288,20 @@ impl Places {
                 .find(|c: char| !is_letter(c) && c != '\'')
                 .unwrap_or(word.len());
             let (word, _) = word.split_at_checked(length)?;
-            if word.is_empty() || self.ends_name(word) {
+            // "thôn nam sơn": the first words are the name's, whichever they are.
+            if word.is_empty() || self.ends_name(word, count) {
                 break;
             }
             from += length;
             let behind = rest.get(from..)?;
             let next = behind.trim_start_matches(' ');
             let next_word = next.split(|c: char| !is_letter(c)).next()?;
-            let is_end =
-                next.is_empty() || !next.starts_with(is_of_word) || self.ends_name(next_word);
+            let is_end = next.is_empty()
+                || !next.starts_with(is_of_word)
+                || self.ends_name(next_word, count + 1);
             let number = next.bytes().take_while(u8::is_ascii_digit).count();
-            if (1..=3).contains(&number) {
+            // "bản đồ 7" is no hamlet.
+            if (1..=3).contains(&number) && folded(word) != "do" {
                 let end = at + from + (behind.len() - next.len()) + number;
                 return Some((end, count + 1, true));
             }
@@ -315,10 +318,9 @@ impl Places {
     }
 
     /// Whether a name in small letters has ended before the word.
-    fn ends_name(&self, word: &str) -> bool {
-        self.is_small_word(word)
-            || self.fields.contains(&folded(word))
-            || self.ends.iter().any(|end| end == word)
+    fn ends_name(&self, word: &str, count: usize) -> bool {
+        let is_field = count > 2 && self.fields.contains(&folded(word));
+        self.is_small_word(word) || is_field || self.ends.iter().any(|end| end == word)
     }
 
     /// Whether a word stands in no name of a place: "và", "các".

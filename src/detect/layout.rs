@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 
 use memchr::memchr_iter;
 
+use crate::detect::letter::in_small;
 use crate::model::part::Span;
 
 /// So many lines that are not empty belong to the header of a document (NĐ 30/2020/NĐ-CP,
@@ -143,7 +144,13 @@ fn is_signature(line: &str) -> bool {
         "Ngày ký:",
     ]
     .iter()
-    .any(|start| line.starts_with(start))
+    .any(|start| in_small(&start_of(line)).starts_with(&in_small(start)))
+}
+
+/// The first signs of a line.
+fn start_of(line: &str) -> String {
+    const SIGNS: usize = 16;
+    line.chars().take(SIGNS).collect()
 }
 
 /// Whether the line holds a fixed part of a document's header.

@@ -53,6 +53,7 @@ mod rule;
 mod rule_file;
 mod said;
 mod shape;
+mod small_list;
 mod small_name;
 mod stacked;
 mod table;
@@ -81,7 +82,7 @@ use phrase::Spelling;
 use prefilter::{Keywords, People};
 use record::Sources;
 use rule::Rule;
-use small_name::Casing;
+use small_list::Casing;
 use table::{Reading, Tables};
 
 /// All rules, ready to scan.

@@ -53,9 +53,10 @@ impl Names {
         let before = text.get(..word.span.start).unwrap_or_default();
         is_marked(word.text)
             && word.text.chars().count() >= LETTERS_MIN
-            && self
+            && (self
                 .honorifics
                 .ends(last_chars(before, AROUND_CHARS), spelling)
+                || self.is_told_behind(text, run, spelling))
     }
 
     /// Whether the run is one given name behind a title.
@@ -74,6 +75,7 @@ impl Names {
             .unwrap_or_default();
         spelling == Spelling::Full
             && before.ends_with(' ')
+            && !before.ends_with("  ")
             && !is_shouted(word.text)
             && self.givens.contains(&folded(word.text))
             && is_title(title)

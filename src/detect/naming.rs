@@ -7,14 +7,14 @@
 
 use memchr::memmem;
 
-use crate::detect::capital::{Word, is_capitalized};
+use crate::detect::capital::Word;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{in_small, is_capital, is_letter};
 use crate::detect::lexicon::List;
 use crate::detect::name_before::is_title;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::Casing;
+use crate::detect::small_list::Casing;
 use crate::model::part::Span;
 
 /// How far back a capitalized word may begin, in bytes.
@@ -38,7 +38,9 @@ impl Names {
         let is_grid = may_hold_cells(text);
         let mut capitals = glance.capitals().iter();
         capitals.any(|at| self.may_stand_at(text, *at, glance.spelling, is_grid))
-            // The machine-readable lines of an identity card.
+            // Highland names of one word, and the machine-readable lines of an identity card.
+            || memmem::find(text.as_bytes(), b"K'").is_some()
+            || memmem::find(text.as_bytes(), b"H'").is_some()
             || memmem::find(text.as_bytes(), b"IDVNM").is_some()
     }
 
@@ -50,14 +52,16 @@ impl Names {
         }
     }
 
-    /// Whether a surname stands before "văn" or "thị": names in cells are in small letters too.
+    /// Whether a surname stands before "văn" or "thị" in small letters: names in cells are written
+    /// so.
     fn has_small_name(&self, glance: &Glance<'_>) -> bool {
         let text = glance.text();
         glance.near(List::MiddleNames).any(|near| {
             let before = text.get(..near.span().start).unwrap_or_default();
             let start = before.trim_end_matches(is_letter).len();
             let word = before.get(start..).unwrap_or_default();
-            !is_capitalized(word) && self.is_surname(&in_small(word))
+            let is_small = !near.span().of(text).chars().any(is_capital);
+            is_small && self.is_surname(&in_small(word))
         })
     }
 
@@ -132,7 +136,7 @@ mod tests {
         for text in [
             "Ủy ban nhân dân xã Ví Dụ, Việt Nam, báo cáo. Các thôn thu gom rác.",
             "Căn cứ Nghị quyết, đề nghị Văn phòng tổng hợp gửi về",
-            "ngành văn hóa và thi đua khen thưởng, thị trấn",
+            "Ngành văn hóa và thi đua khen thưởng, thị trấn Ví Dụ",
             "12;2026-07-15;4310001200",
             "họp tại Hà Nội và Cao Bằng",
         ] {

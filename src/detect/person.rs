@@ -14,7 +14,7 @@ use crate::detect::letter::{in_small, is_capital};
 use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
-use crate::detect::small_name::SmallNames;
+use crate::detect::small_list::SmallNames;
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -163,7 +163,12 @@ impl Names {
     }
 
     /// Whether a birth or a number stands right behind the words.
-    fn is_told_behind(&self, text: &str, words: &[Word<'_>], spelling: Spelling) -> bool {
+    pub(super) fn is_told_behind(
+        &self,
+        text: &str,
+        words: &[Word<'_>],
+        spelling: Spelling,
+    ) -> bool {
         let last = words.get(2.min(words.len().saturating_sub(1)));
         let after = last.and_then(|word| text.get(word.span.end..));
         after.is_some_and(|after| self.small.is_told_behind(after, spelling))

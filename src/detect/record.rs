@@ -12,7 +12,7 @@ use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
-use crate::detect::small_name::Casing;
+use crate::detect::small_list::Casing;
 use crate::detect::table::Tables;
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};

@@ -65,10 +65,13 @@ impl Said {
                 true
             }
             (_, _) if !is_listed => {
+                let is_full = self.spelling == Spelling::Full && words == 3;
+                let is_whole = is_full && self.has(Speaks::Announced) && self.has(Speaks::Middle);
                 words >= 3
                     && self.has(Speaks::Told)
                     && (self.has(Speaks::Announced) || self.has(Speaks::Entry))
                     || self.has(Speaks::Labelled) && self.has(Speaks::Closed)
+                    || is_whole && self.has(Speaks::Hard)
             }
             (2, Spelling::Full) => {
                 self.has(Speaks::Hard)
@@ -88,6 +91,10 @@ impl Said {
             }
             (_, Spelling::Full) => {
                 self.has(Speaks::Told)
+                    && (self.has(Speaks::Hard)
+                        || self.has(Speaks::Middle)
+                        || self.has(Speaks::Announced)
+                        || self.has(Speaks::Entry))
                     || self.has(Speaks::Mark)
                         && self.has(Speaks::Known)
                         && (self.has(Speaks::Strong)
@@ -116,7 +123,7 @@ impl Said {
                         && self.has(Speaks::Closed))
             || self.has(Speaks::Strong)
                 && (self.has(Speaks::Told) || self.has(Speaks::Middle) && self.has(Speaks::Entry))
-            || self.has(Speaks::Hard) && self.has(Speaks::Told) && self.has(Speaks::Middle)
+            || self.has(Speaks::Told) && self.has(Speaks::Middle)
             || self.has(Speaks::Entry) && self.has(Speaks::Told)
     }
 }
@@ -130,8 +137,13 @@ pub(super) fn is_number_of_person(text: &str) -> bool {
         .collect();
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.get(number.len()..).unwrap_or_default();
-    let is_year =
-        digits == 4 && number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+    let goes_on = rest
+        .trim_start_matches(' ')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let is_year = !goes_on
+        && digits == 4
+        && number.len() == 4
+        && (number.starts_with("19") || number.starts_with("20"));
     let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
     let is_age = (1..=3).contains(&digits)
         && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");

@@ -6,152 +6,19 @@
 //!
 //! Never: names told by their capitals; `person` finds those.
 
-use std::collections::HashSet;
-
 use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::glance::Glance;
 use crate::detect::letter::{in_small, is_of_word};
-use crate::detect::lexicon::List;
 use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Name, Names, is_field};
-use crate::detect::phrase::{Phrases, Spelling};
-use crate::detect::said::{Said, Speaks, is_number_of_person};
-use crate::detect::words;
+use crate::detect::phrase::Spelling;
+use crate::detect::said::{Said, Speaks};
 use crate::model::part::Span;
-
-const NAMES: &str = include_str!("../../patterns/words/names.txt");
-const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 
 /// Most names have so many words.
 const WORDS_MAX: usize = 4;
-/// A text with fewer capitals than one in so many signs has no capitals for names.
-const SIGNS_FOR_CAPITAL: usize = 160;
-/// A text with more capitals behind spaces than one in so many signs may be all in capitals.
-const SIGNS_FOR_SHOUTED: usize = 14;
-/// Words behind a name are looked for so far, in bytes.
-const BEHIND_BYTES: usize = 48;
-
-/// Whether capitals tell names from other words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Casing {
-    /// They do.
-    Told,
-    /// Names are in small letters too.
-    Small,
-    /// Everything is in capitals.
-    Shouted,
-}
-
-/// What is known of names in small letters.
-pub(super) struct SmallNames {
-    surnames: HashSet<String>,
-    surnames_plain: HashSet<String>,
-    known: HashSet<String>,
-    known_plain: HashSet<String>,
-    stops: HashSet<String>,
-    behind: Phrases,
-    titles: Phrases,
-    opening: Vec<String>,
-}
-
-impl SmallNames {
-    /// Reads the word lists.
-    pub(super) fn new() -> Option<Self> {
-        let of = |section| words::syllables(NAMES, section);
-        let plain = |words: &HashSet<String>| words.iter().map(|word| folded(word)).collect();
-        let surnames = of("small_surname");
-        let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
-        let stops = of("small_stop");
-        let stops_plain: Vec<String> = stops.iter().map(|word| folded(word)).collect();
-        let all = ["surname", "surname_or_word", "highland"]
-            .into_iter()
-            .flat_map(of);
-        Some(Self {
-            opening: all.map(|word| word + " ").collect(),
-            surnames,
-            surnames_plain: of("small_surname_plain"),
-            known_plain: plain(&known),
-            known,
-            stops: stops.into_iter().chain(stops_plain).collect(),
-            behind: Phrases::new(PEOPLE, "behind_name")?,
-            titles: Phrases::new(PEOPLE, "title")?,
-        })
-    }
-
-    /// The words of the list [`List::Surnames`].
-    pub(super) fn opening(&self) -> Vec<&str> {
-        self.opening.iter().map(String::as_str).collect()
-    }
-
-    /// Which names the capitals of a text do not tell.
-    pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
-        let signs = glance.text().chars().count();
-        let capitals = glance.capitals().len();
-        let has_small = || glance.text().bytes().any(|byte| byte.is_ascii_lowercase());
-        if capitals * SIGNS_FOR_SHOUTED >= signs {
-            return if has_small() {
-                Casing::Told
-            } else {
-                Casing::Shouted
-            };
-        }
-        // The first word of a text has a capital now and then.
-        let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
-        let mut surnames = glance.near(List::Surnames);
-        if is_small && has_small() && surnames.any(|near| !near.is_after_letter()) {
-            Casing::Small
-        } else {
-            Casing::Told
-        }
-    }
-
-    /// Whether the word, in lower case, is a surname and hardly anything else.
-    fn is_surname(&self, lower: &str, spelling: Spelling) -> bool {
-        match spelling {
-            Spelling::Full => self.surnames.contains(lower),
-            Spelling::Plain => self.surnames_plain.contains(lower),
-        }
-    }
-
-    /// Whether the word, in lower case, is one of names.
-    pub(super) fn knows(&self, lower: &str, spelling: Spelling) -> bool {
-        match spelling {
-            Spelling::Full => self.known.contains(lower),
-            Spelling::Plain => self.known_plain.contains(lower),
-        }
-    }
-
-    /// Whether a sentence goes on with the word, in lower case.
-    pub(super) fn stops(&self, lower: &str) -> bool {
-        self.stops.contains(lower)
-    }
-
-    /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.
-    pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
-        let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
-        let after = after.unwrap_or_default();
-        let after = behind_tags(after);
-        let bare =
-            after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
-        let word = bare
-            .split(|c: char| !is_of_word(c))
-            .next()
-            .unwrap_or_default();
-        let is_birth = matches!(folded(word).as_str(), "sinh" | "sn" | "ns" | "ntns");
-        let behind = if is_birth {
-            let rest = bare.get(word.len()..).unwrap_or_default();
-            rest.trim_start_matches([' ', ':', '.'])
-        } else {
-            bare
-        };
-        is_number_of_person(behind)
-            || is_birth && behind.starts_with(|c: char| c.is_ascii_digit())
-            || self.behind.begins(bare, spelling)
-    }
-}
 
 impl Names {
     /// Adds the names on an island that no capitals tell.
@@ -200,7 +67,8 @@ impl Names {
         if let Some(taken) = self.clan_name(run, &opener) {
             return Some(taken);
         }
-        if !self.is_surname(&opener) {
+        // "là" is no surname without its diacritic.
+        if !self.is_surname(&opener) || spelling == Spelling::Plain && opener == "la" {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
@@ -225,13 +93,17 @@ impl Names {
             let said = self.said(text, run, *taken, spelling, is_announced);
             said.is_some_and(|said| said.holds(*taken, *taken == known))
         };
-        let taken = [known, unlisted].into_iter().find(holds)?;
+        let taken = [unlisted, known].into_iter().find(holds)?;
         let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
         (!self.not_names.contains(&folded(whole))).then_some(taken)
     }
 
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
     fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
+        let second = run.get(1).map(|word| in_small(word.text));
+        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
+            return Some(run.len().min(3));
+        }
         let may_open = matches!(opener, "y" | "h") || is_marked(opener);
         let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
         let clan = run.iter().take(WORDS_MAX).skip(1).position(is_clan)?;
@@ -257,6 +129,7 @@ impl Names {
         let is_strong = self.small.is_surname(&opener, spelling);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
+        let is_told = self.small.is_told_behind(after, spelling);
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
             Spelling::Plain => is_unmistakable,
@@ -273,9 +146,12 @@ impl Names {
             (Speaks::MarkSure, is_mark_sure),
             (Speaks::Middle, has_mark || self.middles.contains(&second)),
             (Speaks::Known, is_known),
-            (Speaks::Announced, is_announced || is_behind_colon),
+            (
+                Speaks::Announced,
+                is_announced || is_behind_colon && is_told,
+            ),
             (Speaks::Labelled, is_announced && is_behind_sign(before)),
-            (Speaks::Told, self.small.is_told_behind(after, spelling)),
+            (Speaks::Told, is_told),
             (Speaks::Closed, is_closed),
             (Speaks::Entry, is_closed && is_entry(before)),
             (Speaks::Common, is_strong && is_common),
@@ -346,18 +222,6 @@ impl Names {
     }
 }
 
-/// The text behind the tags with which it begins: `</b><br>`.
-fn behind_tags(text: &str) -> &str {
-    let mut rest = text;
-    while let Some(tag) = rest.strip_prefix('<') {
-        let Some((_, behind)) = tag.split_once('>') else {
-            break;
-        };
-        rest = behind;
-    }
-    rest
-}
-
 /// The words with which the list begins, as far as they are written alike and parted by spaces.
 fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
     let alike = |a: &Word<'_>, b: &Word<'_>| {
@@ -388,7 +252,7 @@ fn is_culture(run: &[Word<'_>]) -> bool {
 fn is_entry(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let is_bullet = |c: char| {
-        c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
+        c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
     };
     !line.trim().is_empty() && line.chars().all(is_bullet)
 }

@@ -1,0 +1,168 @@
+//! What is known of names that no capitals tell, and which texts have such names?
+//!
+//! Never: where they stand; `small_name` looks.
+
+use std::collections::HashSet;
+
+use crate::detect::fold::folded;
+use crate::detect::glance::Glance;
+use crate::detect::letter::is_of_word;
+use crate::detect::lexicon::List;
+use crate::detect::phrase::{Phrases, Spelling};
+use crate::detect::said::is_number_of_person;
+use crate::detect::words;
+
+const NAMES: &str = include_str!("../../patterns/words/names.txt");
+const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
+
+/// A text with fewer capitals than one in so many signs has no capitals for names.
+const SIGNS_FOR_CAPITAL: usize = 160;
+/// A text with more capitals behind spaces than one in so many signs may be all in capitals.
+const SIGNS_FOR_SHOUTED: usize = 14;
+/// Words behind a name are looked for so far, in bytes.
+const BEHIND_BYTES: usize = 48;
+
+/// Whether capitals tell names from other words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Casing {
+    /// They do.
+    Told,
+    /// Names are in small letters too.
+    Small,
+    /// Everything is in capitals.
+    Shouted,
+}
+
+/// What is known of names in small letters.
+pub(super) struct SmallNames {
+    surnames: HashSet<String>,
+    pub(super) surnames_plain: HashSet<String>,
+    known: HashSet<String>,
+    known_plain: HashSet<String>,
+    pub(super) stops: HashSet<String>,
+    behind: Phrases,
+    pub(super) titles: Phrases,
+    opening: Vec<String>,
+}
+
+impl SmallNames {
+    /// Reads the word lists.
+    pub(super) fn new() -> Option<Self> {
+        let of = |section| words::syllables(NAMES, section);
+        let plain = |words: &HashSet<String>| words.iter().map(|word| folded(word)).collect();
+        let surnames = of("small_surname");
+        let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
+        let stops = of("small_stop");
+        let stops_plain: Vec<String> = stops.iter().map(|word| folded(word)).collect();
+        let all = ["surname", "surname_or_word", "highland"]
+            .into_iter()
+            .flat_map(of);
+        Some(Self {
+            opening: all.map(|word| word + " ").collect(),
+            surnames,
+            surnames_plain: of("small_surname_plain"),
+            known_plain: plain(&known),
+            known,
+            stops: stops.into_iter().chain(stops_plain).collect(),
+            behind: Phrases::new(PEOPLE, "behind_name")?,
+            titles: Phrases::new(PEOPLE, "title")?,
+        })
+    }
+
+    /// The words of the list [`List::Surnames`].
+    pub(super) fn opening(&self) -> Vec<&str> {
+        self.opening.iter().map(String::as_str).collect()
+    }
+
+    /// Which names the capitals of a text do not tell.
+    pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
+        let signs = glance.text().chars().count();
+        let capitals = glance.capitals().len();
+        let has_small = || glance.text().bytes().any(|byte| byte.is_ascii_lowercase());
+        if capitals * SIGNS_FOR_SHOUTED >= signs {
+            return if has_small() {
+                Casing::Told
+            } else {
+                Casing::Shouted
+            };
+        }
+        // The first word of a text has a capital now and then.
+        let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
+        let mut surnames = glance.near(List::Surnames);
+        if is_small && has_small() && surnames.any(|near| !near.is_after_letter()) {
+            Casing::Small
+        } else {
+            Casing::Told
+        }
+    }
+
+    /// Whether the word, in lower case, is a surname and hardly anything else.
+    pub(super) fn is_surname(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.surnames.contains(lower),
+            Spelling::Plain => self.surnames_plain.contains(lower),
+        }
+    }
+
+    /// Whether the word, in lower case, is one of names.
+    pub(super) fn knows(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.known.contains(lower),
+            Spelling::Plain => self.known_plain.contains(lower),
+        }
+    }
+
+    /// Whether a sentence goes on with the word, in lower case.
+    pub(super) fn stops(&self, lower: &str) -> bool {
+        self.stops.contains(lower)
+    }
+
+    /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.
+    pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
+        let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
+        let after = after.unwrap_or_default();
+        if is_of_code(after) {
+            return true;
+        }
+        let after = behind_tags(after);
+        if let Some(cell) = after.trim_start().strip_prefix('|') {
+            return self.behind.begins(cell, spelling);
+        }
+        let bare =
+            after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
+        let word = bare
+            .split(|c: char| !is_of_word(c))
+            .next()
+            .unwrap_or_default();
+        let is_birth = matches!(folded(word).as_str(), "sinh" | "sn" | "ns" | "ntns");
+        let behind = if is_birth {
+            let rest = bare.get(word.len()..).unwrap_or_default();
+            rest.trim_start_matches([' ', ':', '.'])
+        } else {
+            bare
+        };
+        is_number_of_person(behind)
+            || is_birth && behind.starts_with(|c: char| c.is_ascii_digit())
+            || self.behind.begins(bare, spelling)
+    }
+}
+
+/// Whether the birth in the code of an identity card follows: `|16111997|`.
+fn is_of_code(after: &str) -> bool {
+    let birth = after
+        .strip_prefix('|')
+        .and_then(|rest| rest.split_once('|'));
+    birth.is_some_and(|(birth, _)| birth.len() == 8 && birth.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The text behind the tags with which it begins: `</b><br>`.
+fn behind_tags(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(tag) = rest.strip_prefix('<') {
+        let Some((_, behind)) = tag.split_once('>') else {
+            break;
+        };
+        rest = behind;
+    }
+    rest
+}

@@ -15,7 +15,7 @@
 //! layer 5  main, cli, app, config
 //! layer 4  proxy, admin, alert
 //! layer 3  inspect, report
-//! layer 2  tls, store, telemetry
+//! layer 2  tls, store, seal, telemetry
 //! layer 1  service, payload, normalize, detect, policy, redact, answer
 //! layer 0  model
 //! ```
@@ -35,6 +35,7 @@ pub mod policy;
 pub mod proxy;
 pub mod redact;
 pub mod report;
+pub mod seal;
 pub mod service;
 pub mod store;
 pub mod telemetry;

@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, Request};
 use axum_extra::extract::cookie::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroize as _;
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
@@ -20,8 +21,16 @@ const TOKEN_FIELD: &str = "form_token";
 const FORM_BYTES_MAX: usize = 256 * 1024;
 
 /// The fields of a form whose token was right.
-#[derive(Debug)]
 pub(super) struct Form(Vec<(String, String)>);
+
+impl Drop for Form {
+    /// Passwords and keys come in forms, and are to be gone with them.
+    fn drop(&mut self) {
+        for (_, value) in &mut self.0 {
+            value.zeroize();
+        }
+    }
+}
 
 impl Form {
     /// The value of a field, without blanks around it; empty if it is not there.

@@ -17,8 +17,11 @@ use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
 use crate::proxy::{SettingsInForce, words_shown};
 use crate::report::shelf::Shelf;
-use crate::store::{Store, StoreReader};
+use crate::store::account::Change;
+use crate::store::{Act, Actor, Deed, Store, StoreError, StoreReader, What};
 
+/// How often sealed texts are looked for that are over.
+const EXPIRE_EVIDENCE_EVERY: std::time::Duration = std::time::Duration::from_secs(600);
 /// How often uses of exceptions are written into the chain.
 const RECORD_USES_EVERY: std::time::Duration = std::time::Duration::from_secs(600);
 
@@ -107,6 +110,36 @@ pub(super) async fn keep_uses(store: Store, permits: Arc<Permits>, stop: Cancell
             return;
         }
     }
+}
+
+/// Deletes sealed texts on their day, each with a deed.
+pub(super) async fn keep_evidence_within_time(
+    store: Store,
+    reader: StoreReader,
+    stop: CancellationToken,
+) {
+    loop {
+        if let Err(error) = expire_evidence(&store, &reader).await {
+            tracing::error!(%error, "sealed texts that are over could not be deleted");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EXPIRE_EVIDENCE_EVERY) => {}
+        }
+    }
+}
+
+async fn expire_evidence(store: &Store, reader: &StoreReader) -> Result<(), StoreError> {
+    for incident in reader.evidence_over(super::now()).await? {
+        let deed = Deed::new(Actor::guard(), What::EvidenceExpired).incident(&incident);
+        let act = Act::of(deed).change(Change::EndEvidence(incident));
+        match store.act(act).await {
+            // It went in the same moment for another reason.
+            Ok(_) | Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// The rules in force, for the pages.

@@ -16,6 +16,8 @@ use super::bech32;
 const RECIPIENT: &str = "age";
 /// What identities begin with; they are written in capitals.
 const IDENTITY: &str = "age-secret-key-";
+/// The same as it stands in files.
+const IDENTITY_START: &str = "AGE-SECRET-KEY-1";
 /// The largest key file read: one line, and comments.
 const KEY_TEXT_BYTES_MAX: usize = 4096;
 
@@ -86,14 +88,15 @@ impl Identity {
         if text.len() > KEY_TEXT_BYTES_MAX {
             return None;
         }
-        let mut lines = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let (line, None) = (lines.next()?, lines.next()) else {
+        // A field of one line takes the breaks out of a file, so lines say nothing.
+        let mut places = text.match_indices(IDENTITY_START);
+        let (start, None) = (places.next()?.0, places.next()) else {
             return None;
         };
-        let seed = bech32::decode(IDENTITY, line)?;
+        let key = text.get(start..)?;
+        let is_of_key = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let end = key.find(|c| !is_of_key(c)).unwrap_or(key.len());
+        let seed = bech32::decode(IDENTITY, key.get(..end)?)?;
         let key = PrivateKey::from_private_key(&X25519, seed.as_slice());
         key.ok().map(Self)
     }

@@ -5,8 +5,8 @@
 //! opened, normalized, scanned and decided on; then it is forwarded, redacted or refused, and
 //! whatever is not simply allowed becomes an incident in a tamper-evident log.
 //!
-//! It does not judge answers, does not intercept anything but AI services, and never keeps a
-//! prompt.
+//! It does not judge answers, does not intercept anything but AI services, and keeps no prompt; only
+//! where the office wants it, a blocked one sealed for an auditor's key.
 //!
 //! Reading order: [`model`] (the nouns), [`inspect`] (the story), [`proxy`] (how requests come
 //! and go), then one stage at a time. Layers go one way; `tests/architecture.rs` holds them to it:

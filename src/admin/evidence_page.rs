@@ -124,8 +124,9 @@ pub(super) async fn open(
         let page = ask_page(&desk, &visit, about, Some(&form), Some(fault));
         page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
     };
-    let Some(reason) = reason_of(&form) else {
-        return again(NO_REASON);
+    let reason = match reason_of(&desk, &form, NO_REASON) {
+        Ok(reason) => reason,
+        Err(fault) => return again(fault),
     };
     let id = incident.record.id.as_str();
     let deed = |what| Deed::new(visit.actor(), what).incident(id);

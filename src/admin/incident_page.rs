@@ -14,7 +14,7 @@ use crate::admin::incident_query::{address_of, code_as_written};
 use crate::admin::incident_words::{self, Chip};
 use crate::admin::incident_work::{Work, last_of_work, work};
 use crate::admin::incidents_page::{HERE, Line, line};
-use crate::admin::told;
+use crate::admin::{second_person, told};
 use crate::model::deadline::{RunsFrom, WentOut, deadlines};
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
@@ -342,7 +342,8 @@ fn step(deed: &DeedRecord) -> Step {
     let said = ["note", "reason", "sent_as"]
         .into_iter()
         .find_map(|name| deed.fact(name))
-        .filter(|_| deed.what != What::EvidenceNotKept.as_str());
+        .filter(|_| deed.what != What::EvidenceNotKept.as_str())
+        .or_else(|| deed.fact(facts::FAULT).map(second_person::fault_words));
     Step {
         time: told::short(deed.recorded_at),
         who: match deed.actor.role.as_str() {

@@ -91,8 +91,9 @@ pub(super) async fn lift(
         let page = lift_page(&desk, &visit, &incident, Some(&form), Some(fault));
         page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
     };
-    let Some(reason) = reason_of(&form) else {
-        return again(NO_REASON);
+    let reason = match reason_of(&desk, &form, NO_REASON) {
+        Ok(reason) => reason,
+        Err(fault) => return again(fault),
     };
     let id = incident.record.id.as_str();
     let second = match SecondPerson::of(&desk, &visit, &form, has_part).await? {

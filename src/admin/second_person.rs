@@ -10,6 +10,7 @@ use crate::admin::form::Form;
 use crate::admin::frame::Visit;
 use crate::admin::session::From;
 use crate::admin::sign_in::{address, begin, tell_refused};
+use crate::model::decision::Action;
 use crate::model::sensitive::Sensitive;
 use crate::store::account::{Account, Change};
 
@@ -52,6 +53,19 @@ impl Unsigned {
             }
             Self::OtherRole => "Tài khoản của người thứ hai không có vai trò dùng cho việc này.",
         }
+    }
+}
+
+/// What went wrong with a form of two people, by its name in the chain, in a few words.
+pub(super) fn fault_words(name: &str) -> &'static str {
+    match name {
+        "same_person" => "người thứ hai trùng người thực hiện",
+        "second_person_not_confirmed" => "chưa xác nhận được người thứ hai",
+        "second_person_other_role" => "người thứ hai không có vai trò dùng cho việc này",
+        "no_key" => "khóa riêng không đúng dạng",
+        "other_key" => "không phải khóa của nội dung này",
+        "changed" => "tệp niêm phong đã bị thay đổi",
+        _ => "lý do khác",
     }
 }
 
@@ -125,8 +139,23 @@ fn step_of(desk: &Desk, account: &Account, code: &str) -> Option<i64> {
     secret.step_of(code, account.second_factor_step, desk.now())
 }
 
-/// The reason that a form of two people gives, if it gives one.
-pub(super) fn reason_of(form: &Form) -> Option<String> {
+/// The reason that a form of two people gives, or what is wrong with it. It is kept, so it is held to
+/// what a prompt is held to.
+pub(super) fn reason_of(
+    desk: &Desk,
+    form: &Form,
+    missing: &'static str,
+) -> Result<String, &'static str> {
     let reason: String = form.text("reason").chars().take(REASON_CHARS_MAX).collect();
-    (!reason.is_empty()).then_some(reason)
+    if reason.is_empty() {
+        return Err(missing);
+    }
+    let scan = (desk.rules)().scan_text(reason.clone(), desk.now());
+    if scan.action > Action::Allow {
+        return Err(
+            "Lý do có thông tin cá nhân hoặc nội dung không được ghi vào nhật ký. Đề nghị viết \
+             lại, không nêu họ tên, số giấy tờ, số điện thoại, dấu mật.",
+        );
+    }
+    Ok(reason)
 }

@@ -127,7 +127,8 @@ async fn every_try_that_fails_shows_nothing_and_is_written_down() {
     let receipt = case.sealed().await;
     let path = format!("/incidents/{}/evidence", receipt.code);
     let other_key = Identity::make().unwrap().to_text().unwrap();
-    let tries: [(&str, &[(&str, &str)], &str); 7] = [
+    type Fields<'a> = &'a [(&'a str, &'a str)];
+    let tries: [(&str, Fields<'_>, &str); 7] = [
         ("auditor", &[], "same_person"),
         ("admin", &[], "second_person_other_role"),
         ("nobody-there", &[], "second_person_not_confirmed"),
@@ -162,6 +163,9 @@ async fn every_try_that_fails_shows_nothing_and_is_written_down() {
     assert_eq!(count(&case.office, What::EvidenceOpened).await, 0);
     let no_reason = case.sign(&path, "kiem2", &[("reason", " ")]).await;
     assert!(no_reason.body.contains("Đề nghị ghi lý do mở."));
+    let personal = [("reason", "Gọi ông Nguyễn Văn Thử, CCCD 001099000001")];
+    let refused = case.sign(&path, "kiem2", &personal).await;
+    assert!(refused.body.contains("Lý do có thông tin cá nhân"));
 }
 
 #[tokio::test]
@@ -208,7 +212,7 @@ async fn others_see_that_a_text_is_kept_and_cannot_open_it() {
     let path = format!("/incidents/{}", receipt.code);
     let mut reviewer = as_role(&case.office, Role::Reviewer).await;
     let shown = reviewer.get(&path).await;
-    assert!(shown.body.contains("Chỉ kiểm toán viên mở được"));
+    assert!(shown.body.contains("Chỉ người kiểm tra mở được"));
     let page = reviewer.get(&format!("{path}/evidence")).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     let plain = case.office.store.record(draft("bb")).await.unwrap();

@@ -15,6 +15,7 @@ use crate::app::reload::Reload;
 use crate::app::start::StatusSource;
 use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
+use crate::model::exchange::UnixMillis;
 use crate::proxy::{SettingsInForce, words_shown};
 use crate::report::shelf::Shelf;
 use crate::store::account::Change;
@@ -119,7 +120,7 @@ pub(super) async fn keep_evidence_within_time(
     stop: CancellationToken,
 ) {
     loop {
-        if let Err(error) = expire_evidence(&store, &reader).await {
+        if let Err(error) = expire_evidence(&store, &reader, super::now()).await {
             tracing::error!(%error, "sealed texts that are over could not be deleted");
         }
         tokio::select! {
@@ -129,8 +130,12 @@ pub(super) async fn keep_evidence_within_time(
     }
 }
 
-async fn expire_evidence(store: &Store, reader: &StoreReader) -> Result<(), StoreError> {
-    for incident in reader.evidence_over(super::now()).await? {
+async fn expire_evidence(
+    store: &Store,
+    reader: &StoreReader,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    for incident in reader.evidence_over(now).await? {
         let deed = Deed::new(Actor::guard(), What::EvidenceExpired).incident(&incident);
         let act = Act::of(deed).change(Change::EndEvidence(incident));
         match store.act(act).await {
@@ -163,4 +168,46 @@ fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Se
     });
     let views: Vec<ChannelView> = views.collect();
     Arc::new(move || views.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::million::one;
+    use crate::store::{DeedFilter, Evidence, SealedText, StoreKeys, StoreSettings, Trust, verify};
+
+    const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+    #[tokio::test]
+    async fn a_sealed_text_goes_on_its_day_and_a_deed_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = StoreKeys::load_or_create(folder.path()).unwrap();
+        let path = folder.path().join("incidents.db");
+        let place = StoreSettings {
+            path: path.clone(),
+            node: "xa-thu".to_owned(),
+        };
+        let store = Store::open(&place, keys, || UnixMillis(0)).await.unwrap();
+        let reader = StoreReader::at(&path);
+        let sealed = Evidence::Sealed(SealedText {
+            file: b"niem phong".to_vec(),
+            recipient: "age1mau".to_owned(),
+            days: 2,
+            total_bytes_max: 100,
+        });
+        let receipt = store.record_with(one(1), Some(sealed)).await.unwrap();
+        for (days, is_kept) in [(1, true), (2, false), (3, false)] {
+            let now = UnixMillis(days * DAY_MILLIS);
+            expire_evidence(&store, &reader, now).await.unwrap();
+            let kept = reader.evidence(&receipt.id).await.unwrap();
+            assert_eq!(kept.is_some(), is_kept, "after {days} days");
+        }
+        let filter = DeedFilter {
+            what: Some(What::EvidenceExpired),
+            ..DeedFilter::default()
+        };
+        assert_eq!(reader.deeds(&filter).await.unwrap().len(), 1);
+        let report = verify(&reader, &Trust::default()).await.unwrap();
+        assert!(report.is_intact());
+    }
 }

@@ -1,8 +1,8 @@
 //! Which text may be kept sealed? That of a blocked request, unless it could be a state secret.
 //!
 //! Never: a text with a marking of state secrecy, whatever policy makes of it; a repeat of one; a
-//! content whose marking was lifted; a draft, which is a piece of what is still being written; a
-//! file that could not be read.
+//! content whose marking was lifted; a draft, which is a piece of what is still being written; what
+//! somebody logs in with; a file that could not be read.
 
 use zeroize::Zeroizing;
 
@@ -55,7 +55,10 @@ fn may_be_kept(case: Case<'_>, judgement: &Judgement) -> bool {
         .iter()
         .any(|finding| finding.category == Category::StateSecret);
     let is_lifted = judgement.notes.contains(&Note::SecretLifted);
-    let is_sent = !matches!(case.opening.carries, Carries::Draft | Carries::Telemetry);
+    let is_sent = match case.opening.carries {
+        Carries::Prompt | Carries::Upload | Carries::Page | Carries::Other => true,
+        Carries::Draft | Carries::Account | Carries::Telemetry => false,
+    };
     judgement.decision.action == Action::Block
         && judgement.secret.is_none()
         && !is_marked

@@ -17,6 +17,14 @@ const AGE_FILE: &str = "\
     Cll5bWtKOEJJM1RJR3ZDV2QzTlV4WTlSektRV0ptWnAyTHhacTVUenllZjgKLS0tIDVvYm5OK0c3MmVnb0thVTJHNjJjcnFYL1Q5\
     NkwzNzJwUzJ2Q1V1UUYvWFEKSnOxO4/Cw13wv7MvzcZqjH5j08NharrYwiDay8/W7EPu6x8cKrVO9aLgf43w3jI8lZX3sEcu7vYc\
     EOviekDjU8+tbSfvE/ad86fiT1EYNQ7tsdZjThxjqeyx4EEW1tkKdjxYRA==";
+/// Sealed by it for another key, that key and an SSH key.
+const AGE_FILE_FOR_THREE: &str = "\
+    YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBMZ2tLb1h6bndIazNHUlBQaGptU2ZvcmVRbHdUempWNHljZU5mK3VN\
+    ZGwwCml4dlQ0Nk4yUTYrVkorVmdGd1JxQmpadDZzWXFnbkN2dzNtUk45WTBtWmcKLT4gWDI1NTE5IDBrSHZHZnF4UDFOVXls\
+    TzFSSUtNMkVCRnkxZnhzVGllbzdRaitzOFFvRncKWmVNeFBtOUFadW1KcE4vVDRwTzBOaVplVzczQUY0djB3WXNHMld3aHpt\
+    awotPiBzc2gtZWQyNTUxOSA0UFBWancgejVJdEdOSXJoOWFrV3YwYTYxZm5lMkR6UkM5YlFhd2tnTU9rcXd6Qk8yYwpTa1dQ\
+    WjE1U3ExUDhoUmdvK1R4eVhvZjdvcUZ6cWZlL3gzMGM4WVVyaGx3Ci0tLSAvUnBxUExRdE1vdlN3aTVsZHdRb2pWcFpnT1JP\
+    VmtzNDhrRXRoWWRVQzVVCoe0TtUUHP2oc1TsO+7Z1Zf1mQZaf3hYXECzLlOsdUkJmYOEaAz4aebRC7wR3N0Zc2aQGAGlhYm1";
 const AGE_TEXT: &str = "Bản thử niêm phong: ngữ liệu mẫu, không phải của ai.";
 
 fn pair() -> (Identity, Recipient) {
@@ -35,6 +43,14 @@ fn a_file_of_age_opens_with_the_key_of_age() {
         open(&identity, &file).unwrap().as_slice(),
         AGE_TEXT.as_bytes()
     );
+}
+
+#[test]
+fn a_file_for_several_opens_with_each_key_of_its_kind() {
+    let identity = Identity::parse(AGE_IDENTITY).unwrap();
+    let file = STANDARD.decode(AGE_FILE_FOR_THREE).unwrap();
+    let opened = open(&identity, &file).unwrap();
+    assert_eq!(opened.as_slice(), "Nhiều người nhận.".as_bytes());
 }
 
 #[test]

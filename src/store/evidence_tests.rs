@@ -66,7 +66,7 @@ async fn a_sealed_text_is_kept_until_its_day_and_the_chain_tells_of_it() {
     let before = UnixMillis(kept.ends_at.0 - 1);
     assert!(reader.evidence_over(before).await.unwrap().is_empty());
     let over = reader.evidence_over(kept.ends_at).await.unwrap();
-    assert_eq!(over, [receipt.id.clone()]);
+    assert_eq!(over, std::slice::from_ref(&receipt.id));
     let gone = Deed::new(Actor::guard(), What::EvidenceExpired).incident(&receipt.id);
     let end = Act::of(gone).change(Change::EndEvidence(receipt.id.clone()));
     store.act(end.clone()).await.unwrap();

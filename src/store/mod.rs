@@ -5,7 +5,7 @@
 //! The store is one SQLite file with one writer task behind a bounded queue; readers open it
 //! read-only beside it. `chain` is the truth, every other table is derived from it.
 //!
-//! It must never hold a prompt, forget a receipt it gave, change a record, or fork the chain. It
+//! It must never hold a prompt in the open, forget a receipt it gave, change a record, or fork the chain. It
 //! never panics: when the disk fails, [`Store::is_writable`] says so and decisions fail closed.
 //!
 //! What the chain shows: any change to a record that is still there. What it cannot show alone: a
@@ -13,7 +13,7 @@
 //! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
 //!
 //! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), `writer` (the one task),
-//! [`deed`] and [`review`] (what people do), `tables`, [`mod@verify`] (the proof), [`reader`] (lists).
+//! [`deed`] and [`review`] (what people do), [`mod@evidence`] (what is kept sealed), `tables`, [`mod@verify`] (the proof), [`reader`] (lists).
 
 pub mod account;
 pub mod alert;

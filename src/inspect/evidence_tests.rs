@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::inspect::tests::{AT, CHATGPT, chatgpt_body, forwarded, inspector, request, sender};
-use crate::inspect::{BlockedText, Inspection, Inspector, Verdict};
+use crate::inspect::{BlockedText, Inspection, Inspector, Message, MessageKind, Verdict};
 use crate::model::category::Category;
 use crate::model::decision::Action;
 use crate::model::incident::Fingerprint;
@@ -59,6 +59,25 @@ fn the_words_of_a_blocked_request_are_handed_out_where_they_are_kept() {
     assert_eq!(kept(&stopped), Some(text.as_str()));
     assert!(!format!("{stopped:?}").contains("Nguyễn"));
     assert!(ask(&inspector(), &text).evidence.is_none());
+}
+
+#[test]
+fn the_words_of_a_blocked_message_of_a_socket_are_handed_out_too() {
+    let inspector = keeping();
+    let text = listing();
+    let words = serde_json::to_string(&text).unwrap();
+    let payload = format!(r#"{{"event":"send","content":[{{"type":"text","text":{words}}}]}}"#);
+    let message = Message {
+        kind: MessageKind::Text,
+        payload: payload.into(),
+    };
+    let path = "/c/api/chat";
+    let stopped = inspector.inspect_message("copilot.microsoft.com", path, message, &sender(), AT);
+    assert_eq!(stopped.action, Action::Block);
+    match stopped.evidence {
+        Some(BlockedText::Whole(kept)) => assert_eq!(kept.expose().as_str(), text),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

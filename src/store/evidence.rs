@@ -120,6 +120,8 @@ pub struct KeptEvidence {
     pub ends_at: UnixMillis,
     /// How many bytes the file has.
     pub bytes: u64,
+    /// The public key that it is sealed for.
+    pub recipient: String,
 }
 
 /// Keeps what came along with an incident, and gives the deed that tells of it.
@@ -145,13 +147,14 @@ pub(super) async fn put(
     let day_millis = 24 * 60 * 60 * 1000;
     let ends_at = now.0.saturating_add(i64::from(sealed.days) * day_millis);
     sqlx::query(
-        "INSERT INTO evidence (incident, sealed_at, ends_at, bytes, sealed) \
-         VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO evidence (incident, sealed_at, ends_at, bytes, recipient, sealed) \
+         VALUES (?, ?, ?, ?, ?, ?)",
     )
     .bind(incident)
     .bind(now.0)
     .bind(ends_at)
     .bind(stored(bytes))
+    .bind(&sealed.recipient)
     .bind(&sealed.file)
     .execute(connection)
     .await?;
@@ -237,6 +240,7 @@ fn kept(row: &SqliteRow) -> Result<KeptEvidence, sqlx::Error> {
         sealed_at: UnixMillis(row.try_get("sealed_at")?),
         ends_at: UnixMillis(row.try_get("ends_at")?),
         bytes: number(row, "bytes")?,
+        recipient: row.try_get("recipient")?,
     })
 }
 
@@ -248,7 +252,7 @@ impl StoreReader {
     pub async fn evidence(&self, incident: &str) -> Result<Option<KeptEvidence>, StoreError> {
         let mut connection = self.borrow().await?;
         let row = sqlx::query(
-            "SELECT incident, sealed_at, ends_at, bytes FROM evidence WHERE incident = ?",
+            "SELECT incident, sealed_at, ends_at, bytes, recipient FROM evidence WHERE incident = ?",
         )
         .bind(incident)
         .fetch_optional(connection.get())
@@ -293,7 +297,7 @@ impl StoreReader {
     pub async fn all_evidence(&self) -> Result<Vec<KeptEvidence>, StoreError> {
         let mut connection = self.borrow().await?;
         let rows = sqlx::query(
-            "SELECT incident, sealed_at, ends_at, bytes FROM evidence \
+            "SELECT incident, sealed_at, ends_at, bytes, recipient FROM evidence \
              ORDER BY sealed_at DESC LIMIT ?",
         )
         .bind(LISTED_MAX)

@@ -83,8 +83,9 @@ async fn whatever_is_changed_about_a_sealed_text_is_found() {
         "UPDATE evidence SET sealed_at = sealed_at + 1",
         "UPDATE evidence SET ends_at = ends_at - 1",
         "UPDATE evidence SET bytes = bytes + 1",
+        "UPDATE evidence SET recipient = 'age1khac'",
         "UPDATE evidence SET sealed = x'00'",
-        "INSERT INTO evidence VALUES ('x', 1, 2, 1, x'00')",
+        "INSERT INTO evidence VALUES ('x', 1, 2, 1, 'age1mau', x'00')",
     ];
     for change in changes {
         let dir = tempfile::tempdir().unwrap();

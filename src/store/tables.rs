@@ -90,7 +90,8 @@ pub(super) const OFFICE: [&str; 11] = [
     "CREATE INDEX alert_by_due ON alert (due_at)",
     "CREATE TABLE alert_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
     "CREATE TABLE evidence (incident TEXT PRIMARY KEY, sealed_at INTEGER NOT NULL, \
-     ends_at INTEGER NOT NULL, bytes INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT",
+     ends_at INTEGER NOT NULL, bytes INTEGER NOT NULL, recipient TEXT NOT NULL, \
+     sealed BLOB NOT NULL) STRICT",
     "CREATE INDEX evidence_by_end ON evidence (ends_at)",
     "CREATE INDEX evidence_by_time ON evidence (sealed_at)",
     "CREATE INDEX evidence_by_size ON evidence (bytes)",

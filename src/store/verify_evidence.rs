@@ -22,6 +22,7 @@ struct Expected {
     sha256: String,
     bytes: String,
     until: String,
+    recipient: String,
     sealed_at: i64,
 }
 
@@ -42,6 +43,7 @@ impl Sealed {
                     sha256: fact(facts::SHA256),
                     bytes: fact(facts::BYTES),
                     until: fact(facts::UNTIL),
+                    recipient: fact(facts::RECIPIENT),
                     sealed_at: deed.recorded_at.0,
                 };
                 self.expected.insert(incident.clone(), expected);
@@ -70,6 +72,7 @@ impl Sealed {
                 sha256: Hash::of(sealed).to_string(),
                 bytes: number(&row, "bytes")?.to_string(),
                 until: row.try_get::<i64, _>("ends_at")?.to_string(),
+                recipient: row.try_get("recipient")?,
                 sealed_at: row.try_get("sealed_at")?,
             };
             if found != expected {

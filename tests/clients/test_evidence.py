@@ -66,6 +66,15 @@ def fill(chromium: Chromium, **fields: str):
         chromium.evaluate(f"{place} = {json.dumps(value)}; true")
 
 
+def choose_key_file(chromium: Chromium, text: str):
+    chromium.evaluate(
+        "(() => { const field = document.getElementById('key-file'); const held = new DataTransfer();"
+        f" held.items.add(new File([{json.dumps(text)}], 'khoa.txt')); field.files = held.files;"
+        " field.dispatchEvent(new Event('change')); return true; })()"
+    )
+    chromium.wait_for("document.getElementById('key').value.includes('AGE-SECRET-KEY-1')")
+
+
 def look(chromium: Chromium, name: str):
     """Wide and narrow: a picture, nothing wider than the window, no serious finding of axe."""
     axe = AXE.read_text()
@@ -124,7 +133,8 @@ def test_two_people_open_it_in_the_back_office(guard, staff, upstream, keys, chr
     assert "Chưa xác nhận được người thứ hai" in chromium.text()
     look(chromium, "evidence-refused")
     form |= {"second_password": PASSWORD, "second_code": staff["ra-soat"].next_code}
-    fill(chromium, key=secret, **form)
+    fill(chromium, **form)
+    choose_key_file(chromium, secret)
     chromium.click("Mở nội dung")
     chromium.wait_for("document.querySelector('pre.shown') !== null")
     shown = chromium.evaluate("document.querySelector('pre.shown').textContent")

@@ -165,6 +165,21 @@ fn what_else_is_found_in_a_lifted_content_counts() {
 }
 
 #[test]
+fn a_lifted_marking_covers_no_other_document_beside_it() {
+    let inspector = inspector();
+    let beside = |words: &str| {
+        let body =
+            chatgpt_body("TUYỆT MẬT").replace("\"auto\"", &format!("\"auto\",\"x\":\"{words}\""));
+        let request = request(CHATGPT.0, CHATGPT.1, "application/json", body);
+        inspector.inspect(&request, &sender(), AT)
+    };
+    let stopped = beside("Phương án mẫu");
+    lift(&inspector, digest(&stopped));
+    assert_eq!(beside("Phương án mẫu").action, Action::Audit);
+    assert_eq!(beside("Phương án khác").action, Action::Block);
+}
+
+#[test]
 fn a_marking_added_beside_a_lifted_content_counts() {
     let inspector = inspector();
     let stopped = ask(&inspector, SECRET);

@@ -29,20 +29,30 @@ pub(super) fn spoken<'f>(
         .collect()
 }
 
-/// The readings by which a content is known again as the one that was blocked as a state secret;
-/// all but the head, where the row names none.
+/// The readings by which a content is known again as the one that was blocked as a state secret:
+/// what a person wrote, what is marked, and all else that has words. A marking may stand in one
+/// field and the document in another, so whatever could be a piece of it must be the same again.
 pub(super) fn content(readings: &[Reading<'_>], findings: &[Finding]) -> BTreeSet<usize> {
     let markings = findings
         .iter()
         .filter(|finding| finding.category == Category::StateSecret);
-    let content = spoken(readings, markings);
-    if !content.is_empty() {
-        return content;
-    }
+    let mut content = spoken(readings, markings);
     let all = readings.iter().enumerate();
-    all.filter(|(_, reading)| reading.region != Region::Head)
-        .map(|(at, _)| at)
-        .collect()
+    let with_words = all.filter(|(_, reading)| {
+        reading.region != Region::Head
+            && reading.part.kind != PartKind::Key
+            && has_words(reading.part.text.expose())
+    });
+    content.extend(with_words.map(|(at, _)| at));
+    content
+}
+
+/// Whether a text is more than a token: names of models, ids and times that services put into every
+/// body are ASCII without a blank, or have no letter.
+fn has_words(text: &str) -> bool {
+    let is_word = |c: char| c.is_alphabetic() && !c.is_ascii();
+    text.contains(is_word)
+        || (text.contains(char::is_whitespace) && text.contains(|c: char| c.is_alphabetic()))
 }
 
 /// A keyed digest of a content, to know it again.

@@ -44,10 +44,17 @@ impl Recipient {
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
         let text = text.trim();
         match bech32::decode(RECIPIENT, text) {
-            Some(bytes) => Ok(Self(*bytes)),
+            Some(bytes) => Some(Self(*bytes))
+                .filter(Self::can_be_sealed_for)
+                .ok_or(NotAKey::Other),
             None if text.to_ascii_lowercase().starts_with(IDENTITY) => Err(NotAKey::Secret),
             None => Err(NotAKey::Other),
         }
+    }
+
+    /// Whether something can be agreed on with it: a weak point would be noticed too late.
+    fn can_be_sealed_for(&self) -> bool {
+        Identity::make().is_some_and(|sender| sender.shared_with(self).is_some())
     }
 
     /// The point's bytes.

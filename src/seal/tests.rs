@@ -99,6 +99,8 @@ fn a_mistyped_key_is_no_key_and_a_secret_one_is_told_apart() {
     let mistyped = AGE_RECIPIENT.replace("dfyz", "dfyy");
     assert_eq!(Recipient::parse(&mistyped), Err(NotAKey::Other));
     assert_eq!(Recipient::parse(AGE_IDENTITY), Err(NotAKey::Secret));
+    let weak = Recipient::of_bytes([0; 32]).to_string();
+    assert_eq!(Recipient::parse(&weak), Err(NotAKey::Other));
     assert!(Identity::parse(AGE_RECIPIENT).is_none());
     assert!(Identity::parse(&AGE_IDENTITY.replace("VF9", "vF9")).is_none());
     assert!(Identity::parse(&format!("{AGE_IDENTITY}\n{AGE_IDENTITY}")).is_none());

@@ -5,8 +5,8 @@
 //! opened, normalized, scanned and decided on; then it is forwarded, redacted or refused, and
 //! whatever is not simply allowed becomes an incident in a tamper-evident log.
 //!
-//! It does not judge answers, does not intercept anything but AI services, and never keeps a
-//! prompt.
+//! It does not judge answers, does not intercept anything but AI services, and keeps no prompt; only
+//! where the office wants it, a blocked one sealed for an auditor's key.
 //!
 //! Reading order: [`model`] (the nouns), [`inspect`] (the story), [`proxy`] (how requests come
 //! and go), then one stage at a time. Layers go one way; `tests/architecture.rs` holds them to it:
@@ -15,7 +15,7 @@
 //! layer 5  main, cli, app, config
 //! layer 4  proxy, admin, alert
 //! layer 3  inspect, report
-//! layer 2  tls, store, telemetry
+//! layer 2  tls, store, seal, telemetry
 //! layer 1  service, payload, normalize, detect, policy, redact, answer
 //! layer 0  model
 //! ```
@@ -35,6 +35,7 @@ pub mod policy;
 pub mod proxy;
 pub mod redact;
 pub mod report;
+pub mod seal;
 pub mod service;
 pub mod store;
 pub mod telemetry;

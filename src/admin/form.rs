@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, Request};
 use axum_extra::extract::cookie::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
@@ -20,8 +21,16 @@ const TOKEN_FIELD: &str = "form_token";
 const FORM_BYTES_MAX: usize = 256 * 1024;
 
 /// The fields of a form whose token was right.
-#[derive(Debug)]
 pub(super) struct Form(Vec<(String, String)>);
+
+impl Drop for Form {
+    /// Passwords and keys come in forms, and are to be gone with them.
+    fn drop(&mut self) {
+        for (_, value) in &mut self.0 {
+            value.zeroize();
+        }
+    }
+}
 
 impl Form {
     /// The value of a field, without blanks around it; empty if it is not there.
@@ -92,13 +101,14 @@ fn message(tie: &str, path: &str) -> Vec<u8> {
 /// The fields of an `application/x-www-form-urlencoded` body (WHATWG URL §5.1).
 fn form_fields(body: &[u8]) -> Vec<(String, String)> {
     let decoded = |part: &[u8]| {
-        let spaced: Vec<u8> = part
+        let spaced = part
             .iter()
-            .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-            .collect();
+            .map(|byte| if *byte == b'+' { b' ' } else { *byte });
+        let spaced = Zeroizing::new(spaced.collect::<Vec<u8>>());
         let bytes = percent_encoding::percent_decode(&spaced);
         // A line break in a form is CR LF; it is kept as one.
-        bytes.decode_utf8_lossy().replace("\r\n", "\n")
+        let read = Zeroizing::new(bytes.decode_utf8_lossy().into_owned());
+        read.replace("\r\n", "\n")
     };
     let pairs = body
         .split(|byte| *byte == b'&')

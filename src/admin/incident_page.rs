@@ -14,17 +14,19 @@ use crate::admin::incident_query::{address_of, code_as_written};
 use crate::admin::incident_words::{self, Chip};
 use crate::admin::incident_work::{Work, last_of_work, work};
 use crate::admin::incidents_page::{HERE, Line, line};
-use crate::admin::told;
+use crate::admin::{second_person, told};
 use crate::model::deadline::{RunsFrom, WentOut, deadlines};
 use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
+use crate::store::evidence::facts;
 use crate::store::exception::ExceptionState;
 use crate::store::release::ReleaseAnswer;
 use crate::store::review::ReviewState;
 use crate::store::{
-    Act, Deed, DeedFilter, DeedRecord, Incident, IncidentFilter, IncidentRecord, Narrow, What,
+    Act, Deed, DeedFilter, DeedRecord, Incident, IncidentFilter, IncidentRecord, Narrow, NotKept,
+    What,
 };
 
 /// How many related incidents are shown of each kind.
@@ -53,6 +55,9 @@ struct IncidentPage {
     exceptions: Vec<String>,
     work: Option<Work>,
     may_except: bool,
+    sealed_until: Option<String>,
+    is_lifted: bool,
+    is_auditor: bool,
 }
 
 /// The incident in words.
@@ -150,6 +155,7 @@ pub(super) async fn show(
     let seen = last_of_work(&deeds);
     let exceptions = desk.reader.exceptions().await?;
     let own = exceptions.iter().filter(|one| one.code == record.code);
+    let kept = desk.reader.evidence(&record.id).await?;
     let is_reviewer = visit.role() == Role::Reviewer;
     let work = if is_reviewer {
         Some(work(&desk, record, &state, seen).await?)
@@ -173,8 +179,19 @@ pub(super) async fn show(
         exceptions: own.map(exception).collect(),
         may_except: is_reviewer && is_false_alarm && record.secret.is_none(),
         incident: told_of(&desk, &incident).await?,
+        sealed_until: kept.map(|kept| told::long(kept.ends_at)),
+        is_lifted: is_lifted(&desk, record).await?,
+        is_auditor: visit.role() == Role::Auditor,
         work,
     })
+}
+
+/// Whether two people called the marking of this content a false alarm.
+async fn is_lifted(desk: &Desk, record: &IncidentRecord) -> Result<bool, Failure> {
+    let Some(secret) = &record.secret else {
+        return Ok(false);
+    };
+    Ok(desk.reader.lifted().await?.contains(&secret.digest.0))
 }
 
 async fn told_of(desk: &Desk, incident: &Incident) -> Result<Told, Failure> {
@@ -312,15 +329,26 @@ fn step(deed: &DeedRecord) -> Step {
         Some(What::OutcomeSet) => format!("kết quả: {}", incident_words::outcome(to).label),
         Some(What::Assigned) if to.is_empty() => "bỏ phân công".to_owned(),
         Some(What::Assigned) => format!("phân công: {to}"),
+        Some(What::EvidenceNotKept) => {
+            let why = deed.fact(facts::REASON).and_then(NotKept::parse);
+            format!("{}: {}", deed.label(), why.map_or("", NotKept::label))
+        }
         Some(_) | None => deed.label().to_owned(),
+    };
+    let what = match deed.fact(facts::SECOND) {
+        Some(second) => format!("{what}, cùng {second}"),
+        None => what,
     };
     let said = ["note", "reason", "sent_as"]
         .into_iter()
-        .find_map(|name| deed.fact(name));
+        .find_map(|name| deed.fact(name))
+        .filter(|_| deed.what != What::EvidenceNotKept.as_str())
+        .or_else(|| deed.fact(facts::FAULT).map(second_person::fault_words));
     Step {
         time: told::short(deed.recorded_at),
         who: match deed.actor.role.as_str() {
             "clerk" => format!("người sử dụng máy {}", deed.actor.name),
+            "guard" => "Lá Chắn".to_owned(),
             _ => deed.actor.name.clone(),
         },
         what,

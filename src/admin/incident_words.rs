@@ -168,6 +168,7 @@ pub(super) fn note(name: &str) -> String {
         "secret_repeat" => "lặp lại nội dung đã bị chặn vì dấu chỉ độ mật",
         "self_test" => "tự kiểm tra, không tính vào số liệu",
         "released" => "được gửi theo đề nghị đã được đồng ý",
+        "secret_lifted" => "dấu mật trong nội dung này đã được xác định là báo nhầm",
         name => name,
     };
     label.to_owned()

@@ -14,10 +14,10 @@ use crate::admin::access::let_in;
 use crate::admin::desk::Desk;
 use crate::admin::frame::Section;
 use crate::admin::{
-    account_page, api, assets, connections_page, exceptions_page, incident_export, incident_page,
-    incident_work, incidents_page, log_page, machines_page, overview, releases_page, report_page,
-    reports_page, rules_page, setup, sign_in, staff_page, tool_page, tools_page, users_page,
-    wording_page,
+    account_page, api, assets, connections_page, evidence_page, exceptions_page, incident_export,
+    incident_page, incident_work, incidents_page, lift_page, log_page, machines_page, overview,
+    releases_page, report_page, reports_page, rules_page, setup, sign_in, staff_page, tool_page,
+    tools_page, users_page, wording_page,
 };
 use crate::model::review::Role;
 
@@ -275,6 +275,11 @@ fn incidents() -> Vec<Route> {
             REVIEWER,
             exceptions_page::propose,
         ),
+        get("/incidents/{code}/evidence", AUDITOR, evidence_page::ask),
+        post("/incidents/{code}/evidence", AUDITOR, evidence_page::open),
+        get("/incidents/{code}/lift", AUDITOR, lift_page::ask),
+        post("/incidents/{code}/lift", AUDITOR, lift_page::lift),
+        post("/incidents/{code}/lift/end", AUDITOR, lift_page::end),
         get("/exceptions", EVERYBODY, exceptions_page::list),
         post("/exceptions/{id}", ADMIN, exceptions_page::decide),
         get("/releases", REVIEWER_AND_AUDITOR, releases_page::list),

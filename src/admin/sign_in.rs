@@ -124,7 +124,7 @@ pub(super) async fn check(
 }
 
 /// Begins an attempt; gives whether it locks if it fails, or nothing while there is a lock.
-async fn begin(desk: &Desk, name: &str, from: &From) -> Result<Option<bool>, Failure> {
+pub(super) async fn begin(desk: &Desk, name: &str, from: &From) -> Result<Option<bool>, Failure> {
     match desk.attempts.begin(name, address(from), desk.now()) {
         Permission::Granted { locks } => Ok(Some(locks)),
         Permission::Locked(_until) => {
@@ -138,7 +138,7 @@ async fn begin(desk: &Desk, name: &str, from: &From) -> Result<Option<bool>, Fai
 
 /// Records a refusal. A name that is no account's is not written down: it may be a password that
 /// was typed in the wrong place.
-async fn tell_refused(
+pub(super) async fn tell_refused(
     desk: &Desk,
     known: Option<&Account>,
     from: &From,
@@ -263,7 +263,8 @@ fn actor(account: &Account, from: &From) -> Actor {
     }
 }
 
-fn address(from: &From) -> std::net::IpAddr {
+/// The address that attempts are counted by.
+pub(super) fn address(from: &From) -> std::net::IpAddr {
     let unknown = std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
     from.address.parse().unwrap_or(unknown)
 }

@@ -23,6 +23,7 @@ pub async fn put_in_force(
     now: UnixMillis,
 ) -> Result<(), StoreError> {
     put_exceptions_in_force(reader, permits, now).await?;
+    put_lifts_in_force(reader, permits).await?;
     let since = UnixMillis(now.0.saturating_sub(2 * GRANTED_MILLIS));
     for release in reader.releases(since).await? {
         let Some(until) = release.granted_until(now) else {
@@ -46,6 +47,16 @@ pub(super) async fn put_exceptions_in_force(
     let all = reader.exceptions().await?;
     let holding = all.into_iter().filter(|one| one.holds_at(now));
     permits.set_exceptions(Exceptions::new(holding.map(exception).collect()));
+    Ok(())
+}
+
+/// Puts the lifted false alarms of state secrecy in force that the chain tells of, and no others.
+pub(super) async fn put_lifts_in_force(
+    reader: &StoreReader,
+    permits: &Permits,
+) -> Result<(), StoreError> {
+    let lifted = reader.lifted().await?.into_iter().map(Fingerprint);
+    permits.set_lifted(lifted.collect());
     Ok(())
 }
 
@@ -83,14 +94,9 @@ pub async fn record_uses(store: &Store, permits: &Permits) -> Result<(), StoreEr
     if uses.is_empty() {
         return Ok(());
     }
-    let actor = || Actor {
-        name: "guard".to_owned(),
-        role: "guard".to_owned(),
-        address: String::new(),
-    };
     let mut act = Act::default();
     for (id, count) in uses {
-        let deed = Deed::new(actor(), What::ExceptionUsed).subject(&id);
+        let deed = Deed::new(Actor::guard(), What::ExceptionUsed).subject(&id);
         act = act.deed(deed.fact(facts::COUNT, &count.to_string()));
     }
     store.act(act).await.map(drop)

@@ -44,6 +44,7 @@ pub(super) fn settings_in_force(
             policy_time: told(now),
             retention_days: settings.store.retention_days,
         },
+        evidence: settings.evidence.clone(),
         limits: Arc::new(settings.limits.clone()),
     }
 }

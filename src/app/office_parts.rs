@@ -15,10 +15,14 @@ use crate::app::reload::Reload;
 use crate::app::start::StatusSource;
 use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
+use crate::model::exchange::UnixMillis;
 use crate::proxy::{SettingsInForce, words_shown};
 use crate::report::shelf::Shelf;
-use crate::store::{Store, StoreReader};
+use crate::store::account::Change;
+use crate::store::{Act, Actor, Deed, Store, StoreError, StoreReader, What};
 
+/// How often sealed texts are looked for that are over.
+const EXPIRE_EVIDENCE_EVERY: std::time::Duration = std::time::Duration::from_secs(600);
 /// How often uses of exceptions are written into the chain.
 const RECORD_USES_EVERY: std::time::Duration = std::time::Duration::from_secs(600);
 
@@ -109,6 +113,40 @@ pub(super) async fn keep_uses(store: Store, permits: Arc<Permits>, stop: Cancell
     }
 }
 
+/// Deletes sealed texts on their day, each with a deed.
+pub(super) async fn keep_evidence_within_time(
+    store: Store,
+    reader: StoreReader,
+    stop: CancellationToken,
+) {
+    loop {
+        if let Err(error) = expire_evidence(&store, &reader, super::now()).await {
+            tracing::error!(%error, "sealed texts that are over could not be deleted");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(EXPIRE_EVIDENCE_EVERY) => {}
+        }
+    }
+}
+
+async fn expire_evidence(
+    store: &Store,
+    reader: &StoreReader,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    for incident in reader.evidence_over(now).await? {
+        let deed = Deed::new(Actor::guard(), What::EvidenceExpired).incident(&incident);
+        let act = Act::of(deed).change(Change::EndEvidence(incident));
+        match store.act(act).await {
+            // It went in the same moment for another reason.
+            Ok(_) | Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// The rules in force, for the pages.
 fn rules_source(reload: &Reload) -> Arc<dyn Fn() -> Arc<Inspector> + Send + Sync> {
     let inspector = Arc::clone(&reload.inspector);
@@ -130,4 +168,46 @@ fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Se
     });
     let views: Vec<ChannelView> = views.collect();
     Arc::new(move || views.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::million::one;
+    use crate::store::{DeedFilter, Evidence, SealedText, StoreKeys, StoreSettings, Trust, verify};
+
+    const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+    #[tokio::test]
+    async fn a_sealed_text_goes_on_its_day_and_a_deed_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = StoreKeys::load_or_create(folder.path()).unwrap();
+        let path = folder.path().join("incidents.db");
+        let place = StoreSettings {
+            path: path.clone(),
+            node: "xa-thu".to_owned(),
+        };
+        let store = Store::open(&place, keys, || UnixMillis(0)).await.unwrap();
+        let reader = StoreReader::at(&path);
+        let sealed = Evidence::Sealed(SealedText {
+            file: b"niem phong".to_vec(),
+            recipient: "age1mau".to_owned(),
+            days: 2,
+            total_bytes_max: 100,
+        });
+        let receipt = store.record_with(one(1), Some(sealed)).await.unwrap();
+        for (days, is_kept) in [(1, true), (2, false), (3, false)] {
+            let now = UnixMillis(days * DAY_MILLIS);
+            expire_evidence(&store, &reader, now).await.unwrap();
+            let kept = reader.evidence(&receipt.id).await.unwrap();
+            assert_eq!(kept.is_some(), is_kept, "after {days} days");
+        }
+        let filter = DeedFilter {
+            what: Some(What::EvidenceExpired),
+            ..DeedFilter::default()
+        };
+        assert_eq!(reader.deeds(&filter).await.unwrap().len(), 1);
+        let report = verify(&reader, &Trust::default()).await.unwrap();
+        assert!(report.is_intact());
+    }
 }

@@ -115,12 +115,7 @@ pub(super) async fn record(rules: &RulesInForce, store: &Store, reader: &StoreRe
         !file.owner.is_empty() && known.get(file.name.as_str()) != Some(&file.hash.as_str())
     };
     for file in rules.files.iter().filter(is_new) {
-        let guard = Actor {
-            name: "guard".to_owned(),
-            role: "guard".to_owned(),
-            address: String::new(),
-        };
-        let deed = Deed::new(guard, What::RulesInForce)
+        let deed = Deed::new(Actor::guard(), What::RulesInForce)
             .subject(&file.name)
             .fact("kind", file.kind)
             .fact("owner", &file.owner)

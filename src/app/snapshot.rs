@@ -98,6 +98,7 @@ impl Snapshot {
             limits: Arc::new(settings.limits.clone()),
             node,
         })
+        .keeping_evidence(settings.evidence.recipient.is_some())
     }
 }
 

@@ -139,6 +139,7 @@ impl App {
             ..
         } = self.listeners;
         let store = self.health.store.clone();
+        let reader = StoreReader::at(&self.reload.started_with.store_path());
         let tasks = [
             tokio::spawn(health::serve(metrics, self.health, token.child_token())),
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
@@ -148,6 +149,11 @@ impl App {
             tokio::spawn(office_parts::keep_uses(
                 store.clone(),
                 self.permits,
+                token.child_token(),
+            )),
+            tokio::spawn(office_parts::keep_evidence_within_time(
+                store.clone(),
+                reader,
                 token.child_token(),
             )),
             tokio::spawn(service_manager::keep_alive(token.child_token())),

@@ -10,6 +10,7 @@ mod doctor;
 mod doctor_data;
 mod doctor_machine;
 mod doctor_network;
+mod evidence;
 mod incidents;
 mod output;
 mod owner;
@@ -75,6 +76,11 @@ enum Command {
     Incidents {
         #[command(subcommand)]
         command: incidents::IncidentsCommand,
+    },
+    /// Sealed texts of blocked requests: list, export, make a key.
+    Evidence {
+        #[command(subcommand)]
+        command: evidence::EvidenceCommand,
     },
     /// A report from the incident log, or a check of one against it.
     Report(report::ReportArgs),
@@ -180,6 +186,7 @@ fn run(command: Command, settings: Settings, mistakes: &[Mistake]) -> Ended {
         Command::Ca { command } => ca::ca(&command, &settings),
         Command::User { command } => user::user(&command, &settings),
         Command::Incidents { command } => incidents::incidents(&command, &settings),
+        Command::Evidence { command } => evidence::evidence(&command, &settings),
         Command::Report(args) => report::report(&args, &settings),
     }
 }

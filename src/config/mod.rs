@@ -7,6 +7,7 @@
 //!
 //! Read next: [`settings_file`] (the mapping), [`meaning`] (what fits together), [`mistake`] (how mistakes are told).
 
+mod evidence_setting;
 mod listen_setting;
 mod meaning;
 mod mistake;

@@ -8,6 +8,7 @@ use crate::model::limits::Limits;
 use crate::proxy::office::OfficeTexts;
 use crate::proxy::settings::{InterceptionSettings, ProxySettings, UpstreamSettings};
 use crate::report::ReportSettings;
+use crate::seal::EvidenceSettings;
 
 /// What `lachan.toml` says, defaults filled in. Each part's settings live with the part.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct Settings {
     pub alerts: Vec<Channel>,
     /// What reports say about it.
     pub report: ReportSettings,
+    /// For whom blocked texts are sealed, and for how long.
+    pub evidence: EvidenceSettings,
 }
 
 /// Where incidents are kept, and how long.
@@ -71,6 +74,7 @@ impl Default for Settings {
             office: OfficeTexts::default(),
             alerts: Vec::new(),
             report: ReportSettings::default(),
+            evidence: EvidenceSettings::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use toml::Table;
 
 use crate::alert::Channel;
+use crate::config::evidence_setting::read_evidence;
 use crate::config::listen_setting::{Listen, Listener};
 use crate::config::meaning;
 use crate::config::mistake::Mistake;
@@ -101,6 +102,7 @@ const SECTIONS: &[&str] = &[
     "office",
     "alerts",
     "report",
+    "evidence",
 ];
 
 fn read_section(
@@ -160,6 +162,10 @@ fn read_section(
         "report" => {
             let reader = TableReader::new(file, "report.", table, mistakes);
             read_report(reader, &mut settings.report);
+        }
+        "evidence" => {
+            let reader = TableReader::new(file, "evidence.", table, mistakes);
+            read_evidence(reader, &mut settings.evidence);
         }
         _ => read_office(table, file, settings, mistakes),
     }

@@ -124,8 +124,8 @@ impl<'a> TableReader<'a> {
 
 fn shorten(value: &Value) -> String {
     let shown = value.to_string();
-    // A URL with a user may hold a password, which belongs in no log.
-    if shown.contains('@') {
+    // A URL with a user may hold a password, which belongs in no log, nor does a secret key.
+    if shown.contains('@') || shown.to_ascii_uppercase().contains("SECRET-KEY") {
         return String::new();
     }
     if shown.chars().count() <= VALUE_CHARS_MAX {

@@ -41,7 +41,7 @@ pub(super) fn without_excepted(
 }
 
 /// The findings that are kept. What belonged to a record that is not kept stands for itself.
-fn only(findings: Vec<Finding>, kept: &[bool]) -> Vec<Finding> {
+pub(super) fn only(findings: Vec<Finding>, kept: &[bool]) -> Vec<Finding> {
     let mut new_index = Vec::with_capacity(kept.len());
     let mut count = 0;
     for is_kept in kept {

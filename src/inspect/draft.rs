@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::inspect::Case;
 use crate::inspect::inspection::{FoundForPeople, RefusalFacts, RefusalReason};
 use crate::inspect::judge::Judgement;
 use crate::inspect::open::{Opening, Reading};
 use crate::inspect::request_ids::RequestIds;
+use crate::inspect::{Case, spoken};
 use crate::model::category::{Category, Severity};
 use crate::model::decision::Action;
 use crate::model::exchange::Carries;
@@ -171,17 +171,12 @@ fn secret_facts(
         Some(marking) => (&marking.rule, "text"),
         None => (&judgement.decision.rule, "repeat"),
     };
-    let mut content = Vec::new();
-    for reading in readings {
-        content.extend_from_slice(reading.part.text.expose().as_bytes());
-        content.push(0);
-    }
     Some(SecretFacts {
         level,
         rule: rule.clone(),
         place: place.to_owned(),
         bytes: u64::try_from(opening.body_bytes).unwrap_or(u64::MAX),
-        digest: hash.digest(&content),
+        digest: spoken::digest(readings, &judgement.findings, hash),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What goes into an inspection and what comes out of it.
 
 use bytes::Bytes;
+use zeroize::Zeroizing;
 
 use crate::inspect::cleared::{Cleared, Message, Request};
 use crate::inspect::request_ids::RequestIds;
@@ -11,6 +12,7 @@ use crate::model::decision::Action;
 use crate::model::exchange::Carries;
 use crate::model::finding::Confidence;
 use crate::model::incident::IncidentDraft;
+use crate::model::sensitive::Sensitive;
 use crate::model::uninspectable::Uninspectable;
 use crate::payload::RequestShape;
 use crate::service::RefusalShape;
@@ -68,8 +70,19 @@ pub struct Inspection<V = Verdict> {
     pub shape: Option<RequestShape>,
     /// The incident for whose content a person gave leave: what is sent uses the leave up.
     pub released: Option<String>,
+    /// The text of a blocked request, where the office keeps it and it may be kept.
+    pub evidence: Option<BlockedText>,
     /// What was found, for the counters.
     pub found: Vec<(Category, Confidence)>,
+}
+
+/// The text of a blocked request, on its way to be sealed. Wiped from memory when it is dropped.
+#[derive(Debug)]
+pub enum BlockedText {
+    /// All that a person wrote of it.
+    Whole(Sensitive<Zeroizing<String>>),
+    /// More than may be kept.
+    TooLarge,
 }
 
 /// What to do with an inspected request.

@@ -23,9 +23,12 @@
 mod allowed;
 mod cleared;
 mod draft;
+mod evidence;
 mod find;
+mod held_back;
 mod inspection;
 mod judge;
+mod lifted;
 mod offline;
 mod offsets;
 mod open;
@@ -41,6 +44,7 @@ mod samples;
 mod seam;
 mod secret_memory;
 mod shape;
+mod spoken;
 mod verdict;
 
 use std::sync::{Arc, Mutex};
@@ -51,8 +55,8 @@ pub use crate::model::coverage::Coverage;
 pub use cleared::{Cleared, Message, MessageKind, Passing, Request};
 pub use find::find;
 pub use inspection::{
-    CollectedRequest, FoundForPeople, Inspection, MessageInspection, MessageVerdict, RefusalFacts,
-    RefusalReason, Route, Sender, Verdict,
+    BlockedText, CollectedRequest, FoundForPeople, Inspection, MessageInspection, MessageVerdict,
+    RefusalFacts, RefusalReason, Route, Sender, Verdict,
 };
 pub use offline::{OfflineFinding, OfflineScan};
 pub use passing::HeadVerdict;
@@ -63,9 +67,8 @@ pub use samples::check_samples;
 
 use crate::detect::Detector;
 use crate::inspect::judge::Judgement;
-use crate::inspect::open::{Opening, Reading, Region};
+use crate::inspect::open::{Opening, Reading};
 use crate::inspect::secret_memory::SecretMemory;
-use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
 use crate::model::note::Note;
@@ -79,14 +82,14 @@ mod allowed_tests;
 #[cfg(test)]
 mod corner_tests;
 #[cfg(test)]
+mod evidence_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod wire_tests;
 
 /// The catalogue's id of the self-test.
 const SELF_TEST: &str = "self-test";
-/// The policy rule named when a repeat of a state secret is blocked without a marking.
-const SECRET_REPEAT_RULE: &str = "state_secret_repeat";
 
 /// What an inspector is made of; a reload replaces all of it but the node.
 pub struct InspectorParts {
@@ -135,12 +138,24 @@ impl Node {
 /// The inspection of requests.
 pub struct Inspector {
     parts: InspectorParts,
+    /// Whether the text of a blocked request is handed out, to be sealed.
+    keeps_evidence: bool,
 }
 
 impl Inspector {
     /// An inspector over one consistent set of parts.
     pub const fn new(parts: InspectorParts) -> Self {
-        Self { parts }
+        Self {
+            parts,
+            keeps_evidence: false,
+        }
+    }
+
+    /// The same, which hands out the text of a blocked request, or does not.
+    #[must_use]
+    pub const fn keeping_evidence(mut self, is_kept: bool) -> Self {
+        self.keeps_evidence = is_kept;
+        self
     }
 
     /// The bounds in force.
@@ -280,42 +295,21 @@ impl Inspector {
     fn judge(&self, case: Case<'_>) -> Judgement {
         let parts = &self.parts;
         let findings = judge::scan(&parts.detector, case.readings, case.at);
+        let lifted = lifted::content(&parts.node, case, &findings);
+        let findings = lifted::without_markings(findings, lifted.as_ref());
         let findings = allowed::without_excepted(&parts.node, case, findings);
         let unit = case.sender.unit.as_deref();
         let mut judgement =
             judge::decide(&parts.policy, case.opening, case.readings, findings, unit);
-        self.hold_back_secrets(case, &mut judgement);
+        self.hold_back_secrets(case, &mut judgement, lifted.as_ref());
+        if lifted.is_some() {
+            lifted::note(&mut judgement);
+        }
         allowed::release(&parts.node, case, &mut judgement);
         if case.opening.service == SELF_TEST {
             judgement.notes.push(Note::SelfTest);
         }
         judgement
-    }
-
-    /// A content that was blocked as a state secret stays blocked, marking or not.
-    fn hold_back_secrets(&self, case: Case<'_>, judgement: &mut Judgement) {
-        let Node {
-            secrets: memory,
-            hash,
-            ..
-        } = &*self.parts.node;
-        let texts = || {
-            case.readings
-                .iter()
-                .filter(|reading| reading.region != Region::Head)
-                .map(|reading| reading.part.text.expose().as_str())
-        };
-        match judgement.secret {
-            Some(level) => memory.remember(texts(), level, hash, case.at),
-            None => {
-                judgement.secret = memory.repeated(texts(), hash, case.at);
-                if judgement.secret.is_some() {
-                    judgement.notes.push(Note::SecretRepeat);
-                    judgement.decision.action = Action::Block;
-                    judgement.decision.rule = SECRET_REPEAT_RULE.to_owned();
-                }
-            }
-        }
     }
 
     fn report<V>(
@@ -341,6 +335,10 @@ impl Inspector {
             coverage: coverage(opening),
             shape,
             released: judgement.released.clone(),
+            evidence: self
+                .keeps_evidence
+                .then(|| evidence::text(case, judgement, self.parts.limits.evidence_bytes_max))
+                .flatten(),
             found,
         }
     }

@@ -1,9 +1,10 @@
-//! What did people allow, against the rules? Exceptions for a time, and releases for once.
+//! What did people allow, against the rules? Exceptions for a time, releases for once, and false
+//! alarms of state secrecy, which two people lift together.
 //!
 //! The back office sets both here after they are in the chain; what is used is told back, so that
 //! it gets into the chain, too. In memory only: the start fills it from the chain again.
 //!
-//! Never: a state secret is excepted or released.
+//! Never: a state secret is excepted or released; a lift covers one content, known by its digest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -71,12 +72,35 @@ pub struct Permits {
     exceptions: ArcSwap<Exceptions>,
     uses: Mutex<BTreeMap<String, u64>>,
     grants: Mutex<Vec<Grant>>,
+    lifted: ArcSwap<BTreeSet<Fingerprint>>,
 }
 
 impl Permits {
     /// Puts these exceptions in force, and no others.
     pub fn set_exceptions(&self, exceptions: Exceptions) {
         self.exceptions.store(Arc::new(exceptions));
+    }
+
+    /// Puts these lifts in force, and no others: digests of contents whose marking of state secrecy
+    /// is a false alarm.
+    pub fn set_lifted(&self, lifted: BTreeSet<Fingerprint>) {
+        self.lifted.store(Arc::new(lifted));
+    }
+
+    /// Whether anything is lifted at all: asked before a digest is computed.
+    pub(super) fn has_lifted(&self) -> bool {
+        !self.lifted.load().is_empty()
+    }
+
+    /// Whether the content with this digest is lifted.
+    pub(super) fn is_lifted(&self, digest: &Fingerprint) -> bool {
+        self.lifted.load().contains(digest)
+    }
+
+    /// The same, for tests of other modules.
+    #[cfg(test)]
+    pub(crate) fn has_lift_of(&self, digest: &Fingerprint) -> bool {
+        self.is_lifted(digest)
     }
 
     /// How often each exception was used since this was asked last, by its id.

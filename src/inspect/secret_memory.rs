@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::category::SecretLevel;
 use crate::model::exchange::UnixMillis;
+use crate::model::incident::Fingerprint;
 use crate::redact::KeyedHash;
 
 /// How long a content stays blocked, in milliseconds.
@@ -34,6 +35,7 @@ pub(super) struct SecretMemory {
 struct Content {
     blocked_at: UnixMillis,
     level: SecretLevel,
+    digest: Fingerprint,
     shingles: HashSet<u64>,
 }
 
@@ -49,7 +51,7 @@ impl SecretMemory {
     pub(super) fn remember<'t>(
         &self,
         texts: impl Iterator<Item = &'t str>,
-        level: SecretLevel,
+        (level, digest): (SecretLevel, Fingerprint),
         hash: &KeyedHash,
         now: UnixMillis,
     ) {
@@ -61,6 +63,7 @@ impl SecretMemory {
         contents.push_back(Content {
             blocked_at: now,
             level,
+            digest,
             shingles,
         });
         while contents.len() > CONTENTS_MAX {
@@ -68,12 +71,14 @@ impl SecretMemory {
         }
     }
 
-    /// The level of the blocked content that this one repeats, whole or in a large part.
+    /// The level of the blocked content that this one repeats, whole or in a large part; contents
+    /// that were lifted since do not count.
     pub(super) fn repeated<'t>(
         &self,
         texts: impl Iterator<Item = &'t str>,
         hash: &KeyedHash,
         now: UnixMillis,
+        is_lifted: impl Fn(&Fingerprint) -> bool,
     ) -> Option<SecretLevel> {
         let mut contents = self.contents.lock().unwrap_or_else(PoisonError::into_inner);
         contents.retain(|content| now.0 - content.blocked_at.0 < KEPT_MILLIS);
@@ -83,7 +88,7 @@ impl SecretMemory {
         let new = shingles_of(texts, hash);
         let repeated = contents
             .iter()
-            .filter(|content| content.comes_again_in(&new));
+            .filter(|content| !is_lifted(&content.digest) && content.comes_again_in(&new));
         repeated.map(|content| content.level).min()
     }
 }
@@ -136,26 +141,29 @@ mod tests {
         let marked = format!("MẬT\n{TEXT}");
         memory.remember(
             [marked.as_str()].into_iter(),
-            SecretLevel::C,
+            (SecretLevel::C, Fingerprint("d".to_owned())),
             &hash(),
             UnixMillis(0),
         );
-        let again = memory.repeated([TEXT].into_iter(), &hash(), UnixMillis(1000));
+        let again = memory.repeated([TEXT].into_iter(), &hash(), UnixMillis(1000), |_| false);
         assert_eq!(again, Some(SecretLevel::C));
+        let lifted = memory.repeated([TEXT].into_iter(), &hash(), UnixMillis(1000), |_| true);
+        assert_eq!(lifted, None);
     }
 
     #[test]
     fn forgets_after_a_day_and_leaves_other_contents_alone() {
         let memory = SecretMemory::new();
-        memory.remember([TEXT].into_iter(), SecretLevel::C, &hash(), UnixMillis(0));
+        let as_secret = (SecretLevel::C, Fingerprint("d".to_owned()));
+        memory.remember([TEXT].into_iter(), as_secret, &hash(), UnixMillis(0));
         let other = "Thông báo lịch tiêm chủng cho trẻ em trên địa bàn xã Ví Dụ vào tháng sau.";
         assert_eq!(
-            memory.repeated([other].into_iter(), &hash(), UnixMillis(1000)),
+            memory.repeated([other].into_iter(), &hash(), UnixMillis(1000), |_| false),
             None
         );
         let a_day_later = UnixMillis(KEPT_MILLIS + 1);
         assert_eq!(
-            memory.repeated([TEXT].into_iter(), &hash(), a_day_later),
+            memory.repeated([TEXT].into_iter(), &hash(), a_day_later, |_| false),
             None
         );
     }

@@ -59,6 +59,12 @@ pub struct Limits {
     pub way_back_bytes_max: usize,
     /// How long such a value is kept after it was last sent: a conversation of a working day.
     pub way_back_age_max: Duration,
+    /// Longest text of one blocked request that is sealed, in bytes: some hundred pages. A longer
+    /// one is not kept, and the incident says so.
+    pub evidence_bytes_max: usize,
+    /// All sealed texts together, in bytes: they share the disk with the log, and go with its
+    /// backup.
+    pub evidence_total_bytes_max: usize,
 }
 
 impl Limits {
@@ -98,6 +104,8 @@ impl Default for Limits {
             way_back_values_max: 100_000,
             way_back_bytes_max: 16 * MIB,
             way_back_age_max: Duration::from_secs(24 * 3600),
+            evidence_bytes_max: 256 * 1024,
+            evidence_total_bytes_max: 256 * MIB,
         }
     }
 }

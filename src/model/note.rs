@@ -27,6 +27,8 @@ pub enum Note {
     SelfTest,
     /// A person gave leave to send this content once.
     Released,
+    /// Two people said that the marking of state secrecy in this content is a false alarm.
+    SecretLifted,
 }
 
 impl Note {
@@ -45,6 +47,7 @@ impl Note {
             Self::SecretRepeat => "secret_repeat",
             Self::SelfTest => "self_test",
             Self::Released => "released",
+            Self::SecretLifted => "secret_lifted",
         }
     }
 }

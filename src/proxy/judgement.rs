@@ -14,10 +14,11 @@ use std::time::Instant;
 use super::Core;
 use super::failure::Failure;
 use super::recent::RecentEvent;
-use crate::inspect::Inspection;
+use crate::inspect::{BlockedText, Inspection};
 use crate::model::address::ClientAddr;
 use crate::model::incident::{IncidentDraft, Receipt};
-use crate::store::{Act, Actor, Deed, What};
+use crate::seal;
+use crate::store::{Act, Actor, Deed, Evidence, NotKept, SealedText, What};
 use crate::telemetry::Stage;
 
 /// Calls the inspection of `bytes` bytes.
@@ -56,20 +57,33 @@ pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Fail
     .await
 }
 
+/// What an inspection leaves to be recorded.
+pub(super) struct ToRecord {
+    pub(super) incident: Option<IncidentDraft>,
+    /// The incident for whose content a person gave leave.
+    pub(super) released: Option<String>,
+    /// The text of a blocked request, to be sealed.
+    pub(super) evidence: Option<BlockedText>,
+}
+
 /// Stores the incident and waits until it is on disk. The store down makes everything that has an
 /// incident fail closed.
 pub(super) async fn record(
     core: &Core,
     client: ClientAddr,
-    incident: Option<IncidentDraft>,
-    released: Option<String>,
+    ToRecord {
+        incident,
+        released,
+        evidence,
+    }: ToRecord,
 ) -> Result<Option<Receipt>, Failure> {
     let Some(draft) = incident else {
         return Ok(None);
     };
+    let sealed = evidence.and_then(|text| sealed(core, text));
     let event = recent_event(core, &draft);
     let started = Instant::now();
-    let recorded = core.parts.store.record(draft).await;
+    let recorded = core.parts.store.record_with(draft, sealed).await;
     core.parts
         .metrics
         .inspection(Stage::Store, started.elapsed());
@@ -82,6 +96,30 @@ pub(super) async fn record(
             Ok(Some(receipt))
         }
         Err(_) => Err(Failure::StoreDown),
+    }
+}
+
+/// The text of a blocked request, sealed for the auditor's key; nothing where the office keeps none.
+/// Whatever goes wrong here, the block stands.
+fn sealed(core: &Core, text: BlockedText) -> Option<Evidence> {
+    let settings = core.parts.settings.load();
+    let recipient = settings.evidence.recipient.as_ref()?;
+    let text = match text {
+        BlockedText::Whole(text) => text,
+        BlockedText::TooLarge => return Some(Evidence::NotKept(NotKept::TooLarge)),
+    };
+    match seal::seal(recipient, text.expose().as_bytes()) {
+        Ok(file) => Some(Evidence::Sealed(SealedText {
+            file,
+            recipient: recipient.to_string(),
+            days: settings.evidence.days,
+            total_bytes_max: u64::try_from(settings.limits.evidence_total_bytes_max)
+                .unwrap_or(u64::MAX),
+        })),
+        Err(error) => {
+            tracing::error!(%error, "the text of a blocked request was not kept");
+            Some(Evidence::NotKept(NotKept::Failed))
+        }
     }
 }
 

@@ -104,6 +104,7 @@ pub use shown_again::words_shown;
 use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::limits::Limits;
+use crate::seal::EvidenceSettings;
 use crate::store::{Store, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
@@ -139,6 +140,8 @@ pub struct SettingsInForce {
     pub upstream_tls: UpstreamTls,
     /// What the pages tell.
     pub pages: OwnPages,
+    /// For whom blocked texts are sealed, and for how long.
+    pub evidence: EvidenceSettings,
     /// The bounds.
     pub limits: Arc<Limits>,
 }

@@ -184,6 +184,7 @@ impl Core {
             registry: &registry,
             inspector: &inspector,
             retention_days: settings.pages.retention_days,
+            evidence: &settings.evidence,
             now: (self.parts.clock)(),
         })
     }

@@ -17,6 +17,7 @@ use super::own_frame::OwnFrame;
 use crate::inspect::Inspector;
 use crate::model::exchange::UnixMillis;
 use crate::model::trouble::Trouble;
+use crate::seal::EvidenceSettings;
 use crate::store::Registry;
 use crate::store::registry::{Machine, day_of};
 use crate::store::tool::{Tool, ToolField};
@@ -37,6 +38,8 @@ pub(super) struct Staff<'a> {
     pub(super) inspector: &'a Inspector,
     /// For how many days incidents are kept.
     pub(super) retention_days: u32,
+    /// Whether blocked texts are kept sealed, and for how long.
+    pub(super) evidence: &'a EvidenceSettings,
     /// The time.
     pub(super) now: UnixMillis,
 }
@@ -143,6 +146,7 @@ struct ToolLine<'a> {
 struct NoticePage<'a> {
     frame: OwnFrame<'a>,
     retention_days: u32,
+    sealed_days: Option<u16>,
 }
 
 impl Staff<'_> {
@@ -229,6 +233,7 @@ impl Staff<'_> {
         page(&NoticePage {
             frame: self.frame("/giam-sat"),
             retention_days: self.retention_days,
+            sealed_days: self.evidence.recipient.as_ref().map(|_| self.evidence.days),
         })
     }
 }

@@ -21,7 +21,7 @@ use super::budget::Growing;
 use super::exchange::Interception;
 use super::failure::Failure;
 use super::fields::without;
-use super::judgement;
+use super::judgement::{self, ToRecord};
 use super::websocket::{self, MessageOutcome, Side};
 use super::websocket_deflate::{Agreement, Offered};
 use super::websocket_down::Turning;
@@ -211,8 +211,11 @@ async fn verdict(
     let receipt = judgement::record(
         core,
         interception.sender.client,
-        inspection.incident,
-        inspection.released,
+        ToRecord {
+            incident: inspection.incident,
+            released: inspection.released,
+            evidence: inspection.evidence,
+        },
     )
     .await?;
     Ok(match inspection.verdict {

@@ -16,7 +16,7 @@ use super::exchange::Exchange;
 use super::failure::Failure;
 use super::fields::onward_answer;
 use super::host_kind::SELF_TEST_HOST;
-use super::judgement;
+use super::judgement::{self, ToRecord};
 use super::restoring::restored;
 use super::upgrade::{self, ClientSide};
 use crate::inspect::{self, Cleared, Inspection, Restoring, Verdict};
@@ -57,8 +57,11 @@ impl Exchange {
         let receipt = judgement::record(
             self.core(),
             client,
-            inspection.incident,
-            inspection.released,
+            ToRecord {
+                incident: inspection.incident,
+                released: inspection.released,
+                evidence: inspection.evidence,
+            },
         )
         .await?;
         if let Some(Receipt { code, .. }) = &receipt {

@@ -15,6 +15,7 @@ use crate::model::review::Role;
 use super::alert::{self, AlertChange};
 use super::chain::Hash;
 use super::error::StoreError;
+use super::evidence;
 use super::token::{self, TokenChange};
 
 /// An account of the back office.
@@ -122,6 +123,8 @@ pub enum Change {
     Token(TokenChange),
     /// The queue of alerts changes.
     Alert(AlertChange),
+    /// The sealed text of an incident goes; a conflict if there is none.
+    EndEvidence(String),
 }
 
 /// Makes a change.
@@ -172,6 +175,7 @@ pub(super) async fn apply(
         }
         Change::Token(change) => token::apply(change, connection).await?,
         Change::Alert(change) => alert::apply(change, connection).await?,
+        Change::EndEvidence(incident) => evidence::end(incident, connection).await?,
     };
     if done == 0 {
         return Err(StoreError::Conflict);

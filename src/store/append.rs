@@ -18,6 +18,7 @@ use super::derived::{number, put_incident, stored};
 use super::derived_event::{put_deed, put_event};
 use super::error::StoreError;
 use super::event::EventRecord;
+use super::evidence::{self, Evidence};
 use super::keys::StoreKeys;
 use super::record::IncidentRecord;
 
@@ -134,18 +135,47 @@ impl<'a> Append<'a> {
     }
 
     /// Appends an incident under an id and a free code.
-    pub(super) async fn incident(&mut self, draft: IncidentDraft) -> Result<Receipt, StoreError> {
+    pub(super) async fn incident(
+        &mut self,
+        draft: IncidentDraft,
+        evidence: Option<Evidence>,
+    ) -> Result<Receipt, StoreError> {
         let id = new_id(self.now);
         let code = self.free_code(&id).await?;
         let record = IncidentRecord::new(draft, id, code, self.now, self.node);
         let seq = self.chain(Kind::Incident, &record.to_canonical()).await?;
         put_incident(seq, &record, &mut self.transaction).await?;
         self.sign_if_due().await?;
+        self.evidence(&record, evidence).await?;
         Ok(Receipt {
             id: record.id,
             code: record.code,
             recorded_at: self.now,
         })
+    }
+
+    /// Keeps what came along with an incident; of a state secret nothing is kept, and nothing of
+    /// what the same machine sent just before.
+    async fn evidence(
+        &mut self,
+        record: &IncidentRecord,
+        evidence: Option<Evidence>,
+    ) -> Result<(), StoreError> {
+        let client = &record.client_address;
+        let connection = &mut self.transaction;
+        let deeds = match evidence {
+            _ if record.secret.is_some() => {
+                evidence::destroy_beside_secret(connection, client, self.now).await?
+            }
+            Some(evidence) => {
+                vec![evidence::put(connection, &record.id, client, evidence, self.now).await?]
+            }
+            None => Vec::new(),
+        };
+        for deed in deeds {
+            self.deed(deed).await?;
+        }
+        Ok(())
     }
 
     /// Appends an event.

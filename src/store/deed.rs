@@ -92,6 +92,16 @@ whats! {
     TokenMade, "token_made", "cấp mã truy cập API";
     TokenEnded, "token_ended", "thu hồi mã truy cập API";
     AlertTried, "alert_tried", "thử kênh cảnh báo";
+    EvidenceSealed, "evidence_sealed", "niêm phong nội dung bị chặn";
+    EvidenceNotKept, "evidence_not_kept", "không niêm phong nội dung bị chặn";
+    EvidenceExpired, "evidence_expired", "xóa nội dung niêm phong hết hạn";
+    EvidenceDestroyed, "evidence_destroyed", "hủy nội dung niêm phong trước hạn";
+    EvidenceExported, "evidence_exported", "xuất tệp niêm phong";
+    EvidenceOpened, "evidence_opened", "mở nội dung niêm phong";
+    EvidenceNotOpened, "evidence_not_opened", "mở nội dung niêm phong không thành công";
+    SecretLifted, "secret_lifted", "xác định báo nhầm dấu mật";
+    SecretNotLifted, "secret_not_lifted", "xác định báo nhầm dấu mật không thành công";
+    SecretLiftEnded, "secret_lift_ended", "thôi xác định báo nhầm dấu mật";
 }
 
 /// Who did it, and from where.
@@ -99,14 +109,23 @@ whats! {
 pub struct Actor {
     /// The account; `terminal` for a command, the workstation's address for a clerk.
     pub name: String,
-    /// The role that allowed it: a [`Role`](crate::model::review::Role)'s name, `terminal`, `clerk`
-    /// or `nobody` for somebody who is not signed in.
+    /// The role that allowed it: a [`Role`](crate::model::review::Role)'s name, `terminal`, `clerk`,
+    /// `guard` or `nobody` for somebody who is not signed in.
     pub role: String,
     /// The network address it came from; empty for the terminal.
     pub address: String,
 }
 
 impl Actor {
+    /// The program itself.
+    pub fn guard() -> Self {
+        Self {
+            name: "guard".to_owned(),
+            role: "guard".to_owned(),
+            address: String::new(),
+        }
+    }
+
     /// A person at the machine's own terminal.
     pub fn terminal() -> Self {
         Self {

@@ -98,7 +98,7 @@ async fn a_newer_a_foreign_and_another_nodes_store_are_refused() {
     let refused = Store::open(&settings, own.clone(), clock).await.err();
     assert!(matches!(
         refused,
-        Some(StoreError::Newer { found: 9, known: 3 })
+        Some(StoreError::Newer { found: 9, known: 4 })
     ));
     meddle(dir.path(), "PRAGMA application_id = 0").await;
     let refused = Store::open(&settings, own, clock).await.err();

@@ -73,7 +73,7 @@ async fn fill(dir: &Path) {
         let begun = Append::begin(&mut connection, head, "xa-thu", &keys, now).await;
         let mut append = begun.unwrap();
         for number in batch * BATCH..(batch + 1) * BATCH {
-            append.incident(one(number)).await.unwrap();
+            append.incident(one(number), None).await.unwrap();
         }
         head = append.commit().await.unwrap();
     }

@@ -5,7 +5,7 @@
 //! The store is one SQLite file with one writer task behind a bounded queue; readers open it
 //! read-only beside it. `chain` is the truth, every other table is derived from it.
 //!
-//! It must never hold a prompt, forget a receipt it gave, change a record, or fork the chain. It
+//! It must never hold a prompt in the open, forget a receipt it gave, change a record, or fork the chain. It
 //! never panics: when the disk fails, [`Store::is_writable`] says so and decisions fail closed.
 //!
 //! What the chain shows: any change to a record that is still there. What it cannot show alone: a
@@ -13,7 +13,7 @@
 //! A checkpoint kept elsewhere shows the first; checkpoints come often because of the second.
 //!
 //! Read next: [`canonical`] (the bytes), [`chain`] (the hashes), `writer` (the one task),
-//! [`deed`] and [`review`] (what people do), `tables`, [`mod@verify`] (the proof), [`reader`] (lists).
+//! [`deed`] and [`review`] (what people do), [`mod@evidence`] (what is kept sealed), `tables`, [`mod@verify`] (the proof), [`reader`] (lists).
 
 pub mod account;
 pub mod alert;
@@ -22,6 +22,7 @@ pub mod chain;
 pub mod checkpoint;
 pub mod deed;
 pub mod event;
+pub mod evidence;
 pub mod exception;
 pub mod finding_record;
 pub mod incident_filter;
@@ -51,6 +52,7 @@ mod derived;
 mod derived_event;
 mod error;
 mod folder;
+mod lift;
 mod migrate;
 mod period_reader;
 mod repeat;
@@ -58,6 +60,7 @@ mod schema;
 mod shared;
 mod tables;
 mod verify_derived;
+mod verify_evidence;
 mod writer;
 
 use std::path::PathBuf;
@@ -74,6 +77,7 @@ pub use checkpoint::Checkpoint;
 pub use deed::{Actor, Deed, DeedRecord, What};
 pub use deeds_reader::{DeedFilter, Secrets, StoredDeed, Total};
 pub use error::StoreError;
+pub use evidence::{Evidence, KeptEvidence, NotKept, SealedText};
 pub use incident_filter::{IncidentFilter, Narrow};
 pub use incident_line::IncidentLine;
 pub use incident_list::IncidentPage;
@@ -145,8 +149,20 @@ impl Store {
     /// # Errors
     /// When it could not be written; the exchange then fails closed.
     pub async fn record(&self, draft: IncidentDraft) -> Result<Receipt, StoreError> {
+        self.record_with(draft, None).await
+    }
+
+    /// The same, with the sealed text of a request that was blocked. A repeat keeps none.
+    ///
+    /// # Errors
+    /// When it could not be written; the exchange then fails closed.
+    pub async fn record_with(
+        &self,
+        draft: IncidentDraft,
+        evidence: Option<Evidence>,
+    ) -> Result<Receipt, StoreError> {
         let (answer, receipt) = oneshot::channel();
-        let command = Command::record(draft, answer, &self.shared);
+        let command = Command::record((draft, evidence), answer, &self.shared);
         self.send(command).await?;
         receipt.await.map_err(|_closed| StoreError::Unwritable)?
     }
@@ -225,6 +241,8 @@ impl Store {
 
 #[cfg(test)]
 mod act_tests;
+#[cfg(test)]
+mod evidence_tests;
 #[cfg(test)]
 mod failure_tests;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use super::migrate;
 use super::tables::statements;
 
 /// The format that this program reads and writes.
-pub(super) const FORMAT: i64 = 3;
+pub(super) const FORMAT: i64 = 4;
 
 /// Marks the file as ours (`LCHN`).
 const APPLICATION_ID: i64 = 0x4C43_484E;
@@ -66,6 +66,8 @@ pub(super) async fn open_writable(
     let mut connection = options(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        // What expires is overwritten, sealed as it is.
+        .pragma("secure_delete", "ON")
         .connect()
         .await?;
     if is_empty(&mut connection).await? {

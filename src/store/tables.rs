@@ -4,7 +4,8 @@
 //! the expiry of a body. `incident`, `finding`, `event`, `deed` and `total` are derived from it, for
 //! lists; they can be made anew at any time. `account` and `session` are the back office's own:
 //! they change, and each change has a deed in the chain. `token` names the programs that may ask
-//! the API; `alert` is a queue of what is still to be told elsewhere.
+//! the API; `alert` is a queue of what is still to be told elsewhere; `evidence` holds sealed texts
+//! until they expire, each with its digest in the chain.
 //!
 //! Plain SQL, so that another database can have the same tables.
 
@@ -70,7 +71,7 @@ pub(super) const DERIVED: [&str; 23] = [
 ];
 
 /// The statements that make the back office's own tables.
-pub(super) const OFFICE: [&str; 7] = [
+pub(super) const OFFICE: [&str; 11] = [
     "CREATE TABLE account (name TEXT PRIMARY KEY, full_name TEXT NOT NULL, role TEXT NOT NULL, \
      password_hash TEXT NOT NULL, second_factor BLOB, second_factor_step INTEGER NOT NULL, \
      recovery_codes TEXT NOT NULL, sees_secrets INTEGER NOT NULL, \
@@ -88,6 +89,12 @@ pub(super) const OFFICE: [&str; 7] = [
      state TEXT NOT NULL, fault TEXT) STRICT",
     "CREATE INDEX alert_by_due ON alert (due_at)",
     "CREATE TABLE alert_cursor (channel TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
+    "CREATE TABLE evidence (incident TEXT PRIMARY KEY, sealed_at INTEGER NOT NULL, \
+     ends_at INTEGER NOT NULL, bytes INTEGER NOT NULL, recipient TEXT NOT NULL, \
+     sealed BLOB NOT NULL) STRICT",
+    "CREATE INDEX evidence_by_end ON evidence (ends_at)",
+    "CREATE INDEX evidence_by_time ON evidence (sealed_at)",
+    "CREATE INDEX evidence_by_size ON evidence (bytes)",
 ];
 
 /// All statements, in the order in which a new file is made.

@@ -25,6 +25,7 @@ use super::record::IncidentRecord;
 use super::schema;
 use super::totals;
 use super::verify_derived::{Derived, Stands};
+use super::verify_evidence::{NotThere, Sealed};
 use super::verify_report::{Broken, Fault, VerifyReport};
 
 /// How many records are held in memory at a time.
@@ -88,6 +89,7 @@ struct Walk<'a> {
     drafts: HashSet<String>,
     report: VerifyReport,
     stands: Stands,
+    sealed: Sealed,
 }
 
 /// A record as it stands in the file.
@@ -117,6 +119,7 @@ impl<'a> Walk<'a> {
                 broken: None,
             },
             stands: Stands::default(),
+            sealed: Sealed::default(),
         }
     }
 
@@ -200,6 +203,7 @@ impl<'a> Walk<'a> {
                 let body = DeedRecord::from_canonical(&record.body).map_err(not_canonical)?;
                 derived.check_deed(seq, &body)?;
                 self.stands.deed(&body);
+                self.sealed.deed(seq, &body);
                 body.recorded_at
             }
             Kind::Checkpoint => {
@@ -270,7 +274,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What no walk along the chain can see.
-    async fn tables(&self, connection: &mut SqliteConnection) -> Result<(), Stop> {
+    async fn tables(&mut self, connection: &mut SqliteConnection) -> Result<(), Stop> {
         if !self.stands.hold(connection).await? || !totals::hold(connection).await? {
             return Err(whole_store(Fault::Stands));
         }
@@ -288,6 +292,11 @@ impl<'a> Walk<'a> {
         .await?;
         if orphan.is_some() {
             return Err(whole_store(Fault::NoRecord));
+        }
+        let sealed = std::mem::take(&mut self.sealed);
+        if let Err(NotThere(seq)) = sealed.compare(connection).await? {
+            let fault = Fault::Evidence;
+            return Err(Stop::Broken(Broken { seq, fault }));
         }
         let verdict = sqlx::query("PRAGMA integrity_check(1)")
             .fetch_one(connection)

@@ -53,6 +53,8 @@ pub enum Fault {
     Derived,
     /// How incidents stand, or their totals, is not what follows from the chain.
     Stands,
+    /// A sealed text is missing, was changed, or is one that no record tells of.
+    Evidence,
     /// A derived row without a record.
     NoRecord,
     /// A checkpoint's signature does not hold, or is another key's.
@@ -87,6 +89,7 @@ impl Fault {
             Self::Time => "thời điểm ghi nhận không khớp",
             Self::Derived => "bảng tra cứu không khớp với bản ghi",
             Self::Stands => "trạng thái hoặc số tổng hợp của sự kiện không khớp với nhật ký",
+            Self::Evidence => "nội dung niêm phong bị mất hoặc đã bị thay đổi",
             Self::NoRecord => "bảng tra cứu có dòng không có bản ghi gốc",
             Self::Signature => "chữ ký của mốc kiểm tra không đúng",
             Self::CheckpointPlace => "mốc kiểm tra không khớp với bản ghi đứng trước",

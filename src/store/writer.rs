@@ -25,6 +25,7 @@ use super::batch::Batch;
 use super::checkpoint::Checkpoint;
 use super::error::StoreError;
 use super::event::EventRecord;
+use super::evidence::Evidence;
 use super::keys::StoreKeys;
 use super::reader::StoreReader;
 use super::registry::Registry;
@@ -41,12 +42,14 @@ const TICK: Duration = Duration::from_secs(2);
 const UNSIGNED_MILLIS_MAX: u64 = 10 * 60 * 1000;
 
 pub(super) type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
-type Waiting = (IncidentDraft, Waiter);
+type Waiting = (Entry, Waiter);
+/// An incident, with the sealed text that came along with it.
+pub(super) type Entry = (IncidentDraft, Option<Evidence>);
 
 /// What is asked of the writer.
 pub(super) enum Command {
     /// Store this.
-    Record(Box<IncidentDraft>, Waiter),
+    Record(Box<Entry>, Waiter),
     /// Do this; gives the numbers of its deeds.
     Act(Box<Act>, Answer<Vec<u64>>),
     /// Sign the chain.
@@ -70,16 +73,12 @@ impl Waiter {
 
 impl Command {
     /// Asks for a record.
-    pub(super) fn record(
-        draft: IncidentDraft,
-        answer: Answer<Receipt>,
-        shared: &Arc<Shared>,
-    ) -> Self {
+    pub(super) fn record(entry: Entry, answer: Answer<Receipt>, shared: &Arc<Shared>) -> Self {
         let waiter = Waiter {
             answer,
             _counted: Pending::new(shared),
         };
-        Self::Record(Box::new(draft), waiter)
+        Self::Record(Box::new(entry), waiter)
     }
 }
 
@@ -167,7 +166,7 @@ impl Writer {
         let mut closer = None;
         for command in commands {
             match command {
-                Command::Record(draft, waiter) => drafts.push((*draft, waiter)),
+                Command::Record(entry, waiter) => drafts.push((*entry, waiter)),
                 Command::Act(act, answer) => batch.acts.push((*act, answer)),
                 Command::Checkpoint(answer) => checkpoints.push(answer),
                 Command::Close(answer) => closer = Some(answer),
@@ -197,10 +196,10 @@ impl Writer {
     ) -> Result<(), StoreError> {
         // What stands for these drafts is on disk already, whatever becomes of this batch.
         let mut fresh = Vec::new();
-        for (draft, waiter) in drafts {
-            match self.repeats.stand_in(&draft, now) {
+        for (entry, waiter) in drafts {
+            match self.repeats.stand_in(&entry.0, now) {
                 Some(receipt) => waiter.answer(Ok(receipt)),
-                None => fresh.push((draft, waiter)),
+                None => fresh.push((entry, waiter)),
             }
         }
         self.events.extend(self.repeats.take_over(now));
@@ -263,13 +262,13 @@ impl Writer {
         let head = self.head.clone();
         let begun = Append::begin(&mut connection, head, &self.node, &self.keys, now);
         let mut append = begun.await?;
-        for (draft, waiter) in fresh {
+        for ((draft, evidence), waiter) in fresh {
             // An earlier draft of this batch may stand for it.
             if let Some(receipt) = self.repeats.stand_in(&draft, now) {
                 batch.answers.push((waiter, receipt));
                 continue;
             }
-            let receipt = match append.incident(draft.clone()).await {
+            let receipt = match append.incident(draft.clone(), evidence).await {
                 Ok(receipt) => receipt,
                 Err(error) => {
                     batch.unserved.push(waiter);

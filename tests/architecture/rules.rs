@@ -18,7 +18,7 @@ const LAYERS: [(u8, &[&str]); 6] = [
             "answer",
         ],
     ),
-    (2, &["worker", "tls", "store", "telemetry"]),
+    (2, &["worker", "tls", "store", "seal", "telemetry"]),
     (3, &["inspect", "report"]),
     (4, &["proxy", "admin", "alert", "fleet"]),
     (5, &["main", "cli", "app", "config"]),

@@ -35,6 +35,7 @@ class BackOffice:
         page = self.page("/account/second-factor")
         secret = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)[1]
         sealed = field(page, "sealed")
+        self.name, self._secret = name, secret
         self.send("/account/second-factor", sealed=sealed, code=code_of(secret, time.time()))
 
     def page(self, path: str) -> str:
@@ -46,6 +47,11 @@ class BackOffice:
     def session(self) -> str:
         """What the cookie of the session holds."""
         return next(cookie.value for cookie in self.cookies if cookie.name == "__Host-lachan")
+
+    @property
+    def next_code(self) -> str:
+        """The one-time code after the one that was just used; the program takes one step ahead."""
+        return code_of(self._secret, time.time() + STEP_SECONDS)
 
     def send(self, action: str, form_page: str = "", **fields: str) -> str:
         """Fills in a form of a page (by default the page of the same path) and sends it."""

@@ -15,6 +15,7 @@ use lachan::proxy::dial::{ConnectTo, DialSettings, Dialer};
 use lachan::proxy::office::OfficeTexts;
 use lachan::proxy::settings::{InterceptionSettings, ProxySettings};
 use lachan::proxy::{OwnPages, Proxy, ProxyParts, SettingsInForce};
+use lachan::seal::EvidenceSettings;
 use lachan::service::Catalogue;
 use lachan::store::{Store, StoreKeys, StoreReader, StoreSettings};
 use lachan::telemetry::{Metrics, Watch};
@@ -121,6 +122,7 @@ impl Office {
             dialer: now.dialer.clone(),
             upstream_tls: now.upstream_tls.clone(),
             pages: now.pages.clone(),
+            evidence: now.evidence.clone(),
             limits: Arc::clone(&now.limits),
         }));
     }
@@ -186,6 +188,7 @@ fn settings(
         office: OfficeTexts::default(),
         upstream_tls: UpstreamTls::new(&extra).unwrap(),
         pages,
+        evidence: EvidenceSettings::default(),
         limits: Arc::new(wishes.limits),
     }
 }

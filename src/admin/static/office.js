@@ -1,5 +1,6 @@
-// Keeps the number of waiting wishes, and the page that shows them, up to date. Every page works
-// without it.
+// Every page works without this.
+
+// Keeps the number of waiting wishes, and the page that shows them, up to date.
 (function () {
   "use strict";
   var badge = document.querySelector("[data-count='/releases']");
@@ -30,5 +31,22 @@
     if (known !== null && count > known && news) news.textContent = "Có đề nghị cho gửi mới.";
     if (known !== null) refresh();
     known = count;
+  });
+})();
+
+// The auditor's key may come from a file: it is read here, and goes into the field as a pasted one
+// would. The field alone is sent.
+(function () {
+  "use strict";
+  var file = document.getElementById("key-file");
+  var field = document.getElementById("key");
+  if (!file || !field) return;
+  file.parentNode.hidden = false;
+  file.addEventListener("change", function () {
+    if (!file.files[0]) return;
+    file.files[0].slice(0, 4096).text().then(function (text) {
+      field.value = text.replace(/\s+/g, " ");
+      file.value = "";
+    });
   });
 })();

@@ -50,7 +50,6 @@ impl From<Failure> for ApiFailure {
             | Failure::First(_)
             | Failure::ForeignForm
             | Failure::BadForm
-            | Failure::TooMuch
             | Failure::Shelf(_)
             | Failure::Report(_)
             | Failure::ReportForm(_)

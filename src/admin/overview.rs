@@ -86,11 +86,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     } else {
         Secrets::Hidden
     };
-    let all = desk.reader.totals(Dimension::All, days, secrets).await?;
-    let unread = desk
-        .reader
-        .totals(Dimension::Uninspectable, days, secrets)
-        .await?;
+    let counted = [Dimension::All, Dimension::Uninspectable];
+    let totals = desk.reader.totals(&counted, days, secrets).await?;
+    let [all, unread] = <[Vec<Total>; 2]>::try_from(totals).unwrap_or_default();
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),
@@ -153,10 +151,9 @@ fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Ti
 }
 
 async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<Table>, Failure> {
-    let of = async |dimension| desk.reader.sums(dimension, days, secrets).await;
-    let categories = of(Dimension::Category).await?;
-    let services = of(Dimension::Service).await?;
-    let units = of(Dimension::Unit).await?;
+    let counted = [Dimension::Category, Dimension::Service, Dimension::Unit];
+    let sums = desk.reader.sums(&counted, days, secrets).await?;
+    let [categories, services, units] = <[Vec<_>; 3]>::try_from(sums).unwrap_or_default();
     let table = |title, sums: &[(String, u64)], label: &dyn Fn(&str) -> (String, String)| Table {
         title,
         shares: shares(sums, LINES_MAX, label),
@@ -188,11 +185,12 @@ async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>
         });
     }
     let new = ReviewStatus::New.as_str();
-    for severity in [Severity::Critical, Severity::High] {
-        let count = desk
-            .reader
-            .count_standing(new, severity.as_str(), secrets, COUNTED_MAX)
-            .await?;
+    let grave = [Severity::Critical, Severity::High];
+    let names = grave.map(Severity::as_str);
+    let counts = desk
+        .reader
+        .count_standing(new, &names, secrets, COUNTED_MAX);
+    for (severity, count) in grave.into_iter().zip(counts.await?) {
         if count > 0 {
             let more = if count >= COUNTED_MAX.into() {
                 "trên "

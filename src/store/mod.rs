@@ -51,12 +51,15 @@ mod derived;
 mod derived_event;
 mod error;
 mod folder;
+mod followed;
 mod migrate;
 mod period_reader;
+mod range;
 mod repeat;
 mod schema;
 mod shared;
 mod tables;
+mod totals_reader;
 mod verify_derived;
 mod writer;
 
@@ -72,7 +75,7 @@ use crate::model::incident::{IncidentDraft, Receipt};
 pub use act::Act;
 pub use checkpoint::Checkpoint;
 pub use deed::{Actor, Deed, DeedRecord, What};
-pub use deeds_reader::{DeedFilter, Secrets, StoredDeed, Total};
+pub use deeds_reader::{DeedFilter, Secrets, StoredDeed};
 pub use error::StoreError;
 pub use incident_filter::{IncidentFilter, Narrow};
 pub use incident_line::IncidentLine;
@@ -82,6 +85,7 @@ pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewe
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};
 pub use registry::Registry;
+pub use totals_reader::Total;
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
 

@@ -133,10 +133,13 @@ pub(super) async fn summary(State(desk): State<Desk>, uri: Uri) -> Result<Respon
     ];
     // How many state secrets there were is for those who may see them.
     let days = (first, last);
-    let totals = desk.reader.totals(&BY, days, Secrets::Hidden).await?;
+    let sums = desk
+        .reader
+        .sums_by_action(&BY, days, Secrets::Hidden)
+        .await?;
     let mut lines = Vec::new();
-    for (dimension, totals) in BY.into_iter().zip(&totals) {
-        lines.extend(SummaryLine::of(dimension, totals));
+    for (dimension, sums) in BY.into_iter().zip(sums) {
+        lines.extend(SummaryLine::of(dimension, sums));
     }
     let summary = ApiSummary::new((first, last), lines);
     Ok(axum::Json(summary).into_response())

@@ -46,7 +46,7 @@ struct IncidentPage {
     clocks: Vec<Clock>,
     detected: String,
     confirmed: String,
-    shown: Option<String>,
+    shown: String,
     related: Vec<Related>,
     history: Vec<Step>,
     wish: Option<String>,

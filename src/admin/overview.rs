@@ -14,7 +14,7 @@ use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
 use crate::admin::status::Status;
-use crate::admin::{releases_page, told};
+use crate::admin::{past_days, releases_page, told};
 use crate::model::category::Severity;
 use crate::model::deadline::{WentOut, deadlines};
 use crate::model::decision::Action;
@@ -22,7 +22,8 @@ use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
 use crate::store::exception::Standing;
-use crate::store::totals::{Dimension, day_of};
+use crate::store::release::ReleaseAnswer;
+use crate::store::totals::{Dimension, day_of, start_of_day};
 use crate::store::{DeedFilter, IncidentFilter, Narrow, Secrets, Total, What};
 
 /// Days of the long view, today among them.
@@ -45,6 +46,7 @@ struct OverviewPage {
     tiles: Vec<Tile>,
     chart: Chart,
     tables: Vec<Table>,
+    decided: Vec<(&'static str, String)>,
     last_report: Option<String>,
     disk: Option<Disk>,
 }
@@ -94,6 +96,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         chain_seq: grouped(status.chain_seq),
         now: told::long(desk.now()),
         tasks: tasks(&desk, &visit, secrets).await?,
+        decided: decided(&desk, days).await?,
         tiles: tiles(&status, &all, &unread, today),
         chart: Chart::of(&all, days),
         tables: tables(&desk, days, secrets).await?,
@@ -151,9 +154,7 @@ fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Ti
 }
 
 async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<Table>, Failure> {
-    let counted = [Dimension::Category, Dimension::Service, Dimension::Unit];
-    let sums = desk.reader.sums(&counted, days, secrets).await?;
-    let [categories, services, units] = <[Vec<_>; 3]>::try_from(sums).unwrap_or_default();
+    let [categories, services, units] = past_days::sums(desk, days, secrets).await?;
     let table = |title, sums: &[(String, u64)], label: &dyn Fn(&str) -> (String, String)| Table {
         title,
         shares: shares(sums, LINES_MAX, label),
@@ -170,6 +171,42 @@ async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<T
             "" => ("chưa rõ bộ phận".to_owned(), address_of(Narrow::Unit, NONE)),
             name => (name.to_owned(), address_of(Narrow::Unit, name)),
         }),
+    ])
+}
+
+/// What people decided against the rules: releases of these days, exceptions in force.
+async fn decided(
+    desk: &Desk,
+    (first, _): (i64, i64),
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let now = desk.now();
+    let since = start_of_day(first);
+    let asked = desk.reader.releases(|one| one.asked_at >= since).await?;
+    let count = |wanted: &dyn Fn(&ReleaseAnswer) -> bool| {
+        let all = asked.iter().filter(|one| wanted(&one.answer));
+        all.count()
+    };
+    let used = count(&|answer| matches!(answer, ReleaseAnswer::Used { .. }));
+    let granted = count(&|answer| matches!(answer, ReleaseAnswer::Granted { .. }));
+    let declined = count(&|answer| matches!(answer, ReleaseAnswer::Declined { .. }));
+    let exceptions = desk.reader.exceptions().await?;
+    let holding = || exceptions.iter().filter(|one| one.holds_at(now));
+    let uses: u64 = holding().map(|one| one.uses).sum();
+    Ok(vec![
+        (
+            "Đề nghị cho gửi, 30 ngày",
+            format!(
+                "{} lượt: {} đồng ý, trong đó {used} đã gửi; {declined} không đồng ý; {} chưa trả \
+                 lời",
+                asked.len(),
+                granted + used,
+                asked.len() - granted - used - declined
+            ),
+        ),
+        (
+            "Trường hợp loại trừ đang có hiệu lực",
+            format!("{}, đã áp dụng {} lần", holding().count(), grouped(uses)),
+        ),
     ])
 }
 

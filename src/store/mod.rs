@@ -197,6 +197,12 @@ impl Store {
         self.shared.incidents_recorded(severity)
     }
 
+    /// How many deeds of a kind were recorded since the start of the program; a deed that tells of
+    /// several uses counts as many.
+    pub fn deeds_recorded(&self, what: What) -> u64 {
+        self.shared.deeds_recorded(what)
+    }
+
     /// Signs the chain as it stands and gives the checkpoint, to be kept elsewhere.
     ///
     /// # Errors

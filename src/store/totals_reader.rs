@@ -48,6 +48,25 @@ impl StoreReader {
         })
     }
 
+    /// The same, told apart by what was done: the action is between name and number.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sums_by_action(
+        &self,
+        dimensions: &[Dimension],
+        days: (i64, i64),
+        secrets: Secrets,
+    ) -> Result<Vec<Vec<(String, String, u64)>>, StoreError> {
+        let what = "dimension, name, action, sum(count) AS count";
+        let order = "GROUP BY dimension, name, action ORDER BY name, action";
+        let rows = self.sum_up(what, order, dimensions, days, secrets).await?;
+        by_dimension(dimensions, &rows, |row| {
+            let count = number(row, "count")?;
+            Ok((row.try_get("name")?, row.try_get("action")?, count))
+        })
+    }
+
     /// How many incidents there were on each of the days from the first to the last, both
     /// included: a list for each dimension.
     ///

@@ -15,7 +15,8 @@ mod discovered;
 mod distrust;
 pub mod labels;
 pub mod logging;
-pub mod metrics;
+pub mod maker;
+mod metrics;
 mod unknown_path;
 pub mod watch;
 mod watch_file;
@@ -23,7 +24,10 @@ mod watch_file;
 pub use coverage::{Counts, CoverageTable, ServiceCoverage};
 pub use discovered::{Discovered, DiscoveredHosts, Seen};
 pub use distrust::{Distrust, Pair, Standing};
-pub use labels::{ExchangeOutcome, ReloadResult, Stage, TunnelReason, UpstreamErrorKind};
+pub use labels::{
+    ExceptionStep, ExchangeOutcome, ReleaseStep, ReloadResult, Stage, TunnelReason,
+    UpstreamErrorKind,
+};
 pub use logging::{LogFormat, init_logging};
 pub use metrics::Metrics;
 pub use unknown_path::{UnknownPath, UnknownPaths};

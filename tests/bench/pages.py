@@ -6,8 +6,11 @@
 Starts the program over a copy of the data folder and asks for each page in turn, round by round,
 beside a bare page (a person's own account: a session, the frame, nothing of incidents). Prints the
 median of each and how many bare pages it is worth; exit status 1 where one is worth three or more.
+What must be in the log before anything is shown (an export, a look at state secrets) waits for the
+disk, and is compared with an export of nothing.
 """
 
+import datetime
 import gc
 import http.client
 import json
@@ -63,11 +66,10 @@ PAGES = [
     "/incidents?severity=low&service=openai-chatgpt-web&status=confirmed",
     "/incidents?outcome=exposed",
     "/incidents?outcome=exposed&service=kimi-web",
-    "/incidents?category=state_secret",
-    "/incidents?assignee=nobody&status=in_review",
-    "/incidents?from=2025-06-01&to=2025-06-30",
-    "/incidents?from=2025-06-01&to=2025-06-30&action=block",
-    "/incidents?from=2025-06-01&to=2025-06-30&action=block&severity=high&service=kimi-web",
+    "/incidents?from={year_ago}&to={then}",
+    "/incidents?from={year_ago}&to={then}&action=block",
+    "/incidents?from={year_ago}&to={then}&action=block&severity=high&service=kimi-web",
+    "/incidents?assignee=nguoi-xem-xet&service=kimi-web&severity=high",
     "/incidents?q=ZZZ-ZZZ",
     "/exceptions",
     "/releases",
@@ -86,14 +88,17 @@ API = [
     "/api/v1/incidents",
     "/api/v1/incidents?limit=10",
     "/api/v1/incidents?limit=10&before=400000",
-    "/api/v1/incidents?limit=10&since=2025-06-01T00:00:00%2B07:00&until=2025-06-30T00:00:00%2B07:00",
-    "/api/v1/incidents?limit=10&until=2024-12-01T00:00:00%2B07:00",
+    "/api/v1/incidents?limit=10&since={year_ago}T00:00:00%2B07:00&until={then}T00:00:00%2B07:00",
+    "/api/v1/incidents?limit=10&until={year_ago}T00:00:00%2B07:00",
     "/api/v1/incidents/{code}",
     "/api/v1/summary",
     "/api/v1/tools",
     "/api/v1/status",
 ]
+NOTHING = {"format": "csv", "fingerprint": "ffffffffffffffff"}
+SECRETS = "/incidents?category=state_secret"
 EXPORTS = [
+    NOTHING,
     {"format": "csv", "client": "10.0.1.7"},
     {"format": "json", "service": "mistral-lechat", "unit": "-", "severity": "high"},
     {"format": "csv", "status": "closed", "severity": "low"},
@@ -145,9 +150,16 @@ def measure(guard: Guard) -> int:
     line = Line(guard, {"cookie": f"__Host-lachan={auditor.session}"})
     incidents = auditor.page("/incidents")
     code = re.search(r'class="code" href="/incidents/([A-Z0-9-]+)"', incidents)[1]
-    asked = [(line, path.format(code=code), None) for path in [BARE, *PAGES]]
-    asked += [(api, path.format(code=code), None) for path in API]
+    now = datetime.date.today()
+    names = {
+        "code": code,
+        "year_ago": now - datetime.timedelta(days=365),
+        "then": now - datetime.timedelta(days=335),
+    }
+    asked = [(line, path.format(**names), None) for path in [BARE, *PAGES]]
+    asked += [(api, path.format(**names), None) for path in API]
     form = re.search(r'action="/incidents/export".*?</form>', incidents, re.S)[0]
+    asked.append((line, SECRETS, None))
     for filters in EXPORTS:
         pairs = urllib.parse.urlencode({"form_token": field(form, "form_token"), **filters})
         asked.append((line, "/incidents/export", pairs))
@@ -160,16 +172,18 @@ def times(asked: list) -> list[list[float]]:
     for _ in range(ROUNDS):
         for taken, (line, path, body) in zip(found, asked):
             first, whole, status, read = line.ask(path, body)
-            assert status == 200 or body, (path, status, read[:300])
+            assert status == 200, (path, status, read[:300])
             taken.append(whole if body is None else first)
     return found
 
 
 def told(found: list, asked: list) -> int:
     bare = statistics.median(found[0])
+    logged = statistics.median(found[-len(EXPORTS)])
     slow = 0
     for taken, (_, path, body) in zip(found, asked):
-        worth = statistics.median(taken) / bare
+        is_logged = path == SECRETS or body is not None
+        worth = statistics.median(taken) / (logged if is_logged else bare)
         slow += worth >= TIMES_MAX
         mark = "*" if worth >= TIMES_MAX else " "
         more = "" if body is None else " " + json.dumps(dict(urllib.parse.parse_qsl(body)[1:]))

@@ -31,6 +31,9 @@ pub(super) enum Failure {
     /// The form cannot be understood.
     #[error("the form cannot be understood")]
     BadForm,
+    /// A field cannot be taken as it is, for the reason told.
+    #[error("a field cannot be taken")]
+    BadField(&'static str),
     /// Somebody else was first.
     #[error("somebody else changed this first")]
     Conflict,
@@ -97,6 +100,7 @@ impl IntoResponse for Failure {
                 "Biểu mẫu chưa hợp lệ",
                 "Đề nghị quay lại và kiểm tra các ô đã nhập. Chưa có gì thay đổi.",
             ),
+            Self::BadField(text) => (StatusCode::BAD_REQUEST, "Biểu mẫu chưa hợp lệ", *text),
             Self::Conflict => (
                 StatusCode::CONFLICT,
                 "Nội dung vừa được người khác thay đổi",

@@ -192,20 +192,28 @@ async fn decided(
     let exceptions = desk.reader.exceptions().await?;
     let holding = || exceptions.iter().filter(|one| one.holds_at(now));
     let uses: u64 = holding().map(|one| one.uses).sum();
+    let open = asked.len() - granted - used - declined;
+    let holding = holding().count();
     Ok(vec![
         (
             "Đề nghị cho gửi, 30 ngày",
-            format!(
-                "{} lượt: {} đồng ý, trong đó {used} đã gửi; {declined} không đồng ý; {} chưa trả \
-                 lời",
-                asked.len(),
-                granted + used,
-                asked.len() - granted - used - declined
-            ),
+            match asked.len() {
+                0 => "chưa có".to_owned(),
+                all => format!(
+                    "{all}: đồng ý {} (đã gửi {used}), không đồng ý {declined}, chưa trả lời {open}",
+                    granted + used
+                ),
+            },
         ),
         (
-            "Trường hợp loại trừ đang có hiệu lực",
-            format!("{}, đã áp dụng {} lần", holding().count(), grouped(uses)),
+            "Trường hợp loại trừ",
+            match holding {
+                0 => "không có trường hợp nào đang có hiệu lực".to_owned(),
+                _ => format!(
+                    "{holding} đang có hiệu lực, đã áp dụng {} lần",
+                    grouped(uses)
+                ),
+            },
         ),
     ])
 }

@@ -306,6 +306,7 @@ fn status_source(
             .map(|pair| format!("{} ({}): {}", pair.client, pair.program, pair.host))
             .collect(),
         coverage: coverage_rows(&watch),
+        machines_seen: watch.machines_seen().all().collect(),
     })
 }
 

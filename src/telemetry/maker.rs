@@ -25,6 +25,11 @@ impl Maker {
         Ok(counters)
     }
 
+    /// Counters of the steps that something goes through.
+    pub(super) fn steps(&self, name: &str, help: &str) -> Result<IntCounterVec, prometheus::Error> {
+        self.counters(name, help, &["step"])
+    }
+
     /// A figure that rises and falls.
     pub(super) fn gauge(&self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
         let gauge = IntGauge::new(name, help)?;

@@ -26,6 +26,10 @@ use super::labels::{
 };
 use super::maker::{Maker, build_info};
 
+const STORE_PENDING: &str = "Incidents that wait for the store now.";
+const CA_EXPIRY: &str = "Seconds until the interception CA expires.";
+const CHAIN_SEQ: &str = "The number of the last record in the hash chain. It never falls.";
+
 /// The counters of the program. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Metrics(Arc<Figures>);
@@ -209,33 +213,22 @@ impl Figures {
                 "Incidents recorded since the start, by severity.",
                 &["severity"],
             )?,
-            releases: make.counters(
+            releases: make.steps(
                 "lachan_releases_total",
                 "Wishes to send a stopped content, by what became of them.",
-                &["step"],
             )?,
-            exceptions: make.counters(
+            exceptions: make.steps(
                 "lachan_exceptions_total",
                 "Exceptions from false alarms, by what became of them; how often they were used.",
-                &["step"],
             )?,
-            store_pending: make.gauge(
-                "lachan_store_pending",
-                "Incidents that wait for the store now.",
-            )?,
-            chain_seq: make.gauge(
-                "lachan_chain_seq",
-                "The number of the last record in the hash chain. It never falls.",
-            )?,
+            store_pending: make.gauge("lachan_store_pending", STORE_PENDING)?,
+            chain_seq: make.gauge("lachan_chain_seq", CHAIN_SEQ)?,
             config_reloads: make.counters(
                 "lachan_config_reloads_total",
                 "Reloads of settings, policy, patterns and catalogue, by result.",
                 &["result"],
             )?,
-            ca_expiry: make.gauge(
-                "lachan_ca_expiry_seconds",
-                "Seconds until the interception CA expires.",
-            )?,
+            ca_expiry: make.gauge("lachan_ca_expiry_seconds", CA_EXPIRY)?,
             distrusting: make.gauge(
                 "lachan_distrusting_clients",
                 "Programs on workstations that refuse our CA for a host and are refused now.",

@@ -15,7 +15,8 @@ mod discovered;
 mod distrust;
 pub mod labels;
 pub mod logging;
-pub mod maker;
+pub mod machines_seen;
+mod maker;
 mod metrics;
 mod unknown_path;
 pub mod watch;
@@ -29,6 +30,7 @@ pub use labels::{
     UpstreamErrorKind,
 };
 pub use logging::{LogFormat, init_logging};
+pub use machines_seen::MachinesSeen;
 pub use metrics::Metrics;
 pub use unknown_path::{UnknownPath, UnknownPaths};
 pub use watch::Watch;

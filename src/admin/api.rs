@@ -70,14 +70,14 @@ pub(super) async fn incidents(State(desk): State<Desk>, uri: Uri) -> Result<Resp
         before_seq: asked.number("before")?,
         limit,
     };
-    let found = desk.reader.list(&filter).await?;
+    let found = desk.reader.list_with_states(&filter).await?;
     let is_full = found.len() == usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = found.last().map(|one| one.seq).filter(|_| is_full);
-    let mut incidents = Vec::with_capacity(found.len());
-    for incident in &found {
-        let state = desk.reader.review_state(&incident.record.id).await?;
-        incidents.push(ApiIncident::of(incident, state.as_ref()));
-    }
+    let last = found.last().map(|(incident, _)| incident.seq);
+    let next = last.filter(|_| is_full);
+    let incidents = found
+        .iter()
+        .map(|(incident, state)| ApiIncident::of(incident, Some(state)))
+        .collect();
     Ok(axum::Json(ApiIncidents { incidents, next }).into_response())
 }
 
@@ -123,19 +123,23 @@ pub(super) async fn summary(State(desk): State<Desk>, uri: Uri) -> Result<Respon
     let today = totals::day_of(desk.now());
     let last = asked.day("to")?.unwrap_or(today);
     let first = asked.day("from")?.unwrap_or(last - 29);
-    let mut lines = Vec::new();
-    for dimension in [
+    const BY: [Dimension; 6] = [
         Dimension::All,
         Dimension::Service,
         Dimension::Unit,
         Dimension::Category,
         Dimension::Severity,
         Dimension::Uninspectable,
-    ] {
-        // How many state secrets there were is for those who may see them.
-        let days = (first, last);
-        let totals = desk.reader.totals(dimension, days, Secrets::Hidden).await?;
-        lines.extend(SummaryLine::of(dimension, &totals));
+    ];
+    // How many state secrets there were is for those who may see them.
+    let days = (first, last);
+    let sums = desk
+        .reader
+        .sums_by_action(&BY, days, Secrets::Hidden)
+        .await?;
+    let mut lines = Vec::new();
+    for (dimension, sums) in BY.into_iter().zip(sums) {
+        lines.extend(SummaryLine::of(dimension, sums));
     }
     let summary = ApiSummary::new((first, last), lines);
     Ok(axum::Json(summary).into_response())

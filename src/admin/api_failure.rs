@@ -50,7 +50,7 @@ impl From<Failure> for ApiFailure {
             | Failure::First(_)
             | Failure::ForeignForm
             | Failure::BadForm
-            | Failure::TooMuch
+            | Failure::BadField(_)
             | Failure::Shelf(_)
             | Failure::Report(_)
             | Failure::ReportForm(_)

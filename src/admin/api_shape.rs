@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::admin::status::Status;
 use crate::model::exchange::UnixMillis;
+use crate::store::Incident;
 use crate::store::incident_json::rfc3339;
 use crate::store::registry::day_of;
 use crate::store::review::ReviewState;
 use crate::store::tool::Tool;
 use crate::store::totals::{self, Dimension};
-use crate::store::{Incident, Total};
 
 /// A page of incidents, newest first.
 #[derive(Serialize, ToSchema)]
@@ -136,20 +136,17 @@ pub(super) struct SummaryLine {
 }
 
 impl SummaryLine {
-    /// The figures of one dimension, days put together.
-    pub(super) fn of(dimension: Dimension, totals: &[Total]) -> Vec<Self> {
-        let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for total in totals {
-            let count = counts.entry((&total.name, &total.action)).or_default();
-            *count = count.saturating_add(total.count);
-        }
-        let lines = counts.into_iter().map(|((name, action), count)| Self {
+    /// The figures of one dimension: name, action, how many.
+    pub(super) fn of(
+        dimension: Dimension,
+        sums: Vec<(String, String, u64)>,
+    ) -> impl Iterator<Item = Self> {
+        sums.into_iter().map(move |(name, action, count)| Self {
             by: dimension.as_str(),
-            name: name.to_owned(),
-            action: action.to_owned(),
+            name,
+            action,
             count,
-        });
-        lines.collect()
+        })
     }
 }
 

@@ -88,7 +88,7 @@ impl TestOffice {
             clock: Arc::new(move || UnixMillis(now.load(Ordering::SeqCst))),
             status: Arc::new(Status::default),
             service_name: Arc::new(|id| (id == "chatgpt").then(|| "ChatGPT".to_owned())),
-            words_shown: Arc::new(|record| Some(format!("Đã dừng {}", record.code))),
+            words_shown: Arc::new(|record| format!("Đã dừng {}", record.code)),
             permits: Arc::default(),
             seal_key: [7; 32],
             setup: Some(setup),

@@ -10,6 +10,7 @@ use crate::admin::connections_page::ChannelView;
 use crate::admin::failure::Failure;
 use crate::admin::in_force::RulesInForce;
 use crate::admin::password::Passwords;
+use crate::admin::past_days::PastDays;
 use crate::admin::report_desk::ReportDesk;
 use crate::admin::second_factor::Sealer;
 use crate::admin::setup_link::SetupLink;
@@ -24,8 +25,8 @@ pub type OfficeClock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
 
 /// The name of a service by its id.
 pub type ServiceName = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
-/// Words a refusal again from its record.
-pub type WordsShown = Arc<dyn Fn(&IncidentRecord) -> Option<String> + Send + Sync>;
+/// Words again what a clerk saw of an incident, from its record.
+pub type WordsShown = Arc<dyn Fn(&IncidentRecord) -> String + Send + Sync>;
 
 /// What the back office is made of.
 pub struct BackOfficeParts {
@@ -72,6 +73,8 @@ pub(super) struct Inside {
     pub(super) passwords: Passwords,
     pub(super) attempts: Attempts,
     pub(super) sealer: Sealer,
+    /// Figures of the overview that do not change.
+    pub(super) past_days: PastDays,
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(super) setup: Option<SetupLink>,
     pub(super) words_shown: WordsShown,
@@ -104,6 +107,7 @@ impl Desk {
             store: parts.store,
             passwords: Passwords::new().map_err(|_not_hashed| NoRandomness)?,
             attempts: Attempts::default(),
+            past_days: PastDays::default(),
             sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
             status: parts.status,
             setup: parts.setup,

@@ -22,6 +22,12 @@ use crate::store::{Act, Deed, What};
 const HERE: &str = "/exceptions";
 /// The longest time for which something is excepted, in days: then it is looked at again.
 const DAYS_MAX: i64 = 366;
+/// What is wrong with a day.
+const UNTIL: &str = "Ngày hết hiệu lực phải từ hôm nay đến không quá một năm. Đề nghị quay lại và sửa \
+                     ô “Đến hết ngày”. Chưa có gì thay đổi.";
+/// What is wrong with a rule switched off everywhere.
+const ONE_UNIT: &str = "Phạm vi “mọi giá trị” chỉ áp dụng cho một bộ phận. Đề nghị quay lại và chọn bộ \
+                        phận. Chưa có gì thay đổi.";
 /// How long a reason may be.
 const REASON_CHARS_MAX: usize = 500;
 
@@ -127,7 +133,10 @@ pub(super) async fn propose(
     };
     let reason: String = form.text("reason").chars().take(REASON_CHARS_MAX).collect();
     let until = until(&form, desk.now())?;
-    if !(is_own_unit && is_bounded && is_known) || reason.is_empty() {
+    if !is_bounded {
+        return Err(Failure::BadField(ONE_UNIT));
+    }
+    if !(is_own_unit && is_known) || reason.is_empty() {
         return Err(Failure::BadForm);
     }
     let all = desk.reader.exceptions().await?;
@@ -153,10 +162,10 @@ pub(super) async fn propose(
 
 /// The end of the day that a form names: not in the past, and not for ever.
 fn until(form: &Form, now: UnixMillis) -> Result<UnixMillis, Failure> {
-    let day = told::day_of_field(form.text("until")).ok_or(Failure::BadForm)?;
+    let day = told::day_of_field(form.text("until")).ok_or(Failure::BadField(UNTIL))?;
     let today = day_of(now);
     if day < today || day > today + DAYS_MAX {
-        return Err(Failure::BadForm);
+        return Err(Failure::BadField(UNTIL));
     }
     Ok(start_of_day(day + 1))
 }

@@ -31,9 +31,9 @@ pub(super) enum Failure {
     /// The form cannot be understood.
     #[error("the form cannot be understood")]
     BadForm,
-    /// It would be more than one file holds.
-    #[error("more than one file holds")]
-    TooMuch,
+    /// A field cannot be taken as it is, for the reason told.
+    #[error("a field cannot be taken")]
+    BadField(&'static str),
     /// Somebody else was first.
     #[error("somebody else changed this first")]
     Conflict,
@@ -100,11 +100,7 @@ impl IntoResponse for Failure {
                 "Biểu mẫu chưa hợp lệ",
                 "Đề nghị quay lại và kiểm tra các ô đã nhập. Chưa có gì thay đổi.",
             ),
-            Self::TooMuch => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Danh sách quá dài để xuất",
-                "Một tệp chứa được 20.000 sự kiện. Đề nghị quay lại và lọc khoảng thời gian ngắn hơn.",
-            ),
+            Self::BadField(text) => (StatusCode::BAD_REQUEST, "Biểu mẫu chưa hợp lệ", *text),
             Self::Conflict => (
                 StatusCode::CONFLICT,
                 "Nội dung vừa được người khác thay đổi",

@@ -4,25 +4,28 @@
 //! and services come from settings, and what a client sent could otherwise run on the reader's
 //! machine. State secrets are never exported.
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::stream::{self, Stream, StreamExt as _};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde_json::json;
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
-use crate::admin::form::Form;
+use crate::admin::form::Form as FormFields;
 use crate::admin::frame::Visit;
 use crate::admin::incident_query::IncidentQuery;
 use crate::admin::incident_words;
 use crate::admin::told;
 use crate::store::incident_json::rfc3339;
-use crate::store::{Act, Deed, Incident, IncidentLine, What};
+use crate::store::{Act, Deed, Incident, IncidentFilter, IncidentLine, What};
 
-/// How many incidents one file has at most.
-const EXPORT_INCIDENTS_MAX: usize = 20_000;
-/// How many are read at a time.
+/// How many are read at a time at first, so that the file begins at once, and afterwards.
+const FIRST_INCIDENTS: u32 = 50;
 const PAGE_INCIDENTS: u32 = 500;
+/// The mark by which Excel knows UTF-8.
+const MARK: &str = "\u{feff}";
 
 const COLUMNS: [&str; 15] = [
     "Mã sự kiện",
@@ -42,67 +45,105 @@ const COLUMNS: [&str; 15] = [
     "Mã băm",
 ];
 
-/// `POST /incidents/export`
+/// In which form incidents leave.
+#[derive(Clone, Copy)]
+enum Form {
+    Csv,
+    Json,
+}
+
+/// `POST /incidents/export`: page by page as they are found, however many.
 pub(super) async fn export(
     State(desk): State<Desk>,
     visit: Visit,
-    form: Form,
+    fields: FormFields,
 ) -> Result<Response, Failure> {
-    let query = IncidentQuery::read(form.pairs());
-    let is_csv = match form.text("format") {
-        "csv" => true,
-        "json" => false,
+    let query = IncidentQuery::read(fields.pairs());
+    let (form, kind, ending) = match fields.text("format") {
+        "csv" => (Form::Csv, "text/csv; charset=utf-8", "csv"),
+        "json" => (Form::Json, "application/jsonl", "jsonl"),
         _ => return Err(Failure::BadForm),
     };
-    let found = collect(&desk, &query).await?;
-    let (kind, ending, body) = if is_csv {
-        ("text/csv; charset=utf-8", "csv", as_csv(&desk, &found)?)
-    } else {
-        ("application/jsonl", "jsonl", as_json(&found))
-    };
+    let filter = query.filter(false, FIRST_INCIDENTS);
+    let first = Piece::read(&desk, filter, form).await?;
+    // Records are only ever added: with the last number, the filter says which ones left.
     let deed = Deed::new(visit.actor(), What::Exported)
         .fact("format", ending)
         .fact("filter", &query.address(None))
-        .fact("incidents", &found.len().to_string());
+        .fact("until", &desk.store.chain_seq().to_string());
     desk.act(Act::of(deed)).await?;
     let day = told::day_field(desk.now());
     let name = format!("attachment; filename=\"su-kien-{day}.{ending}\"");
     let headers = [(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, name)];
-    Ok((headers, body).into_response())
+    Ok((headers, Body::from_stream(file(desk, form, first))).into_response())
 }
 
-/// All that the filter lets through, or the remedy where that is too much for one file.
-async fn collect(
-    desk: &Desk,
-    query: &IncidentQuery,
-) -> Result<Vec<(IncidentLine, Incident)>, Failure> {
-    let mut filter = query.filter(false, PAGE_INCIDENTS);
-    let mut found = Vec::new();
-    loop {
+/// A part of the file, and where the next one begins.
+struct Piece {
+    bytes: Vec<u8>,
+    next: Option<IncidentFilter>,
+}
+
+impl Piece {
+    async fn read(desk: &Desk, filter: IncidentFilter, form: Form) -> Result<Self, Failure> {
         let page = desk.reader.incidents(&filter).await?;
         let records = desk.reader.records(&page.lines).await?;
-        found.extend(page.lines.into_iter().zip(records));
-        if found.len() > EXPORT_INCIDENTS_MAX {
-            return Err(Failure::TooMuch);
-        }
-        match page.next {
-            Some(next) => filter.before_seq = Some(next),
-            None => return Ok(found),
-        }
+        let found: Vec<_> = page.lines.into_iter().zip(records).collect();
+        Ok(Self {
+            bytes: match form {
+                Form::Csv => as_csv(desk, &found)?,
+                Form::Json => as_json(&found),
+            },
+            next: page.next.map(|next| IncidentFilter {
+                before_seq: Some(next),
+                limit: PAGE_INCIDENTS,
+                ..filter
+            }),
+        })
     }
 }
 
-fn as_csv(desk: &Desk, found: &[(IncidentLine, Incident)]) -> Result<Vec<u8>, Failure> {
-    // The mark by which Excel knows UTF-8.
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let broken = |_error: csv::Error| Failure::BadForm;
+/// The whole file. One that breaks off is seen by the browser as a download that failed.
+fn file(
+    desk: Desk,
+    form: Form,
+    first: Piece,
+) -> impl Stream<Item = Result<Vec<u8>, Failure>> + Send + 'static {
+    let head = match form {
+        Form::Csv => csv_head(),
+        Form::Json => Ok(Vec::new()),
+    };
+    let rest = stream::try_unfold(first.next, move |next| {
+        let desk = desk.clone();
+        async move {
+            let Some(filter) = next else {
+                return Ok(None);
+            };
+            let piece = Piece::read(&desk, filter, form).await?;
+            Ok(Some((piece.bytes, piece.next)))
+        }
+    });
+    stream::iter([head, Ok(first.bytes)]).chain(rest)
+}
+
+fn csv_head() -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     writer.write_record(COLUMNS).map_err(broken)?;
+    writer.into_inner().map_err(|_error| Failure::BadForm)
+}
+
+fn as_csv(desk: &Desk, found: &[(IncidentLine, Incident)]) -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     for (line, incident) in found {
         writer
             .write_record(cells(desk, line, incident).map(|cell| harmless(&cell)))
             .map_err(broken)?;
     }
     writer.into_inner().map_err(|_error| Failure::BadForm)
+}
+
+fn broken(_error: csv::Error) -> Failure {
+    Failure::BadForm
 }
 
 fn cells(desk: &Desk, line: &IncidentLine, incident: &Incident) -> [String; 15] {

@@ -22,7 +22,7 @@ use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
 use crate::store::evidence::facts;
 use crate::store::exception::ExceptionState;
-use crate::store::release::ReleaseAnswer;
+use crate::store::release::{ReleaseAnswer, ReleaseState, wish_of};
 use crate::store::review::ReviewState;
 use crate::store::{
     Act, Deed, DeedFilter, DeedRecord, Incident, IncidentFilter, IncidentRecord, Narrow, NotKept,
@@ -48,7 +48,7 @@ struct IncidentPage {
     clocks: Vec<Clock>,
     detected: String,
     confirmed: String,
-    shown: Option<String>,
+    shown: String,
     related: Vec<Related>,
     history: Vec<Step>,
     wish: Option<String>,
@@ -175,7 +175,7 @@ pub(super) async fn show(
         shown: (desk.words_shown)(record),
         related: related(&desk, &incident).await?,
         history: deeds.iter().map(|deed| step(&deed.record)).collect(),
-        wish: wish(&desk, &record.id).await?,
+        wish: wish_of(&deeds).map(|release| wish(&release)),
         exceptions: own.map(exception).collect(),
         may_except: is_reviewer && is_false_alarm && record.secret.is_none(),
         incident: told_of(&desk, &incident).await?,
@@ -356,17 +356,14 @@ fn step(deed: &DeedRecord) -> Step {
     }
 }
 
-async fn wish(desk: &Desk, id: &str) -> Result<Option<String>, Failure> {
-    let release = desk.reader.release(id).await?;
-    Ok(release.map(|release| {
-        let answer = match &release.answer {
-            ReleaseAnswer::Waiting => "chưa trả lời".to_owned(),
-            ReleaseAnswer::Granted { by, .. } => format!("{by} đồng ý cho gửi một lần"),
-            ReleaseAnswer::Declined { by, .. } => format!("{by} không đồng ý"),
-            ReleaseAnswer::Used { at } => format!("đã gửi lúc {}", told::long(*at)),
-        };
-        format!("“{}”: {answer}", release.reason)
-    }))
+fn wish(release: &ReleaseState) -> String {
+    let answer = match &release.answer {
+        ReleaseAnswer::Waiting => "chưa trả lời".to_owned(),
+        ReleaseAnswer::Granted { by, .. } => format!("{by} đồng ý cho gửi một lần"),
+        ReleaseAnswer::Declined { by, .. } => format!("{by} không đồng ý"),
+        ReleaseAnswer::Used { at } => format!("đã gửi lúc {}", told::long(*at)),
+    };
+    format!("“{}”: {answer}", release.reason)
 }
 
 fn exception(state: &ExceptionState) -> String {

@@ -19,6 +19,9 @@ use crate::model::review::{ReviewStatus, Role};
 use crate::store::review::{DETECTED_AT, ReviewState, TO};
 use crate::store::{Act, Deed, DeedFilter, Incident, IncidentRecord, StoredDeed, What};
 
+/// What is wrong with a time of detection.
+const DETECTED: &str = "Thời điểm phát hiện phải từ lúc ghi nhận sự kiện đến bây giờ. Đề nghị quay \
+                        lại và sửa ô “phát hiện lúc”. Chưa có gì thay đổi.";
 /// How long a note may be.
 const NOTE_CHARS_MAX: usize = 1000;
 
@@ -29,6 +32,8 @@ pub(super) struct Work {
     pub(super) assignees: Vec<Choice>,
     pub(super) outcomes: Vec<Choice>,
     pub(super) detected_at: String,
+    /// No earlier time can be entered.
+    pub(super) recorded_at: String,
     pub(super) units: Vec<Choice>,
     pub(super) until: String,
 }
@@ -77,6 +82,7 @@ pub(super) async fn work(
             .map(|one| choice(one.as_str(), one.label(), outcome))
             .into(),
         detected_at: told::field(state.detected_at.unwrap_or(now)),
+        recorded_at: told::field(record.recorded_at),
         units: units.chain(everywhere).collect(),
         until: told::day_field(UnixMillis(now.0.saturating_add(90 * 24 * 3_600_000))),
     })
@@ -171,12 +177,12 @@ fn outcome_facts(
     if outcome != Outcome::Exposed {
         return Ok((!is_same).then_some(None));
     }
-    let detected = moment_of_field(form.text("detected_at")).ok_or(Failure::BadForm)?;
+    let detected = moment_of_field(form.text("detected_at")).ok_or(Failure::BadField(DETECTED))?;
     // A field of date and time has no seconds.
     let minute = |time: UnixMillis| time.0.div_euclid(60_000);
     let is_possible = detected <= now && minute(detected) >= minute(incident.record.recorded_at);
     if !is_possible {
-        return Err(Failure::BadForm);
+        return Err(Failure::BadField(DETECTED));
     }
     let is_unchanged = is_same && state.detected_at.map(minute) == Some(minute(detected));
     Ok((!is_unchanged).then_some(Some(detected)))

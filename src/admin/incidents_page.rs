@@ -161,16 +161,17 @@ async fn selects(
         .iter()
         .filter(|one| **one != Category::StateSecret || visit.sees_secrets())
         .map(|one| (one.as_str().to_owned(), one.label().to_owned()));
-    let services = desk.reader.values_of(Narrow::Service).await?;
+    let columns = [Narrow::Service, Narrow::Unit, Narrow::Assignee];
+    let mut values = desk.reader.values_of(&columns).await?.into_iter();
+    let mut next = || values.next().unwrap_or_default();
+    let (services, units, assignees) = (next(), next(), next());
     let services: BTreeMap<String, String> = services
         .into_iter()
         .map(|id| (desk.service_name(&id), id))
         .collect();
     let services = services.into_iter().map(|(name, id)| (id, name));
-    let units = desk.reader.values_of(Narrow::Unit).await?;
     let units = units.into_iter().map(|unit| (unit.clone(), unit));
     let units = units.chain([(NONE.to_owned(), "chưa rõ bộ phận".to_owned())]);
-    let assignees = desk.reader.values_of(Narrow::Assignee).await?;
     let assignees = assignees.into_iter().map(|name| (name.clone(), name));
     let select = |narrow: Narrow, label, choices: Vec<(String, String)>| {
         let chosen = query.value(narrow);

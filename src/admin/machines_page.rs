@@ -3,6 +3,7 @@
 //! A unit is known by its networks, or a clerk chooses it once on the workstation's page and the
 //! administrator confirms. What stands in the settings file goes first and is changed there.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use askama::Template;
@@ -15,7 +16,9 @@ use crate::admin::failure::Failure;
 use crate::admin::form::Form;
 use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::told;
+use crate::model::exchange::UnixMillis;
 use crate::model::review::Role;
+use crate::store::registry::{Machine, MachineStanding};
 use crate::store::{Act, Deed, What};
 
 const HERE: &str = "/machines";
@@ -39,6 +42,8 @@ struct MachineLine {
     name: String,
     unit: String,
     time: String,
+    /// Why it waits, or when it was seen last.
+    about: String,
 }
 
 struct UnitLine {
@@ -57,18 +62,17 @@ fn machines_page(
     fault: Option<&'static str>,
 ) -> Result<Response, Failure> {
     let registry = desk.store.registry();
+    let seen: BTreeMap<IpAddr, UnixMillis> = (desk.status)().machines_seen.into_iter().collect();
+    let line = |(address, machine): (IpAddr, &Machine)| MachineLine {
+        address,
+        name: machine.name.clone(),
+        unit: machine.unit.clone(),
+        time: told::short(machine.at),
+        about: about(machine, seen.get(&address).copied()),
+    };
     let (confirmed, waiting): (Vec<_>, Vec<_>) = registry
         .machines()
-        .partition(|(_, machine)| machine.is_confirmed);
-    let lines = |machines: Vec<(IpAddr, &crate::store::registry::Machine)>| {
-        let lines = machines.into_iter().map(|(address, machine)| MachineLine {
-            address,
-            name: machine.name.clone(),
-            unit: machine.unit.clone(),
-            time: told::short(machine.at),
-        });
-        lines.collect::<Vec<_>>()
-    };
+        .partition(|(_, machine)| machine.standing == MachineStanding::Confirmed);
     let units = registry.units().map(|(name, networks)| {
         let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
         UnitLine {
@@ -78,13 +82,24 @@ fn machines_page(
     });
     page(&MachinesPage {
         frame: Frame::new(desk, visit, HERE),
-        waiting: lines(waiting),
-        confirmed: lines(confirmed),
+        waiting: waiting.into_iter().map(line).collect(),
+        confirmed: confirmed.into_iter().map(line).collect(),
         units: units.collect(),
         fixed: (desk.in_force)().units,
         may_change: visit.role() == Role::Admin,
         fault,
     })
+}
+
+/// Why a machine waits, or when it was seen last.
+fn about(machine: &Machine, seen: Option<UnixMillis>) -> String {
+    let seen = seen.map(|seen| format!("thấy gần nhất {}", told::short(seen)));
+    let held = machine.unit_until_then.as_deref();
+    let held = held.map(|unit| format!("đang dùng quy tắc của {unit}"));
+    let doubted = (machine.standing == MachineStanding::Doubted)
+        .then(|| "địa chỉ lâu không được dùng, có thể đã chuyển sang máy khác".to_owned());
+    let words: Vec<String> = [doubted, held, seen].into_iter().flatten().collect();
+    words.join("; ")
 }
 
 /// `POST /machines`: confirms the unit of a workstation, or takes it away.

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-use super::browser::{Browser, TestOffice};
+use super::browser::{Browser, NOON, TestOffice};
+use super::told;
+use crate::model::exchange::UnixMillis;
 use crate::model::review::Role;
 use crate::store::account::SessionStage;
 use crate::store::million;
@@ -49,6 +51,13 @@ async fn no_page_over_a_million_incidents_takes_three_times_as_long_as_a_list_of
     {
         office.account("auditor", Role::Auditor).await;
     }
+    // The store ends when it was made.
+    let newest = crate::store::Filter {
+        limit: 1,
+        ..crate::store::Filter::default()
+    };
+    let newest = office.desk.reader.list(&newest).await.unwrap();
+    office.pass(newest[0].record.recorded_at.0 - NOON);
     let mut browser = office.signed_in("auditor", SessionStage::Full).await;
     let listed = browser.get("/incidents").await.body;
     let (_, rest) = listed
@@ -56,6 +65,8 @@ async fn no_page_over_a_million_incidents_takes_three_times_as_long_as_a_list_of
         .unwrap();
     let detail = format!("/incidents/{}", rest.split_once('"').unwrap().0);
     let deep = format!("/incidents?before={}", million::INCIDENTS / 2);
+    let long_ago = told::day_field(UnixMillis(newest[0].record.recorded_at.0 - 40_000_000_000));
+    let dated = format!("/incidents?from={long_ago}&action=block&severity=high&service=kimi-web");
     let pages = [
         "/",
         "/incidents",
@@ -69,7 +80,9 @@ async fn no_page_over_a_million_incidents_takes_three_times_as_long_as_a_list_of
         "/incidents?fingerprint=0000000000000a00",
         "/incidents?status=closed",
         "/incidents?severity=low&service=openai-chatgpt-web&status=confirmed",
-        "/incidents?from=2025-06-01&to=2025-06-30&action=block",
+        &dated,
+        "/incidents?status=closed&severity=low&action=block",
+        "/incidents?assignee=nguoi-xem-xet&service=kimi-web&severity=high",
         "/incidents?outcome=exposed",
         "/incidents?category=state_secret",
         "/releases",

@@ -39,6 +39,7 @@ mod listener;
 mod log_page;
 mod machines_page;
 mod overview;
+mod past_days;
 mod qr;
 mod releases_page;
 mod report_desk;

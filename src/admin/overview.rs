@@ -14,7 +14,7 @@ use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
 use crate::admin::status::Status;
-use crate::admin::{releases_page, told};
+use crate::admin::{past_days, releases_page, told};
 use crate::model::category::Severity;
 use crate::model::deadline::{WentOut, deadlines};
 use crate::model::decision::Action;
@@ -22,7 +22,8 @@ use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
 use crate::store::exception::Standing;
-use crate::store::totals::{Dimension, day_of};
+use crate::store::release::ReleaseAnswer;
+use crate::store::totals::{Dimension, day_of, start_of_day};
 use crate::store::{DeedFilter, IncidentFilter, Narrow, Secrets, Total, What};
 
 /// Days of the long view, today among them.
@@ -45,6 +46,7 @@ struct OverviewPage {
     tiles: Vec<Tile>,
     chart: Chart,
     tables: Vec<Table>,
+    decided: Vec<(&'static str, String)>,
     last_report: Option<String>,
     disk: Option<Disk>,
 }
@@ -86,16 +88,15 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     } else {
         Secrets::Hidden
     };
-    let all = desk.reader.totals(Dimension::All, days, secrets).await?;
-    let unread = desk
-        .reader
-        .totals(Dimension::Uninspectable, days, secrets)
-        .await?;
+    let counted = [Dimension::All, Dimension::Uninspectable];
+    let totals = desk.reader.totals(&counted, days, secrets).await?;
+    let [all, unread] = <[Vec<Total>; 2]>::try_from(totals).unwrap_or_default();
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),
         now: told::long(desk.now()),
         tasks: tasks(&desk, &visit, secrets).await?,
+        decided: decided(&desk, days).await?,
         tiles: tiles(&status, &all, &unread, today),
         chart: Chart::of(&all, days),
         tables: tables(&desk, days, secrets).await?,
@@ -153,10 +154,7 @@ fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Ti
 }
 
 async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<Table>, Failure> {
-    let of = async |dimension| desk.reader.sums(dimension, days, secrets).await;
-    let categories = of(Dimension::Category).await?;
-    let services = of(Dimension::Service).await?;
-    let units = of(Dimension::Unit).await?;
+    let [categories, services, units] = past_days::sums(desk, days, secrets).await?;
     let table = |title, sums: &[(String, u64)], label: &dyn Fn(&str) -> (String, String)| Table {
         title,
         shares: shares(sums, LINES_MAX, label),
@@ -176,6 +174,50 @@ async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<T
     ])
 }
 
+/// What people decided against the rules: releases of these days, exceptions in force.
+async fn decided(
+    desk: &Desk,
+    (first, _): (i64, i64),
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let now = desk.now();
+    let since = start_of_day(first);
+    let asked = desk.reader.releases(|one| one.asked_at >= since).await?;
+    let count = |wanted: &dyn Fn(&ReleaseAnswer) -> bool| {
+        let all = asked.iter().filter(|one| wanted(&one.answer));
+        all.count()
+    };
+    let used = count(&|answer| matches!(answer, ReleaseAnswer::Used { .. }));
+    let granted = count(&|answer| matches!(answer, ReleaseAnswer::Granted { .. }));
+    let declined = count(&|answer| matches!(answer, ReleaseAnswer::Declined { .. }));
+    let exceptions = desk.reader.exceptions().await?;
+    let holding = || exceptions.iter().filter(|one| one.holds_at(now));
+    let uses: u64 = holding().map(|one| one.uses).sum();
+    let open = asked.len() - granted - used - declined;
+    let holding = holding().count();
+    Ok(vec![
+        (
+            "Đề nghị cho gửi, 30 ngày",
+            match asked.len() {
+                0 => "chưa có".to_owned(),
+                all => format!(
+                    "{all}: đồng ý {} (đã gửi {used}), không đồng ý {declined}, chưa trả lời {open}",
+                    granted + used
+                ),
+            },
+        ),
+        (
+            "Trường hợp loại trừ",
+            match holding {
+                0 => "không có trường hợp nào đang có hiệu lực".to_owned(),
+                _ => format!(
+                    "{holding} đang có hiệu lực, đã áp dụng {} lần",
+                    grouped(uses)
+                ),
+            },
+        ),
+    ])
+}
+
 /// What waits for a person, the most pressing first.
 async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>, Failure> {
     let mut tasks = clocks(desk).await?;
@@ -188,11 +230,12 @@ async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>
         });
     }
     let new = ReviewStatus::New.as_str();
-    for severity in [Severity::Critical, Severity::High] {
-        let count = desk
-            .reader
-            .count_standing(new, severity.as_str(), secrets, COUNTED_MAX)
-            .await?;
+    let grave = [Severity::Critical, Severity::High];
+    let names = grave.map(Severity::as_str);
+    let counts = desk
+        .reader
+        .count_standing(new, &names, secrets, COUNTED_MAX);
+    for (severity, count) in grave.into_iter().zip(counts.await?) {
         if count > 0 {
             let more = if count >= COUNTED_MAX.into() {
                 "trên "

@@ -73,7 +73,8 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     let since = UnixMillis(now.0.saturating_sub(SHOWN_MILLIS));
     let mut waiting = Vec::new();
     let mut answered = Vec::new();
-    for release in desk.reader.releases(since).await? {
+    let is_shown = |release: &ReleaseState| release.asked_at >= since;
+    for release in desk.reader.releases(is_shown).await? {
         if !release.waits_at(now) {
             answered.push(answer(release, now));
         } else if let Some(incident) = desk.reader.find(&release.incident).await? {
@@ -166,9 +167,8 @@ pub(super) async fn decide(
 /// How many wishes wait.
 pub(super) async fn waiting(desk: &Desk) -> Result<usize, Failure> {
     let now = desk.now();
-    let since = UnixMillis(now.0.saturating_sub(WAITING_MILLIS));
-    let all = desk.reader.releases(since).await?;
-    Ok(all.iter().filter(|release| release.waits_at(now)).count())
+    let waiting = desk.reader.releases(|release| release.waits_at(now));
+    Ok(waiting.await?.len())
 }
 
 /// `GET /releases/stream`: how many wishes wait, told again whenever that changes. The page asks

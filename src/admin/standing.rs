@@ -10,7 +10,7 @@ use crate::model::exchange::UnixMillis;
 use crate::model::incident::Fingerprint;
 use crate::policy::{Excepted, Exception, Exceptions};
 use crate::store::exception::{ExceptionState, Scope, facts};
-use crate::store::release::GRANTED_MILLIS;
+use crate::store::release::ReleaseState;
 use crate::store::{Act, Actor, Deed, Incident, Store, StoreError, StoreReader, What};
 
 /// Puts everything in force that the chain tells of.
@@ -24,12 +24,10 @@ pub async fn put_in_force(
 ) -> Result<(), StoreError> {
     put_exceptions_in_force(reader, permits, now).await?;
     put_lifts_in_force(reader, permits).await?;
-    let since = UnixMillis(now.0.saturating_sub(2 * GRANTED_MILLIS));
-    for release in reader.releases(since).await? {
-        let Some(until) = release.granted_until(now) else {
-            continue;
-        };
-        if let Some(incident) = reader.find(&release.incident).await?
+    let is_granted = |release: &ReleaseState| release.granted_until(now).is_some();
+    for release in reader.releases(is_granted).await? {
+        if let Some(until) = release.granted_until(now)
+            && let Some(incident) = reader.find(&release.incident).await?
             && let Some(grant) = grant_of(&incident, until)
         {
             permits.grant(grant);

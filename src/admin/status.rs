@@ -1,5 +1,7 @@
 //! How are the parts of the program? Conditions and figures, never content.
 
+use std::net::IpAddr;
+
 use crate::model::exchange::UnixMillis;
 
 /// What the overview shows of the program itself.
@@ -32,6 +34,8 @@ pub struct Status {
     pub not_inspectable: Vec<String>,
     /// How well requests could be read, by service.
     pub coverage: Vec<CoverageRow>,
+    /// When workstations that somebody named were seen last.
+    pub machines_seen: Vec<(IpAddr, UnixMillis)>,
 }
 
 /// How much room a disk has.

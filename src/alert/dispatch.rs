@@ -8,13 +8,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::channel::{Channel, Way};
 use super::message::Message;
-use super::{Alerts, mail, syslog, webhook};
+use super::{Alerts, Routes, mail, syslog, webhook};
 use crate::model::category::Severity;
 use crate::model::exchange::UnixMillis;
 use crate::store::account::Change;
 use crate::store::alert::{Alert, AlertChange};
 use crate::store::registry::day_of;
 use crate::store::{Act, StoreError};
+use crate::tls::UpstreamTls;
 
 /// How often is looked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -39,15 +40,21 @@ const FAULT_CHARS_MAX: usize = 300;
 pub(super) async fn run(alerts: Alerts, stop: CancellationToken) {
     // A start tells again of what is too much today: better twice than not at all.
     let mut told = BTreeSet::new();
+    let mut had_channels = false;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
+        let routes = alerts.routes.load_full();
+        had_channels |= !routes.channels.is_empty();
+        if !had_channels {
+            continue;
+        }
         // An attempt under way is left when the program stops: the queue still has it.
         tokio::select! {
             () = stop.cancelled() => return,
-            done = turn(&alerts, &mut told) => {
+            done = turn(&alerts, &routes, &mut told) => {
                 if let Err(error) = done {
                     tracing::warn!(%error, "alerts wait: the incident store cannot be used");
                 }
@@ -59,14 +66,14 @@ pub(super) async fn run(alerts: Alerts, stop: CancellationToken) {
 /// Which tools were told of on which day.
 type Told = BTreeSet<(String, String)>;
 
-async fn turn(alerts: &Alerts, told: &mut Told) -> Result<(), StoreError> {
-    queue_volumes(alerts, told).await?;
-    for channel in alerts.channels.iter() {
+async fn turn(alerts: &Alerts, routes: &Routes, told: &mut Told) -> Result<(), StoreError> {
+    queue_volumes(alerts, routes, told).await?;
+    for channel in &routes.channels {
         queue_news(alerts, channel).await?;
     }
     let now = (alerts.clock)();
     for alert in alerts.reader.due_alerts(now, DUE_MAX).await? {
-        let change = attempt(alerts, &alert).await;
+        let change = attempt(alerts, routes, &alert).await;
         change_queue(alerts, change).await?;
     }
     let before = UnixMillis(now.0.saturating_sub(KEPT_MILLIS));
@@ -82,7 +89,11 @@ async fn change_queue(alerts: &Alerts, change: AlertChange) -> Result<(), StoreE
 }
 
 /// Queues what is asked too often, once a day for each tool.
-async fn queue_volumes(alerts: &Alerts, told: &mut Told) -> Result<(), StoreError> {
+async fn queue_volumes(
+    alerts: &Alerts,
+    routes: &Routes,
+    told: &mut Told,
+) -> Result<(), StoreError> {
     let now = (alerts.clock)();
     let day = day_of(now);
     told.retain(|(told_on, _)| *told_on == day);
@@ -91,7 +102,7 @@ async fn queue_volumes(alerts: &Alerts, told: &mut Told) -> Result<(), StoreErro
             continue;
         }
         let message = Message::of_volume(&volume, now);
-        for channel in alerts.channels.iter() {
+        for channel in &routes.channels {
             if channel.severity_min() > Severity::Medium {
                 continue;
             }
@@ -138,10 +149,13 @@ async fn queue_news(alerts: &Alerts, channel: &Channel) -> Result<(), StoreError
 }
 
 /// Tries to send, and says what follows.
-async fn attempt(alerts: &Alerts, alert: &Alert) -> AlertChange {
-    let sent = match alerts.channels.iter().find(|one| one.name == alert.channel) {
+async fn attempt(alerts: &Alerts, routes: &Routes, alert: &Alert) -> AlertChange {
+    let sent = match routes.channels.iter().find(|one| one.name == alert.channel) {
         None => return AlertChange::GivenUp(alert.id, "the channel is gone".to_owned()),
-        Some(channel) => timeout(ATTEMPT_MAX, send(alerts, channel, &alert.body)).await,
+        Some(channel) => {
+            let sent = send(alerts, &routes.tls, channel, &alert.body);
+            timeout(ATTEMPT_MAX, sent).await
+        }
     };
     let fault = match sent {
         Ok(Ok(())) => return AlertChange::Sent(alert.id),
@@ -166,14 +180,19 @@ fn wait_millis(attempts: u32) -> i64 {
     doubled.min(RETRY_MILLIS_MAX)
 }
 
-async fn send(alerts: &Alerts, channel: &Channel, body: &str) -> Result<(), String> {
+async fn send(
+    alerts: &Alerts,
+    tls: &UpstreamTls,
+    channel: &Channel,
+    body: &str,
+) -> Result<(), String> {
     let message: Message = serde_json::from_str(body).map_err(|error| error.to_string())?;
     match channel.way() {
         Some(Way::Mail(mail)) => mail::send(mail, &message, &alerts.node).await,
         Some(Way::Syslog(syslog)) => syslog::send(syslog, &message, &alerts.node).await,
         Some(Way::Webhook(webhook)) => {
             let now = (alerts.clock)();
-            let sent = webhook::send(webhook, body, &alerts.tls, now);
+            let sent = webhook::send(webhook, body, tls, now);
             let sent = timeout(webhook::ANSWER_MAX, sent).await;
             sent.unwrap_or_else(|_elapsed| Err("no answer in time".to_owned()))
         }
@@ -185,10 +204,11 @@ async fn send(alerts: &Alerts, channel: &Channel, body: &str) -> Result<(), Stri
 mod tests {
     use std::sync::Arc;
 
+    use arc_swap::ArcSwap;
+
     use super::*;
     use crate::store::alert::AlertState;
     use crate::store::{Actor, Deed, Store, StoreKeys, StoreReader, StoreSettings, What};
-    use crate::tls::UpstreamTls;
 
     const NOON: UnixMillis = UnixMillis(1_781_247_900_000);
 
@@ -201,14 +221,21 @@ mod tests {
         let channel =
             format!("name = \"siem\"\nsyslog = {{ address = \"{address}\", transport = \"tcp\" }}");
         Alerts {
-            channels: Arc::new(vec![toml::from_str(&channel).unwrap()]),
+            routes: Arc::new(ArcSwap::from_pointee(Routes {
+                channels: vec![toml::from_str(&channel).unwrap()],
+                tls: UpstreamTls::new(&[]).unwrap(),
+            })),
             store: Store::open(&settings, keys, || NOON).await.unwrap(),
             reader: StoreReader::at(&settings.path),
-            tls: UpstreamTls::new(&[]).unwrap(),
             volumes: Arc::new(Vec::new),
             node: "xa-thu".to_owned(),
             clock: || NOON,
         }
+    }
+
+    async fn one_turn(alerts: &Alerts) -> Result<(), StoreError> {
+        let routes = alerts.routes.load_full();
+        turn(alerts, &routes, &mut Told::new()).await
     }
 
     async fn report(alerts: &Alerts) {
@@ -225,17 +252,17 @@ mod tests {
         drop(closed);
         let alerts = alerts(folder.path(), &address).await;
         report(&alerts).await;
-        turn(&alerts, &mut Told::new()).await.unwrap();
+        one_turn(&alerts).await.unwrap();
         assert!(alerts.reader.alerts().await.unwrap().is_empty());
         report(&alerts).await;
-        turn(&alerts, &mut Told::new()).await.unwrap();
+        one_turn(&alerts).await.unwrap();
         let queued = alerts.reader.alerts().await.unwrap();
         assert_eq!(queued.len(), 1);
         assert_eq!(queued[0].state, AlertState::Waiting);
         assert_eq!(queued[0].due_at, Some(UnixMillis(NOON.0 + RETRY_MILLIS)));
         assert!(queued[0].fault.is_some());
         assert!(queued[0].body.contains("SC-222222"));
-        turn(&alerts, &mut Told::new()).await.unwrap();
+        one_turn(&alerts).await.unwrap();
         assert_eq!(alerts.reader.alerts().await.unwrap()[0].attempts, 1);
     }
 
@@ -246,10 +273,9 @@ mod tests {
         let address = server.local_addr().unwrap().to_string();
         let alerts = alerts(folder.path(), &address).await;
         report(&alerts).await;
-        turn(&alerts, &mut Told::new()).await.unwrap();
+        one_turn(&alerts).await.unwrap();
         report(&alerts).await;
-        let mut told = Told::new();
-        let (done, arrived) = tokio::join!(turn(&alerts, &mut told), async {
+        let (done, arrived) = tokio::join!(one_turn(&alerts), async {
             let (mut stream, _) = server.accept().await.unwrap();
             let mut text = String::new();
             tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut text)
@@ -263,6 +289,26 @@ mod tests {
         assert!(line.contains("SC-222222"), "{line}");
         let alert = &alerts.reader.alerts().await.unwrap()[0];
         assert_eq!((alert.state, alert.attempts), (AlertState::Sent, 1));
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_a_channel_that_a_reload_took_away_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let alerts = alerts(folder.path(), "127.0.0.1:1").await;
+        one_turn(&alerts).await.unwrap();
+        let mut routes = Routes::clone(&alerts.routes.load());
+        let queue = AlertChange::Queue {
+            channel: "siem".to_owned(),
+            looked_at: None,
+            bodies: vec!["{}".to_owned()],
+            at: NOON,
+        };
+        change_queue(&alerts, queue).await.unwrap();
+        routes.channels.clear();
+        alerts.routes.store(Arc::new(routes));
+        one_turn(&alerts).await.unwrap();
+        let alert = &alerts.reader.alerts().await.unwrap()[0];
+        assert_eq!(alert.state, AlertState::GivenUp);
     }
 
     #[test]
@@ -282,12 +328,11 @@ mod tests {
             bound: 10,
         };
         alerts.volumes = Arc::new(move || vec![volume.clone()]);
-        let mut channels = alerts.channels.to_vec();
-        channels[0].severity_min = "medium".to_owned();
-        alerts.channels = Arc::new(channels);
+        let mut routes = Routes::clone(&alerts.routes.load());
+        routes.channels[0].severity_min = "medium".to_owned();
         let mut told = Told::new();
         for _ in 0..2 {
-            queue_volumes(&alerts, &mut told).await.unwrap();
+            queue_volumes(&alerts, &routes, &mut told).await.unwrap();
         }
         assert_eq!(alerts.reader.alerts().await.unwrap().len(), 1);
     }

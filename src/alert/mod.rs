@@ -19,6 +19,7 @@ mod webhook;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::exchange::UnixMillis;
@@ -27,16 +28,23 @@ use crate::tls::UpstreamTls;
 
 pub use channel::{Channel, ChannelMistake, Syslog, SyslogForm, Transport, Way};
 
+/// Where alerts go; a reload of the settings changes it as one.
+#[derive(Clone)]
+pub struct Routes {
+    /// The channels.
+    pub channels: Vec<Channel>,
+    /// Which servers' certificates are believed.
+    pub tls: UpstreamTls,
+}
+
 /// What the task works with.
 pub struct Alerts {
-    /// The channels.
-    pub channels: Arc<Vec<Channel>>,
+    /// The channels in force.
+    pub routes: Arc<ArcSwap<Routes>>,
     /// Where the queue is.
     pub store: Store,
     /// For reading.
     pub reader: StoreReader,
-    /// Which servers' certificates are believed.
-    pub tls: UpstreamTls,
     /// The tools that were asked more often today than the register says.
     pub volumes: Arc<dyn Fn() -> Vec<Volume> + Send + Sync>,
     /// The name of this node.
@@ -59,9 +67,6 @@ pub struct Volume {
 impl Alerts {
     /// Queues and sends until cancelled.
     pub async fn run(self, stop: CancellationToken) {
-        if self.channels.is_empty() {
-            return;
-        }
         dispatch::run(self, stop).await;
     }
 }

@@ -17,11 +17,27 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::reload::Pending;
 use crate::model::category::Severity;
-use crate::store::Store;
-use crate::telemetry::Metrics;
+use crate::store::{Store, What};
+use crate::telemetry::{ExceptionStep, Metrics, ReleaseStep};
 
 /// How long a scraper may take to send its request head.
 const HEADER_READ_MAX: Duration = Duration::from_secs(10);
+
+/// Which deeds are which steps of a wish to send a stopped content.
+const RELEASES: [(ReleaseStep, What); 4] = [
+    (ReleaseStep::Asked, What::ReleaseAsked),
+    (ReleaseStep::Granted, What::ReleaseGranted),
+    (ReleaseStep::Declined, What::ReleaseDeclined),
+    (ReleaseStep::Used, What::ReleaseUsed),
+];
+/// Which deeds are which steps of an exception.
+const EXCEPTIONS: [(ExceptionStep, What); 5] = [
+    (ExceptionStep::Proposed, What::ExceptionProposed),
+    (ExceptionStep::Confirmed, What::ExceptionConfirmed),
+    (ExceptionStep::Declined, What::ExceptionDeclined),
+    (ExceptionStep::Ended, What::ExceptionEnded),
+    (ExceptionStep::Used, What::ExceptionUsed),
+];
 
 /// What the health listener tells about.
 pub(super) struct Health {
@@ -61,6 +77,14 @@ impl Health {
         for severity in Severity::ALL {
             self.metrics
                 .set_incidents(severity, self.store.incidents_recorded(severity));
+        }
+        for (step, what) in RELEASES {
+            self.metrics
+                .set_releases(step, self.store.deeds_recorded(what));
+        }
+        for (step, what) in EXCEPTIONS {
+            self.metrics
+                .set_exceptions(step, self.store.deeds_recorded(what));
         }
         let now_seconds = super::now().0 / 1000;
         self.metrics

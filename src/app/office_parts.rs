@@ -10,10 +10,10 @@ use crate::admin::{
     self, BackOfficeParts, ChannelView, DiskSpace, ReportDesk, RulesInForce, ServiceName,
     SetupLink, WordsShown,
 };
+use crate::alert::Routes;
 use crate::app::data_folder::DataFolder;
 use crate::app::reload::Reload;
 use crate::app::start::StatusSource;
-use crate::config::Settings;
 use crate::inspect::{Inspector, Permits};
 use crate::model::exchange::UnixMillis;
 use crate::proxy::{SettingsInForce, words_shown};
@@ -44,7 +44,7 @@ pub(super) fn back_office(
         seal_key: data.keys.key_for("second factors"),
         rules: rules_source(reload),
         in_force: in_force_source(reload),
-        channels: channels_source(&reload.started_with),
+        channels: channels_source(&reload.alert_routes),
         setup,
         reports: ReportDesk {
             shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
@@ -65,16 +65,18 @@ pub(super) fn service_names(inspector: &Arc<ArcSwap<Inspector>>) -> ServiceName 
     })
 }
 
-/// The words of a refusal, by the office's texts in force.
+/// What a clerk saw, by the catalogue and the office's texts in force.
 pub(super) fn shown_words(
     inspector: &Arc<ArcSwap<Inspector>>,
     in_force: &Arc<ArcSwap<SettingsInForce>>,
 ) -> WordsShown {
-    let names = service_names(inspector);
+    let inspector = Arc::clone(inspector);
     let in_force = Arc::clone(in_force);
     Arc::new(move |record| {
-        let name = names(&record.service).unwrap_or_else(|| record.service.clone());
-        words_shown(record, &name, &in_force.load().office)
+        let inspector = inspector.load();
+        let mut services = inspector.catalogue().services().iter();
+        let service = services.find(|service| service.id == record.service);
+        words_shown(record, service, &in_force.load().office)
     })
 }
 
@@ -160,14 +162,19 @@ fn in_force_source(reload: &Reload) -> Arc<dyn Fn() -> RulesInForce + Send + Syn
 }
 
 /// Where alerts go, for the pages.
-fn channels_source(settings: &Settings) -> Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync> {
-    let views = settings.alerts.iter().map(|channel| ChannelView {
-        name: channel.name.clone(),
-        about: channel.about(),
-        severity_min: channel.severity_min().label(),
-    });
-    let views: Vec<ChannelView> = views.collect();
-    Arc::new(move || views.clone())
+fn channels_source(
+    routes: &Arc<ArcSwap<Routes>>,
+) -> Arc<dyn Fn() -> Vec<ChannelView> + Send + Sync> {
+    let routes = Arc::clone(routes);
+    Arc::new(move || {
+        let routes = routes.load();
+        let views = routes.channels.iter().map(|channel| ChannelView {
+            name: channel.name.clone(),
+            about: channel.about(),
+            severity_min: channel.severity_min().label(),
+        });
+        views.collect()
+    })
 }
 
 #[cfg(test)]

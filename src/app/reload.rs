@@ -13,6 +13,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::admin::RulesInForce;
+use crate::alert::Routes;
 use crate::app::in_force::settings_in_force;
 use crate::app::rule_files;
 use crate::app::snapshot::{Snapshot, read_all};
@@ -23,7 +24,15 @@ use crate::proxy::SettingsInForce;
 use crate::report::surroundings::Surroundings;
 use crate::store::{Store, StoreReader};
 use crate::telemetry::{Metrics, ReloadResult};
-use crate::tls::CertificateAuthority;
+use crate::tls::{CertificateAuthority, UpstreamTls};
+
+/// Where alerts go, by these settings.
+pub(super) fn alert_routes(settings: &Settings, tls: UpstreamTls) -> Routes {
+    Routes {
+        channels: settings.alerts.clone(),
+        tls,
+    }
+}
 
 /// Changed settings that wait for a restart, by key.
 pub(super) type Pending = Arc<Mutex<Vec<&'static str>>>;
@@ -43,6 +52,8 @@ pub(super) struct Reload {
     pub pending: Pending,
     /// What stands around the figures of reports.
     pub around_reports: Arc<ArcSwap<Surroundings>>,
+    /// Where alerts go.
+    pub alert_routes: Arc<ArcSwap<Routes>>,
     pub metrics: Metrics,
 }
 
@@ -88,6 +99,8 @@ impl Reload {
                 let around = snapshot.around_reports(&settings);
                 let inspector = snapshot.inspector(&settings, Arc::clone(&self.node));
                 self.inspector.store(Arc::new(inspector));
+                let routes = alert_routes(&settings, in_force.upstream_tls.clone());
+                self.alert_routes.store(Arc::new(routes));
                 self.in_force.store(Arc::new(in_force));
                 self.around_reports.store(Arc::new(around));
                 self.note_pending(&settings);
@@ -138,7 +151,6 @@ impl Reload {
             ),
             ("admin.listen", old.admin_listen != new.admin_listen),
             ("metrics.listen", old.metrics_listen != new.metrics_listen),
-            ("alerts.channel", old.alerts != new.alerts),
         ];
         let waiting: Vec<&'static str> = keys
             .into_iter()

@@ -16,7 +16,7 @@ use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
 use crate::app::listeners::Listeners;
 use crate::app::office_parts;
-use crate::app::reload::{Pending, Reload};
+use crate::app::reload::{Pending, Reload, alert_routes};
 use crate::app::rule_files;
 use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
@@ -217,6 +217,7 @@ fn reload(
     let own_listeners = listeners.all_addresses();
     let authority = Arc::clone(&data.authority);
     let own = own_listeners.clone();
+    let alert_routes = alert_routes(&settings, roots.clone());
     let in_force = settings_in_force(&settings, &snapshot, roots, &authority, own, super::now());
     let node = Arc::new(data.keys.node(&settings.limits));
     let files = snapshot.files.clone();
@@ -234,6 +235,7 @@ fn reload(
         in_force: Arc::new(ArcSwap::from_pointee(in_force)),
         pending: Pending::default(),
         around_reports,
+        alert_routes: Arc::new(ArcSwap::from_pointee(alert_routes)),
         metrics,
     }
 }
@@ -242,10 +244,9 @@ fn reload(
 fn alerts(settings: &Settings, reload: &Reload, watch: Watch) -> Alerts {
     let store = reload.store.clone();
     Alerts {
-        channels: Arc::new(settings.alerts.clone()),
+        routes: Arc::clone(&reload.alert_routes),
         store: reload.store.clone(),
         reader: StoreReader::at(&settings.store_path()),
-        tls: reload.in_force.load().upstream_tls.clone(),
         volumes: Arc::new(move || volumes(&store.registry(), &watch)),
         node: data_folder::node_name(),
         clock: super::now,
@@ -311,6 +312,7 @@ fn status_source(
             .map(|pair| format!("{} ({}): {}", pair.client, pair.program, pair.host))
             .collect(),
         coverage: coverage_rows(&watch),
+        machines_seen: watch.machines_seen().all().collect(),
     })
 }
 

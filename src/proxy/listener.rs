@@ -30,6 +30,7 @@ use super::asker::Asker;
 use super::client::Client;
 use super::connect;
 use super::failure::Failure;
+use super::machine_watch;
 use crate::inspect::Sender;
 use crate::model::address::ClientAddr;
 use crate::model::limits::Limits;
@@ -91,7 +92,7 @@ fn welcome(core: &Arc<Core>, stream: TcpStream, peer: ClientAddr) {
 }
 
 /// Access first, then the bound on connections.
-fn admit(core: &Core, stream: &TcpStream, peer: ClientAddr) -> Result<Client, Failure> {
+fn admit(core: &Arc<Core>, stream: &TcpStream, peer: ClientAddr) -> Result<Client, Failure> {
     let settings = core.parts.settings.load();
     if !settings.proxy.allows(peer.ip()) {
         return Err(Failure::ClientNotAllowed);
@@ -105,6 +106,9 @@ fn admit(core: &Core, stream: &TcpStream, peer: ClientAddr) -> Result<Client, Fa
     let registry = core.parts.store.registry();
     let unit = settings.proxy.unit_of(peer.ip(), at.port());
     let unit = unit.or_else(|| registry.unit_of(peer.ip()));
+    if let Some(machine) = registry.find_machine(peer.ip()) {
+        machine_watch::note(core, peer.ip(), machine);
+    }
     Ok(Client {
         sender: Sender {
             client: peer,

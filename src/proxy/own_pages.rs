@@ -18,6 +18,7 @@ use super::failure::Failure;
 use super::own_form::{self, FORM_BYTES_MAX, OwnForm};
 use super::pac::HostPatternForPac;
 use super::pages::{self, PagesContext};
+use super::release_offer::{self, OwnEvent};
 use super::selftest::{self, SelfTestContext, SelfTestRequest};
 use super::staff_forms::{self, Asked};
 use super::staff_pages::{self, Staff};
@@ -77,14 +78,23 @@ impl Core {
     ) -> Result<Response<AnswerBody>, Failure> {
         let method = request.method().clone();
         let answer = match method {
-            Method::GET | Method::HEAD => self.page(&request, client),
+            Method::GET | Method::HEAD => {
+                let recent = if request.uri().path() == "/" {
+                    let caller = client.sender.client.ip();
+                    let events = self.recent.of(caller, (self.parts.clock)());
+                    release_offer::with_offers(self, events).await
+                } else {
+                    Vec::new()
+                };
+                self.page(&request, client, &recent)
+            }
             Method::POST => self.own_form(request, client).await?,
             _ => pages::method_not_allowed(),
         };
         Ok(answer::for_method(&method, answer).map(AnswerBody::from))
     }
 
-    fn page<B>(&self, request: &Request<B>, client: &Client) -> OwnAnswer {
+    fn page<B>(&self, request: &Request<B>, client: &Client, recent: &[OwnEvent]) -> OwnAnswer {
         let settings = self.parts.settings.load();
         let office = self.office();
         let public = settings.proxy.public_address.as_deref();
@@ -92,8 +102,6 @@ impl Core {
             || client.at.to_string(),
             |public| with_port(public, client.at.port()),
         );
-        let caller = client.sender.client.ip();
-        let recent = self.recent.of(caller, (self.parts.clock)());
         let agent = request.headers().get(header::USER_AGENT);
         let context = PagesContext {
             proxy_address: &address,
@@ -111,7 +119,7 @@ impl Core {
             retention_days: settings.pages.retention_days,
             ready: self.parts.store.is_writable(),
             office: &office,
-            recent: &recent,
+            recent,
             user_agent: agent
                 .and_then(|agent| agent.to_str().ok())
                 .unwrap_or_default(),
@@ -180,6 +188,7 @@ impl Core {
             office: &office,
             client: caller,
             unit: by_settings.or_else(|| registry.unit_of(caller)),
+            may_choose: by_settings.is_none() && registry.unit_by_network(caller).is_none(),
             units: units.into_iter().collect(),
             registry: &registry,
             inspector: &inspector,

@@ -18,7 +18,7 @@ use super::office::OfficeTexts;
 use super::own_frame::OwnFrame;
 use super::own_pages::StandbyRoot;
 use super::pac::{self, HostPatternForPac};
-use super::recent::RecentEvent;
+use super::release_offer::OwnEvent;
 use super::settings::PacScope;
 use crate::model::address::ClientAddr;
 
@@ -58,7 +58,7 @@ pub struct PagesContext<'a> {
     /// The office's words.
     pub office: &'a OfficeTexts,
     /// What became of this workstation's requests lately.
-    pub recent: &'a [RecentEvent],
+    pub recent: &'a [OwnEvent],
     /// What the browser calls itself.
     pub user_agent: &'a str,
 }

@@ -55,7 +55,7 @@ impl RecentEvent {
         Self {
             time: String::new(),
             service: service.to_owned(),
-            done: done(draft),
+            done: done(draft.action, draft.carries),
             is_block: draft.action == Action::Block,
             found: found(draft),
             code: String::new(),
@@ -121,8 +121,9 @@ fn give_way(clients: &mut HashMap<IpAddr, VecDeque<RecentEvent>>) {
     }
 }
 
-fn done(draft: &IncidentDraft) -> &'static str {
-    match (draft.action, draft.carries) {
+/// What was done, as the workstation's page says it.
+pub(super) const fn done(action: Action, carries: Carries) -> &'static str {
+    match (action, carries) {
         (Action::Block, Carries::Draft) => "Đã giữ lại bản nháp",
         (
             Action::Block,

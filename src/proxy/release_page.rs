@@ -66,6 +66,11 @@ pub(super) fn address_of(code: &str) -> String {
     format!("{HOST}{PLACE}{code}")
 }
 
+/// The same, from another page of ours.
+pub(super) fn place_of(code: &str) -> String {
+    format!("{PLACE}{code}")
+}
+
 /// The code that a path names, if it is one of these pages.
 pub(super) fn code_of(path: &str) -> Option<&str> {
     let code = path.strip_prefix(PLACE)?;
@@ -197,7 +202,8 @@ impl Desk<'_> {
     }
 }
 
-fn may_ask(incident: &Incident, asked: Option<&ReleaseState>, now: UnixMillis) -> bool {
+/// Whether the clerk may ask now.
+pub(super) fn may_ask(incident: &Incident, asked: Option<&ReleaseState>, now: UnixMillis) -> bool {
     let age = now.0.saturating_sub(incident.record.recorded_at.0);
     let is_open = asked.is_some_and(|asked| {
         asked.waits_at(now)

@@ -14,6 +14,7 @@ use super::own_form::OwnForm;
 use super::staff_pages::{Staff, Typed};
 use crate::model::decision::Action;
 use crate::model::trouble::Trouble;
+use crate::store::registry::UNTIL_THEN;
 use crate::store::{Actor, Deed, What};
 
 /// Letters and digits that are not mistaken for one another.
@@ -117,7 +118,7 @@ fn unit(form: &OwnForm, staff: &Staff<'_>) -> Asked {
         unit: form.text("unit", 100),
         ..Typed::default()
     };
-    let is_free = staff.unit.is_none() && staff.units.contains(&typed.unit);
+    let is_free = staff.may_choose && staff.units.contains(&typed.unit);
     typed.fault = if typed.machine.is_empty() || !is_free {
         Some("Đề nghị ghi tên máy và chọn một bộ phận.".to_owned())
     } else {
@@ -129,7 +130,8 @@ fn unit(form: &OwnForm, staff: &Staff<'_>) -> Asked {
     let deed = Deed::new(staff.actor(), What::MachineNamed)
         .subject(&staff.client.to_string())
         .fact("machine", &typed.machine)
-        .fact("unit", &typed.unit);
+        .fact("unit", &typed.unit)
+        .fact(UNTIL_THEN, staff.unit.unwrap_or_default());
     Asked::Record(deed, "/bo-phan".to_owned())
 }
 

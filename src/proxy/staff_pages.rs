@@ -19,7 +19,7 @@ use crate::model::exchange::UnixMillis;
 use crate::model::trouble::Trouble;
 use crate::seal::EvidenceSettings;
 use crate::store::Registry;
-use crate::store::registry::{Machine, day_of};
+use crate::store::registry::{Machine, MachineStanding, day_of};
 use crate::store::tool::{Tool, ToolField};
 
 /// What the pages know.
@@ -30,6 +30,8 @@ pub(super) struct Staff<'a> {
     pub(super) client: IpAddr,
     /// Its unit, where one is known.
     pub(super) unit: Option<&'a str>,
+    /// Whether the unit is the clerk's to choose: no setting and no network says it.
+    pub(super) may_choose: bool,
     /// The units that can be chosen.
     pub(super) units: Vec<String>,
     /// What the office has laid down.
@@ -119,6 +121,9 @@ struct UnitPage<'a> {
     address: IpAddr,
     unit: Option<&'a str>,
     waiting: Option<&'a Machine>,
+    confirmed: Option<&'a Machine>,
+    is_doubted: bool,
+    may_choose: bool,
     units: &'a [String],
     fault: Option<&'a str>,
     typed: &'a str,
@@ -205,7 +210,11 @@ impl Staff<'_> {
                 frame: self.frame("/"),
                 address: self.client,
                 unit: self.unit,
-                waiting: machine.filter(|machine| !machine.is_confirmed),
+                waiting: machine.filter(|machine| machine.standing != MachineStanding::Confirmed),
+                confirmed: machine.filter(|machine| machine.standing == MachineStanding::Confirmed),
+                is_doubted: machine
+                    .is_some_and(|machine| machine.standing == MachineStanding::Doubted),
+                may_choose: self.may_choose,
                 units: &self.units,
                 fault: typed.fault.as_deref(),
                 typed: &typed.machine,

@@ -147,9 +147,12 @@ async fn a_store_of_the_first_format_is_brought_up_to_date() {
     );
     let day = totals::day_of(UnixMillis(NOON));
     for (secrets, count) in [(Secrets::Hidden, 2), (Secrets::Shown, 3)] {
-        let totals = asked.totals(totals::Dimension::All, (day, day), secrets);
+        let totals = asked.totals(&[totals::Dimension::All], (day, day), secrets);
         let totals = totals.await.unwrap();
-        assert_eq!(totals.iter().map(|total| total.count).sum::<u64>(), count);
+        assert_eq!(
+            totals[0].iter().map(|total| total.count).sum::<u64>(),
+            count
+        );
     }
     let found = reader(dir.path()).await.find(&receipt.code).await.unwrap();
     assert_eq!(found.unwrap().record.id, receipt.id);

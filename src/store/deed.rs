@@ -81,6 +81,7 @@ whats! {
     ToolProposed, "tool_proposed", "đề nghị bổ sung công cụ AI";
     MachineNamed, "machine_named", "khai báo máy trạm";
     MachineConfirmed, "machine_confirmed", "xác nhận bộ phận của máy trạm";
+    MachineDoubted, "machine_doubted", "máy trạm lâu không thấy, cần xác nhận lại";
     MachineRemoved, "machine_removed", "bỏ bộ phận của máy trạm";
     UnitSet, "unit_set", "đặt bộ phận";
     UnitRemoved, "unit_removed", "bỏ bộ phận";

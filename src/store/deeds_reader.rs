@@ -1,4 +1,4 @@
-//! What did people do, and how many incidents were there? For pages and reports.
+//! What did people do? For pages and reports.
 
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
@@ -10,7 +10,6 @@ use super::derived::{number, read_state, stored};
 use super::error::StoreError;
 use super::reader::StoreReader;
 use super::review::ReviewState;
-use super::totals::Dimension;
 
 /// How many deeds one page has at most.
 const PAGE_DEEDS_MAX: u32 = 1000;
@@ -45,19 +44,6 @@ pub struct DeedFilter {
     pub limit: u32,
 }
 
-/// One line of the totals: so many incidents of one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Total {
-    /// The day, numbered from 1970-01-01 in Việt Nam.
-    pub day: i64,
-    /// The value of the dimension: a service, a unit ...
-    pub name: String,
-    /// What was done.
-    pub action: String,
-    /// How many.
-    pub count: u64,
-}
-
 /// Whether state secrets are among what is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secrets {
@@ -65,6 +51,16 @@ pub enum Secrets {
     Shown,
     /// They are not.
     Hidden,
+}
+
+impl Secrets {
+    /// The highest `is_secret` among what is given.
+    pub(super) const fn bound(self) -> i64 {
+        match self {
+            Self::Shown => 1,
+            Self::Hidden => 0,
+        }
+    }
 }
 
 impl StoreReader {
@@ -103,34 +99,35 @@ impl StoreReader {
         rows.iter().map(deed).collect()
     }
 
-    /// All deeds of these kinds since a time, in the chain's order.
+    /// The first deeds of these kinds after a number, in the chain's order: a page of them, and
+    /// whether there may be more.
     ///
     /// # Errors
     /// When the file cannot be read, or a deed among them is damaged.
-    pub(super) async fn deeds_of(
+    pub(super) async fn deeds_after(
         &self,
+        seq: u64,
         kinds: &[What],
-        since: UnixMillis,
-    ) -> Result<Vec<StoredDeed>, StoreError> {
-        let mut all = Vec::new();
+    ) -> Result<(Vec<StoredDeed>, bool), StoreError> {
+        let places = vec!["?"; kinds.len()].join(", ");
+        let wanted = format!(
+            "SELECT chain.seq, chain.body FROM deed JOIN chain ON chain.seq = deed.seq \
+             WHERE deed.what IN ({places}) AND deed.seq > ? ORDER BY deed.seq LIMIT ?"
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(wanted));
         for what in kinds {
-            let mut filter = DeedFilter {
-                what: Some(*what),
-                since: Some(since),
-                ..DeedFilter::default()
-            };
-            loop {
-                let page = self.deeds(&filter).await?;
-                filter.before_seq = page.last().map(|deed| deed.seq);
-                let is_full = page.len() >= usize::try_from(PAGE_DEEDS_MAX).unwrap_or(usize::MAX);
-                all.extend(page);
-                if !is_full {
-                    break;
-                }
-            }
+            query = query.bind(what.as_str());
         }
-        all.sort_by_key(|deed| deed.seq);
-        Ok(all)
+        let mut connection = self.borrow().await?;
+        let rows = query
+            .bind(stored(seq))
+            .bind(PAGE_DEEDS_MAX)
+            .fetch_all(connection.get())
+            .await?;
+        connection.give_back();
+        let is_full = rows.len() >= usize::try_from(PAGE_DEEDS_MAX).unwrap_or(usize::MAX);
+        let deeds: Result<_, StoreError> = rows.iter().map(deed).collect();
+        Ok((deeds?, is_full))
     }
 
     /// The last deed about each subject among these kinds, in the order of the chain: what is laid
@@ -168,77 +165,6 @@ impl StoreReader {
         connection.give_back();
         Ok(row.as_ref().map(read_state).transpose()?)
     }
-
-    /// How many incidents of each name there were in all on the days from the first to the last,
-    /// both included, the most first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn sums(
-        &self,
-        dimension: Dimension,
-        (first, last): (i64, i64),
-        secrets: Secrets,
-    ) -> Result<Vec<(String, u64)>, StoreError> {
-        let secret_max = match secrets {
-            Secrets::Shown => 1,
-            Secrets::Hidden => 0,
-        };
-        let mut connection = self.borrow().await?;
-        // Day by day, so that the other dimensions of a day are stepped over.
-        let rows = sqlx::query(
-            "WITH RECURSIVE wanted(day) AS (VALUES (?) UNION ALL \
-             SELECT day + 1 FROM wanted WHERE day < ?) \
-             SELECT name, sum(count) AS count FROM wanted CROSS JOIN total \
-             ON total.day = wanted.day AND dimension = ? \
-             WHERE is_secret <= ? GROUP BY name ORDER BY count DESC, name",
-        )
-        .bind(first)
-        .bind(last)
-        .bind(dimension.as_str())
-        .bind(secret_max)
-        .fetch_all(connection.get())
-        .await?;
-        connection.give_back();
-        let sums: Result<_, sqlx::Error> = rows
-            .iter()
-            .map(|row| Ok((row.try_get("name")?, number(row, "count")?)))
-            .collect();
-        Ok(sums?)
-    }
-
-    /// How many incidents there were on the days from the first to the last, both included.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn totals(
-        &self,
-        dimension: Dimension,
-        (first, last): (i64, i64),
-        secrets: Secrets,
-    ) -> Result<Vec<Total>, StoreError> {
-        let secret_max = match secrets {
-            Secrets::Shown => 1,
-            Secrets::Hidden => 0,
-        };
-        let mut connection = self.borrow().await?;
-        let rows = sqlx::query(
-            "WITH RECURSIVE wanted(it) AS (VALUES (?) UNION ALL \
-             SELECT it + 1 FROM wanted WHERE it < ?) \
-             SELECT day, name, action, sum(count) AS count FROM wanted CROSS JOIN total \
-             ON day = it AND dimension = ? WHERE is_secret <= ? \
-             GROUP BY day, name, action ORDER BY day, name, action",
-        )
-        .bind(first)
-        .bind(last)
-        .bind(dimension.as_str())
-        .bind(secret_max)
-        .fetch_all(connection.get())
-        .await?;
-        connection.give_back();
-        let totals: Result<_, sqlx::Error> = rows.iter().map(total).collect();
-        Ok(totals?)
-    }
 }
 
 fn deed(row: &SqliteRow) -> Result<StoredDeed, StoreError> {
@@ -248,14 +174,5 @@ fn deed(row: &SqliteRow) -> Result<StoredDeed, StoreError> {
     Ok(StoredDeed {
         seq,
         record: record.map_err(|_| StoreError::Damaged { seq })?,
-    })
-}
-
-fn total(row: &SqliteRow) -> Result<Total, sqlx::Error> {
-    Ok(Total {
-        day: row.try_get("day")?,
-        name: row.try_get("name")?,
-        action: row.try_get("action")?,
-        count: number(row, "count")?,
     })
 }

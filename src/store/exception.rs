@@ -7,9 +7,6 @@
 use crate::model::exchange::UnixMillis;
 
 use super::deed::{DeedRecord, What};
-use super::deeds_reader::StoredDeed;
-use super::error::StoreError;
-use super::reader::StoreReader;
 
 /// The names of the facts of a proposal.
 pub mod facts {
@@ -153,40 +150,18 @@ impl ExceptionState {
     }
 }
 
-/// The exceptions that deeds tell of, the newest first. The deeds come in the chain's order.
-fn fold(deeds: &[StoredDeed]) -> Vec<ExceptionState> {
-    let mut all: Vec<ExceptionState> = Vec::new();
-    for StoredDeed { record, .. } in deeds {
-        let Some(what) = What::parse(&record.what) else {
-            continue;
-        };
-        let known = all
-            .iter_mut()
-            .find(|one| Some(&one.id) == record.subject.as_ref());
-        match (what, known) {
-            (What::ExceptionProposed, None) => all.extend(ExceptionState::proposed(record)),
-            (_, Some(known)) => known.apply(record, what),
-            (_, None) => {}
-        }
-    }
-    all.reverse();
-    all
-}
-
-impl StoreReader {
-    /// All exceptions, the newest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or a deed among them is damaged.
-    pub async fn exceptions(&self) -> Result<Vec<ExceptionState>, StoreError> {
-        const ABOUT: [What; 5] = [
-            What::ExceptionProposed,
-            What::ExceptionConfirmed,
-            What::ExceptionDeclined,
-            What::ExceptionEnded,
-            What::ExceptionUsed,
-        ];
-        Ok(fold(&self.deeds_of(&ABOUT, UnixMillis(i64::MIN)).await?))
+/// Reckons in a deed. They come in the chain's order.
+pub(super) fn follow(all: &mut Vec<ExceptionState>, record: &DeedRecord) {
+    let Some(what) = What::parse(&record.what) else {
+        return;
+    };
+    let known = all
+        .iter_mut()
+        .find(|one| Some(&one.id) == record.subject.as_ref());
+    match (what, known) {
+        (What::ExceptionProposed, None) => all.extend(ExceptionState::proposed(record)),
+        (_, Some(known)) => known.apply(record, what),
+        (_, None) => {}
     }
 }
 
@@ -195,17 +170,22 @@ mod tests {
     use super::super::deed::{Actor, Deed};
     use super::*;
 
-    fn deed(what: What, id: &str, count: &str) -> StoredDeed {
+    fn fold(deeds: &[DeedRecord]) -> Vec<ExceptionState> {
+        let mut all = Vec::new();
+        for deed in deeds {
+            follow(&mut all, deed);
+        }
+        all
+    }
+
+    fn deed(what: What, id: &str, count: &str) -> DeedRecord {
         let deed = Deed::new(Actor::terminal(), what)
             .subject(id)
             .fact(facts::SCOPE, "value")
             .fact(facts::FINGERPRINT, "aa")
             .fact(facts::UNTIL, "100")
             .fact(facts::COUNT, count);
-        StoredDeed {
-            seq: 1,
-            record: DeedRecord::new(deed, UnixMillis(5), "xa-thu"),
-        }
+        DeedRecord::new(deed, UnixMillis(5), "xa-thu")
     }
 
     #[test]

@@ -75,19 +75,35 @@ impl Narrow {
         }
     }
 
-    /// The column, and whether it is one of `finding`.
-    pub(super) const fn column(self) -> (&'static str, bool) {
+    /// The column.
+    pub(super) const fn column(self) -> &'static str {
         match self {
-            Self::Client => ("client", false),
-            Self::Unit => ("unit", false),
-            Self::Service => ("service", false),
-            Self::Action => ("action", false),
-            Self::Severity => ("severity", false),
-            Self::Status => ("status", false),
-            Self::Outcome => ("outcome_now", false),
-            Self::Assignee => ("assignee", false),
-            Self::Category => ("category", true),
-            Self::Fingerprint => ("fingerprint", true),
+            Self::Client => "client",
+            Self::Unit => "unit",
+            Self::Service => "service",
+            Self::Action => "action",
+            Self::Severity => "severity",
+            Self::Status => "status",
+            Self::Outcome => "outcome_now",
+            Self::Assignee => "assignee",
+            Self::Category => "category",
+            Self::Fingerprint => "fingerprint",
+        }
+    }
+
+    /// The table with the column, and its index of column and number.
+    pub(super) const fn index(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Client => ("incident", "incident_by_client"),
+            Self::Unit => ("incident", "incident_by_unit"),
+            Self::Service => ("incident", "incident_by_service"),
+            Self::Action => ("incident", "incident_by_action"),
+            Self::Severity => ("incident", "incident_by_severity"),
+            Self::Status => ("incident", "incident_by_status"),
+            Self::Outcome => ("incident", "incident_by_outcome"),
+            Self::Assignee => ("incident", "incident_by_assignee"),
+            Self::Category => ("finding", "finding_by_category"),
+            Self::Fingerprint => ("finding", "finding_by_fingerprint"),
         }
     }
 }

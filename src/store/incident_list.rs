@@ -10,18 +10,17 @@
 use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 
-use crate::model::exchange::UnixMillis;
-
 use super::deeds_reader::Secrets;
 use super::derived::{number, stored};
 use super::error::StoreError;
 use super::incident_filter::{IncidentFilter, Narrow};
 use super::incident_line::{IncidentLine, read_line};
+use super::range::Range;
 use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
 /// How many rows one page looks through at most.
-const LOOKED_THROUGH_MAX: u64 = 1000;
+const LOOKED_THROUGH_MAX: u64 = 500;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.
@@ -38,13 +37,6 @@ pub struct IncidentPage {
     pub is_cut: bool,
 }
 
-/// From which number (included) to which (not included) a page looks.
-#[derive(Clone, Copy)]
-struct Range {
-    floor: u64,
-    ceiling: u64,
-}
-
 impl StoreReader {
     /// A page of the incidents that a filter lets through.
     ///
@@ -57,58 +49,56 @@ impl StoreReader {
         Ok(page)
     }
 
-    /// The values that a column has, in their order, for a list of choices.
+    /// The values that columns have, each in their order, for lists of choices.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn values_of(&self, narrow: Narrow) -> Result<Vec<String>, StoreError> {
-        let (column, of_finding) = narrow.column();
-        let table = if of_finding { "finding" } else { "incident" };
+    pub async fn values_of(&self, narrows: &[Narrow]) -> Result<Vec<Vec<String>>, StoreError> {
         // From one value to the next along the index, whatever the number of rows.
-        let next = format!(
-            "WITH RECURSIVE value(it) AS (SELECT min({column}) FROM {table} UNION ALL \
-             SELECT (SELECT min({column}) FROM {table} WHERE {column} > value.it) \
-             FROM value WHERE value.it IS NOT NULL) \
-             SELECT it FROM value WHERE it IS NOT NULL LIMIT ?"
-        );
+        let walks: Vec<String> = narrows.iter().enumerate().map(walk).collect();
+        let wanted = walks.join(" UNION ALL ");
         let mut connection = self.borrow().await?;
-        let rows = sqlx::query(AssertSqlSafe(next))
-            .bind(VALUES_MAX)
+        let rows = sqlx::query(AssertSqlSafe(wanted))
             .fetch_all(connection.get())
             .await?;
         connection.give_back();
-        let values: Result<_, sqlx::Error> = rows.iter().map(|row| row.try_get("it")).collect();
-        Ok(values?)
+        let mut values = vec![Vec::new(); narrows.len()];
+        for row in &rows {
+            let place: i64 = row.try_get("place")?;
+            let found = usize::try_from(place)
+                .ok()
+                .and_then(|at| values.get_mut(at));
+            if let Some(values) = found {
+                values.push(row.try_get("it")?);
+            }
+        }
+        Ok(values)
     }
 
-    /// How many open incidents (new or in review) of a severity there are, counted up to a bound.
+    /// How many incidents of a status there are of each of these severities, counted up to a bound.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub async fn count_standing(
         &self,
         status: &str,
-        severity: &str,
+        severities: &[&str],
         secrets: Secrets,
         bound: u32,
-    ) -> Result<u64, StoreError> {
-        let secret_max = match secrets {
-            Secrets::Shown => 1,
-            Secrets::Hidden => 0,
-        };
+    ) -> Result<Vec<u64>, StoreError> {
+        const ONE: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM incident WHERE status = ? \
+                           AND severity = ? AND is_continued = 0 AND is_secret <= ? LIMIT ?)";
+        let wanted = vec![ONE; severities.len()].join(" UNION ALL ");
+        let mut query = sqlx::query(AssertSqlSafe(wanted));
+        for severity in severities {
+            query = query.bind(status).bind(*severity);
+            query = query.bind(secrets.bound()).bind(bound);
+        }
         let mut connection = self.borrow().await?;
-        let row = sqlx::query(
-            "SELECT count(*) AS n FROM (SELECT 1 FROM incident WHERE status = ? AND severity = ? \
-             AND is_continued = 0 AND is_secret <= ? LIMIT ?)",
-        )
-        .bind(status)
-        .bind(severity)
-        .bind(secret_max)
-        .bind(bound)
-        .fetch_one(connection.get())
-        .await?;
+        let rows = query.fetch_all(connection.get()).await?;
         connection.give_back();
-        Ok(number(&row, "n")?)
+        let counts: Result<_, sqlx::Error> = rows.iter().map(|row| number(row, "n")).collect();
+        Ok(counts?)
     }
 
     /// The whole records of these incidents, in this order.
@@ -130,13 +120,26 @@ impl StoreReader {
     }
 }
 
+/// The question for the values of one column, which are told apart by its place.
+fn walk((place, narrow): (usize, &Narrow)) -> String {
+    let column = narrow.column();
+    let (table, _) = narrow.index();
+    format!(
+        "SELECT * FROM (WITH RECURSIVE value(it) AS (SELECT min({column}) FROM {table} \
+         UNION ALL SELECT (SELECT min({column}) FROM {table} WHERE {column} > value.it) \
+         FROM value WHERE value.it IS NOT NULL) \
+         SELECT {place} AS place, it FROM value WHERE it IS NOT NULL LIMIT {VALUES_MAX})"
+    )
+}
+
 async fn page(
     filter: &IncidentFilter,
     connection: &mut SqliteConnection,
 ) -> Result<IncidentPage, StoreError> {
     let limit = filter.limit.clamp(1, PAGE_INCIDENTS_MAX);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let whole = range(filter, connection).await?;
+    let whole = Range::between(filter.since, filter.until, connection).await?;
+    let whole = whole.before(filter.before_seq);
     // With one narrowing, or none, what leads is all that is asked: no row is looked at in vain.
     let (leader, looked) = match filter.narrowings.len() {
         0 => (None, None),
@@ -147,47 +150,18 @@ async fn page(
         floor: looked.unwrap_or(whole.floor),
         ..whole
     };
-    let mut seqs = seqs(filter, leader, seen, limit + 1, connection).await?;
-    let is_full = seqs.len() > limit;
-    seqs.truncate(limit);
+    let mut lines = lines(filter, leader, seen, limit + 1, connection).await?;
+    let is_full = lines.len() > limit;
+    lines.truncate(limit);
     let next = if is_full {
-        seqs.last().copied()
+        lines.last().map(|line| line.seq)
     } else {
         looked
     };
     Ok(IncidentPage {
-        lines: lines(&seqs, connection).await?,
+        lines,
         next,
         is_cut: !is_full && looked.is_some(),
-    })
-}
-
-/// The numbers between which the wanted time lies. Numbers grow with time; a clock that was set
-/// back shows its records among their neighbours.
-async fn range(
-    filter: &IncidentFilter,
-    connection: &mut SqliteConnection,
-) -> Result<Range, StoreError> {
-    const FIRST: &str =
-        "SELECT seq FROM incident WHERE recorded_at >= ? ORDER BY recorded_at, seq LIMIT 1";
-    let mut bound_of = async |time: UnixMillis| {
-        let row = sqlx::query(FIRST)
-            .bind(time.0)
-            .fetch_optional(&mut *connection)
-            .await?;
-        row.map(|row| number(&row, "seq")).transpose()
-    };
-    let floor = match filter.since {
-        Some(since) => bound_of(since).await?.unwrap_or(u64::MAX),
-        None => 0,
-    };
-    let ceiling = match filter.until {
-        Some(until) => bound_of(until).await?.unwrap_or(u64::MAX),
-        None => u64::MAX,
-    };
-    Ok(Range {
-        floor,
-        ceiling: ceiling.min(filter.before_seq.unwrap_or(u64::MAX)),
     })
 }
 
@@ -204,7 +178,7 @@ async fn leader(
         let (from, condition) = source(filter, place);
         let reach = format!(
             "SELECT count(*) AS n, coalesce(min(seq), 0) AS seq FROM (SELECT seq FROM {from} \
-             WHERE {condition} seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?)"
+             AS near WHERE {condition}seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?)"
         );
         let mut query = sqlx::query(AssertSqlSafe(reach));
         if let Some(value) = place.and_then(|place| bound_value(filter, place)) {
@@ -233,14 +207,8 @@ fn source(filter: &IncidentFilter, place: Option<usize>) -> (&'static str, Strin
     let Some((narrow, value)) = narrowing else {
         return ("incident", String::new());
     };
-    let (column, of_finding) = narrow.column();
-    let table = if of_finding { "finding" } else { "incident" };
-    let condition = if is_none_of_unit(*narrow, value) {
-        format!("{column} IS NULL AND ")
-    } else {
-        format!("{column} = ? AND ")
-    };
-    (table, condition)
+    let (table, _) = narrow.index();
+    (table, format!("near.{} AND ", test_of(*narrow, value)))
 }
 
 /// What is bound for a narrowing: nothing for "no unit".
@@ -253,32 +221,28 @@ fn is_none_of_unit(narrow: Narrow, value: &str) -> bool {
     narrow == Narrow::Unit && value.is_empty()
 }
 
-/// The numbers of the incidents of a page.
-async fn seqs(
+/// The incidents of a page.
+async fn lines(
     filter: &IncidentFilter,
     leader: Option<usize>,
     range: Range,
     limit: usize,
     connection: &mut SqliteConnection,
-) -> Result<Vec<u64>, StoreError> {
+) -> Result<Vec<IncidentLine>, StoreError> {
     let (from, condition) = source(filter, leader);
     let mut wanted = format!(
-        "SELECT near.seq AS seq FROM {from} AS near \
-         CROSS JOIN incident AS it ON it.seq = near.seq WHERE near."
+        "SELECT it.* FROM {from} AS near CROSS JOIN incident AS it ON it.seq = near.seq \
+         WHERE {condition}near.seq >= ? AND near.seq < ?"
     );
-    wanted.push_str(&condition);
-    if !condition.is_empty() {
-        wanted.push_str("near.");
-    }
-    wanted.push_str("seq >= ? AND near.seq < ? AND it.is_continued = 0");
-    if !filter.with_secrets {
-        wanted.push_str(" AND it.is_secret = 0");
-    }
     let others: Vec<usize> = (0..filter.narrowings.len())
         .filter(|place| Some(*place) != leader)
         .collect();
     for place in &others {
         wanted.push_str(&other_condition(filter, *place));
+    }
+    wanted.push_str(" AND it.is_continued = 0");
+    if !filter.with_secrets {
+        wanted.push_str(" AND it.is_secret = 0");
     }
     wanted.push_str(" ORDER BY near.seq DESC");
     let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(wanted));
@@ -294,52 +258,39 @@ async fn seqs(
     }
     // Rows come as they are found, so nothing is looked at beyond the page. An incident with
     // several values of a category comes once for each.
-    let mut seqs = Vec::new();
+    let mut lines: Vec<IncidentLine> = Vec::new();
     let mut rows = query.fetch(connection);
-    while seqs.len() < limit
+    while lines.len() < limit
         && let Some(row) = rows.try_next().await?
     {
         let seq = number(&row, "seq")?;
-        if seqs.last() != Some(&seq) {
-            seqs.push(seq);
+        if lines.last().is_none_or(|line| line.seq != seq) {
+            lines.push(read_line(&row)?);
         }
     }
-    Ok(seqs)
+    Ok(lines)
 }
 
-/// The condition of a narrowing that does not lead.
+/// The condition of a narrowing that does not lead. Each is asked of its own index, by number: the
+/// rows of what lets nothing through, far apart in the file, are never read.
 fn other_condition(filter: &IncidentFilter, place: usize) -> String {
     let Some((narrow, value)) = filter.narrowings.get(place) else {
         return String::new();
     };
-    let (column, of_finding) = narrow.column();
-    if of_finding {
-        return format!(
-            " AND EXISTS (SELECT 1 FROM finding AS other WHERE other.seq = it.seq \
-             AND other.{column} = ?)"
-        );
-    }
-    // The sign keeps the database from leaving the leader's index for this column's.
-    if is_none_of_unit(*narrow, value) {
-        format!(" AND +it.{column} IS NULL")
-    } else {
-        format!(" AND +it.{column} = ?")
-    }
+    let (table, index) = narrow.index();
+    let test = test_of(*narrow, value);
+    format!(
+        " AND EXISTS (SELECT 1 FROM {table} AS other INDEXED BY {index} \
+         WHERE other.{test} AND other.seq = near.seq)"
+    )
 }
 
-/// The rows of these numbers, in this order.
-async fn lines(
-    seqs: &[u64],
-    connection: &mut SqliteConnection,
-) -> Result<Vec<IncidentLine>, StoreError> {
-    let seqs: Vec<String> = seqs.iter().map(u64::to_string).collect();
-    let rows = sqlx::query(
-        "SELECT incident.* FROM json_each(?) AS wanted CROSS JOIN incident \
-         ON incident.seq = wanted.value ORDER BY wanted.key",
-    )
-    .bind(format!("[{}]", seqs.join(",")))
-    .fetch_all(connection)
-    .await?;
-    let lines: Result<_, sqlx::Error> = rows.iter().map(read_line).collect();
-    Ok(lines?)
+/// What a narrowing demands of its column.
+fn test_of(narrow: Narrow, value: &str) -> String {
+    let column = narrow.column();
+    if is_none_of_unit(narrow, value) {
+        format!("{column} IS NULL")
+    } else {
+        format!("{column} = ?")
+    }
 }

@@ -132,6 +132,14 @@ async fn a_value_leads_to_all_its_incidents_and_a_time_bounds_them() {
     filter.until = Some(UnixMillis(NOON + 1));
     filter.since = Some(UnixMillis(NOON));
     assert_eq!(all(&reader, &filter).await.len(), 2);
-    let units = reader.values_of(Narrow::Unit).await.unwrap();
+    let columns = [Narrow::Unit, Narrow::Assignee, Narrow::Severity];
+    let [units, assignees, severities] = reader
+        .values_of(&columns)
+        .await
+        .unwrap()
+        .try_into()
+        .unwrap();
     assert_eq!(units, ["Một cửa", "Văn phòng"]);
+    assert!(assignees.is_empty());
+    assert_eq!(severities, ["critical", "high", "low"]);
 }

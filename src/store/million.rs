@@ -1,8 +1,10 @@
 //! A store as large as a node's gets in years, made by code, for measuring.
 //!
-//! It is made once, in `target/million`, and kept: `cargo nextest run --run-ignored all million`.
+//! It is made once, in `target/million`, ends on the day on which it is made, and is kept:
+//! `cargo nextest run --run-ignored all a_store_of_a_million`.
 
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::decision::Action;
@@ -10,8 +12,10 @@ use crate::model::exchange::UnixMillis;
 use crate::model::incident::{Fingerprint, IncidentDraft, MaskedExcerpt, SecretFacts};
 
 use super::append::{Append, Head};
-use super::tests::{NOON, draft, settings};
-use super::{StoreKeys, schema};
+use super::exception::facts;
+use super::review::{DETECTED_AT, TO};
+use super::tests::{NOON, draft, open, reader, settings};
+use super::{Act, Actor, Deed, Filter, StoreKeys, What, schema};
 
 /// How many incidents it has.
 pub(crate) const INCIDENTS: u64 = 1_000_000;
@@ -43,6 +47,9 @@ const UNITS: [Option<&str>; 6] = [
     None,
 ];
 
+/// What becomes of those that somebody looks at.
+const STATUSES: [&str; 4] = ["in_review", "confirmed", "false_alarm", "closed"];
+
 /// The folder of the store, made if it is not there whole.
 pub(crate) async fn folder() -> PathBuf {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/million");
@@ -52,7 +59,67 @@ pub(crate) async fn folder() -> PathBuf {
         fill(&dir).await;
         std::fs::write(whole, "").unwrap();
     }
+    let decided = dir.join("decided");
+    if !decided.exists() {
+        decide(&dir).await;
+        std::fs::write(decided, "").unwrap();
+    }
     dir
+}
+
+/// What people of an office do in two years: they look at every thirtieth incident, some went out,
+/// and exceptions were used thousands of times.
+async fn decide(dir: &Path) {
+    let store = open(dir).await;
+    let reader = reader(dir).await;
+    let reviewer = || Actor {
+        name: "nguoi-xem-xet".to_owned(),
+        role: "reviewer".to_owned(),
+        address: "10.0.0.9".to_owned(),
+    };
+    let deed = |what| Deed::new(reviewer(), what);
+    let mut act = Act::default();
+    for number in 0..INCIDENTS / 30 {
+        let filter = Filter {
+            before_seq: Some(number * 30 + 31),
+            limit: 1,
+            ..Filter::default()
+        };
+        let found = reader.list(&filter).await.unwrap();
+        let record = &found[0].record;
+        let of = |what| deed(what).incident(&record.id);
+        let status = STATUSES[usize::try_from(number % 4).unwrap()];
+        act = act.deed(of(What::StatusSet).fact(TO, status));
+        if number % 3 == 0 {
+            act = act.deed(of(What::Assigned).fact(TO, "nguoi-xem-xet"));
+        }
+        if number % 100 == 0 {
+            let out = of(What::OutcomeSet).fact(TO, "exposed");
+            act = act.deed(out.fact(DETECTED_AT, &NOON.to_string()));
+        }
+        if number % 20 == 0 {
+            act = act.deed(of(What::ReleaseAsked).fact("reason", "Cần cho cuộc họp"));
+            act = act.deed(of(What::ReleaseDeclined).fact("reason", "Chưa rõ lý do"));
+        }
+        if number % 200 == 0 {
+            let proposed = deed(What::ExceptionProposed)
+                .subject(&format!("NL-{number}"))
+                .fact(facts::SCOPE, "value")
+                .fact(facts::FINGERPRINT, "aa")
+                .fact(facts::CODE, &record.code)
+                .fact(facts::UNTIL, &(NOON * 2).to_string());
+            act = act.deed(proposed);
+            let confirmed = deed(What::ExceptionConfirmed).subject(&format!("NL-{number}"));
+            act = act.deed(confirmed);
+        }
+        let used = deed(What::ExceptionUsed).subject(&format!("NL-{}", number / 200 * 200));
+        act = act.deed(used.fact(facts::COUNT, "3"));
+        if act.deeds.len() > 500 {
+            store.act(std::mem::take(&mut act)).await.unwrap();
+        }
+    }
+    store.act(act).await.unwrap();
+    store.close().await.unwrap();
 }
 
 async fn fill(dir: &Path) {
@@ -67,7 +134,9 @@ async fn fill(dir: &Path) {
         .await
         .unwrap();
     let mut head = Head::load(&mut connection).await.unwrap();
-    let first = NOON - STEP_MILLIS * i64::try_from(INCIDENTS / BATCH).unwrap();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let now = i64::try_from(now.as_millis()).unwrap();
+    let first = now - STEP_MILLIS * i64::try_from(INCIDENTS / BATCH).unwrap();
     for batch in 0..INCIDENTS / BATCH {
         let now = UnixMillis(first + STEP_MILLIS * i64::try_from(batch).unwrap());
         let begun = Append::begin(&mut connection, head, "xa-thu", &keys, now).await;

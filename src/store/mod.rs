@@ -52,13 +52,16 @@ mod derived;
 mod derived_event;
 mod error;
 mod folder;
+mod followed;
 mod lift;
 mod migrate;
 mod period_reader;
+mod range;
 mod repeat;
 mod schema;
 mod shared;
 mod tables;
+mod totals_reader;
 mod verify_derived;
 mod verify_evidence;
 mod writer;
@@ -75,7 +78,7 @@ use crate::model::incident::{IncidentDraft, Receipt};
 pub use act::Act;
 pub use checkpoint::Checkpoint;
 pub use deed::{Actor, Deed, DeedRecord, What};
-pub use deeds_reader::{DeedFilter, Secrets, StoredDeed, Total};
+pub use deeds_reader::{DeedFilter, Secrets, StoredDeed};
 pub use error::StoreError;
 pub use evidence::{Evidence, KeptEvidence, NotKept, SealedText};
 pub use incident_filter::{IncidentFilter, Narrow};
@@ -86,6 +89,7 @@ pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewe
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};
 pub use registry::Registry;
+pub use totals_reader::Total;
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
 
@@ -207,6 +211,12 @@ impl Store {
     /// How many incidents of a severity were recorded since the start of the program.
     pub fn incidents_recorded(&self, severity: Severity) -> u64 {
         self.shared.incidents_recorded(severity)
+    }
+
+    /// How many deeds of a kind were recorded since the start of the program; a deed that tells of
+    /// several uses counts as many.
+    pub fn deeds_recorded(&self, what: What) -> u64 {
+        self.shared.deeds_recorded(what)
     }
 
     /// Signs the chain as it stands and gives the checkpoint, to be kept elsewhere.

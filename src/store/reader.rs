@@ -13,9 +13,12 @@ use crate::model::exchange::UnixMillis;
 
 use super::chain::Hash;
 use super::checkpoint::Checkpoint;
-use super::derived::{number, stored};
+use super::derived::{number, read_state, stored};
 use super::error::StoreError;
+use super::followed::Followed;
+use super::range::Range;
 use super::record::{Incident, IncidentRecord};
+use super::review::ReviewState;
 use super::schema;
 
 /// How many incidents one page has at most.
@@ -29,6 +32,7 @@ const IDLE_CONNECTIONS_MAX: usize = 4;
 pub struct StoreReader {
     path: PathBuf,
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
+    followed: Arc<Followed>,
 }
 
 /// Which incidents are wanted. Everything that is not set does not restrict.
@@ -78,6 +82,7 @@ impl StoreReader {
         Self {
             path: path.to_owned(),
             idle: Arc::default(),
+            followed: Arc::default(),
         }
     }
 
@@ -87,22 +92,34 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read, or a record among them is damaged.
     pub async fn list(&self, filter: &Filter) -> Result<Vec<Incident>, StoreError> {
+        let listed = self.list_with_states(filter).await?;
+        Ok(listed.into_iter().map(|(incident, _)| incident).collect())
+    }
+
+    /// The same, each with how it stands.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a record among them is damaged.
+    pub async fn list_with_states(
+        &self,
+        filter: &Filter,
+    ) -> Result<Vec<(Incident, ReviewState)>, StoreError> {
         let mut connection = self.borrow().await?;
+        let range = Range::between(filter.since, filter.until, connection.get()).await?;
         let rows = sqlx::query(
-            "SELECT chain.seq, chain.body, chain.prev, chain.hash \
-             FROM incident JOIN chain ON chain.seq = incident.seq \
-             WHERE incident.recorded_at >= ? AND incident.recorded_at < ? AND incident.seq < ? \
-             AND incident.is_continued = 0 \
+            "SELECT incident.*, chain.body, chain.prev, chain.hash \
+             FROM incident CROSS JOIN chain ON chain.seq = incident.seq \
+             WHERE incident.seq >= ? AND incident.seq < ? AND incident.is_continued = 0 \
              ORDER BY incident.seq DESC LIMIT ?",
         )
-        .bind(filter.since.map_or(i64::MIN, |time| time.0))
-        .bind(filter.until.map_or(i64::MAX, |time| time.0))
-        .bind(filter.before_seq.map_or(i64::MAX, stored))
+        .bind(stored(range.floor))
+        .bind(stored(range.before(filter.before_seq).ceiling))
         .bind(filter.limit.min(PAGE_INCIDENTS_MAX))
         .fetch_all(connection.get())
         .await?;
         connection.give_back();
-        rows.iter().map(incident).collect()
+        let with_state = |row: &SqliteRow| Ok((incident(row)?, read_state(row)?));
+        rows.iter().map(with_state).collect()
     }
 
     /// The incident of an id or a code (capitals or not), if there is one.
@@ -180,6 +197,11 @@ impl StoreReader {
             connection,
             lender: Arc::clone(&self.idle),
         })
+    }
+
+    /// What follows from the deeds read so far.
+    pub(super) fn followed(&self) -> &Followed {
+        &self.followed
     }
 
     fn idle(&self) -> Option<SqliteConnection> {

@@ -28,20 +28,49 @@ pub struct Machine {
     pub name: String,
     /// The unit that was chosen.
     pub unit: String,
-    /// Whether the administrator confirmed it; before that it holds for nothing.
-    pub is_confirmed: bool,
+    /// Who stands for it.
+    pub standing: MachineStanding,
+    /// The unit that holds until the administrator confirms: the one confirmed before, so that
+    /// nobody escapes its rules by choosing again.
+    pub unit_until_then: Option<String>,
     /// When that was recorded.
     pub at: UnixMillis,
 }
+
+/// Who stands for the unit of a workstation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MachineStanding {
+    /// The clerk who chose it.
+    Named,
+    /// The administrator.
+    Confirmed,
+    /// The administrator did, but the address was not used for long since: it may be another
+    /// machine's by now.
+    Doubted,
+}
+
+impl Machine {
+    /// The unit whose rules hold for it now.
+    pub fn unit_in_force(&self) -> Option<&str> {
+        match self.standing {
+            MachineStanding::Confirmed => Some(&self.unit),
+            MachineStanding::Named | MachineStanding::Doubted => self.unit_until_then.as_deref(),
+        }
+    }
+}
+
+/// The name of the fact with the unit that holds until the administrator confirms.
+pub const UNTIL_THEN: &str = "until_then";
 
 /// The deeds about tools being allowed.
 const APPROVALS: [What; 2] = [What::ToolApproved, What::ToolWithdrawn];
 /// The deeds about units.
 const UNITS: [What; 2] = [What::UnitSet, What::UnitRemoved];
 /// The deeds about workstations.
-const MACHINES: [What; 3] = [
+const MACHINES: [What; 4] = [
     What::MachineNamed,
     What::MachineConfirmed,
+    What::MachineDoubted,
     What::MachineRemoved,
 ];
 
@@ -124,16 +153,16 @@ impl Registry {
 
     /// The unit of a workstation: by its network first, else as it was chosen and confirmed.
     pub fn unit_of(&self, client: IpAddr) -> Option<&str> {
-        let by_network = self
-            .units()
-            .find(|(_, networks)| networks.iter().any(|network| network.contains(&client)))
-            .map(|(name, _)| name);
-        let machine = self.machines.get(&client);
-        by_network.or_else(|| {
-            machine
-                .filter(|machine| machine.is_confirmed)
-                .map(|machine| machine.unit.as_str())
-        })
+        let chosen = || self.machines.get(&client).and_then(Machine::unit_in_force);
+        self.unit_by_network(client).or_else(chosen)
+    }
+
+    /// The unit of a workstation's network.
+    pub fn unit_by_network(&self, client: IpAddr) -> Option<&str> {
+        let mut units = self.units();
+        let found =
+            units.find(|(_, networks)| networks.iter().any(|network| network.contains(&client)));
+        found.map(|(name, _)| name)
     }
 
     /// What is known of a workstation.
@@ -184,10 +213,17 @@ impl Registry {
             return;
         }
         let fact = |name| record.fact(name).unwrap_or_default().to_owned();
+        let standing = match What::parse(&record.what) {
+            Some(What::MachineConfirmed) => MachineStanding::Confirmed,
+            Some(What::MachineDoubted) => MachineStanding::Doubted,
+            Some(_) | None => MachineStanding::Named,
+        };
+        let until_then = record.fact(UNTIL_THEN).filter(|unit| !unit.is_empty());
         let machine = Machine {
             name: fact("machine"),
             unit: fact("unit"),
-            is_confirmed: record.what == What::MachineConfirmed.as_str(),
+            standing,
+            unit_until_then: until_then.map(str::to_owned),
             at: record.recorded_at,
         };
         self.machines.insert(address, machine);

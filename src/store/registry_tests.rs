@@ -81,6 +81,26 @@ async fn a_machine_has_its_unit_only_once_confirmed_and_networks_go_first() {
 }
 
 #[tokio::test]
+async fn the_unit_confirmed_before_holds_until_another_is_confirmed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    let client = "10.0.0.7".parse().unwrap();
+    let first = [("machine", "MC-01"), ("unit", "Một cửa")];
+    say(&store, What::MachineConfirmed, "10.0.0.7", &first).await;
+    let again = [
+        ("machine", "VP-02"),
+        ("unit", "Văn phòng"),
+        ("until_then", "Một cửa"),
+    ];
+    for doubt in [What::MachineDoubted, What::MachineNamed] {
+        say(&store, doubt, "10.0.0.7", &again).await;
+        assert_eq!(registry(&store).unit_of(client), Some("Một cửa"));
+    }
+    say(&store, What::MachineConfirmed, "10.0.0.7", &again).await;
+    assert_eq!(registry(&store).unit_of(client), Some("Văn phòng"));
+}
+
+#[tokio::test]
 async fn tokens_and_alerts_are_kept_and_change_in_one_act_with_their_deed() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;

@@ -6,7 +6,7 @@
 
 use crate::model::exchange::UnixMillis;
 
-use super::deed::What;
+use super::deed::{DeedRecord, What};
 use super::deeds_reader::{DeedFilter, StoredDeed};
 use super::error::StoreError;
 use super::reader::StoreReader;
@@ -78,44 +78,50 @@ impl ReleaseState {
     }
 }
 
-/// The wishes that deeds tell of, one per incident, the newest first. The deeds come in the
-/// chain's order.
-fn fold(deeds: &[StoredDeed]) -> Vec<ReleaseState> {
-    let mut all: Vec<ReleaseState> = Vec::new();
-    for StoredDeed { record, .. } in deeds {
-        let Some(incident) = &record.incident else {
-            continue;
-        };
-        let by = record.actor.name.clone();
-        let reason = record.fact(REASON).unwrap_or_default().to_owned();
-        let answer = match What::parse(&record.what) {
-            Some(What::ReleaseAsked) => {
-                all.retain(|known| known.incident != *incident);
-                all.push(ReleaseState {
-                    incident: incident.clone(),
-                    code: record.fact(CODE).unwrap_or_default().to_owned(),
-                    reason,
-                    asked_at: record.recorded_at,
-                    answer: ReleaseAnswer::Waiting,
-                });
-                continue;
-            }
-            Some(What::ReleaseGranted) => ReleaseAnswer::Granted {
-                by,
-                at: record.recorded_at,
-            },
-            Some(What::ReleaseDeclined) => ReleaseAnswer::Declined { by, reason },
-            Some(What::ReleaseUsed) => ReleaseAnswer::Used {
-                at: record.recorded_at,
-            },
-            Some(_) | None => continue,
-        };
-        if let Some(known) = all.iter_mut().find(|known| known.incident == *incident) {
-            known.answer = answer;
+/// Reckons in a deed; of the wishes about one incident the last stands. Deeds come in the chain's
+/// order.
+pub(super) fn follow(all: &mut Vec<ReleaseState>, record: &DeedRecord) {
+    let Some(incident) = &record.incident else {
+        return;
+    };
+    let by = record.actor.name.clone();
+    let reason = record.fact(REASON).unwrap_or_default().to_owned();
+    let answer = match What::parse(&record.what) {
+        Some(What::ReleaseAsked) => {
+            all.retain(|known| known.incident != *incident);
+            all.push(ReleaseState {
+                incident: incident.clone(),
+                code: record.fact(CODE).unwrap_or_default().to_owned(),
+                reason,
+                asked_at: record.recorded_at,
+                answer: ReleaseAnswer::Waiting,
+            });
+            return;
         }
+        Some(What::ReleaseGranted) => ReleaseAnswer::Granted {
+            by,
+            at: record.recorded_at,
+        },
+        Some(What::ReleaseDeclined) => ReleaseAnswer::Declined { by, reason },
+        Some(What::ReleaseUsed) => ReleaseAnswer::Used {
+            at: record.recorded_at,
+        },
+        Some(_) | None => return,
+    };
+    // The newest are asked for, and answered.
+    let mut newest_first = all.iter_mut().rev();
+    if let Some(known) = newest_first.find(|known| known.incident == *incident) {
+        known.answer = answer;
     }
-    all.reverse();
-    all
+}
+
+/// What became of the wish that the deeds about one incident tell of. The newest deed comes first.
+pub fn wish_of(deeds: &[StoredDeed]) -> Option<ReleaseState> {
+    let mut all = Vec::new();
+    for deed in deeds.iter().rev() {
+        follow(&mut all, &deed.record);
+    }
+    all.pop()
 }
 
 impl StoreReader {
@@ -128,39 +134,28 @@ impl StoreReader {
             incident: Some(incident.to_owned()),
             ..DeedFilter::default()
         };
-        let mut deeds = self.deeds(&filter).await?;
-        deeds.reverse();
-        Ok(fold(&deeds).pop())
-    }
-
-    /// The wishes that were asked since a time, the newest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or a deed among them is damaged.
-    pub async fn releases(&self, since: UnixMillis) -> Result<Vec<ReleaseState>, StoreError> {
-        const ABOUT: [What; 4] = [
-            What::ReleaseAsked,
-            What::ReleaseGranted,
-            What::ReleaseDeclined,
-            What::ReleaseUsed,
-        ];
-        Ok(fold(&self.deeds_of(&ABOUT, since).await?))
+        Ok(wish_of(&self.deeds(&filter).await?))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::deed::{Actor, Deed, DeedRecord};
+    use super::super::deed::{Actor, Deed};
     use super::*;
 
-    fn deed(what: What, at: i64, reason: &str) -> StoredDeed {
+    fn fold(deeds: &[DeedRecord]) -> Vec<ReleaseState> {
+        let mut all = Vec::new();
+        for deed in deeds {
+            follow(&mut all, deed);
+        }
+        all
+    }
+
+    fn deed(what: What, at: i64, reason: &str) -> DeedRecord {
         let deed = Deed::new(Actor::terminal(), what)
             .incident("i")
             .fact(REASON, reason);
-        StoredDeed {
-            seq: 1,
-            record: DeedRecord::new(deed, UnixMillis(at), "xa-thu"),
-        }
+        DeedRecord::new(deed, UnixMillis(at), "xa-thu")
     }
 
     #[test]

@@ -26,9 +26,9 @@ pub(super) const FORMAT: i64 = 4;
 /// Marks the file as ours (`LCHN`).
 const APPLICATION_ID: i64 = 0x4C43_484E;
 
-/// How much of the file a reader keeps in memory: 16 MB, so that a list over a large store does not
-/// read the same pages again and again.
-const READER_CACHE: &str = "-16000";
+/// How much of the file a reader keeps in memory at most: 32 MB, so that a list over a large store
+/// does not read the same pages again and again.
+const READER_CACHE: &str = "-32000";
 
 /// How long a statement waits for another process that holds the lock.
 const BUSY_MAX: Duration = Duration::from_secs(5);

@@ -1,11 +1,14 @@
 //! What may be asked of the store without waiting for its writer? A few counters.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+use super::deed::{Deed, What};
+use super::exception::facts;
 use super::registry::Registry;
 use crate::model::category::Severity;
 
@@ -21,6 +24,7 @@ pub(super) struct Shared {
     high: AtomicU64,
     critical: AtomicU64,
     deeds: watch::Sender<u64>,
+    counts: Mutex<BTreeMap<What, u64>>,
 }
 
 impl Shared {
@@ -77,6 +81,21 @@ impl Shared {
     /// Counts one recorded incident.
     pub(super) fn count_incident(&self, severity: Severity) {
         self.severity(severity).fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many deeds of a kind were recorded.
+    pub(super) fn deeds_recorded(&self, what: What) -> u64 {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(&what).copied().unwrap_or(0)
+    }
+
+    /// Counts a recorded deed, or as many as it says it stands for.
+    pub(super) fn count_deed(&self, deed: &Deed) {
+        let said = deed.facts.iter().find(|(name, _)| name == facts::COUNT);
+        let times = said.and_then(|(_, count)| count.parse().ok()).unwrap_or(1);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(deed.what).or_default();
+        *count = count.saturating_add(times);
     }
 
     const fn severity(&self, severity: Severity) -> &AtomicU64 {

@@ -337,7 +337,10 @@ impl Writer {
                 if batch.acts.iter().any(|(act, _)| !act.deeds.is_empty()) {
                     self.shared.tell_deeds(self.head.seq);
                 }
-                for ((_, answer), acted) in batch.acts.into_iter().zip(batch.acted) {
+                for ((act, answer), acted) in batch.acts.into_iter().zip(batch.acted) {
+                    for deed in act.deeds.iter().filter(|_| acted.is_some()) {
+                        self.shared.count_deed(deed);
+                    }
                     // Whoever asked may be gone by now.
                     answer.send(acted.ok_or(StoreError::Conflict)).ok();
                 }

@@ -53,6 +53,37 @@ labels! {
 }
 
 labels! {
+    /// What became of a wish to send a stopped content: the label `step` of
+    /// `lachan_releases_total`.
+    ReleaseStep {
+        /// A clerk asked.
+        Asked = "asked",
+        /// A reviewer granted it once.
+        Granted = "granted",
+        /// A reviewer declined it.
+        Declined = "declined",
+        /// The content was sent.
+        Used = "used",
+    }
+}
+
+labels! {
+    /// What became of an exception: the label `step` of `lachan_exceptions_total`.
+    ExceptionStep {
+        /// A reviewer proposed it.
+        Proposed = "proposed",
+        /// An administrator confirmed it.
+        Confirmed = "confirmed",
+        /// An administrator declined it.
+        Declined = "declined",
+        /// Somebody ended it before its day.
+        Ended = "ended",
+        /// A finding was excepted by it.
+        Used = "used",
+    }
+}
+
+labels! {
     /// What went wrong with an upstream: the label `kind` of `lachan_upstream_errors_total`.
     UpstreamErrorKind {
         /// The name did not resolve.

@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use prometheus::process_collector::ProcessCollector;
 use prometheus::{
-    Encoder as _, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec,
-    Opts, Registry, TextEncoder,
+    Encoder as _, Histogram, HistogramVec, IntCounterVec, IntGauge, Registry, TextEncoder,
 };
 
 use crate::model::category::{Category, Severity};
@@ -21,12 +20,15 @@ use crate::model::exchange::Carries;
 use crate::model::finding::Confidence;
 
 use super::TelemetryError;
-use super::labels::{ExchangeOutcome, OTHER, ReloadResult, Stage, TunnelReason, UpstreamErrorKind};
+use super::labels::{
+    ExceptionStep, ExchangeOutcome, OTHER, ReleaseStep, ReloadResult, Stage, TunnelReason,
+    UpstreamErrorKind,
+};
+use super::maker::{Maker, build_info};
 
-/// From a tenth of a millisecond (a prompt) to ten seconds (a large upload on a small machine).
-const SECONDS_BUCKETS: [f64; 14] = [
-    0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-];
+const STORE_PENDING: &str = "Incidents that wait for the store now.";
+const CA_EXPIRY: &str = "Seconds until the interception CA expires.";
+const CHAIN_SEQ: &str = "The number of the last record in the hash chain. It never falls.";
 
 /// The counters of the program. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -45,6 +47,8 @@ struct Figures {
     added_latency: Histogram,
     upstream_errors: IntCounterVec,
     incidents: IntCounterVec,
+    releases: IntCounterVec,
+    exceptions: IntCounterVec,
     store_pending: IntGauge,
     chain_seq: IntGauge,
     config_reloads: IntCounterVec,
@@ -117,8 +121,17 @@ impl Metrics {
 
     /// Raises the incidents of a severity to what the store counted; they never fall.
     pub fn set_incidents(&self, severity: Severity, recorded: u64) {
-        let counter = self.0.incidents.with_label_values(&[severity.as_str()]);
-        counter.inc_by(recorded.saturating_sub(counter.get()));
+        raise(&self.0.incidents, severity.as_str(), recorded);
+    }
+
+    /// Raises what became of wishes to send a stopped content; it never falls.
+    pub fn set_releases(&self, step: ReleaseStep, recorded: u64) {
+        raise(&self.0.releases, step.as_str(), recorded);
+    }
+
+    /// Raises what became of exceptions; it never falls.
+    pub fn set_exceptions(&self, step: ExceptionStep, recorded: u64) {
+        raise(&self.0.exceptions, step.as_str(), recorded);
     }
 
     /// Takes over what the store says of itself.
@@ -200,23 +213,22 @@ impl Figures {
                 "Incidents recorded since the start, by severity.",
                 &["severity"],
             )?,
-            store_pending: make.gauge(
-                "lachan_store_pending",
-                "Incidents that wait for the store now.",
+            releases: make.steps(
+                "lachan_releases_total",
+                "Wishes to send a stopped content, by what became of them.",
             )?,
-            chain_seq: make.gauge(
-                "lachan_chain_seq",
-                "The number of the last record in the hash chain. It never falls.",
+            exceptions: make.steps(
+                "lachan_exceptions_total",
+                "Exceptions from false alarms, by what became of them; how often they were used.",
             )?,
+            store_pending: make.gauge("lachan_store_pending", STORE_PENDING)?,
+            chain_seq: make.gauge("lachan_chain_seq", CHAIN_SEQ)?,
             config_reloads: make.counters(
                 "lachan_config_reloads_total",
                 "Reloads of settings, policy, patterns and catalogue, by result.",
                 &["result"],
             )?,
-            ca_expiry: make.gauge(
-                "lachan_ca_expiry_seconds",
-                "Seconds until the interception CA expires.",
-            )?,
+            ca_expiry: make.gauge("lachan_ca_expiry_seconds", CA_EXPIRY)?,
             distrusting: make.gauge(
                 "lachan_distrusting_clients",
                 "Programs on workstations that refuse our CA for a host and are refused now.",
@@ -247,6 +259,12 @@ impl Figures {
         for severity in Severity::ALL {
             self.incidents.with_label_values(&[severity.as_str()]);
         }
+        for step in ReleaseStep::ALL {
+            self.releases.with_label_values(&[step.as_str()]);
+        }
+        for step in ExceptionStep::ALL {
+            self.exceptions.with_label_values(&[step.as_str()]);
+        }
         for stage in Stage::ALL {
             self.inspection.with_label_values(&[stage.as_str()]);
         }
@@ -259,51 +277,13 @@ impl Figures {
     }
 }
 
-/// Makes figures and registers them.
-struct Maker(Registry);
-
-impl Maker {
-    fn counters(
-        &self,
-        name: &str,
-        help: &str,
-        labels: &[&str],
-    ) -> Result<IntCounterVec, prometheus::Error> {
-        let counters = IntCounterVec::new(Opts::new(name, help), labels)?;
-        self.0.register(Box::new(counters.clone()))?;
-        Ok(counters)
-    }
-
-    fn gauge(&self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
-        let gauge = IntGauge::new(name, help)?;
-        self.0.register(Box::new(gauge.clone()))?;
-        Ok(gauge)
-    }
-
-    fn histogram(&self, name: &str, help: &str) -> Result<Histogram, prometheus::Error> {
-        let options = HistogramOpts::new(name, help).buckets(SECONDS_BUCKETS.to_vec());
-        let histogram = Histogram::with_opts(options)?;
-        self.0.register(Box::new(histogram.clone()))?;
-        Ok(histogram)
-    }
-
-    fn histograms(&self, name: &str, help: &str) -> Result<HistogramVec, prometheus::Error> {
-        let options = HistogramOpts::new(name, help).buckets(SECONDS_BUCKETS.to_vec());
-        let histograms = HistogramVec::new(options, &["stage"])?;
-        self.0.register(Box::new(histograms.clone()))?;
-        Ok(histograms)
-    }
-}
-
-fn build_info(make: &Maker) -> Result<(), prometheus::Error> {
-    let help = "The version that runs; always 1.";
-    let info = IntGaugeVec::new(Opts::new("lachan_build_info", help), &["version"])?;
-    info.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
-    make.0.register(Box::new(info))
-}
-
 fn count(counters: &IntCounterVec, labels: &[&str]) {
     counters.with_label_values(labels).inc();
+}
+
+fn raise(counters: &IntCounterVec, label: &str, to: u64) {
+    let counter = counters.with_label_values(&[label]);
+    counter.inc_by(to.saturating_sub(counter.get()));
 }
 
 fn gauge_value(value: u64) -> i64 {
@@ -327,6 +307,7 @@ mod tests {
         metrics.inspection(Stage::Inspect, Duration::from_millis(3));
         metrics.added_latency(Duration::from_millis(4));
         metrics.set_store(2, 41);
+        metrics.set_releases(ReleaseStep::Granted, 3);
         metrics.set_ca_expiry(-5);
         metrics.decision(Action::Block, Carries::Upload);
         metrics.tunnel(TunnelReason::NotAi);
@@ -344,6 +325,8 @@ mod tests {
             "lachan_added_latency_seconds_count 1",
             r#"lachan_upstream_errors_total{kind="tls"} 1"#,
             r#"lachan_incidents_total{severity="critical"} 0"#,
+            r#"lachan_releases_total{step="granted"} 3"#,
+            r#"lachan_exceptions_total{step="used"} 0"#,
             "lachan_store_pending 2",
             "lachan_chain_seq 41",
             r#"lachan_config_reloads_total{result="refused"} 1"#,

@@ -15,7 +15,9 @@ mod discovered;
 mod distrust;
 pub mod labels;
 pub mod logging;
-pub mod metrics;
+pub mod machines_seen;
+mod maker;
+mod metrics;
 mod unknown_path;
 pub mod watch;
 mod watch_file;
@@ -23,8 +25,12 @@ mod watch_file;
 pub use coverage::{Counts, CoverageTable, ServiceCoverage};
 pub use discovered::{Discovered, DiscoveredHosts, Seen};
 pub use distrust::{Distrust, Pair, Standing};
-pub use labels::{ExchangeOutcome, ReloadResult, Stage, TunnelReason, UpstreamErrorKind};
+pub use labels::{
+    ExceptionStep, ExchangeOutcome, ReleaseStep, ReloadResult, Stage, TunnelReason,
+    UpstreamErrorKind,
+};
 pub use logging::{LogFormat, init_logging};
+pub use machines_seen::MachinesSeen;
 pub use metrics::Metrics;
 pub use unknown_path::{UnknownPath, UnknownPaths};
 pub use watch::Watch;

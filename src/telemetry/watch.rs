@@ -11,6 +11,7 @@
 //! Read next: `coverage`, `unknown_path`, `discovered`, `distrust` (one table each), `watch_file`
 //! (how tables are kept).
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +22,7 @@ use crate::payload::RequestShape;
 use super::coverage::CoverageTable;
 use super::discovered::{Discovered, DiscoveredHosts, Seen};
 use super::distrust::{Distrust, Pair, Standing};
+use super::machines_seen::MachinesSeen;
 use super::unknown_path::UnknownPaths;
 use super::watch_file;
 
@@ -28,6 +30,8 @@ use super::watch_file;
 const COVERAGE_FILE: &str = "coverage.json";
 /// The file with the shapes of requests on unknown paths.
 const SHAPES_FILE: &str = "shapes.json";
+/// The file with the times at which named workstations were seen.
+const MACHINES_FILE: &str = "machines-seen.json";
 /// The file with the hosts that look like AI services.
 const DISCOVERED_FILE: &str = "discovered-hosts.json";
 
@@ -41,6 +45,7 @@ struct Tables {
     coverage: Mutex<Kept<CoverageTable>>,
     unknown_paths: Mutex<Kept<UnknownPaths>>,
     discovered: Mutex<Kept<DiscoveredHosts>>,
+    machines: Mutex<Kept<MachinesSeen>>,
     distrust: Mutex<Distrust>,
 }
 
@@ -61,6 +66,7 @@ impl Watch {
             coverage,
             watch_file::read(&folder.join(SHAPES_FILE)),
             watch_file::read(&folder.join(DISCOVERED_FILE)),
+            watch_file::read(&folder.join(MACHINES_FILE)),
         )
     }
 
@@ -71,6 +77,7 @@ impl Watch {
             CoverageTable::default(),
             UnknownPaths::default(),
             DiscoveredHosts::default(),
+            MachinesSeen::default(),
         )
     }
 
@@ -79,12 +86,14 @@ impl Watch {
         coverage: CoverageTable,
         unknown_paths: UnknownPaths,
         discovered: DiscoveredHosts,
+        machines: MachinesSeen,
     ) -> Self {
         Self(Arc::new(Tables {
             folder,
             coverage: kept(coverage),
             unknown_paths: kept(unknown_paths),
             discovered: kept(discovered),
+            machines: kept(machines),
             distrust: Mutex::default(),
         }))
     }
@@ -102,6 +111,22 @@ impl Watch {
     /// Lists a host that looks like an AI service and is in no catalogue.
     pub fn discovered(&self, host: &str, at: UnixMillis) -> Seen {
         changed(&self.0.discovered).add(host, at)
+    }
+
+    /// Notes that a named workstation is here, and gives when it was seen last before.
+    pub fn machine_seen(&self, machine: IpAddr, at: UnixMillis) -> Option<UnixMillis> {
+        let mut kept = locked(&self.0.machines);
+        let (last, is_due) = kept.table.look_up(machine, at);
+        if is_due {
+            kept.table.note(machine, at);
+            kept.has_changed = true;
+        }
+        last
+    }
+
+    /// When named workstations were seen last.
+    pub fn machines_seen(&self) -> MachinesSeen {
+        locked(&self.0.machines).table.clone()
     }
 
     /// Notes that a client broke off its handshake as one does that does not trust our CA. Says
@@ -143,6 +168,7 @@ impl Watch {
         save(&self.0.coverage, &folder.join(COVERAGE_FILE));
         save(&self.0.unknown_paths, &folder.join(SHAPES_FILE));
         save(&self.0.discovered, &folder.join(DISCOVERED_FILE));
+        save(&self.0.machines, &folder.join(MACHINES_FILE));
     }
 }
 

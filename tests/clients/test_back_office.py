@@ -4,6 +4,7 @@ Pictures of every page, by role and width, go to `target/test-pictures`.
 """
 
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -141,6 +142,37 @@ def test_a_clerk_asks_in_a_browser(guard, office, chromium):
     chromium.click("Gửi đề nghị")
     chromium.wait_for("(document.body?.innerText ?? '').includes('Đang chờ trả lời')")
     chromium.take_whole_picture("clerk-release-waiting")
+
+
+def own_page(guard) -> str:
+    """The front page of the workstation."""
+    proxy = urllib.request.ProxyHandler({"http": guard.proxy_url})
+    with urllib.request.build_opener(proxy).open("http://lachan.internal/", timeout=20) as answer:
+        return answer.read().decode()
+
+
+def test_the_workstation_leads_from_a_stopped_event_to_its_wish(guard, office):
+    code = code_of(guard, ask(guard, listing()))
+    link = f'<a href="/release/{code}"'
+    line = re.search(rf"{link}.*", own_page(guard))[0]
+    assert "Đề nghị cho gửi nội dung này" in line
+    clerk(guard, code, "Danh sách đã niêm yết công khai tại xã")
+    assert re.search(rf"đang chờ trả lời\. {link}", own_page(guard))
+    reason = "Chưa rõ căn cứ công khai"
+    office["reviewer"].send(f"/releases/{code}", "/releases", decision="decline", reason=reason)
+    assert re.search(rf"Không đồng ý: {reason}\. {link}", own_page(guard))
+    secret = code_of(guard, ask(guard, next(people).stamped))
+    assert secret in own_page(guard) and f"/release/{secret}" not in own_page(guard)
+
+
+def test_the_page_of_a_redaction_says_what_the_clerk_saw(guard, office, upstream):
+    person = next(people)
+    code = code_of(guard, ask(guard, person.prompt))
+    shown = office["reviewer"].page(f"/incidents/{code}")
+    assert "mã bắt đầu bằng CCCD" in shown and "Lachan-Action: redact" in shown
+    sent = upstream.arrivals[-1].body.decode()
+    placeholder = re.search(r"CCCD[0-9A-Z]{6,}", sent)[0]
+    assert placeholder not in shown and person.citizen_id not in shown
 
 
 def test_a_declined_wish_tells_the_clerk_why_and_strangers_learn_nothing(guard, office):

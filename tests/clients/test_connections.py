@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import os
 import re
+import signal
 import socket
 import socketserver
 import threading
@@ -133,3 +135,35 @@ syslog = {{ address = "127.0.0.1:{log.getsockname()[1]}", format = "cef" }}
         incident = json.loads(answer.read())
     assert incident["id"] == told["id"]
     assert incident["details"]["findings"]["citizen_id"] >= 1
+
+
+def test_changed_channels_take_effect_without_a_restart(fresh_guard, listeners, upstream, person):
+    hook, _, _ = listeners
+    (fresh_guard.folder / "webhook.key").write_text(KEY)
+    before = fresh_guard.settings_file.read_text()
+    fresh_guard.start()
+    admin = BackOffice(fresh_guard, "quantri", "admin")
+    assert "Chưa có kênh nào" in admin.page("/connections")
+    channel = f"""
+[[alerts.channel]]
+name = "tinh"
+severity_min = "low"
+webhook = {{ url = "http://127.0.0.1:{hook.server_address[1]}/x", secret_file = "webhook.key" }}
+"""
+    reload_with(fresh_guard, before + channel)
+    until(lambda: "<strong>tinh</strong>" in admin.page("/connections"))
+    admin.send("/connections/test", form_page="/connections", channel="tinh")
+    until(lambda: hook.arrived)
+    # A file with a mistake changes nothing: the channel stays.
+    reload_with(fresh_guard, before + channel.replace('"low"', '"lowest"'))
+    until(lambda: "a reload was refused" in fresh_guard.output)
+    assert "<strong>tinh</strong>" in admin.page("/connections")
+    reload_with(fresh_guard, before)
+    until(lambda: "Chưa có kênh nào" in admin.page("/connections"))
+    ready = urllib.request.urlopen(f"http://{fresh_guard.addresses.metrics}/readyz", timeout=20)
+    assert ready.read() == b"ready\n", "nothing waits for a restart"
+
+
+def reload_with(guard, settings: str):
+    guard.settings_file.write_text(settings)
+    os.kill(guard.process_id, signal.SIGHUP)

@@ -1,6 +1,7 @@
 //! The proxy's own pages and the self-test.
 
 use http::StatusCode;
+use lachan::store::registry::MachineStanding;
 use lachan::store::{Act, Actor, Deed, What};
 use tokio::io::AsyncReadExt as _;
 
@@ -103,8 +104,8 @@ async fn a_confirmed_machine_has_its_unit_on_its_next_connection() {
     let registry = office.store.registry();
     let (address, machine) = registry.machines().next().unwrap();
     assert_eq!(
-        (machine.name.as_str(), machine.is_confirmed),
-        ("VP-01", false)
+        (machine.name.as_str(), machine.standing),
+        ("VP-01", MachineStanding::Named)
     );
     assert!(first_page(&office).await.contains("chưa được gán"));
     let confirmed = Deed::new(Actor::terminal(), What::MachineConfirmed)
@@ -114,4 +115,12 @@ async fn a_confirmed_machine_has_its_unit_on_its_next_connection() {
     office.store.act(Act::of(confirmed)).await.unwrap();
     let shown = first_page(&office).await;
     assert!(shown.contains("<dd>Văn phòng</dd>"), "{shown}");
+    // Whoever chooses again keeps the rules that were confirmed until somebody confirms others.
+    let other = Deed::new(Actor::terminal(), What::UnitSet).subject("Kho");
+    office.store.act(Act::of(other)).await.unwrap();
+    form(&office, &own, "/bo-phan", "machine=K-01&unit=Kho").await;
+    let registry = office.store.registry();
+    let (_, machine) = registry.machines().next().unwrap();
+    assert_eq!(machine.unit_in_force(), Some("Văn phòng"));
+    assert!(first_page(&office).await.contains("<dd>Văn phòng</dd>"));
 }

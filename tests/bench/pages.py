@@ -1,0 +1,195 @@
+"""How long does each page of the back office take over a large store? Over HTTPS, as a browser asks.
+
+    cargo nextest run --run-ignored all a_store_of_a_million      makes target/million once
+    LACHAN_BIN=... tests/.venv/bin/python tests/bench/pages.py [DATA_DIR]
+
+Starts the program over a copy of the data folder and asks for each page in turn, round by round,
+beside a bare page (a person's own account: a session, the frame, nothing of incidents). Prints the
+median of each and how many bare pages it is worth; exit status 1 where one is worth three or more.
+What must be in the log before anything is shown (an export, a look at state secrets) waits for the
+disk, and is compared with an export of nothing.
+"""
+
+import datetime
+import gc
+import http.client
+import json
+import re
+import shutil
+import ssl
+import statistics
+import sys
+import tempfile
+import time
+import urllib.parse
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "clients"))
+
+from back_office import BackOffice, field  # noqa: E402
+from guard import Guard  # noqa: E402
+
+ROUNDS = 25
+TIMES_MAX = 3.0
+BARE = "/account"
+SETTINGS = """\
+data_dir = "{data_dir}"
+[proxy]
+listen = ["127.0.0.1:0"]
+[admin]
+listen = "127.0.0.1:0"
+[metrics]
+listen = "127.0.0.1:0"
+[store]
+retention_days = 36500
+"""
+OFFICE = urllib.parse.quote("Văn phòng")
+PAGES = [
+    "/",
+    "/incidents",
+    "/incidents?before=500000",
+    "/incidents?before=3000",
+    "/incidents/{code}",
+    "/incidents?status=new&severity=high",
+    "/incidents?status=new&severity=low&action=redact",
+    "/incidents?service=mistral-lechat",
+    "/incidents?service=mistral-lechat&unit=-&action=block&severity=high",
+    "/incidents?service=mistral-lechat&unit=-&action=block&severity=high&category=credential",
+    f"/incidents?unit={OFFICE}&category=phone_number",
+    f"/incidents?unit={OFFICE}&category=phone_number&action=audit&severity=medium&before=400000",
+    "/incidents?category=health_record&client=10.0.1.7",
+    "/incidents?fingerprint=0000000000000a00",
+    "/incidents?fingerprint=0000000000000a00&status=new",
+    "/incidents?status=closed",
+    "/incidents?status=closed&severity=low&action=block",
+    "/incidents?severity=low&service=openai-chatgpt-web&status=confirmed",
+    "/incidents?outcome=exposed",
+    "/incidents?outcome=exposed&service=kimi-web",
+    "/incidents?from={year_ago}&to={then}",
+    "/incidents?from={year_ago}&to={then}&action=block",
+    "/incidents?from={year_ago}&to={then}&action=block&severity=high&service=kimi-web",
+    "/incidents?assignee=nguoi-xem-xet&service=kimi-web&severity=high",
+    "/incidents?q=ZZZ-ZZZ",
+    "/exceptions",
+    "/releases",
+    "/log",
+    "/reports",
+    "/tools",
+    "/machines",
+    "/lessons",
+    "/troubles",
+    "/rules",
+    "/wording",
+    "/connections",
+    "/users",
+]
+API = [
+    "/api/v1/incidents",
+    "/api/v1/incidents?limit=10",
+    "/api/v1/incidents?limit=10&before=400000",
+    "/api/v1/incidents?limit=10&since={year_ago}T00:00:00%2B07:00&until={then}T00:00:00%2B07:00",
+    "/api/v1/incidents?limit=10&until={year_ago}T00:00:00%2B07:00",
+    "/api/v1/incidents/{code}",
+    "/api/v1/summary",
+    "/api/v1/tools",
+    "/api/v1/status",
+]
+NOTHING = {"format": "csv", "fingerprint": "ffffffffffffffff"}
+SECRETS = "/incidents?category=state_secret"
+EXPORTS = [
+    NOTHING,
+    {"format": "csv", "client": "10.0.1.7"},
+    {"format": "json", "service": "mistral-lechat", "unit": "-", "severity": "high"},
+    {"format": "csv", "status": "closed", "severity": "low"},
+]
+
+
+class Line:
+    """One kept connection, as a browser's."""
+
+    def __init__(self, guard: Guard, headers: dict):
+        host, port = guard.addresses.admin.split(":")
+        tls = ssl.create_default_context(cafile=guard.ca_file)
+        self._connection = http.client.HTTPSConnection(host, int(port), context=tls, timeout=60)
+        self._headers = headers
+
+    def ask(self, path: str, body: str | None = None) -> tuple[float, float, int, bytes]:
+        """Seconds to the head and to the end, status, body."""
+        headers = dict(self._headers)
+        if body is not None:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+        begun = time.perf_counter()
+        self._connection.request("GET" if body is None else "POST", path, body, headers)
+        answer = self._connection.getresponse()
+        first = time.perf_counter() - begun
+        read = answer.read()
+        return first, time.perf_counter() - begun, answer.status, read
+
+
+def main() -> int:
+    source = Path(sys.argv[1] if len(sys.argv) > 1 else TESTS.parent / "target/million")
+    with tempfile.TemporaryDirectory(dir=source.parent) as folder:
+        guard = Guard(Path(folder), SETTINGS.format(data_dir=Path(folder) / "lachan-data"))
+        guard.data_dir.mkdir(mode=0o700)
+        for name in ("incidents.db", "node-signing.key"):
+            shutil.copy(source / name, guard.data_dir / name)
+        guard.start()
+        try:
+            return measure(guard)
+        finally:
+            guard.stop()
+
+
+def measure(guard: Guard) -> int:
+    admin = BackOffice(guard, "nguoi-admin", "admin")
+    shown = admin.send("/connections/tokens", "/connections", name="do-thoi-gian")
+    token = re.search(r'class="secret">([^<]+)<', shown)[1]
+    api = Line(guard, {"authorization": f"Bearer {token}"})
+    auditor = BackOffice(guard, "nguoi-auditor", "auditor")
+    line = Line(guard, {"cookie": f"__Host-lachan={auditor.session}"})
+    incidents = auditor.page("/incidents")
+    code = re.search(r'class="code" href="/incidents/([A-Z0-9-]+)"', incidents)[1]
+    now = datetime.date.today()
+    names = {
+        "code": code,
+        "year_ago": now - datetime.timedelta(days=365),
+        "then": now - datetime.timedelta(days=335),
+    }
+    asked = [(line, path.format(**names), None) for path in [BARE, *PAGES]]
+    asked += [(api, path.format(**names), None) for path in API]
+    form = re.search(r'action="/incidents/export".*?</form>', incidents, re.S)[0]
+    asked.append((line, SECRETS, None))
+    for filters in EXPORTS:
+        pairs = urllib.parse.urlencode({"form_token": field(form, "form_token"), **filters})
+        asked.append((line, "/incidents/export", pairs))
+    return told(times(asked), asked)
+
+
+def times(asked: list) -> list[list[float]]:
+    found = [[] for _ in asked]
+    gc.disable()
+    for _ in range(ROUNDS):
+        for taken, (line, path, body) in zip(found, asked):
+            first, whole, status, read = line.ask(path, body)
+            assert status == 200, (path, status, read[:300])
+            taken.append(whole if body is None else first)
+    return found
+
+
+def told(found: list, asked: list) -> int:
+    bare = statistics.median(found[0])
+    logged = statistics.median(found[-len(EXPORTS)])
+    slow = 0
+    for taken, (_, path, body) in zip(found, asked):
+        is_logged = path == SECRETS or body is not None
+        worth = statistics.median(taken) / (logged if is_logged else bare)
+        slow += worth >= TIMES_MAX
+        mark = "*" if worth >= TIMES_MAX else " "
+        more = "" if body is None else " " + json.dumps(dict(urllib.parse.parse_qsl(body)[1:]))
+        print(f"{worth:6.2f}{mark} {statistics.median(taken) * 1000:8.2f} ms  {path}{more}")
+    return int(slow > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,6 +13,7 @@ use crate::admin::failure::Failure;
 use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
+use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
 use crate::admin::{releases_page, told};
 use crate::model::category::Severity;
@@ -228,6 +229,12 @@ async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>
             tone: "care",
         });
     }
+    let reports = reminders(desk).await?.into_iter();
+    tasks.extend(reports.map(|(text, path)| Task {
+        text,
+        path,
+        tone: "care",
+    }));
     Ok(tasks)
 }
 

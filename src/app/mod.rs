@@ -9,6 +9,7 @@
 
 mod clock;
 mod data_folder;
+mod draft_keeper;
 mod greeting;
 mod health;
 mod in_force;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::admin::{BackOffice, CoverageRow, SetupLink, Status};
 use crate::alert::{Alerts, Volume};
 use crate::app::data_folder::{self, DataFolder};
+use crate::app::draft_keeper;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
@@ -26,6 +27,7 @@ use crate::config::Settings;
 use crate::inspect::Permits;
 use crate::model::exchange::UnixMillis;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
+use crate::report::draft::Drafts;
 use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
@@ -47,6 +49,7 @@ pub struct App {
     reload: Reload,
     watch: Watch,
     permits: Arc<Permits>,
+    drafts: Drafts,
     greeting: String,
 }
 
@@ -105,6 +108,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         (&listeners, disk_of),
         services.len(),
     );
+    let drafts = office_parts::drafts(&data, &reload, &store_path);
     let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
     let alerts = alerts(&reload.started_with, &reload, watch.clone());
     let rest = (store_path, status, setup);
@@ -119,6 +123,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         reload,
         watch,
         permits,
+        drafts,
         greeting,
     })
 }
@@ -143,6 +148,11 @@ impl App {
             tokio::spawn(health::serve(metrics, self.health, token.child_token())),
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
             tokio::spawn(self.alerts.run(token.child_token())),
+            tokio::spawn(draft_keeper::keep(
+                self.drafts,
+                Arc::clone(&self.reload.around_reports),
+                token.child_token(),
+            )),
             tokio::spawn(self.reload.on_change(token.child_token())),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
             tokio::spawn(office_parts::keep_uses(

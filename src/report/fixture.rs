@@ -16,16 +16,18 @@ use crate::model::incident::{
 };
 use crate::model::uninspectable::Uninspectable;
 use crate::policy::Policy;
+use crate::report::draft::Drafts;
 use crate::report::period::CutOffs;
+use crate::report::shelf::Shelf;
 use crate::report::surroundings::Surroundings;
 use crate::report::{Asked, Kind, Made, Period, ReportSettings, make};
 use crate::service::Catalogue;
 use crate::store::{Act, Actor, Deed, Filter, Store, StoreKeys, StoreReader, StoreSettings, What};
 
 /// 2026-03-02T09:00:00+07:00.
-const MORNING: i64 = 1_772_416_800_000;
+pub(super) const MORNING: i64 = 1_772_416_800_000;
 pub(super) const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
+pub(super) const DAY: i64 = 24 * HOUR;
 
 /// What must be in no report: the marks that every draft and secret brings along.
 pub(super) const MARKERS: [&str; 6] = [
@@ -41,7 +43,7 @@ pub(super) const MARKERS: [&str; 6] = [
 pub(super) struct Log {
     store: Store,
     pub(super) reader: StoreReader,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 thread_local! {
@@ -63,7 +65,17 @@ impl Log {
         Self {
             store,
             reader: StoreReader::at(&settings.path),
-            _folder: folder,
+            folder,
+        }
+    }
+
+    /// What drafts are made with.
+    pub(super) fn drafts(&self) -> Drafts {
+        Drafts {
+            store: self.store.clone(),
+            reader: self.reader.clone(),
+            shelf: Shelf::in_data_folder(self.folder.path()),
+            node: "xa-thu".to_owned(),
         }
     }
 

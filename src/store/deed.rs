@@ -115,6 +115,15 @@ impl Actor {
             address: String::new(),
         }
     }
+
+    /// The program itself.
+    pub fn guard() -> Self {
+        Self {
+            name: "guard".to_owned(),
+            role: "guard".to_owned(),
+            address: String::new(),
+        }
+    }
 }
 
 /// Something a person did, to be recorded.

@@ -22,6 +22,7 @@ mod service_manager;
 mod snapshot;
 mod start;
 mod start_error;
+mod tally_keeper;
 mod watch;
 mod watch_keeper;
 

@@ -22,6 +22,7 @@ use crate::app::rule_files;
 use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
+use crate::app::tally_keeper;
 use crate::app::watch_keeper;
 use crate::config::Settings;
 use crate::inspect::Permits;
@@ -149,11 +150,17 @@ impl App {
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
             tokio::spawn(self.alerts.run(token.child_token())),
             tokio::spawn(draft_keeper::keep(
-                self.drafts,
+                self.drafts.clone(),
                 Arc::clone(&self.reload.around_reports),
                 token.child_token(),
             )),
             tokio::spawn(self.reload.on_change(token.child_token())),
+            tokio::spawn(tally_keeper::keep(
+                store.clone(),
+                self.drafts.reader.clone(),
+                self.watch.clone(),
+                token.child_token(),
+            )),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
             tokio::spawn(office_parts::keep_uses(
                 store.clone(),

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::ReviewStatus;
 use crate::report::case::Case;
 use crate::report::clock::CLOCKS;
-use crate::report::figures::{Counts, DataGroup, Figures, Row};
+use crate::report::figures::{Counts, DataGroup, Figures, Requests, Row};
+use crate::store::registry::day_of;
 use crate::store::{Alike, PeriodQuery, Reviewed, StoreError, StoreReader};
 
 /// Incidents that are told one by one.
@@ -47,6 +49,10 @@ pub async fn count(reader: &StoreReader, query: &PeriodQuery) -> Result<Counted,
     let figures = &mut counted.figures;
     (figures.repeats, figures.over_rate) = reader.repeats_in(query).await?;
     figures.deeds = reader.deeds_in(query).await?.into_iter().collect();
+    let days = (day_of(query.since), day_of(UnixMillis(query.until.0 - 1)));
+    let requests = reader.requests_in((&days.0, &days.1), query.head).await?;
+    let unit = query.unit.as_deref();
+    counted.figures.requests = requests.map(|requests| Requests::of(requests, unit));
     counted.sum_up();
     Ok(counted)
 }

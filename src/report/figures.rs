@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::request_counts::RequestCounts;
+use crate::store::RequestsCounted;
+
 /// Counts by a contract's name.
 pub type Counts = BTreeMap<String, u64>;
 
@@ -24,6 +27,10 @@ pub struct Figures {
     pub over_rate: u64,
     /// Self-tests, counted nowhere else.
     pub self_tests: u64,
+    /// All requests, those that were simply let through too; nothing where none were counted.
+    pub requests: Option<Requests>,
+    /// Of a sum: how many offices told nothing of their requests.
+    pub without_requests: u64,
     /// By what was done.
     pub actions: Counts,
     /// By the gravest severity.
@@ -50,6 +57,22 @@ pub struct Figures {
     pub deeds: Counts,
     /// How long people took.
     pub response: Response,
+}
+
+/// The requests of a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    /// The first day of the log on which requests were counted; what was before is not known.
+    pub since: String,
+    /// All of them.
+    pub all: RequestCounts,
+    /// By unit; empty where none is known.
+    pub units: BTreeMap<String, RequestCounts>,
+    /// By service.
+    pub services: BTreeMap<String, RequestCounts>,
+    /// By month.
+    pub months: BTreeMap<String, RequestCounts>,
 }
 
 /// One line of a table: incidents by what was done.
@@ -166,6 +189,49 @@ impl Row {
     }
 }
 
+impl Requests {
+    /// Of what the log holds; of one unit alone, or of all.
+    pub fn of(counted: RequestsCounted, unit: Option<&str>) -> Self {
+        let mut requests = Self {
+            since: counted.since,
+            ..Self::default()
+        };
+        let lines = counted.lines.into_iter();
+        for ((day, service, of_unit), counts) in lines {
+            if unit.is_some_and(|unit| unit != of_unit) {
+                continue;
+            }
+            let month: String = day.chars().take("2026-06".len()).collect();
+            requests.all.add(&counts);
+            for (rows, name) in [
+                (&mut requests.units, of_unit),
+                (&mut requests.services, service),
+                (&mut requests.months, month),
+            ] {
+                rows.entry(name).or_default().add(&counts);
+            }
+        }
+        requests
+    }
+
+    fn add(&mut self, other: &Self) {
+        // From the later day on both are known.
+        if other.since > self.since {
+            self.since.clone_from(&other.since);
+        }
+        self.all.add(&other.all);
+        for (sum, one) in [
+            (&mut self.units, &other.units),
+            (&mut self.services, &other.services),
+            (&mut self.months, &other.months),
+        ] {
+            for (name, counts) in one {
+                sum.entry(name.clone()).or_default().add(counts);
+            }
+        }
+    }
+}
+
 impl Clock {
     /// Counts one run: how long the document took, if it was made, and how long it may.
     pub fn count(&mut self, took_millis: Option<i64>, may_millis: i64) {
@@ -197,6 +263,11 @@ impl Figures {
             (&mut self.response.reviewed, other.response.reviewed),
         ] {
             *sum = sum.saturating_add(one);
+        }
+        match (&mut self.requests, &other.requests) {
+            (Some(sum), Some(one)) => sum.add(one),
+            (None, Some(one)) => self.requests = Some(one.clone()),
+            (_, None) => self.without_requests += 1,
         }
         for (sum, one) in [
             (&mut self.actions, &other.actions),

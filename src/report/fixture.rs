@@ -14,6 +14,7 @@ use crate::model::finding::Confidence;
 use crate::model::incident::{
     Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
 };
+use crate::model::request_counts::RequestCounts;
 use crate::model::uninspectable::Uninspectable;
 use crate::policy::Policy;
 use crate::report::draft::Drafts;
@@ -22,7 +23,9 @@ use crate::report::shelf::Shelf;
 use crate::report::surroundings::Surroundings;
 use crate::report::{Asked, Kind, Made, Period, ReportSettings, make};
 use crate::service::Catalogue;
-use crate::store::{Act, Actor, Deed, Filter, Store, StoreKeys, StoreReader, StoreSettings, What};
+use crate::store::{
+    Act, Actor, Deed, Filter, Store, StoreKeys, StoreReader, StoreSettings, What, requests_counted,
+};
 
 /// 2026-03-02T09:00:00+07:00.
 pub(super) const MORNING: i64 = 1_772_416_800_000;
@@ -102,6 +105,19 @@ impl Log {
         self.deed(deed).await;
     }
 
+    /// Requests of a day: so many were let through and so many stopped.
+    pub(super) async fn requests(&self, day: &str, unit: &str, (allowed, blocked): (u64, u64)) {
+        let counts = RequestCounts {
+            requests: allowed + blocked,
+            messages: blocked,
+            allowed,
+            blocked,
+            ..RequestCounts::default()
+        };
+        let line = [("chatgpt", unit, &counts)].into_iter();
+        self.deed(requests_counted(day, 1, line)).await;
+    }
+
     /// A year of a commune: units, services, what was done, decisions, a secret, an exposure.
     pub(super) async fn with_a_year() -> Self {
         let log = Self::open().await;
@@ -138,6 +154,9 @@ impl Log {
             log.deed(deed.fact("to", status)).await;
         }
         log.exposed(&ids[4], HOUR).await;
+        log.requests("2026-03-02", "Trạm Y tế", (90, 10)).await;
+        log.requests("2026-03-02", "", (50, 0)).await;
+        log.requests("2026-05-02", "Trạm Y tế", (7, 3)).await;
         log
     }
 }

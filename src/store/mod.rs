@@ -33,6 +33,7 @@ pub mod reader;
 pub mod record;
 pub mod registry;
 pub mod release;
+pub mod requests_counted;
 pub mod review;
 pub mod token;
 pub mod tool;
@@ -82,6 +83,7 @@ pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewe
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};
 pub use registry::Registry;
+pub use requests_counted::{RequestsCounted, requests_counted};
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
 

@@ -36,7 +36,7 @@ pub struct PeriodQuery {
 /// Which records move the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relevant {
-    /// Incidents and what people decide about them.
+    /// Incidents, what people decide about them, and counts of requests.
     Decisions,
     /// The same, and the notices that were made about them.
     DecisionsAndNotices,
@@ -124,10 +124,12 @@ impl StoreReader {
             Relevant::Decisions => "AND what NOT IN ('report_made', 'approved')",
             Relevant::DecisionsAndNotices => "",
         };
+        let counts = What::RequestsCounted.as_str();
         let wanted = format!(
             "SELECT max(coalesce((SELECT max(seq) FROM incident), 0), \
              coalesce((SELECT max(seq) FROM event), 0), \
-             coalesce((SELECT max(seq) FROM deed WHERE incident IS NOT NULL {notices}), 0)) AS seq"
+             coalesce((SELECT max(seq) FROM deed WHERE incident IS NOT NULL {notices}), 0), \
+             coalesce((SELECT max(seq) FROM deed WHERE what = '{counts}'), 0)) AS seq"
         );
         let mut connection = self.borrow().await?;
         let row = sqlx::query(AssertSqlSafe(wanted))

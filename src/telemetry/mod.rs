@@ -16,6 +16,7 @@ mod distrust;
 pub mod labels;
 pub mod logging;
 pub mod metrics;
+mod tally;
 mod unknown_path;
 pub mod watch;
 mod watch_file;
@@ -26,6 +27,7 @@ pub use distrust::{Distrust, Pair, Standing};
 pub use labels::{ExchangeOutcome, ReloadResult, Stage, TunnelReason, UpstreamErrorKind};
 pub use logging::{LogFormat, init_logging};
 pub use metrics::Metrics;
+pub use tally::{SetAside, TallyOfDay};
 pub use unknown_path::{UnknownPath, UnknownPaths};
 pub use watch::Watch;
 

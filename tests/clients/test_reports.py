@@ -267,6 +267,22 @@ days_before = 10
     guard.stop()
 
 
+def test_requests_that_were_let_through_are_counted_in_the_log(tmp_path, authority, shared_upstream):
+    guard = make_guard(tmp_path, authority, shared_upstream)
+    guard.start()
+    for text in ("Soạn thư mời họp thôn.", "Viết bài tuyên truyền.", next(people).prompt):
+        ask(guard, text)
+    guard.stop()
+    path = tmp_path / "r.json"
+    requests = json.loads(make(guard, path, "periodic"))["figures"]["requests"]
+    assert requests["since"] == today()
+    counts = requests["all"]
+    assert (counts["requests"], counts["messages"], counts["allowed"]) == (3, 3, 2)
+    done = sum(counts[name] for name in ("allowed", "audited", "redacted", "blocked"))
+    assert done == counts["requests"]
+    assert "khớp" in guard.command("report", "--check", str(path)).stdout
+
+
 def wait_for(is_so) -> None:
     """Asks until it is so; a page is the only one that tells."""
     for _ in range(100):

@@ -17,7 +17,7 @@ use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
 use crate::admin::{releases_page, told};
 use crate::model::category::Severity;
-use crate::model::deadline::{WentOut, deadlines};
+use crate::model::deadline::{Holidays, WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
@@ -253,7 +253,7 @@ async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
     let mut due: Vec<_> = open
         .filter_map(|line| {
             let detected = line.detected_at?;
-            let all = deadlines(WentOut::Data, detected, detected);
+            let all = deadlines(WentOut::Data, detected, detected, &Holidays::default());
             let told = all.into_iter().find(|one| one.only_if.is_empty())?;
             Some((told, line.code))
         })

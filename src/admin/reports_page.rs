@@ -130,6 +130,7 @@ fn asked(desk: &Desk, typed: &Typed) -> Result<Asked, String> {
         kind,
         period,
         cut_offs: settings.cut_offs,
+        holidays: settings.holidays.clone(),
         unit: some(&typed.unit),
         incident: some(&typed.incident),
         node: desk.reports.node.clone(),

@@ -46,6 +46,7 @@ impl Inputs<'_> {
             kind: self.kind,
             period,
             cut_offs,
+            holidays: settings.report.holidays.clone(),
             unit: self.unit.map(str::to_owned),
             incident: self.incident.map(str::to_owned),
             node: app::node_name(),

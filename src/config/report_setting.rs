@@ -51,6 +51,14 @@ pub(super) fn read_report(mut reader: TableReader<'_>, report: &mut ReportSettin
         report.due_days = days;
         Ok(())
     });
+    reader.take_with("holidays", |days: Vec<String>| {
+        let read = days.iter().map(|day| day.parse()).collect::<Result<_, _>>();
+        report.holidays = read.map_err(|_not_a_day| {
+            let reason = "there is a day that does not exist".to_owned();
+            (reason, "write days like 2027-02-08".to_owned())
+        })?;
+        Ok(())
+    });
     reader.take_with("schedule", |written: Vec<ScheduleWritten>| {
         report.schedules = written
             .into_iter()

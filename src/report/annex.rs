@@ -57,8 +57,10 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
         Block::Table(tables::categories(sheet)),
         Block::Table(tables::groups(sheet)),
         paragraph(
-            "Phần mềm nhận diện chung thông tin của đối tượng chính sách và người yếu thế trong một \
-             loại, nên hai nhóm này được tính trong cùng một dòng.",
+            "Một sự kiện có thể thuộc nhiều nhóm. Học sinh: hồ sơ, mã học sinh. Người bệnh: hồ sơ sức \
+             khỏe, mã bệnh nhân, số thẻ bảo hiểm y tế. Đối tượng chính sách: người có công, hộ nghèo, \
+             người hưởng trợ cấp. Người yếu thế: người khuyết tật, trẻ mồ côi, người neo đơn, nạn nhân \
+             bạo lực. Nhóm khác: các dữ liệu cá nhân còn lại.",
         ),
         Block::Table(tables::units(sheet)),
         Block::Table(tables::services(sheet)),

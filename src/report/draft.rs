@@ -90,6 +90,7 @@ impl Drafts {
             kind: planned.kind,
             period: planned.period,
             cut_offs: settings.cut_offs,
+            holidays: settings.holidays.clone(),
             unit: planned.unit,
             incident: None,
             node: self.node.clone(),

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::decision::Action;
 use crate::model::exchange::{Carries, UnixMillis};
-use crate::model::finding::Confidence;
+use crate::model::finding::{Confidence, VULNERABLE_RULE};
 use crate::model::incident::{
     Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
 };
@@ -134,6 +134,9 @@ impl Log {
             let mut draft = draft(number);
             draft.action = actions[number % 3];
             draft.findings[0].category = kinds[number % 5];
+            if number == 3 {
+                draft.findings[0].rule = VULNERABLE_RULE.to_owned();
+            }
             draft.service = ["chatgpt", "gemini"][number % 2].to_owned();
             draft.unit = ["Trạm Y tế", "Trường Tiểu học"]
                 .get(number % 3)
@@ -221,6 +224,7 @@ pub(super) fn asked(kind: Kind) -> Asked {
         kind,
         period: Period::parse("2026", CutOffs::default()).unwrap(),
         cut_offs: CutOffs::default(),
+        holidays: Vec::new(),
         unit: None,
         incident: None,
         node: "xa-thu".to_owned(),

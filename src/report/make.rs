@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
+use crate::report::clock::holidays;
 use crate::report::count::{Counted, count};
 use crate::report::facts::IncidentFacts;
 use crate::report::kind::{About, Kind};
@@ -25,6 +28,8 @@ pub struct Asked {
     pub period: Period,
     /// When reporting years begin, for the period before.
     pub cut_offs: CutOffs,
+    /// Days on which nobody works, besides weekends and those of every year.
+    pub holidays: Vec<Date>,
     /// Only this unit.
     pub unit: Option<String>,
     /// Only this incident (its code or id), for a form about incidents.
@@ -91,7 +96,7 @@ pub async fn make_as_of(
 ) -> Result<Made, MakeError> {
     let texts = checked(&asked.texts)?;
     let query = query(asked.period, asked.unit.as_ref(), head.seq);
-    let counted = count(reader, &query).await?;
+    let counted = count(reader, &query, &holidays(&asked.holidays)).await?;
     let ends = reader.ends(&query).await?;
     let incidents = incidents(reader, asked, &query, &counted).await?;
     let Counted {
@@ -108,6 +113,7 @@ pub async fn make_as_of(
         unit: asked.unit.clone(),
         office: asked.office.clone(),
         node: asked.node.clone(),
+        holidays: asked.holidays.iter().map(Date::to_string).collect(),
         chain: Range {
             first: ends.map(|(first, _)| Place::of(first)),
             last: ends.map(|(_, last)| Place::of(last)),
@@ -169,7 +175,8 @@ async fn before(
     let Some(before) = before else {
         return Ok(None);
     };
-    let counted = count(reader, &query(before, asked.unit.as_ref(), head)).await?;
+    let query = query(before, asked.unit.as_ref(), head);
+    let counted = count(reader, &query, &holidays(&asked.holidays)).await?;
     Ok(Some(Before {
         period: days(before),
         figures: counted.figures,

@@ -201,7 +201,7 @@ impl fmt::Display for Period {
 }
 
 /// The number of a day, from 1970-01-01.
-fn day_number(date: Date) -> i64 {
+pub(super) fn day_number(date: Date) -> i64 {
     let epoch = jiff::civil::date(1970, 1, 1);
     epoch
         .until(date)

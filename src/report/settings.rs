@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::report::kind::Kind;
 use crate::report::period::CutOffs;
 use crate::report::schedule::Schedule;
@@ -37,6 +39,8 @@ pub struct ReportSettings {
     pub due_days: u16,
     /// What the program drafts by itself.
     pub schedules: Vec<Schedule>,
+    /// Days on which nobody works, besides weekends and those of every year.
+    pub holidays: Vec<Date>,
     /// To whom a kind goes, by its name.
     pub recipients: BTreeMap<String, Vec<String>>,
     /// The offices whose reports are added up, for those who add up.
@@ -63,6 +67,7 @@ impl Default for ReportSettings {
             // As provinces ask for (two working days, for example).
             due_days: 2,
             schedules: vec![Schedule::of(Kind::Periodic)],
+            holidays: Vec::new(),
             recipients: BTreeMap::new(),
             members: Vec::new(),
             leads: BTreeMap::new(),

@@ -83,6 +83,7 @@ pub fn sum(
         unit: None,
         office: office.map(str::to_owned),
         node: "-".to_owned(),
+        holidays: Vec::new(),
         chain: Range {
             first: None,
             last: None,
@@ -164,6 +165,7 @@ mod tests {
             unit: None,
             office: Some(office.to_owned()),
             node: "n".to_owned(),
+            holidays: Vec::new(),
             chain: Range {
                 first: None,
                 last: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::request_counts::RequestCounts;
 use crate::model::thousands::grouped;
-use crate::report::clock::CLOCKS;
+use crate::report::clock::{CLOCKS, holidays};
 use crate::report::compose::Sheet;
 use crate::report::document::{Align, Bar, Chart, Column, Table, column};
 use crate::report::figures::{Counts, DataGroup, Figures, Row};
@@ -274,25 +274,33 @@ pub(super) fn clocks(sheet: Sheet<'_>) -> Table {
 
 /// Incident by incident, those in which data went out.
 pub(super) fn cases(sheet: Sheet<'_>) -> Table {
+    let days = sheet
+        .written
+        .holidays
+        .iter()
+        .filter_map(|day| day.parse().ok());
+    let holidays = holidays(&days.collect::<Vec<_>>());
     let rows = sheet.written.cases.iter().take(ROWS_MAX).map(|one| {
-        let due = CLOCKS.first().and_then(|rule| rule.due_at(one));
+        let due = CLOCKS.first().and_then(|rule| rule.due_at(one, &holidays));
         let made = one.document("breach-notice").map(|at| at.0);
         vec![
             one.code.clone(),
             unit_label(&one.unit),
             service_label(&one.service, &sheet.around.services),
-            moment_or_dots(one.detected_at.or(one.confirmed_at)),
+            moment_or_dots(one.detected_at),
+            moment_or_dots(one.confirmed_at),
             moment_or_dots(due),
             made.map_or_else(|| "chưa lập".to_owned(), moment),
         ]
     });
     let columns = [
-        ("Mã sự kiện", 13, Align::Left),
-        ("Đơn vị", 19, Align::Left),
-        ("Công cụ", 14, Align::Left),
-        ("Phát hiện", 18, Align::Left),
-        ("Hạn thông báo (72 giờ)", 18, Align::Left),
-        ("Thông báo đã lập", 18, Align::Left),
+        ("Mã sự kiện", 12, Align::Left),
+        ("Đơn vị", 16, Align::Left),
+        ("Công cụ", 12, Align::Left),
+        ("Phát hiện", 15, Align::Left),
+        ("Xác nhận", 15, Align::Left),
+        ("Hạn thông báo (72 giờ)", 15, Align::Left),
+        ("Thông báo đã lập", 15, Align::Left),
     ];
     table("Các sự kiện xác định đã ra ngoài", &columns, rows.collect())
 }

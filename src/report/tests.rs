@@ -38,6 +38,8 @@ async fn figures_are_those_of_the_incident_list() {
         figures.groups["pupils"].incidents,
         count(&|i| has(i, "student_record"))
     );
+    let of = |name: &str| figures.groups[name].incidents;
+    assert_eq!((of("beneficiaries"), of("vulnerable")), (5, 1));
     assert_eq!(figures.categories["state_secret"], 1);
     let subjects: u64 = list.iter().map(|i| i["subjects"].as_u64().unwrap()).sum();
     assert_eq!(figures.subjects, subjects);

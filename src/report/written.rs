@@ -36,6 +36,9 @@ pub struct Written {
     pub office: Option<String>,
     /// The node whose log it is.
     pub node: String,
+    /// Days on which nobody worked, besides weekends and those of every year: legal clocks leave them
+    /// out.
+    pub holidays: Vec<String>,
     /// The range of the chain that was counted.
     pub chain: Range,
     /// The figures.

@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::model::exchange::UnixMillis;
+use crate::model::finding::VULNERABLE_RULE;
 
 use super::chain::Hash;
 use super::deed::{DeedRecord, What};
@@ -53,6 +54,15 @@ pub struct Mark {
     pub at: UnixMillis,
 }
 
+/// Whom records of social policy are about: one category has both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Welfare {
+    /// Beneficiaries of social policy.
+    pub of_beneficiaries: bool,
+    /// The vulnerable.
+    pub of_vulnerable: bool,
+}
+
 /// Incidents that are alike in everything but their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alike {
@@ -74,6 +84,8 @@ pub struct Alike {
     pub categories: String,
     /// Why something could not be inspected; empty where nothing.
     pub uninspectable: String,
+    /// Whom records of social policy among them are about.
+    pub welfare: Welfare,
     /// How many incidents.
     pub count: u64,
     /// How many people they told about.
@@ -95,6 +107,8 @@ pub struct Reviewed {
     pub outcome: String,
     /// The categories, with blanks between.
     pub categories: String,
+    /// Whom records of social policy in it are about.
+    pub welfare: Welfare,
     /// Whether it is of a state secret.
     pub is_secret: bool,
     /// When it was recorded, in milliseconds.
@@ -113,6 +127,23 @@ const COUNTED: &str = "i.recorded_at >= ? AND i.recorded_at < ? AND i.seq <= ? \
     AND (?4 IS NULL OR i.unit = ?4) \
     AND (i.is_continued = 0 OR NOT EXISTS (SELECT 1 FROM event AS e WHERE e.incident = i.id \
     AND e.what = 'continued' AND e.seq <= ?3))";
+
+/// Whom records of social policy are about, as a number: 1 beneficiaries, 2 the vulnerable, 3 both.
+fn welfare_sql() -> String {
+    format!(
+        "CASE WHEN i.categories NOT LIKE '%welfare_record%' THEN 0 ELSE (SELECT \
+         max(f.rule <> '{VULNERABLE_RULE}') + 2 * max(f.rule = '{VULNERABLE_RULE}') \
+         FROM finding AS f WHERE f.seq = i.seq AND f.category = 'welfare_record') END AS welfare"
+    )
+}
+
+fn welfare(row: &SqliteRow) -> Result<Welfare, sqlx::Error> {
+    let number: i64 = row.try_get("welfare")?;
+    Ok(Welfare {
+        of_beneficiaries: number & 1 != 0,
+        of_vulnerable: number & 2 != 0,
+    })
+}
 
 impl StoreReader {
     /// The last record that can change what a report says; number 0 for an empty store.
@@ -201,8 +232,9 @@ impl StoreReader {
             "SELECT strftime('%Y-%m', (i.recorded_at + 25200000) / 1000, 'unixepoch') AS month, \
              coalesce(i.unit, '') AS unit, i.service, i.carries, i.action, i.severity, \
              i.outcome, i.categories, coalesce(i.uninspectable, '') AS uninspectable, \
-             count(*) AS count, sum(i.subjects) AS subjects \
-             FROM incident AS i WHERE {COUNTED} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
+             {}, count(*) AS count, sum(i.subjects) AS subjects \
+             FROM incident AS i WHERE {COUNTED} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+            welfare_sql()
         );
         let mut connection = self.borrow().await?;
         let mut rows = bound(&wanted, query).fetch(connection.get());
@@ -286,10 +318,11 @@ impl StoreReader {
     ) -> Result<(), StoreError> {
         let wanted = format!(
             "SELECT d.seq, c.body, i.id, i.code, coalesce(i.unit, '') AS unit, i.service, \
-             i.outcome, i.categories, i.is_secret, i.recorded_at \
+             i.outcome, i.categories, i.is_secret, i.recorded_at, {} \
              FROM deed AS d JOIN incident AS i ON i.id = d.incident \
              JOIN chain AS c ON c.seq = d.seq \
-             WHERE {COUNTED} AND d.seq <= ?3 ORDER BY d.incident, d.seq"
+             WHERE {COUNTED} AND d.seq <= ?3 ORDER BY d.incident, d.seq",
+            welfare_sql()
         );
         let mut connection = self.borrow().await?;
         let mut rows = bound(&wanted, query).fetch(connection.get());
@@ -351,6 +384,7 @@ fn alike(row: &SqliteRow) -> Result<Alike, sqlx::Error> {
         outcome: row.try_get("outcome")?,
         categories: row.try_get("categories")?,
         uninspectable: row.try_get("uninspectable")?,
+        welfare: welfare(row)?,
         count: number(row, "count")?,
         subjects: number(row, "subjects")?,
     })
@@ -364,6 +398,7 @@ fn reviewed(row: &SqliteRow) -> Result<Reviewed, sqlx::Error> {
         service: row.try_get("service")?,
         outcome: row.try_get("outcome")?,
         categories: row.try_get("categories")?,
+        welfare: welfare(row)?,
         is_secret: row.try_get::<i64, _>("is_secret")? != 0,
         recorded_at: row.try_get("recorded_at")?,
         ..Reviewed::default()

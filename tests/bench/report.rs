@@ -179,6 +179,7 @@ async fn measure(folder: &Path) {
         kind: Kind::Periodic,
         period: Period::parse("2026", CutOffs::default()).expect("a year"),
         cut_offs: CutOffs::default(),
+        holidays: Vec::new(),
         unit: None,
         incident: None,
         node: "xa-thu".to_owned(),

@@ -42,6 +42,7 @@ struct Typed {
     period: String,
     unit: String,
     incident: String,
+    tool: String,
 }
 
 /// `GET /reports`
@@ -60,6 +61,7 @@ pub(super) async fn add(
         period: form.text("period").to_owned(),
         unit: form.text("unit").chars().take(UNIT_CHARS_MAX).collect(),
         incident: form.text("incident").to_owned(),
+        tool: form.text("tool").chars().take(UNIT_CHARS_MAX).collect(),
     };
     let asked = match asked(&desk, &typed) {
         Ok(asked) => asked,
@@ -92,6 +94,9 @@ pub(super) async fn made(
             return Ok(Err(format!(
                 "Không có sự kiện {code} cho loại báo cáo này."
             )));
+        }
+        Err(MakeError::NoTool(id)) => {
+            return Ok(Err(format!("Danh mục không có công cụ có mã {id}.")));
         }
         Err(MakeError::Secret(code)) => {
             return Ok(Err(format!(
@@ -133,6 +138,7 @@ fn asked(desk: &Desk, typed: &Typed) -> Result<Asked, String> {
         holidays: settings.holidays.clone(),
         unit: some(&typed.unit),
         incident: some(&typed.incident),
+        tool: some(&typed.tool),
         node: desk.reports.node.clone(),
         office: settings.office.clone(),
         texts: std::collections::BTreeMap::new(),

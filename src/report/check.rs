@@ -114,6 +114,7 @@ pub fn asked(written: &Written) -> Result<Asked, &'static str> {
             [only] => Some(only.code.clone()),
             _ => None,
         },
+        tool: written.tool.clone(),
         node: written.node.clone(),
         office: written.office.clone(),
         texts: written.texts.clone(),

@@ -93,6 +93,7 @@ impl Drafts {
             holidays: settings.holidays.clone(),
             unit: planned.unit,
             incident: None,
+            tool: None,
             node: self.node.clone(),
             office: settings.office.clone(),
             texts: BTreeMap::new(),

@@ -105,6 +105,23 @@ impl Log {
         self.deed(deed).await;
     }
 
+    /// A tool is entered and allowed.
+    pub(super) async fn tool(&self, id: &str) {
+        let entered = Deed::new(reviewer(), What::ToolEntered)
+            .subject(id)
+            .fact("name", "ChatGPT")
+            .fact("vendor", "OpenAI")
+            .fact("purpose", "Soạn thảo, tóm tắt văn bản công khai")
+            .fact("risk", "thấp")
+            .fact("data_allowed", "Dữ liệu công khai");
+        self.deed(entered).await;
+        let approved = Deed::new(reviewer(), What::ToolApproved)
+            .subject(id)
+            .fact("approver", "Chủ tịch Ủy ban nhân dân xã")
+            .fact("until", "2026-12-31");
+        self.deed(approved).await;
+    }
+
     /// Requests of a day: so many were let through and so many stopped.
     pub(super) async fn requests(&self, day: &str, unit: &str, (allowed, blocked): (u64, u64)) {
         let counts = RequestCounts {
@@ -157,6 +174,7 @@ impl Log {
             log.deed(deed.fact("to", status)).await;
         }
         log.exposed(&ids[4], HOUR).await;
+        log.tool("chatgpt").await;
         log.requests("2026-03-02", "Trạm Y tế", (90, 10)).await;
         log.requests("2026-03-02", "", (50, 0)).await;
         log.requests("2026-05-02", "Trạm Y tế", (7, 3)).await;
@@ -227,6 +245,7 @@ pub(super) fn asked(kind: Kind) -> Asked {
         holidays: Vec::new(),
         unit: None,
         incident: None,
+        tool: None,
         node: "xa-thu".to_owned(),
         office: Some("Ủy ban nhân dân xã Ví Dụ".to_owned()),
         texts: BTreeMap::new(),

@@ -7,6 +7,7 @@ use crate::model::thousands::grouped;
 use crate::report::compose::{AI_DECREE, AI_LAW, DATA_DECREE, DATA_LAW, SECRECY_LAW, Sheet};
 use crate::report::document::{Block, Document, heading, item, paragraph};
 use crate::report::figures::{DataGroup, Figures};
+use crate::report::kind_tools::allowed_names;
 use crate::report::lines::unit_label;
 use crate::report::tables;
 use crate::report::told::{change, minutes};
@@ -65,7 +66,7 @@ fn results(sheet: Sheet<'_>) -> Vec<Block> {
             "Danh mục dữ liệu; mô hình, cách làm ứng dụng trí tuệ nhân tạo và hiệu quả",
         ),
     ];
-    if let Some(tools) = &sheet.settings().approved_tools {
+    if let Some(tools) = allowed_names(sheet) {
         body.push(item(format!("Công cụ được phép sử dụng: {tools}")));
     }
     body.push(heading(

@@ -56,6 +56,7 @@ pub mod shelf;
 pub mod sum;
 pub mod surroundings;
 pub mod told;
+pub mod tool_facts;
 pub mod written;
 
 pub use kind::{About, Kind};

@@ -59,7 +59,7 @@ const COMPARED: &[(&str, u16, Align)] = &[
 ];
 
 /// What the annex says where nobody counted.
-const NO_FIGURES: &str = "không có số liệu";
+pub(super) const NO_FIGURES: &str = "không có số liệu";
 
 /// All requests, those that were simply let through too, with the period before.
 pub(super) fn requests(sheet: Sheet<'_>) -> Table {

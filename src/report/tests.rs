@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::fixture::{HOUR, Log, around, asked, draft, listed, made};
 use crate::report::check::{Checked, check};
+use crate::report::compose::compose;
 use crate::report::form::Form;
 use crate::report::period::CutOffs;
 use crate::report::{Kind, Made, Period, Written, deeds, make};
@@ -233,4 +234,42 @@ async fn requests_are_those_of_the_log_and_unknown_where_nobody_counted() {
         lines[0].starts_with("figures.requests.all.blocked"),
         "{lines:?}"
     );
+}
+
+#[tokio::test]
+async fn the_register_is_that_of_the_back_office_as_of_the_report() {
+    let log = Log::with_a_year().await;
+    let text = |made: &Made| format!("{:?}", compose(&made.written, around()).unwrap());
+    let register = made(&log, Kind::ToolRegister).await;
+    assert_eq!(register.written.tools.len(), 1);
+    for part in [
+        "OpenAI",
+        "Dữ liệu công khai",
+        "Chủ tịch",
+        "31/12/2026",
+        "có trong Danh mục",
+    ] {
+        assert!(text(&register).contains(part), "{part}");
+    }
+    let assessment = text(&made(&log, Kind::Assessment).await);
+    assert!(assessment.contains("Soạn thảo, tóm tắt văn bản công khai"));
+    assert!(text(&made(&log, Kind::Impact).await).contains("ChatGPT: thấp"));
+    assert!(text(&made(&log, Kind::Periodic).await).contains("Công cụ được phép sử dụng: ChatGPT"));
+
+    log.tool("gemini").await;
+    let both = made(&log, Kind::ToolRegister).await.written;
+    assert_eq!(both.tools.len(), 2);
+    let checked = check(&log.reader, &register.written).await.unwrap();
+    assert_eq!(
+        checked,
+        Checked::Agrees,
+        "a later entry changes no earlier report"
+    );
+    let mut one = asked(Kind::Assessment);
+    one.tool = Some("gemini".to_owned());
+    let written = make(&log.reader, &one).await.unwrap().written;
+    assert_eq!(written.tools.len(), 1);
+    assert_eq!(check(&log.reader, &written).await.unwrap(), Checked::Agrees);
+    one.tool = Some("none".to_owned());
+    assert!(make(&log.reader, &one).await.is_err());
 }

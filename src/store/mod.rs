@@ -59,6 +59,7 @@ mod schema;
 mod shared;
 mod tables;
 mod verify_derived;
+mod welfare;
 mod writer;
 
 use std::path::PathBuf;
@@ -79,13 +80,14 @@ pub use incident_filter::{IncidentFilter, Narrow};
 pub use incident_line::IncidentLine;
 pub use incident_list::IncidentPage;
 pub use keys::StoreKeys;
-pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewed, Welfare};
+pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewed};
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};
 pub use registry::Registry;
 pub use requests_counted::{RequestsCounted, requests_counted};
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
+pub use welfare::Welfare;
 
 use shared::Shared;
 use writer::{Command, Writer};

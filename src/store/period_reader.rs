@@ -9,7 +9,6 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use crate::model::exchange::UnixMillis;
-use crate::model::finding::VULNERABLE_RULE;
 
 use super::chain::Hash;
 use super::deed::{DeedRecord, What};
@@ -17,9 +16,13 @@ use super::derived::{number, stored};
 use super::error::StoreError;
 use super::reader::StoreReader;
 use super::review::ReviewState;
+use super::welfare::{Welfare, welfare, welfare_sql};
 
 /// The name of the fact that tells which kind of report was made.
 pub const REPORT_KIND: &str = "kind";
+
+/// The deeds that change the register of tools.
+const TOOLS: [What; 3] = [What::ToolEntered, What::ToolApproved, What::ToolWithdrawn];
 
 /// Which incidents are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +42,8 @@ pub struct PeriodQuery {
 pub enum Relevant {
     /// Incidents, what people decide about them, and counts of requests.
     Decisions,
-    /// The same, and the notices that were made about them.
-    DecisionsAndNotices,
+    /// The same, the notices that were made about them, and the register of tools.
+    NoticesAndTools,
 }
 
 /// A record's number, hash and time.
@@ -52,15 +55,6 @@ pub struct Mark {
     pub hash: Hash,
     /// When it was recorded.
     pub at: UnixMillis,
-}
-
-/// Whom records of social policy are about: one category has both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Welfare {
-    /// Beneficiaries of social policy.
-    pub of_beneficiaries: bool,
-    /// The vulnerable.
-    pub of_vulnerable: bool,
 }
 
 /// Incidents that are alike in everything but their number.
@@ -128,23 +122,6 @@ const COUNTED: &str = "i.recorded_at >= ? AND i.recorded_at < ? AND i.seq <= ? \
     AND (i.is_continued = 0 OR NOT EXISTS (SELECT 1 FROM event AS e WHERE e.incident = i.id \
     AND e.what = 'continued' AND e.seq <= ?3))";
 
-/// Whom records of social policy are about, as a number: 1 beneficiaries, 2 the vulnerable, 3 both.
-fn welfare_sql() -> String {
-    format!(
-        "CASE WHEN i.categories NOT LIKE '%welfare_record%' THEN 0 ELSE (SELECT \
-         max(f.rule <> '{VULNERABLE_RULE}') + 2 * max(f.rule = '{VULNERABLE_RULE}') \
-         FROM finding AS f WHERE f.seq = i.seq AND f.category = 'welfare_record') END AS welfare"
-    )
-}
-
-fn welfare(row: &SqliteRow) -> Result<Welfare, sqlx::Error> {
-    let number: i64 = row.try_get("welfare")?;
-    Ok(Welfare {
-        of_beneficiaries: number & 1 != 0,
-        of_vulnerable: number & 2 != 0,
-    })
-}
-
 impl StoreReader {
     /// The last record that can change what a report says; number 0 for an empty store.
     ///
@@ -153,14 +130,18 @@ impl StoreReader {
     pub async fn head(&self, relevant: Relevant) -> Result<Mark, StoreError> {
         let notices = match relevant {
             Relevant::Decisions => "AND what NOT IN ('report_made', 'approved')",
-            Relevant::DecisionsAndNotices => "",
+            Relevant::NoticesAndTools => "",
         };
-        let counts = What::RequestsCounted.as_str();
+        let mut without_incident = vec![What::RequestsCounted.as_str()];
+        if relevant == Relevant::NoticesAndTools {
+            without_incident.extend(TOOLS.map(What::as_str));
+        }
+        let without_incident = without_incident.join("', '");
         let wanted = format!(
             "SELECT max(coalesce((SELECT max(seq) FROM incident), 0), \
              coalesce((SELECT max(seq) FROM event), 0), \
              coalesce((SELECT max(seq) FROM deed WHERE incident IS NOT NULL {notices}), 0), \
-             coalesce((SELECT max(seq) FROM deed WHERE what = '{counts}'), 0)) AS seq"
+             coalesce((SELECT max(seq) FROM deed WHERE what IN ('{without_incident}')), 0)) AS seq"
         );
         let mut connection = self.borrow().await?;
         let row = sqlx::query(AssertSqlSafe(wanted))

@@ -182,6 +182,7 @@ async fn measure(folder: &Path) {
         holidays: Vec::new(),
         unit: None,
         incident: None,
+        tool: None,
         node: "xa-thu".to_owned(),
         office: None,
         texts: BTreeMap::new(),

@@ -16,10 +16,10 @@ use crate::admin::incident_work::{Work, last_of_work, work};
 use crate::admin::incidents_page::{HERE, Line, line};
 use crate::admin::{second_person, told};
 use crate::model::deadline::{RunsFrom, WentOut, deadlines};
-use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
+use crate::report::clock::holidays;
 use crate::store::evidence::facts;
 use crate::store::exception::ExceptionState;
 use crate::store::release::{ReleaseAnswer, ReleaseState, wish_of};
@@ -169,7 +169,7 @@ pub(super) async fn show(
         outcome: incident_words::outcome(state.outcome.as_deref().unwrap_or_default()),
         findings: findings(record),
         findings_left: record.findings.len().saturating_sub(FINDINGS_MAX),
-        clocks: clocks(record, &state, desk.now()),
+        clocks: clocks(&desk, record, &state),
         detected: state.detected_at.map(told::long).unwrap_or_default(),
         confirmed: state.confirmed_at.map(told::long).unwrap_or_default(),
         shown: (desk.words_shown)(record),
@@ -254,7 +254,8 @@ fn findings(record: &IncidentRecord) -> Vec<FindingLine> {
         .collect()
 }
 
-fn clocks(record: &IncidentRecord, state: &ReviewState, now: UnixMillis) -> Vec<Clock> {
+fn clocks(desk: &Desk, record: &IncidentRecord, state: &ReviewState) -> Vec<Clock> {
+    let now = desk.now();
     let is_exposed = state.outcome.as_deref() == Some(Outcome::Exposed.as_str());
     let (Some(detected), Some(confirmed), true) =
         (state.detected_at, state.confirmed_at, is_exposed)
@@ -265,7 +266,8 @@ fn clocks(record: &IncidentRecord, state: &ReviewState, now: UnixMillis) -> Vec<
         Some(_) => WentOut::StateSecret,
         None => WentOut::Data,
     };
-    deadlines(went_out, detected, confirmed)
+    let holidays = holidays(&desk.reports.around.load().settings.holidays);
+    deadlines(went_out, detected, confirmed, &holidays)
         .into_iter()
         .map(|deadline| Clock {
             what: deadline.what,

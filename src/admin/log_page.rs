@@ -108,6 +108,7 @@ pub(super) fn line(deed: StoredDeed) -> DeedLine {
     let actor = match record.actor.name.as_str() {
         "" => "chưa đăng nhập".to_owned(),
         "terminal" => "dòng lệnh tại máy chủ".to_owned(),
+        "guard" => "phần mềm Lá Chắn".to_owned(),
         name => name.to_owned(),
     };
     DeedLine {

@@ -44,6 +44,7 @@ mod qr;
 mod releases_page;
 mod report_desk;
 mod report_page;
+mod report_reminders;
 mod report_view;
 mod reports_page;
 mod routes;

@@ -13,10 +13,11 @@ use crate::admin::failure::Failure;
 use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
+use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
 use crate::admin::{past_days, releases_page, told};
 use crate::model::category::Severity;
-use crate::model::deadline::{WentOut, deadlines};
+use crate::model::deadline::{Holidays, WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
@@ -271,6 +272,12 @@ async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>
             tone: "care",
         });
     }
+    let reports = reminders(desk).await?.into_iter();
+    tasks.extend(reports.map(|(text, path)| Task {
+        text,
+        path,
+        tone: "care",
+    }));
     Ok(tasks)
 }
 
@@ -289,7 +296,7 @@ async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
     let mut due: Vec<_> = open
         .filter_map(|line| {
             let detected = line.detected_at?;
-            let all = deadlines(WentOut::Data, detected, detected);
+            let all = deadlines(WentOut::Data, detected, detected, &Holidays::default());
             let told = all.into_iter().find(|one| one.only_if.is_empty())?;
             Some((told, line.code))
         })

@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::told;
+use crate::report::draft::DRAFT;
 use crate::report::shelf::Shelf;
 use crate::report::surroundings::Surroundings;
 use crate::report::{About, Kind, Written, deeds};
@@ -42,6 +43,8 @@ pub(super) struct Version {
     pub(super) made_at: String,
     /// Who made it.
     pub(super) made_by: String,
+    /// Whether the program drafted it by itself.
+    pub(super) is_draft: bool,
     /// Who approved it, and when.
     pub(super) approved: Option<String>,
 }
@@ -73,13 +76,16 @@ pub(super) async fn versions(desk: &Desk) -> Result<Vec<Version>, Failure> {
         };
         let made_by = match record.actor.name.as_str() {
             "terminal" => "dòng lệnh tại máy chủ".to_owned(),
+            "guard" => "tự động theo lịch".to_owned(),
             name => name.to_owned(),
         };
+        let is_draft = record.fact("format") == Some(DRAFT);
         let known = versions.iter_mut().find(|version| version.digest == digest);
         if let Some(known) = known {
             // The deeds come newest first, and the first of a digest is when it came about.
             known.made_at = told::short(record.recorded_at);
             known.made_by = made_by;
+            known.is_draft = is_draft;
             continue;
         }
         let prefix = format!("{}{} ", deeds::SUBJECT, kind.name());
@@ -94,6 +100,7 @@ pub(super) async fn versions(desk: &Desk) -> Result<Vec<Version>, Failure> {
             subject,
             made_at: told::short(record.recorded_at),
             made_by,
+            is_draft,
             approved: approvals.get(&digest).cloned(),
             digest,
         });

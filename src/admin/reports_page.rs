@@ -4,15 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
-use jiff::tz::{Offset, TimeZone};
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::form::Form;
 use crate::admin::frame::{Frame, Visit, page_with};
 use crate::admin::report_desk::{Version, is_secret, texts_before, versions};
-use crate::report::due::due;
-use crate::report::told::capital;
+use crate::admin::report_reminders::{DueLine, dues};
 use crate::report::{Asked, Kind, MakeError, Period, Written, deeds, make};
 use crate::store::Act;
 
@@ -31,13 +29,6 @@ struct ReportsPage {
     fault: Option<String>,
 }
 
-struct DueLine {
-    label: String,
-    on: String,
-    state: &'static str,
-    is_urgent: bool,
-}
-
 struct KindChoice {
     name: &'static str,
     label: String,
@@ -51,6 +42,7 @@ struct Typed {
     period: String,
     unit: String,
     incident: String,
+    tool: String,
 }
 
 /// `GET /reports`
@@ -69,6 +61,7 @@ pub(super) async fn add(
         period: form.text("period").to_owned(),
         unit: form.text("unit").chars().take(UNIT_CHARS_MAX).collect(),
         incident: form.text("incident").to_owned(),
+        tool: form.text("tool").chars().take(UNIT_CHARS_MAX).collect(),
     };
     let asked = match asked(&desk, &typed) {
         Ok(asked) => asked,
@@ -101,6 +94,9 @@ pub(super) async fn made(
             return Ok(Err(format!(
                 "Không có sự kiện {code} cho loại báo cáo này."
             )));
+        }
+        Err(MakeError::NoTool(id)) => {
+            return Ok(Err(format!("Danh mục không có công cụ có mã {id}.")));
         }
         Err(MakeError::Secret(code)) => {
             return Ok(Err(format!(
@@ -139,8 +135,10 @@ fn asked(desk: &Desk, typed: &Typed) -> Result<Asked, String> {
         kind,
         period,
         cut_offs: settings.cut_offs,
+        holidays: settings.holidays.clone(),
         unit: some(&typed.unit),
         incident: some(&typed.incident),
+        tool: some(&typed.tool),
         node: desk.reports.node.clone(),
         office: settings.office.clone(),
         texts: std::collections::BTreeMap::new(),
@@ -162,7 +160,7 @@ async fn show(
     let kinds = Kind::all().filter(|kind| visit.sees_secrets() || !is_secret(*kind));
     let reports = ReportsPage {
         frame: Frame::new(desk, visit, HERE),
-        dues: dues(desk, &versions),
+        dues: dues(desk, &versions).await?,
         kinds: kinds
             .map(|kind| KindChoice {
                 name: kind.name(),
@@ -175,32 +173,4 @@ async fn show(
         fault,
     };
     page_with(status, &reports)
-}
-
-/// The periodic reports that are due, and how far they are.
-fn dues(desk: &Desk, versions: &[Version]) -> Vec<DueLine> {
-    let settings = &desk.reports.around.load().settings;
-    let now = jiff::Timestamp::from_millisecond(desk.now().0).unwrap_or_default();
-    let today = now.to_zoned(TimeZone::fixed(Offset::constant(7))).date();
-    let dues = due(today, settings.cut_offs, settings.due_days).into_iter();
-    dues.map(|due| {
-        let subject = deeds::subject_of(Kind::Periodic, due.period, None);
-        let mut of_it = versions.iter().filter(|version| version.subject == subject);
-        let is_made = of_it.clone().next().is_some();
-        let is_approved = of_it.any(|version| version.approved.is_some());
-        let (state, is_urgent) = match (is_approved, is_made, due.days_left) {
-            (true, ..) => ("đã phê duyệt", false),
-            (false, _, ..0) => ("đã quá hạn", true),
-            (false, true, _) => ("đã lập, chưa phê duyệt", due.days_left <= 14),
-            (false, false, ..=14) => ("sắp đến hạn, chưa lập", true),
-            (false, false, _) => ("chưa đến hạn", false),
-        };
-        DueLine {
-            label: capital(&due.period.label()),
-            on: format!("{}", due.on.strftime("%d/%m/%Y")),
-            state,
-            is_urgent,
-        }
-    })
-    .collect()
 }

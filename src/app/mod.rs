@@ -9,6 +9,7 @@
 
 mod clock;
 mod data_folder;
+mod draft_keeper;
 mod greeting;
 mod health;
 mod in_force;
@@ -21,6 +22,7 @@ mod service_manager;
 mod snapshot;
 mod start;
 mod start_error;
+mod tally_keeper;
 mod watch;
 mod watch_keeper;
 

@@ -17,6 +17,7 @@ use crate::app::start::StatusSource;
 use crate::inspect::{Inspector, Permits};
 use crate::model::exchange::UnixMillis;
 use crate::proxy::{SettingsInForce, words_shown};
+use crate::report::draft::Drafts;
 use crate::report::shelf::Shelf;
 use crate::store::account::Change;
 use crate::store::{Act, Actor, Deed, Store, StoreError, StoreReader, What};
@@ -51,6 +52,16 @@ pub(super) fn back_office(
             around: Arc::clone(&reload.around_reports),
             node: super::node_name(),
         },
+    }
+}
+
+/// What scheduled reports are drafted with.
+pub(super) fn drafts(data: &DataFolder, reload: &Reload, store_path: &Path) -> Drafts {
+    Drafts {
+        store: data.store.clone(),
+        reader: StoreReader::at(store_path),
+        shelf: Shelf::in_data_folder(&reload.started_with.data_dir),
+        node: super::node_name(),
     }
 }
 

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::admin::{BackOffice, CoverageRow, SetupLink, Status};
 use crate::alert::{Alerts, Volume};
 use crate::app::data_folder::{self, DataFolder};
+use crate::app::draft_keeper;
 use crate::app::greeting::Greeting;
 use crate::app::health::{self, Health};
 use crate::app::in_force::settings_in_force;
@@ -21,11 +22,13 @@ use crate::app::rule_files;
 use crate::app::service_manager;
 use crate::app::snapshot::{Snapshot, read_all};
 use crate::app::start_error::StartError;
+use crate::app::tally_keeper;
 use crate::app::watch_keeper;
 use crate::config::Settings;
 use crate::inspect::Permits;
 use crate::model::exchange::UnixMillis;
 use crate::proxy::{ConnectionsMax, Proxy, ProxyParts};
+use crate::report::draft::Drafts;
 use crate::store::{Registry, StoreReader};
 use crate::telemetry::{Metrics, Watch};
 use crate::tls::{LeafIssuer, UpstreamTls};
@@ -47,6 +50,7 @@ pub struct App {
     reload: Reload,
     watch: Watch,
     permits: Arc<Permits>,
+    drafts: Drafts,
     greeting: String,
 }
 
@@ -105,6 +109,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         (&listeners, disk_of),
         services.len(),
     );
+    let drafts = office_parts::drafts(&data, &reload, &store_path);
     let permits = office_parts::permits_of(&store_path, reload.node.permits()).await;
     let alerts = alerts(&reload.started_with, &reload, watch.clone());
     let rest = (store_path, status, setup);
@@ -119,6 +124,7 @@ pub async fn start(settings: Settings) -> Result<App, StartError> {
         reload,
         watch,
         permits,
+        drafts,
         greeting,
     })
 }
@@ -144,7 +150,18 @@ impl App {
             tokio::spawn(health::serve(metrics, self.health, token.child_token())),
             tokio::spawn(self.office.serve(admin, self.leaves, token.child_token())),
             tokio::spawn(self.alerts.run(token.child_token())),
+            tokio::spawn(draft_keeper::keep(
+                self.drafts.clone(),
+                Arc::clone(&self.reload.around_reports),
+                token.child_token(),
+            )),
             tokio::spawn(self.reload.on_change(token.child_token())),
+            tokio::spawn(tally_keeper::keep(
+                store.clone(),
+                self.drafts.reader.clone(),
+                self.watch.clone(),
+                token.child_token(),
+            )),
             tokio::spawn(watch_keeper::keep(self.watch, token.child_token())),
             tokio::spawn(office_parts::keep_uses(
                 store.clone(),

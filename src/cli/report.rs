@@ -35,6 +35,9 @@ pub(super) struct ReportArgs {
     /// Only this incident (its code), for a form about incidents.
     #[arg(long, value_name = "CODE")]
     incident: Option<String>,
+    /// Only this tool of the register (its id), for assessment and impact.
+    #[arg(long, value_name = "ID")]
+    tool: Option<String>,
     /// What people wrote in fields of judgement: a JSON object, or an earlier report as JSON.
     #[arg(long, value_name = "FILE")]
     texts: Option<PathBuf>,
@@ -45,7 +48,7 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "FILE", required_unless_present = "check")]
     out: Option<PathBuf>,
     /// Add up reports of other offices (as JSON) instead of making one from this log.
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["period", "kind", "unit", "incident", "texts"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["period", "kind", "unit", "incident", "tool", "texts"])]
     sum: Vec<PathBuf>,
     /// Count again what a report (as JSON) says, and verify the log; exit 1 where they differ.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["period", "kind", "format", "out", "sum"])]
@@ -93,6 +96,7 @@ fn make_file(
         period: args.period.as_deref(),
         unit: args.unit.as_deref(),
         incident: args.incident.as_deref(),
+        tool: args.tool.as_deref(),
         texts,
     };
     let made = block_on(async {

@@ -17,6 +17,7 @@ pub(super) struct Inputs<'a> {
     pub(super) period: Option<&'a str>,
     pub(super) unit: Option<&'a str>,
     pub(super) incident: Option<&'a str>,
+    pub(super) tool: Option<&'a str>,
     pub(super) texts: BTreeMap<String, String>,
 }
 
@@ -46,8 +47,10 @@ impl Inputs<'_> {
             kind: self.kind,
             period,
             cut_offs,
+            holidays: settings.report.holidays.clone(),
             unit: self.unit.map(str::to_owned),
             incident: self.incident.map(str::to_owned),
+            tool: self.tool.map(str::to_owned),
             node: app::node_name(),
             office: settings.report.office.clone(),
             texts: self.texts.clone(),

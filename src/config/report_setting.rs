@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::config::table_reader::TableReader;
 use crate::report::period::MonthDay;
-use crate::report::{Kind, ReportSettings};
+use crate::report::schedule::{Every, Schedule};
+use crate::report::{About, Kind, ReportSettings};
 
 /// How many days after a period its report may be due.
 const DUE_DAYS_MAX: u16 = 90;
@@ -48,6 +51,21 @@ pub(super) fn read_report(mut reader: TableReader<'_>, report: &mut ReportSettin
         report.due_days = days;
         Ok(())
     });
+    reader.take_with("holidays", |days: Vec<String>| {
+        let read = days.iter().map(|day| day.parse()).collect::<Result<_, _>>();
+        report.holidays = read.map_err(|_not_a_day| {
+            let reason = "there is a day that does not exist".to_owned();
+            (reason, "write days like 2027-02-08".to_owned())
+        })?;
+        Ok(())
+    });
+    reader.take_with("schedule", |written: Vec<ScheduleWritten>| {
+        report.schedules = written
+            .into_iter()
+            .map(schedule)
+            .collect::<Result<_, _>>()?;
+        Ok(())
+    });
     reader.take_with("recipients", |by_kind: BTreeMap<String, Vec<String>>| {
         report.recipients = of_kinds(by_kind)?;
         Ok(())
@@ -57,6 +75,51 @@ pub(super) fn read_report(mut reader: TableReader<'_>, report: &mut ReportSettin
         Ok(())
     });
     reader.finish();
+}
+
+/// One of `[[report.schedule]]`, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScheduleWritten {
+    kind: String,
+    unit: Option<String>,
+    every: Option<String>,
+    days_before: Option<u16>,
+}
+
+/// What the program is to draft by itself.
+fn schedule(written: ScheduleWritten) -> Result<Schedule, (String, String)> {
+    let is_of_period = |kind: &Kind| matches!(kind.about(), About::Period | About::Tools);
+    let names: Vec<&str> = Kind::all().filter(is_of_period).map(Kind::name).collect();
+    let kind = Kind::parse(&written.kind)
+        .filter(is_of_period)
+        .ok_or_else(|| {
+            let reason = format!("{} is no kind that can be scheduled", written.kind);
+            (reason, format!("kinds are {}", names.join(", ")))
+        })?;
+    let every = match written.every.as_deref() {
+        None => Every::default(),
+        Some("half") => Every::Half,
+        Some("year") => Every::Year,
+        Some(other) => {
+            let reason = format!("every = \"{other}\" is not known");
+            return Err((
+                reason,
+                "write half or year, or leave it out for both".to_owned(),
+            ));
+        }
+    };
+    if written.days_before.is_some_and(|days| days > DUE_DAYS_MAX) {
+        let reason = format!("days_before must be at most {DUE_DAYS_MAX}");
+        let remedy = "leave it out for the day after the period".to_owned();
+        return Err((reason, remedy));
+    }
+    Ok(Schedule {
+        kind,
+        unit: written.unit,
+        every,
+        days_before: written.days_before,
+    })
 }
 
 /// The table, if each of its keys is a kind of report.
@@ -91,6 +154,28 @@ mod tests {
         assert_eq!(report.recipients(Kind::Periodic), ["Sở A"]);
         assert_eq!(report.lead(Kind::Inspection), "Công an xã");
         assert_eq!(report.due_days, 2);
+    }
+
+    #[test]
+    fn schedules_are_read_and_may_be_none() {
+        let settings = |text: &str| parse("t.toml", text).map(|settings| settings.report.schedules);
+        assert_eq!(settings("").unwrap().len(), 1);
+        assert!(settings("[report]\nschedule = []\n").unwrap().is_empty());
+        let text = "[[report.schedule]]\nkind = \"inspection\"\nunit = \"Trạm Y tế\"\n\
+                    every = \"year\"\ndays_before = 10\n";
+        let read = settings(text).unwrap();
+        assert_eq!(read[0].unit.as_deref(), Some("Trạm Y tế"));
+        assert_eq!(read[0].days_before, Some(10));
+        for bad in [
+            "kind = \"minutes\"",
+            "kind = \"periodic\"\nevery = \"day\"",
+            "kin = \"x\"",
+        ] {
+            assert!(
+                settings(&format!("[[report.schedule]]\n{bad}\n")).is_err(),
+                "{bad}"
+            );
+        }
     }
 
     #[test]

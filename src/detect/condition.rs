@@ -4,6 +4,7 @@
 
 use crate::detect::words;
 use crate::model::category::{Category, Ground};
+use crate::model::finding::{RECORD_RULE, VULNERABLE_RULE};
 
 const CONDITIONS: &str = include_str!("../../patterns/words/conditions.txt");
 
@@ -17,8 +18,10 @@ pub(super) enum Condition {
     Pupil,
     /// School.
     Student,
-    /// Social policy (seed groups of the plans: beneficiaries, the vulnerable).
+    /// Social policy: those who get something by it.
     Welfare,
+    /// The vulnerable: the disabled, orphans, the old and alone, victims of violence.
+    Vulnerable,
     /// A field that every form has: it names a ground and nothing more.
     Field(Ground),
     /// Other grounds of NĐ 356/2025/NĐ-CP Đ4.1.
@@ -56,6 +59,7 @@ impl Condition {
         let ground = match name {
             "health" | "abbreviation" => return Some(Self::Health),
             "welfare" => return Some(Self::Welfare),
+            "vulnerable" => return Some(Self::Vulnerable),
             "student" => return Some(Self::Student),
             "pupil" => return Some(Self::Pupil),
             "ethnicity" => return Some(Self::Field(Ground::Ethnicity)),
@@ -76,9 +80,22 @@ impl Condition {
     pub(super) const fn record(self) -> Category {
         match self {
             Self::Health => Category::HealthRecord,
-            Self::Welfare => Category::WelfareRecord,
+            Self::Welfare | Self::Vulnerable => Category::WelfareRecord,
             Self::Pupil | Self::Student => Category::StudentRecord,
             Self::Field(_) | Self::Sensitive(_) => Category::SensitiveRecord,
+        }
+    }
+
+    /// The rule that a record of it is found by: reports tell the vulnerable apart.
+    pub(super) const fn rule(self) -> &'static str {
+        match self {
+            Self::Vulnerable => VULNERABLE_RULE,
+            Self::Pupil
+            | Self::Student
+            | Self::Welfare
+            | Self::Field(_)
+            | Self::Sensitive(_)
+            | Self::Health => RECORD_RULE,
         }
     }
 
@@ -87,7 +104,7 @@ impl Condition {
         match self {
             Self::Health => Some(Ground::Health),
             Self::Field(ground) | Self::Sensitive(ground) => Some(ground),
-            Self::Welfare | Self::Pupil | Self::Student => None,
+            Self::Welfare | Self::Vulnerable | Self::Pupil | Self::Student => None,
         }
     }
 
@@ -117,6 +134,17 @@ fn compared(section: &str, word: &str) -> Compared {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_vulnerable_are_told_apart_from_beneficiaries() {
+        let of = |word: &str| {
+            let found = Condition::lexicon().find(|(entry, ..)| *entry == word);
+            found.map(|(_, condition, _)| (condition.record(), condition.rule()))
+        };
+        let welfare = Category::WelfareRecord;
+        assert_eq!(of("hộ nghèo"), Some((welfare, RECORD_RULE)));
+        assert_eq!(of("trẻ mồ côi"), Some((welfare, VULNERABLE_RULE)));
+    }
 
     #[test]
     fn every_section_of_the_lexicon_is_known() {

@@ -320,7 +320,7 @@ fn pass_covered(row: &mut Row, covered: &mut [usize]) {
 fn attribute(tag: &[u8], name: &[u8]) -> usize {
     let tag = tag.get(..TAG_BYTES_MAX.min(tag.len())).unwrap_or_default();
     let tag = tag.split(|byte| *byte == b'>').next().unwrap_or_default();
-    let number = memchr::memmem::find(tag, name).and_then(|at| {
+    let number = memmem::find(tag, name).and_then(|at| {
         let rest = tag.get(at + name.len()..)?;
         let digits: Vec<u8> = rest
             .iter()

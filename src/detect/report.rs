@@ -4,15 +4,13 @@
 //! records. Birth dates and addresses are findings only inside a record.
 
 use crate::detect::candidate::Candidate;
+use crate::detect::condition::Condition;
 use crate::detect::record::Record;
 use crate::detect::rule::Rule;
 use crate::model::category::Category;
-use crate::model::finding::{Confidence, Finding};
+use crate::model::finding::{Confidence, Finding, RECORD_RULE};
 use crate::model::normalized::Normalized;
 use crate::model::part::{PartId, Span};
-
-/// The rule named by findings that stem from shape and neighbourhood, not from one rule.
-const RECORD_RULE: &str = "record";
 
 /// A finding on its way, with its ties to records by their index.
 struct Draft {
@@ -62,7 +60,8 @@ pub(super) fn findings(
 }
 
 fn of_record(index: usize, record: &Record) -> Draft {
-    let mut finding = Finding::new(record.category, RECORD_RULE, record.span, record.confidence);
+    let rule = record.condition.map_or(RECORD_RULE, Condition::rule);
+    let mut finding = Finding::new(record.category, rule, record.span, record.confidence);
     finding.evidence.clone_from(&record.evidence);
     finding.subjects = record.subjects;
     finding.ground = record.condition.and_then(|condition| condition.ground());

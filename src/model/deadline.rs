@@ -2,7 +2,9 @@
 //!
 //! None of them runs until a person has found that data went out. Most run from the moment that it
 //! was detected, those of AI incidents from the moment that it was confirmed. Working days leave
-//! out Saturdays and Sundays; public holidays are for people to leave out.
+//! out Saturdays, Sundays and the holidays that the office lists.
+
+use std::collections::BTreeSet;
 
 use crate::model::exchange::UnixMillis;
 
@@ -10,6 +12,17 @@ const HOUR_MILLIS: i64 = 3_600_000;
 const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 /// Việt Nam is seven hours ahead, all year.
 const OFFSET_MILLIS: i64 = 7 * HOUR_MILLIS;
+
+/// The days on which nobody works, by their number since 1970-01-01 in Việt Nam; weekends need not
+/// be among them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holidays(BTreeSet<i64>);
+
+impl FromIterator<i64> for Holidays {
+    fn from_iter<T: IntoIterator<Item = i64>>(days: T) -> Self {
+        Self(days.into_iter().collect())
+    }
+}
 
 /// What went out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +62,7 @@ pub fn deadlines(
     went_out: WentOut,
     detected_at: UnixMillis,
     confirmed_at: UnixMillis,
+    holidays: &Holidays,
 ) -> Vec<Deadline> {
     let from_detection = |what, only_if, basis, hours: i64| Deadline {
         what,
@@ -99,7 +113,12 @@ pub fn deadlines(
         from_confirmation(
             "Báo cáo sơ bộ sự cố của hệ thống AI",
             "sự cố do hệ thống AI, trường hợp khác",
-            after_working_days(confirmed_at, 5),
+            after_working_days(confirmed_at, 5, holidays),
+        ),
+        from_confirmation(
+            "Báo cáo kết thúc sự cố của hệ thống AI",
+            "sự cố do hệ thống AI",
+            UnixMillis(confirmed_at.0.saturating_add(15 * DAY_MILLIS)),
         ),
     ];
     all.sort_by_key(|deadline| deadline.due_at);
@@ -107,14 +126,14 @@ pub fn deadlines(
 }
 
 /// The same time of day, so many working days later.
-fn after_working_days(from: UnixMillis, count: u32) -> UnixMillis {
+pub fn after_working_days(from: UnixMillis, count: u32, holidays: &Holidays) -> UnixMillis {
     let mut at = from.0;
     let mut left = count;
     while left > 0 {
         at = at.saturating_add(DAY_MILLIS);
+        let day = at.saturating_add(OFFSET_MILLIS).div_euclid(DAY_MILLIS);
         // Day 0 was a Thursday.
-        let weekday = (at.saturating_add(OFFSET_MILLIS).div_euclid(DAY_MILLIS) + 3).rem_euclid(7);
-        if weekday < 5 {
+        if (day + 3).rem_euclid(7) < 5 && !holidays.0.contains(&day) {
             left -= 1;
         }
     }
@@ -131,7 +150,7 @@ mod tests {
     #[test]
     fn personal_data_is_told_within_72_hours_of_detection() {
         let confirmed = UnixMillis(FRIDAY.0 + 10 * HOUR_MILLIS);
-        let all = deadlines(WentOut::Data, FRIDAY, confirmed);
+        let all = deadlines(WentOut::Data, FRIDAY, confirmed, &Holidays::default());
         assert!(all.is_sorted_by_key(|deadline| deadline.due_at));
         let told = all.iter().find(|one| one.what.starts_with("Thông báo vi"));
         let told = told.unwrap();
@@ -142,18 +161,23 @@ mod tests {
             .filter(|one| one.runs_from == RunsFrom::Confirmation);
         let due: Vec<i64> = of_ai.map(|one| one.due_at.0 - confirmed.0).collect();
         // Confirmed on Saturday at 00:05: the fifth working day is the Friday after.
-        assert_eq!(due, [72 * HOUR_MILLIS, 6 * DAY_MILLIS]);
+        assert_eq!(due, [72 * HOUR_MILLIS, 6 * DAY_MILLIS, 15 * DAY_MILLIS]);
     }
 
     #[test]
-    fn weekends_are_no_working_days() {
-        assert_eq!(after_working_days(FRIDAY, 5).0, FRIDAY.0 + 7 * DAY_MILLIS);
-        assert_eq!(after_working_days(FRIDAY, 1).0, FRIDAY.0 + 3 * DAY_MILLIS);
+    fn weekends_and_holidays_are_no_working_days() {
+        let after = |count, holidays: &[i64]| {
+            let holidays = holidays.iter().copied().collect();
+            (after_working_days(FRIDAY, count, &holidays).0 - FRIDAY.0) / DAY_MILLIS
+        };
+        assert_eq!((after(5, &[]), after(1, &[])), (7, 3));
+        // Monday, 2026-06-15, is given as a holiday; a Saturday among them changes nothing.
+        assert_eq!(after(1, &[20_619, 20_617]), 4);
     }
 
     #[test]
     fn a_state_secret_is_told_at_once() {
-        let all = deadlines(WentOut::StateSecret, FRIDAY, FRIDAY);
+        let all = deadlines(WentOut::StateSecret, FRIDAY, FRIDAY, &Holidays::default());
         assert_eq!((all.len(), all[0].due_at), (1, FRIDAY));
     }
 }

@@ -3,6 +3,12 @@
 use crate::model::category::{Category, Ground, SecretLevel, Severity};
 use crate::model::part::{PartId, Span};
 
+/// The rule named by findings that stem from shape and neighbourhood, not from one rule.
+pub const RECORD_RULE: &str = "record";
+/// The same of a record about somebody vulnerable: its category has beneficiaries of social policy
+/// too, and reports tell the two groups apart.
+pub const VULNERABLE_RULE: &str = "record-vulnerable";
+
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {

@@ -23,6 +23,7 @@ pub mod limits;
 pub mod normalized;
 pub mod note;
 pub mod part;
+pub mod request_counts;
 pub mod review;
 pub mod sensitive;
 pub mod thousands;

@@ -30,6 +30,7 @@ use super::websocket_deflate::Offered;
 use crate::inspect::{CollectedRequest, HeadVerdict, Inspection, Inspector, Route, Sender};
 use crate::model::coverage::Coverage;
 use crate::model::limits::Limits;
+use crate::model::request_counts::RequestCounts;
 use crate::service::RefusalShape;
 use crate::telemetry::{ExchangeOutcome, Stage};
 
@@ -51,6 +52,7 @@ pub(super) async fn exchange(
 ) -> Response<AnswerBody> {
     let core = Arc::clone(&interception.core);
     let in_use = Arc::clone(&interception.in_use);
+    let sender = interception.sender.clone();
     let inspector = core.parts.inspector.load_full();
     let service = inspector.service_of(&interception.key.host);
     let shape = service.map_or(RefusalShape::Generic, |service| service.refusal);
@@ -72,6 +74,7 @@ pub(super) async fn exchange(
             core.parts.metrics.exchange(service, outcome);
             if failure.leaves_unread() {
                 core.cover(service, Coverage::Uninspectable);
+                core.tally(service, &sender, &RequestCounts::refused_unread());
             }
             asker.fail(&failure, &core)
         }
@@ -197,7 +200,7 @@ impl Exchange {
         let permit = match self.look_at(&head).await? {
             HeadVerdict::Pass(permit) => permit,
             HeadVerdict::Refuse(inspection) => {
-                judgement::count(self.core(), &inspection);
+                judgement::count(self.core(), &self.interception.sender, &inspection);
                 self.read_on(body, waits_for_go);
                 let held = Held {
                     socket: None,
@@ -290,12 +293,12 @@ pub(super) async fn inspect_request(
 ) -> Result<Inspection, Failure> {
     let bytes = request.body.len() + head_bytes(&request.head);
     let inspector = Arc::clone(inspector);
-    let sender = sender.clone();
+    let asking = sender.clone();
     let at = (core.parts.clock)();
     let inspection = judgement::judge(core, bytes, move || {
-        inspector.inspect(&request, &sender, at)
+        inspector.inspect(&request, &asking, at)
     })
     .await?;
-    judgement::count(core, &inspection);
+    judgement::count(core, sender, &inspection);
     Ok(inspection)
 }

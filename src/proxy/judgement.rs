@@ -14,9 +14,10 @@ use std::time::Instant;
 use super::Core;
 use super::failure::Failure;
 use super::recent::RecentEvent;
-use crate::inspect::{BlockedText, Inspection};
+use crate::inspect::{BlockedText, Inspection, Sender};
 use crate::model::address::ClientAddr;
 use crate::model::incident::{IncidentDraft, Receipt};
+use crate::model::request_counts::RequestCounts;
 use crate::seal;
 use crate::store::{Act, Actor, Deed, Evidence, NotKept, SealedText, What};
 use crate::telemetry::Stage;
@@ -152,10 +153,13 @@ fn recent_event(core: &Core, draft: &IncidentDraft) -> RecentEvent {
 }
 
 /// Counts what came of a judgement.
-pub(super) fn count<V>(core: &Core, inspection: &Inspection<V>) {
+pub(super) fn count<V>(core: &Core, sender: &Sender, inspection: &Inspection<V>) {
     let metrics = &core.parts.metrics;
     metrics.decision(inspection.action, inspection.carries);
     core.cover(&inspection.service, inspection.coverage);
+    let (action, carries) = (inspection.action, inspection.carries);
+    let counts = RequestCounts::judged(action, carries, inspection.coverage);
+    core.tally(&inspection.service, sender, &counts);
     if let Some(shape) = &inspection.shape {
         let at = (core.parts.clock)();
         let watch = &core.parts.watch;

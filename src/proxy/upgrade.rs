@@ -207,7 +207,7 @@ async fn verdict(
         inspector.inspect_message(&host, &path, message, &sender, at)
     })
     .await?;
-    judgement::count(core, &inspection);
+    judgement::count(core, &interception.sender, &inspection);
     let receipt = judgement::record(
         core,
         interception.sender.client,

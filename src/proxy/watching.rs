@@ -13,7 +13,9 @@ use rustls::AlertDescription;
 use super::Core;
 use super::client::Client;
 use super::failure::Failure;
+use crate::inspect::Sender;
 use crate::model::coverage::Coverage;
+use crate::model::request_counts::RequestCounts;
 use crate::telemetry::{Pair, Seen, Standing};
 
 /// A client that waited longer than this for its handshake may have lost patience, not trust.
@@ -30,11 +32,23 @@ impl Core {
             .count(service, coverage, (self.parts.clock)());
     }
 
+    /// Counts what came of a request, for the reports.
+    pub(super) fn tally(&self, service: &str, sender: &Sender, counts: &RequestCounts) {
+        let unit = sender.unit.as_deref().unwrap_or_default();
+        let at = (self.parts.clock)();
+        self.parts.watch.tally(service, unit, counts, at);
+    }
+
     /// Counts for the service whose host this is, if it is one's.
     pub(super) fn cover_host(&self, host: &str, coverage: Coverage) {
         let inspector = self.parts.inspector.load();
-        if let Some(service) = inspector.service_of(host) {
-            self.cover(&service.id, coverage);
+        let Some(service) = inspector.service_of(host) else {
+            return;
+        };
+        self.cover(&service.id, coverage);
+        if coverage == Coverage::Tunnelled {
+            let (watch, at) = (&self.parts.watch, (self.parts.clock)());
+            watch.tally(&service.id, "", &RequestCounts::one_tunnel(), at);
         }
     }
 

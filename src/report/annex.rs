@@ -5,7 +5,7 @@ use crate::report::compose::{BLANK, Sheet};
 use crate::report::document::{Align, Annex, Block, Document, paragraph};
 use crate::report::kind::About;
 use crate::report::tables;
-use crate::report::told::{capital, minutes};
+use crate::report::told::{self, capital, minutes};
 use crate::report::written::Place;
 
 /// The annexes of a document.
@@ -50,13 +50,17 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
             sheet.days(),
             sheet.written.unit.as_deref().unwrap_or("toàn cơ quan")
         )),
+        Block::Table(tables::requests(sheet)),
+        paragraph(counted_since(sheet)),
         Block::Table(tables::actions(sheet)),
         Block::Chart(tables::months(sheet)),
         Block::Table(tables::categories(sheet)),
         Block::Table(tables::groups(sheet)),
         paragraph(
-            "Phần mềm nhận diện chung thông tin của đối tượng chính sách và người yếu thế trong một \
-             loại, nên hai nhóm này được tính trong cùng một dòng.",
+            "Một sự kiện có thể thuộc nhiều nhóm. Học sinh: hồ sơ, mã học sinh. Người bệnh: hồ sơ sức \
+             khỏe, mã bệnh nhân, số thẻ bảo hiểm y tế. Đối tượng chính sách: người có công, hộ nghèo, \
+             người hưởng trợ cấp. Người yếu thế: người khuyết tật, trẻ mồ côi, người neo đơn, nạn nhân \
+             bạo lực. Nhóm khác: các dữ liệu cá nhân còn lại.",
         ),
         Block::Table(tables::units(sheet)),
         Block::Table(tables::services(sheet)),
@@ -65,6 +69,9 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
     ];
     if !sheet.written.cases.is_empty() {
         body.push(Block::Table(tables::cases(sheet)));
+    }
+    if let Some(rates) = tables::rates(sheet) {
+        body.insert(3, Block::Table(rates));
     }
     let response = &figures.response;
     if let (Some(median), Some(p90)) = (
@@ -79,12 +86,31 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
             minutes(p90)
         )));
     }
-    body.push(sheet.judgement(
-        "requests",
-        "Tổng số lượt gửi đến công cụ trí tuệ nhân tạo trong kỳ, kể cả lượt được cho qua (lấy từ hệ \
-         thống giám sát; nhật ký không ghi lượt được cho qua)",
-    ));
     body
+}
+
+/// From when requests are counted, and what a count is.
+fn counted_since(sheet: Sheet<'_>) -> String {
+    let figures = &sheet.written.figures;
+    let lacking = match figures.without_requests {
+        0 => String::new(),
+        count => format!(" Không tính {count} cơ quan không có số liệu về số lượt."),
+    };
+    let Some(requests) = &figures.requests else {
+        return format!("Trong kỳ chưa có số liệu về số lượt.{lacking}");
+    };
+    let since = if requests.since > sheet.written.period.first {
+        let day = requests.since.parse().map(told::day);
+        let day = day.unwrap_or_else(|_| requests.since.clone());
+        format!("Số lượt chỉ được đếm từ ngày {day}; trước ngày đó không có số liệu. ")
+    } else {
+        String::new()
+    };
+    format!(
+        "{since}Số lượt gồm mọi yêu cầu gửi đến công cụ trí tuệ nhân tạo qua phần mềm, kể cả yêu cầu \
+         được cho qua, nội dung đang soạn và yêu cầu phụ của trang; được ghi vào nhật ký nhiều lần \
+         trong ngày, theo đơn vị và công cụ, không theo cá nhân.{lacking}"
+    )
 }
 
 /// Of a sum: which reports were added, and who has sent none.

@@ -6,7 +6,7 @@ use crate::model::exchange::UnixMillis;
 use crate::store::Reviewed;
 
 /// An incident in which data went out. No value, masked or not, is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// The code.

@@ -98,16 +98,23 @@ fn days_of(name: &str, before: Option<&crate::report::written::Before>) -> Optio
 /// When its kind or period cannot be read.
 pub fn asked(written: &Written) -> Result<Asked, &'static str> {
     let days = &written.period;
+    let days_off = written
+        .holidays
+        .iter()
+        .map(|day| day.parse())
+        .collect::<Result<_, _>>();
     Ok(Asked {
         kind: Kind::parse(&written.kind).ok_or("loại báo cáo không rõ")?,
         period: period(&days.name, &days.first, &days.last)?,
         cut_offs: CutOffs::default(),
+        holidays: days_off.map_err(|_not_a_day| "ngày nghỉ trong báo cáo không đọc được")?,
         unit: written.unit.clone(),
         // A form about one incident tells of that one.
         incident: match written.incidents.as_slice() {
             [only] => Some(only.code.clone()),
             _ => None,
         },
+        tool: written.tool.clone(),
         node: written.node.clone(),
         office: written.office.clone(),
         texts: written.texts.clone(),

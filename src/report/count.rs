@@ -6,12 +6,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::deadline::Holidays;
+use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::ReviewStatus;
 use crate::report::case::Case;
 use crate::report::clock::CLOCKS;
-use crate::report::figures::{Counts, DataGroup, Figures, Row};
-use crate::store::{Alike, PeriodQuery, Reviewed, StoreError, StoreReader};
+use crate::report::figures::{Counts, DataGroup, Figures, Requests, Row};
+use crate::store::registry::day_of;
+use crate::store::{Alike, PeriodQuery, Reviewed, StoreError, StoreReader, Welfare};
 
 /// Incidents that are told one by one.
 const CASES_MAX: usize = 200;
@@ -30,14 +33,22 @@ pub struct Counted {
     /// Incidents in which data went out, oldest first; state secrets are not among them.
     pub cases: Vec<Case>,
     minutes: Vec<u64>,
+    holidays: Holidays,
 }
 
 /// Counts a period.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub async fn count(reader: &StoreReader, query: &PeriodQuery) -> Result<Counted, StoreError> {
-    let mut counted = Counted::default();
+pub async fn count(
+    reader: &StoreReader,
+    query: &PeriodQuery,
+    holidays: &Holidays,
+) -> Result<Counted, StoreError> {
+    let mut counted = Counted {
+        holidays: holidays.clone(),
+        ..Counted::default()
+    };
     reader
         .alike(query, |alike| counted.incidents(&alike))
         .await?;
@@ -47,6 +58,10 @@ pub async fn count(reader: &StoreReader, query: &PeriodQuery) -> Result<Counted,
     let figures = &mut counted.figures;
     (figures.repeats, figures.over_rate) = reader.repeats_in(query).await?;
     figures.deeds = reader.deeds_in(query).await?.into_iter().collect();
+    let days = (day_of(query.since), day_of(UnixMillis(query.until.0 - 1)));
+    let requests = reader.requests_in((&days.0, &days.1), query.head).await?;
+    let unit = query.unit.as_deref();
+    counted.figures.requests = requests.map(|requests| Requests::of(requests, unit));
     counted.sum_up();
     Ok(counted)
 }
@@ -77,14 +92,18 @@ impl Counted {
         for category in alike.categories.split_whitespace() {
             add(&mut figures.categories, category, count);
         }
-        for group in groups(&alike.categories) {
+        for group in groups(&alike.categories, alike.welfare) {
             row(&mut figures.groups, group.name()).count(&alike.action, count);
         }
         row(&mut figures.units, &alike.unit).count(&alike.action, count);
         row(&mut figures.services, &alike.service).count(&alike.action, count);
         row(&mut figures.months, &alike.month).count(&alike.action, count);
         if alike.outcome == Outcome::Exposed.as_str() {
-            self.exposed(&alike.unit, &alike.service, &alike.categories, count);
+            self.exposed(
+                (&alike.unit, &alike.service),
+                (&alike.categories, alike.welfare),
+                count,
+            );
         }
         self.line(alike);
     }
@@ -119,7 +138,8 @@ impl Counted {
             add(&mut figures.outcomes, outcome, 1);
             take(&mut figures.outcomes, &incident.outcome);
             if outcome == exposed {
-                self.exposed(&incident.unit, &incident.service, &incident.categories, 1);
+                let what = (incident.categories.as_str(), incident.welfare);
+                self.exposed((&incident.unit, &incident.service), what, 1);
             }
         }
         if outcome.unwrap_or(&incident.outcome) == exposed {
@@ -130,18 +150,23 @@ impl Counted {
     fn case(&mut self, incident: &Reviewed) {
         let case = Case::of(incident);
         for rule in &CLOCKS {
-            rule.count(&case, &mut self.figures.response.clocks);
+            rule.count(&case, &self.holidays, &mut self.figures.response.clocks);
         }
         if !incident.is_secret && self.cases.len() < CASES_MAX {
             self.cases.push(case);
         }
     }
 
-    fn exposed(&mut self, unit: &str, service: &str, categories: &str, count: u64) {
+    fn exposed(
+        &mut self,
+        (unit, service): (&str, &str),
+        (categories, welfare): (&str, Welfare),
+        count: u64,
+    ) {
         let figures = &mut self.figures;
         row(&mut figures.units, unit).exposed += count;
         row(&mut figures.services, service).exposed += count;
-        for group in groups(categories) {
+        for group in groups(categories, welfare) {
             row(&mut figures.groups, group.name()).exposed += count;
         }
     }
@@ -180,10 +205,12 @@ fn row<'a>(rows: &'a mut BTreeMap<String, Row>, name: &str) -> &'a mut Row {
 }
 
 /// The groups of an incident, each once.
-fn groups(categories: &str) -> impl Iterator<Item = DataGroup> {
-    let named = |group| move |category| DataGroup::of(category) == Some(group);
+fn groups(categories: &str, welfare: Welfare) -> impl Iterator<Item = DataGroup> {
     let of_all = DataGroup::ALL.into_iter();
-    of_all.filter(move |group| categories.split_whitespace().any(named(*group)))
+    of_all.filter(move |group| {
+        let mut categories = categories.split_whitespace();
+        categories.any(|category| group.has(category, welfare))
+    })
 }
 
 /// The value that so many of a hundred do not exceed.
@@ -206,8 +233,21 @@ mod tests {
 
     #[test]
     fn a_group_counts_once_and_secrets_are_in_none() {
-        let named: Vec<DataGroup> = groups("student_record student_code phone_number").collect();
+        let of = |categories, of_beneficiaries, of_vulnerable| {
+            let welfare = Welfare {
+                of_beneficiaries,
+                of_vulnerable,
+            };
+            groups(categories, welfare).collect::<Vec<DataGroup>>()
+        };
+        let named = of("student_record student_code phone_number", false, false);
         assert_eq!(named, [DataGroup::Pupils, DataGroup::Other]);
-        assert_eq!(groups("state_secret").count(), 0);
+        assert!(of("state_secret", false, false).is_empty());
+        assert_eq!(
+            of("welfare_record", true, false),
+            [DataGroup::Beneficiaries]
+        );
+        assert_eq!(of("welfare_record", false, true), [DataGroup::Vulnerable]);
+        assert_eq!(of("welfare_record", true, true).len(), 2);
     }
 }

@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use docx_rs::{
     AlignmentType, BreakType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum,
-    Paragraph, Run, RunFonts, SpecialIndentType,
+    Paragraph, Run, RunFonts, SpecialIndentType, XMLDocx,
 };
 
 use crate::report::document::{Annex, Block, Document};
@@ -47,6 +47,20 @@ pub(super) struct Origin<'a> {
 
 /// The file's bytes.
 pub(super) fn docx(document: &Document, origin: &Origin<'_>) -> Result<Vec<u8>, FormError> {
+    let mut bytes = Cursor::new(Vec::new());
+    parts(document, origin)
+        .pack(&mut bytes)
+        .map_err(|error| FormError::Writer("docx", error.to_string()))?;
+    Ok(bytes.into_inner())
+}
+
+/// The text of the document itself.
+#[cfg(test)]
+pub(super) fn document_xml(document: &Document, origin: &Origin<'_>) -> String {
+    String::from_utf8(parts(document, origin).document).unwrap()
+}
+
+fn parts(document: &Document, origin: &Origin<'_>) -> XMLDocx {
     let mut ids = Ids::default();
     let fonts = RunFonts::new()
         .ascii(FONT)
@@ -85,10 +99,9 @@ pub(super) fn docx(document: &Document, origin: &Origin<'_>) -> Result<Vec<u8>, 
     for annex in &document.annexes {
         file = add_annex(file, annex, &mut ids);
     }
-    let mut bytes = Cursor::new(Vec::new());
-    file.pack(&mut bytes)
-        .map_err(|error| FormError::Writer("docx", error.to_string()))?;
-    Ok(bytes.into_inner())
+    let mut parts = file.build();
+    parts.document = docx_parts::with_repeated_heads(&parts.document);
+    parts
 }
 
 /// The page number in the middle of the top margin.

@@ -204,6 +204,21 @@ fn signature(signature: &Signature, ids: &mut Ids) -> Vec<Paragraph> {
     lines
 }
 
+/// What a head of a table is marked by: the library has no word for heads that every page repeats.
+const HEAD_MARK: f32 = 1.0;
+const HEAD_MARK_WRITTEN: &str = r#"<w:trHeight w:val="1" w:hRule="atLeast" />"#;
+
+/// The document with its marked rows as heads that every page of their table repeats.
+pub(super) fn with_repeated_heads(document: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(document) {
+        Ok(text) => text
+            .replace(HEAD_MARK_WRITTEN, "<w:tblHeader />")
+            .into_bytes(),
+        // The library writes UTF-8; whatever else it were, heads are not worth losing it.
+        Err(_) => document.to_vec(),
+    }
+}
+
 /// A table of figures.
 pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
     let all: usize = table
@@ -222,7 +237,8 @@ pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
         let text = run(&column.head, TABLE_POINTS).bold();
         cell_of(column, ids.centered().keep_next(true).add_run(text))
     });
-    let mut rows = vec![TableRow::new(head.collect()).cant_split()];
+    let head = TableRow::new(head.collect()).cant_split();
+    let mut rows = vec![head.row_height(HEAD_MARK).height_rule(HeightRule::AtLeast)];
     let is_short = table.rows.len() <= SHORT_ROWS;
     for (place, row) in table.rows.iter().enumerate() {
         let keeps = is_short && place + 1 < table.rows.len();

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::request_counts::RequestCounts;
+use crate::store::{RequestsCounted, Welfare};
+
 /// Counts by a contract's name.
 pub type Counts = BTreeMap<String, u64>;
 
@@ -24,6 +27,10 @@ pub struct Figures {
     pub over_rate: u64,
     /// Self-tests, counted nowhere else.
     pub self_tests: u64,
+    /// All requests, those that were simply let through too; nothing where none were counted.
+    pub requests: Option<Requests>,
+    /// Of a sum: how many offices told nothing of their requests.
+    pub without_requests: u64,
     /// By what was done.
     pub actions: Counts,
     /// By the gravest severity.
@@ -50,6 +57,22 @@ pub struct Figures {
     pub deeds: Counts,
     /// How long people took.
     pub response: Response,
+}
+
+/// The requests of a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    /// The first day of the log on which requests were counted; what was before is not known.
+    pub since: String,
+    /// All of them.
+    pub all: RequestCounts,
+    /// By unit; empty where none is known.
+    pub units: BTreeMap<String, RequestCounts>,
+    /// By service.
+    pub services: BTreeMap<String, RequestCounts>,
+    /// By month.
+    pub months: BTreeMap<String, RequestCounts>,
 }
 
 /// One line of a table: incidents by what was done.
@@ -96,29 +119,38 @@ pub struct Clock {
     pub not_made: u64,
 }
 
-/// A group of data that seed 001 §III.5 has watched closely.
+/// A group of data that the plans have watched closely: the four that they name, and the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DataGroup {
     /// Pupils.
     Pupils,
     /// Patients.
     Patients,
-    /// Beneficiaries of social policy and people in need: one category recognizes both.
-    Welfare,
+    /// Beneficiaries of social policy.
+    Beneficiaries,
+    /// The vulnerable.
+    Vulnerable,
     /// All other personal data.
     Other,
 }
 
 impl DataGroup {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pupils, Self::Patients, Self::Welfare, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Pupils,
+        Self::Patients,
+        Self::Beneficiaries,
+        Self::Vulnerable,
+        Self::Other,
+    ];
 
     /// The name in figures.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pupils => "pupils",
             Self::Patients => "patients",
-            Self::Welfare => "welfare",
+            Self::Beneficiaries => "beneficiaries",
+            Self::Vulnerable => "vulnerable",
             Self::Other => "other",
         }
     }
@@ -128,19 +160,28 @@ impl DataGroup {
         match self {
             Self::Pupils => "Dữ liệu học sinh",
             Self::Patients => "Dữ liệu người bệnh",
-            Self::Welfare => "Dữ liệu đối tượng chính sách, người yếu thế",
+            Self::Beneficiaries => "Dữ liệu đối tượng chính sách",
+            Self::Vulnerable => "Dữ liệu người yếu thế",
             Self::Other => "Các nhóm dữ liệu cá nhân khác",
         }
     }
 
-    /// The group of a category; none for what is no personal data.
-    pub fn of(category: &str) -> Option<Self> {
+    /// Whether an incident with a category belongs to the group: pupils by records and codes of
+    /// pupils; patients by records, codes and insurance numbers of patients; beneficiaries and the
+    /// vulnerable by records of social policy, whose rule tells which of both (an incident may
+    /// belong to both); others by all other personal data. State secrets, internal documents and
+    /// passwords are no personal data.
+    pub fn has(self, category: &str, welfare: Welfare) -> bool {
         match category {
-            "student_record" | "student_code" => Some(Self::Pupils),
-            "health_record" | "patient_code" | "health_insurance_number" => Some(Self::Patients),
-            "welfare_record" => Some(Self::Welfare),
-            "state_secret" | "internal_document" | "credential" => None,
-            _ => Some(Self::Other),
+            "student_record" | "student_code" => self == Self::Pupils,
+            "health_record" | "patient_code" | "health_insurance_number" => self == Self::Patients,
+            "welfare_record" => match self {
+                Self::Beneficiaries => welfare.of_beneficiaries || !welfare.of_vulnerable,
+                Self::Vulnerable => welfare.of_vulnerable,
+                Self::Pupils | Self::Patients | Self::Other => false,
+            },
+            "state_secret" | "internal_document" | "credential" => false,
+            _ => self == Self::Other,
         }
     }
 }
@@ -166,12 +207,55 @@ impl Row {
     }
 }
 
+impl Requests {
+    /// Of what the log holds; of one unit alone, or of all.
+    pub fn of(counted: RequestsCounted, unit: Option<&str>) -> Self {
+        let mut requests = Self {
+            since: counted.since,
+            ..Self::default()
+        };
+        let lines = counted.lines.into_iter();
+        for ((day, service, of_unit), counts) in lines {
+            if unit.is_some_and(|unit| unit != of_unit) {
+                continue;
+            }
+            let month: String = day.chars().take("2026-06".len()).collect();
+            requests.all.add(&counts);
+            for (rows, name) in [
+                (&mut requests.units, of_unit),
+                (&mut requests.services, service),
+                (&mut requests.months, month),
+            ] {
+                rows.entry(name).or_default().add(&counts);
+            }
+        }
+        requests
+    }
+
+    fn add(&mut self, other: &Self) {
+        // From the later day on both are known.
+        if other.since > self.since {
+            self.since.clone_from(&other.since);
+        }
+        self.all.add(&other.all);
+        for (sum, one) in [
+            (&mut self.units, &other.units),
+            (&mut self.services, &other.services),
+            (&mut self.months, &other.months),
+        ] {
+            for (name, counts) in one {
+                sum.entry(name.clone()).or_default().add(counts);
+            }
+        }
+    }
+}
+
 impl Clock {
-    /// Counts one run: how long the document took, if it was made, and how long it may.
-    pub fn count(&mut self, took_millis: Option<i64>, may_millis: i64) {
+    /// Counts one run: when the document was made, if it was, and when it was due.
+    pub fn count(&mut self, made_and_due: Option<(i64, i64)>) {
         self.started += 1;
-        match took_millis {
-            Some(took) if took <= may_millis => self.in_time += 1,
+        match made_and_due {
+            Some((made, due)) if made <= due => self.in_time += 1,
             Some(_) => self.late += 1,
             None => self.not_made += 1,
         }
@@ -197,6 +281,11 @@ impl Figures {
             (&mut self.response.reviewed, other.response.reviewed),
         ] {
             *sum = sum.saturating_add(one);
+        }
+        match (&mut self.requests, &other.requests) {
+            (Some(sum), Some(one)) => sum.add(one),
+            (None, Some(one)) => self.requests = Some(one.clone()),
+            (_, None) => self.without_requests += 1,
         }
         for (sum, one) in [
             (&mut self.actions, &other.actions),
@@ -244,8 +333,8 @@ mod tests {
     #[test]
     fn a_clock_tells_in_time_late_and_not_made_apart() {
         let mut clock = Clock::default();
-        for took in [Some(72), Some(73), None] {
-            clock.count(took, 72);
+        for made in [Some(72), Some(73), None] {
+            clock.count(made.zip(Some(72)));
         }
         let expected = Clock {
             started: 3,

@@ -10,22 +10,27 @@ use tempfile::TempDir;
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::decision::Action;
 use crate::model::exchange::{Carries, UnixMillis};
-use crate::model::finding::Confidence;
+use crate::model::finding::{Confidence, VULNERABLE_RULE};
 use crate::model::incident::{
     Fingerprint, IncidentDraft, IncidentFile, IncidentFinding, MaskedExcerpt, Outcome, SecretFacts,
 };
+use crate::model::request_counts::RequestCounts;
 use crate::model::uninspectable::Uninspectable;
 use crate::policy::Policy;
+use crate::report::draft::Drafts;
 use crate::report::period::CutOffs;
+use crate::report::shelf::Shelf;
 use crate::report::surroundings::Surroundings;
 use crate::report::{Asked, Kind, Made, Period, ReportSettings, make};
 use crate::service::Catalogue;
-use crate::store::{Act, Actor, Deed, Filter, Store, StoreKeys, StoreReader, StoreSettings, What};
+use crate::store::{
+    Act, Actor, Deed, Filter, Store, StoreKeys, StoreReader, StoreSettings, What, requests_counted,
+};
 
 /// 2026-03-02T09:00:00+07:00.
-const MORNING: i64 = 1_772_416_800_000;
+pub(super) const MORNING: i64 = 1_772_416_800_000;
 pub(super) const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
+pub(super) const DAY: i64 = 24 * HOUR;
 
 /// What must be in no report: the marks that every draft and secret brings along.
 pub(super) const MARKERS: [&str; 6] = [
@@ -41,7 +46,7 @@ pub(super) const MARKERS: [&str; 6] = [
 pub(super) struct Log {
     store: Store,
     pub(super) reader: StoreReader,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 thread_local! {
@@ -63,7 +68,17 @@ impl Log {
         Self {
             store,
             reader: StoreReader::at(&settings.path),
-            _folder: folder,
+            folder,
+        }
+    }
+
+    /// What drafts are made with.
+    pub(super) fn drafts(&self) -> Drafts {
+        Drafts {
+            store: self.store.clone(),
+            reader: self.reader.clone(),
+            shelf: Shelf::in_data_folder(self.folder.path()),
+            node: "xa-thu".to_owned(),
         }
     }
 
@@ -90,6 +105,36 @@ impl Log {
         self.deed(deed).await;
     }
 
+    /// A tool is entered and allowed.
+    pub(super) async fn tool(&self, id: &str) {
+        let entered = Deed::new(reviewer(), What::ToolEntered)
+            .subject(id)
+            .fact("name", "ChatGPT")
+            .fact("vendor", "OpenAI")
+            .fact("purpose", "Soạn thảo, tóm tắt văn bản công khai")
+            .fact("risk", "thấp")
+            .fact("data_allowed", "Dữ liệu công khai");
+        self.deed(entered).await;
+        let approved = Deed::new(reviewer(), What::ToolApproved)
+            .subject(id)
+            .fact("approver", "Chủ tịch Ủy ban nhân dân xã")
+            .fact("until", "2026-12-31");
+        self.deed(approved).await;
+    }
+
+    /// Requests of a day: so many were let through and so many stopped.
+    pub(super) async fn requests(&self, day: &str, unit: &str, (allowed, blocked): (u64, u64)) {
+        let counts = RequestCounts {
+            requests: allowed + blocked,
+            messages: blocked,
+            allowed,
+            blocked,
+            ..RequestCounts::default()
+        };
+        let line = [("chatgpt", unit, &counts)].into_iter();
+        self.deed(requests_counted(day, 1, line)).await;
+    }
+
     /// A year of a commune: units, services, what was done, decisions, a secret, an exposure.
     pub(super) async fn with_a_year() -> Self {
         let log = Self::open().await;
@@ -106,6 +151,9 @@ impl Log {
             let mut draft = draft(number);
             draft.action = actions[number % 3];
             draft.findings[0].category = kinds[number % 5];
+            if number == 3 {
+                draft.findings[0].rule = VULNERABLE_RULE.to_owned();
+            }
             draft.service = ["chatgpt", "gemini"][number % 2].to_owned();
             draft.unit = ["Trạm Y tế", "Trường Tiểu học"]
                 .get(number % 3)
@@ -126,6 +174,10 @@ impl Log {
             log.deed(deed.fact("to", status)).await;
         }
         log.exposed(&ids[4], HOUR).await;
+        log.tool("chatgpt").await;
+        log.requests("2026-03-02", "Trạm Y tế", (90, 10)).await;
+        log.requests("2026-03-02", "", (50, 0)).await;
+        log.requests("2026-05-02", "Trạm Y tế", (7, 3)).await;
         log
     }
 }
@@ -190,8 +242,10 @@ pub(super) fn asked(kind: Kind) -> Asked {
         kind,
         period: Period::parse("2026", CutOffs::default()).unwrap(),
         cut_offs: CutOffs::default(),
+        holidays: Vec::new(),
         unit: None,
         incident: None,
+        tool: None,
         node: "xa-thu".to_owned(),
         office: Some("Ủy ban nhân dân xã Ví Dụ".to_owned()),
         texts: BTreeMap::new(),

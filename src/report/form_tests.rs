@@ -158,3 +158,25 @@ async fn the_schema_has_the_keys_of_a_report() {
         agree(&schema, &schema, &report, "report");
     }
 }
+
+#[tokio::test]
+async fn every_page_of_a_table_repeats_its_head_in_word() {
+    let log = Log::with_a_year().await;
+    let made = made(&log, Kind::Periodic).await;
+    let document = compose(&made.written, around()).unwrap();
+    let origin = crate::report::docx_form::Origin {
+        digest: &made.written.digest,
+        at: None,
+    };
+    let text = crate::report::docx_form::document_xml(&document, &origin);
+    let is_table = |block: &&crate::report::document::Block| {
+        matches!(block, crate::report::document::Block::Table(_))
+    };
+    let annexes = document.annexes.iter().flat_map(|annex| &annex.body);
+    let tables = document.body.iter().chain(annexes).filter(is_table).count();
+    assert_eq!(text.matches("<w:tblHeader />").count(), tables);
+    assert!(
+        !text.contains("w:val=\"1\" w:hRule"),
+        "every mark became a head"
+    );
+}

@@ -9,6 +9,7 @@ use crate::report::compose::{
 };
 use crate::report::document::{Block, Document, heading, item, paragraph};
 use crate::report::figures::Figures;
+use crate::report::kind_tools::allowed_names;
 use crate::report::tables;
 
 /// Fills in the contents.
@@ -98,11 +99,7 @@ fn findings(sheet: Sheet<'_>) -> Vec<Block> {
             } else {
                 seen.join(", ")
             },
-            sheet
-                .settings()
-                .approved_tools
-                .as_deref()
-                .unwrap_or("cơ quan chưa khai trong cấu hình")
+            allowed_names(sheet).unwrap_or_else(|| "chưa có trong Danh mục".to_owned())
         )),
         heading(2, "5. Việc xem xét, xử lý sự kiện"),
         item(format!(

@@ -7,6 +7,7 @@ use crate::model::thousands::grouped;
 use crate::report::compose::{AI_DECREE, AI_LAW, DATA_DECREE, DATA_LAW, SECRECY_LAW, Sheet};
 use crate::report::document::{Block, Document, heading, item, paragraph};
 use crate::report::figures::{DataGroup, Figures};
+use crate::report::kind_tools::allowed_names;
 use crate::report::lines::unit_label;
 use crate::report::tables;
 use crate::report::told::{change, minutes};
@@ -65,7 +66,7 @@ fn results(sheet: Sheet<'_>) -> Vec<Block> {
             "Danh mục dữ liệu; mô hình, cách làm ứng dụng trí tuệ nhân tạo và hiệu quả",
         ),
     ];
-    if let Some(tools) = &sheet.settings().approved_tools {
+    if let Some(tools) = allowed_names(sheet) {
         body.push(item(format!("Công cụ được phép sử dụng: {tools}")));
     }
     body.push(heading(
@@ -82,17 +83,19 @@ fn safety(sheet: Sheet<'_>) -> Vec<Block> {
     let figures = &sheet.written.figures;
     if figures.incidents == 0 {
         return vec![
-            paragraph(
-                "Trong kỳ, phần mềm Lá Chắn không ghi nhận sự kiện nào phải chặn, che dữ liệu hoặc \
+            paragraph(format!(
+                "{}Trong kỳ, phần mềm Lá Chắn không ghi nhận sự kiện nào phải chặn, che dữ liệu hoặc \
                  ghi nhận khi cán bộ, công chức, viên chức sử dụng công cụ trí tuệ nhân tạo công cộng.",
-            ),
+                of_all(sheet)
+            )),
             sheet.judgement("safety", "Nhận xét"),
         ];
     }
     let of = |name| grouped(Figures::count_of(&figures.actions, name));
     let mut body = vec![paragraph(format!(
-        "Phần mềm Lá Chắn ghi nhận {} sự kiện khi sử dụng công cụ trí tuệ nhân tạo công cộng, trong \
+        "{}Phần mềm Lá Chắn ghi nhận {} sự kiện khi sử dụng công cụ trí tuệ nhân tạo công cộng, trong \
          đó đã chặn {}, đã che dữ liệu trước khi gửi {}, cho qua và ghi nhận {}{}.",
+        of_all(sheet),
         grouped(figures.incidents),
         of("block"),
         of("redact"),
@@ -128,6 +131,19 @@ fn safety(sheet: Sheet<'_>) -> Vec<Block> {
     body.push(Block::Chart(tables::months(sheet)));
     body.push(sheet.judgement("safety", "Nhận xét, đánh giá"));
     body
+}
+
+/// In a sentence, how many requests there were in all, where they were counted.
+pub(super) fn of_all(sheet: Sheet<'_>) -> String {
+    let requests = sheet.written.figures.requests.as_ref();
+    requests.map_or_else(String::new, |requests| {
+        format!(
+            "Số lượt gửi đến công cụ trí tuệ nhân tạo đã kiểm tra: {}, trong đó {} câu hỏi, tệp do \
+             người dùng gửi. ",
+            grouped(requests.all.requests),
+            grouped(requests.all.messages)
+        )
+    })
 }
 
 /// In a sentence, how the number differs from the period before.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::model::category::{Category, Severity};
 use crate::model::decision::Action;
 use crate::model::incident::Outcome;
+use crate::model::request_counts::RequestCounts;
 use crate::model::review::ReviewStatus;
 use crate::model::uninspectable::Uninspectable;
 use crate::report::clock::CLOCKS;
-use crate::report::figures::{Counts, DataGroup, Figures, Row};
+use crate::report::figures::{Counts, DataGroup, Figures, Requests, Row};
 use crate::store::What;
 
 /// One line: what is counted, and how much.
@@ -28,6 +29,9 @@ pub struct Line {
 
 /// What takes one number out of others.
 type Of<T> = fn(&T) -> u64;
+
+/// Counts of requests by a name.
+type Rows = BTreeMap<String, RequestCounts>;
 
 /// Names of services for people.
 pub type ServiceNames = BTreeMap<String, String>;
@@ -82,6 +86,46 @@ pub fn lines(figures: &Figures, before: Option<&Figures>, services: &ServiceName
     });
     add_rows("Tháng", "months", |f| &f.months, &|name| name.to_owned());
     lines.extend(clocks(figures, before));
+    lines.extend(requests(figures, before, services));
+    lines
+}
+
+/// All requests, where they were counted.
+fn requests(figures: &Figures, before: Option<&Figures>, services: &ServiceNames) -> Vec<Line> {
+    let Some(requests) = &figures.requests else {
+        return Vec::new();
+    };
+    let then = before.and_then(|figures| figures.requests.as_ref());
+    let all = |requests: &Requests| BTreeMap::from([(String::new(), requests.all)]);
+    let mut lines = Vec::new();
+    let mut add = |part: &str, now: &Rows, then: Option<&Rows>, label: &dyn Fn(&str) -> String| {
+        for (name, counts) in now {
+            let before = then.map(|then| then.get(name).copied().unwrap_or_default().named());
+            for (place, (count, told, value)) in counts.named().into_iter().enumerate() {
+                let before = before.as_ref().and_then(|before| before.get(place));
+                lines.push(Line {
+                    group: "Số lượt gửi",
+                    label: format!("{}: {told}", label(name)),
+                    name: match name.as_str() {
+                        "" if part == "all" => format!("requests.all.{count}"),
+                        name => format!("requests.{part}.{name}.{count}"),
+                    },
+                    value,
+                    before: before.map(|(.., value)| *value),
+                });
+            }
+        }
+    };
+    let of = |part: fn(&Requests) -> &Rows| (part(requests), then.map(part));
+    add("all", &all(requests), then.map(all).as_ref(), &|_| {
+        "Toàn bộ".to_owned()
+    });
+    let (now, before) = of(|requests| &requests.units);
+    add("units", now, before, &unit_label);
+    let (now, before) = of(|requests| &requests.services);
+    add("services", now, before, &|name| {
+        service_label(name, services)
+    });
     lines
 }
 

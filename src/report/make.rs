@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
+use crate::report::clock::holidays;
 use crate::report::count::{Counted, count};
 use crate::report::facts::IncidentFacts;
 use crate::report::kind::{About, Kind};
 use crate::report::period::{CutOffs, Period};
+use crate::report::tool_facts::ToolFacts;
 use crate::report::written::{Before, Days, FORM, Place, Range, Written};
-use crate::store::{PeriodQuery, Relevant, StoreError, StoreReader};
+use crate::store::{PeriodQuery, Registry, Relevant, StoreError, StoreReader};
 
 /// Incidents that a form about incidents is about, at most.
 const INCIDENTS_MAX: usize = 20;
+/// Tools of the register, at most.
+const TOOLS_MAX: usize = 500;
 /// The most that a person writes in one field, in bytes.
 pub const TEXT_BYTES_MAX: usize = 20_000;
 /// Fields that people write, at most.
@@ -25,10 +31,14 @@ pub struct Asked {
     pub period: Period,
     /// When reporting years begin, for the period before.
     pub cut_offs: CutOffs,
+    /// Days on which nobody works, besides weekends and those of every year.
+    pub holidays: Vec<Date>,
     /// Only this unit.
     pub unit: Option<String>,
     /// Only this incident (its code or id), for a form about incidents.
     pub incident: Option<String>,
+    /// Only this tool of the register (its id), for a form about tools.
+    pub tool: Option<String>,
     /// The node whose log it is.
     pub node: String,
     /// The office.
@@ -58,6 +68,9 @@ pub enum MakeError {
     /// This kind is not about one incident.
     #[error("a report of kind {0} is about a period; leave out the incident")]
     NotAboutIncidents(&'static str),
+    /// There is no such tool in the register.
+    #[error("there is no tool {0} in the register; the back office lists their ids")]
+    NoTool(String),
     /// The incident is of a state secret, and this kind is not the notice about one.
     #[error("incident {0} is of a state secret; only kind secrecy-notice tells about it")]
     Secret(String),
@@ -72,7 +85,7 @@ pub enum MakeError {
 /// See [`MakeError`].
 pub async fn make(reader: &StoreReader, asked: &Asked) -> Result<Made, MakeError> {
     let relevant = match asked.kind.about() {
-        About::Period | About::Tools => Relevant::DecisionsAndNotices,
+        About::Period | About::Tools => Relevant::NoticesAndTools,
         // Making a form about an incident is recorded; making it again must not change it.
         About::Exposures | About::Secrets => Relevant::Decisions,
     };
@@ -91,7 +104,7 @@ pub async fn make_as_of(
 ) -> Result<Made, MakeError> {
     let texts = checked(&asked.texts)?;
     let query = query(asked.period, asked.unit.as_ref(), head.seq);
-    let counted = count(reader, &query).await?;
+    let counted = count(reader, &query, &holidays(&asked.holidays)).await?;
     let ends = reader.ends(&query).await?;
     let incidents = incidents(reader, asked, &query, &counted).await?;
     let Counted {
@@ -101,6 +114,7 @@ pub async fn make_as_of(
         ..
     } = counted;
     let before = before(reader, asked, head.seq).await?;
+    let tools = tools(reader, asked, head.seq).await?;
     let written = Written {
         form: FORM.to_owned(),
         kind: asked.kind.name().to_owned(),
@@ -108,6 +122,7 @@ pub async fn make_as_of(
         unit: asked.unit.clone(),
         office: asked.office.clone(),
         node: asked.node.clone(),
+        holidays: asked.holidays.iter().map(Date::to_string).collect(),
         chain: Range {
             first: ends.map(|(first, _)| Place::of(first)),
             last: ends.map(|(_, last)| Place::of(last)),
@@ -117,6 +132,8 @@ pub async fn make_as_of(
         before,
         cases,
         incidents,
+        tool: asked.tool.clone(),
+        tools,
         texts,
         sources: Vec::new(),
         missing: Vec::new(),
@@ -169,11 +186,32 @@ async fn before(
     let Some(before) = before else {
         return Ok(None);
     };
-    let counted = count(reader, &query(before, asked.unit.as_ref(), head)).await?;
+    let query = query(before, asked.unit.as_ref(), head);
+    let counted = count(reader, &query, &holidays(&asked.holidays)).await?;
     Ok(Some(Before {
         period: days(before),
         figures: counted.figures,
     }))
+}
+
+/// The register of tools, or the one that was named.
+async fn tools(
+    reader: &StoreReader,
+    asked: &Asked,
+    head: u64,
+) -> Result<Vec<ToolFacts>, MakeError> {
+    if matches!(asked.kind.about(), About::Exposures | About::Secrets) {
+        return Ok(Vec::new());
+    }
+    let tools = Registry::tools_as_of(reader, head).await?;
+    let mut facts: Vec<ToolFacts> = tools.iter().take(TOOLS_MAX).map(ToolFacts::of).collect();
+    if let Some(wanted) = &asked.tool {
+        facts.retain(|tool| tool.id == *wanted);
+        if facts.is_empty() {
+            return Err(MakeError::NoTool(wanted.clone()));
+        }
+    }
+    Ok(facts)
 }
 
 /// The incidents that a form is about: the one that was named, or those of the period.

@@ -10,6 +10,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::model::exchange::UnixMillis;
+use crate::report::told::day;
 use crate::store::totals::start_of_day;
 
 /// A day of any year: month and day.
@@ -183,11 +184,6 @@ impl Period {
 
     /// The days: `15/12/2025 đến 14/6/2026`.
     pub fn days(self) -> String {
-        let day = |date: Date| {
-            // NĐ 30/2020/NĐ-CP: days below 10 and January, February have a leading zero.
-            let zero = if date.month() < 3 { "0" } else { "" };
-            format!("{:02}/{zero}{}/{}", date.day(), date.month(), date.year())
-        };
         format!("{} đến {}", day(self.first), day(self.last))
     }
 }
@@ -205,7 +201,7 @@ impl fmt::Display for Period {
 }
 
 /// The number of a day, from 1970-01-01.
-fn day_number(date: Date) -> i64 {
+pub(super) fn day_number(date: Date) -> i64 {
     let epoch = jiff::civil::date(1970, 1, 1);
     epoch
         .until(date)

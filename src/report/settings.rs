@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::report::kind::Kind;
 use crate::report::period::CutOffs;
+use crate::report::schedule::Schedule;
 
 /// What a report says about its office. What is not set is left as dots, to be filled in by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub struct ReportSettings {
     pub cut_offs: CutOffs,
     /// How many days after the end of a period its report is due.
     pub due_days: u16,
+    /// What the program drafts by itself.
+    pub schedules: Vec<Schedule>,
+    /// Days on which nobody works, besides weekends and those of every year.
+    pub holidays: Vec<Date>,
     /// To whom a kind goes, by its name.
     pub recipients: BTreeMap<String, Vec<String>>,
     /// The offices whose reports are added up, for those who add up.
@@ -59,6 +66,8 @@ impl Default for ReportSettings {
             cut_offs: CutOffs::default(),
             // As provinces ask for (two working days, for example).
             due_days: 2,
+            schedules: vec![Schedule::of(Kind::Periodic)],
+            holidays: Vec::new(),
             recipients: BTreeMap::new(),
             members: Vec::new(),
             leads: BTreeMap::new(),

@@ -83,6 +83,7 @@ pub fn sum(
         unit: None,
         office: office.map(str::to_owned),
         node: "-".to_owned(),
+        holidays: Vec::new(),
         chain: Range {
             first: None,
             last: None,
@@ -96,6 +97,8 @@ pub fn sum(
         before,
         cases: Vec::new(),
         incidents: Vec::new(),
+        tool: None,
+        tools: Vec::new(),
         texts: std::collections::BTreeMap::new(),
         sources,
         missing,
@@ -164,6 +167,7 @@ mod tests {
             unit: None,
             office: Some(office.to_owned()),
             node: "n".to_owned(),
+            holidays: Vec::new(),
             chain: Range {
                 first: None,
                 last: None,
@@ -173,6 +177,8 @@ mod tests {
             before: None,
             cases: Vec::new(),
             incidents: Vec::new(),
+            tool: None,
+            tools: Vec::new(),
             texts: std::collections::BTreeMap::new(),
             sources: Vec::new(),
             missing: Vec::new(),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::request_counts::RequestCounts;
 use crate::model::thousands::grouped;
-use crate::report::clock::CLOCKS;
+use crate::report::clock::{CLOCKS, holidays};
 use crate::report::compose::Sheet;
 use crate::report::document::{Align, Bar, Chart, Column, Table, column};
 use crate::report::figures::{Counts, DataGroup, Figures, Row};
 use crate::report::lines::{action_label, category_label, service_label, unit_label};
-use crate::report::told::{capital, change, moment, moment_or_dots};
+use crate::report::told::{capital, change, moment, moment_or_dots, percent};
 
 /// Rows of one table in a document; the rest is summed up in its last row.
 const ROWS_MAX: usize = 40;
@@ -56,6 +57,73 @@ const COMPARED: &[(&str, u16, Align)] = &[
     ("Kỳ trước", 14, Align::Right),
     ("So sánh", 28, Align::Left),
 ];
+
+/// What the annex says where nobody counted.
+pub(super) const NO_FIGURES: &str = "không có số liệu";
+
+/// All requests, those that were simply let through too, with the period before.
+pub(super) fn requests(sheet: Sheet<'_>) -> Table {
+    let figures = &sheet.written.figures;
+    let before = sheet.written.before.as_ref().map(|before| &before.figures);
+    let all = |figures: &Figures| figures.requests.as_ref().map(|requests| requests.all);
+    let (now, then) = (all(figures), before.and_then(all));
+    let told = |count: Option<u64>| count.map_or_else(|| NO_FIGURES.to_owned(), grouped);
+    let names = now.or(then).unwrap_or_default().named();
+    let of = |counts: Option<RequestCounts>, wanted: &str| {
+        let named = counts?.named();
+        let found = named.into_iter().find(|(name, ..)| *name == wanted);
+        found.map(|(.., count)| count)
+    };
+    let rows = names.into_iter().map(|(name, label, _)| {
+        let (now, then) = (of(now, name), of(then, name));
+        let compared = now.zip(then).map(|(now, then)| change(now, then));
+        vec![
+            label.to_owned(),
+            told(now),
+            told(then),
+            compared.unwrap_or_else(|| "-".to_owned()),
+        ]
+    });
+    table(
+        "Số lượt sử dụng công cụ trí tuệ nhân tạo",
+        COMPARED,
+        rows.collect(),
+    )
+}
+
+/// How much of all requests of each unit had to be treated.
+pub(super) fn rates(sheet: Sheet<'_>) -> Option<Table> {
+    let requests = sheet.written.figures.requests.as_ref()?;
+    let units = requests
+        .units
+        .iter()
+        .filter(|(_, counts)| counts.requests > 0);
+    let rows = units.map(|(unit, counts)| rate(unit_label(unit), counts));
+    let mut rows: Vec<Vec<String>> = rows.take(ROWS_MAX).collect();
+    rows.push(rate("Tổng số".to_owned(), &requests.all));
+    let columns = [
+        ("Đơn vị", 34, Align::Left),
+        ("Số lượt đã kiểm tra", 15, Align::Right),
+        ("Trong đó: câu hỏi, tệp", 15, Align::Right),
+        ("Chặn", 12, Align::Right),
+        ("Che dữ liệu", 12, Align::Right),
+        ("Tỷ lệ chặn, che", 12, Align::Right),
+    ];
+    let caption = "Số lượt theo đơn vị và tỷ lệ phải xử lý";
+    (requests.all.requests > 0).then(|| table(caption, &columns, rows))
+}
+
+fn rate(label: String, counts: &RequestCounts) -> Vec<String> {
+    let treated = counts.blocked + counts.redacted;
+    vec![
+        label,
+        grouped(counts.requests),
+        grouped(counts.messages),
+        grouped(counts.blocked),
+        grouped(counts.redacted),
+        percent(treated, counts.requests),
+    ]
+}
 
 fn compared(label: &str, now: u64, before: Option<u64>) -> Vec<String> {
     vec![
@@ -206,25 +274,33 @@ pub(super) fn clocks(sheet: Sheet<'_>) -> Table {
 
 /// Incident by incident, those in which data went out.
 pub(super) fn cases(sheet: Sheet<'_>) -> Table {
+    let days = sheet
+        .written
+        .holidays
+        .iter()
+        .filter_map(|day| day.parse().ok());
+    let holidays = holidays(&days.collect::<Vec<_>>());
     let rows = sheet.written.cases.iter().take(ROWS_MAX).map(|one| {
-        let due = CLOCKS.first().and_then(|rule| rule.due_at(one));
+        let due = CLOCKS.first().and_then(|rule| rule.due_at(one, &holidays));
         let made = one.document("breach-notice").map(|at| at.0);
         vec![
             one.code.clone(),
             unit_label(&one.unit),
             service_label(&one.service, &sheet.around.services),
-            moment_or_dots(one.detected_at.or(one.confirmed_at)),
+            moment_or_dots(one.detected_at),
+            moment_or_dots(one.confirmed_at),
             moment_or_dots(due),
             made.map_or_else(|| "chưa lập".to_owned(), moment),
         ]
     });
     let columns = [
-        ("Mã sự kiện", 13, Align::Left),
-        ("Đơn vị", 19, Align::Left),
-        ("Công cụ", 14, Align::Left),
-        ("Phát hiện", 18, Align::Left),
-        ("Hạn thông báo (72 giờ)", 18, Align::Left),
-        ("Thông báo đã lập", 18, Align::Left),
+        ("Mã sự kiện", 12, Align::Left),
+        ("Đơn vị", 16, Align::Left),
+        ("Công cụ", 12, Align::Left),
+        ("Phát hiện", 15, Align::Left),
+        ("Xác nhận", 15, Align::Left),
+        ("Hạn thông báo (72 giờ)", 15, Align::Left),
+        ("Thông báo đã lập", 15, Align::Left),
     ];
     table("Các sự kiện xác định đã ra ngoài", &columns, rows.collect())
 }

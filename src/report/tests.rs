@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::fixture::{HOUR, Log, around, asked, draft, listed, made};
 use crate::report::check::{Checked, check};
+use crate::report::compose::compose;
 use crate::report::form::Form;
-use crate::report::{Kind, Made, Written, deeds, make};
+use crate::report::period::CutOffs;
+use crate::report::{Kind, Made, Period, Written, deeds, make};
 use crate::store::Actor;
 
 #[tokio::test]
@@ -37,6 +39,8 @@ async fn figures_are_those_of_the_incident_list() {
         figures.groups["pupils"].incidents,
         count(&|i| has(i, "student_record"))
     );
+    let of = |name: &str| figures.groups[name].incidents;
+    assert_eq!((of("beneficiaries"), of("vulnerable")), (5, 1));
     assert_eq!(figures.categories["state_secret"], 1);
     let subjects: u64 = list.iter().map(|i| i["subjects"].as_u64().unwrap()).sum();
     assert_eq!(figures.subjects, subjects);
@@ -194,4 +198,78 @@ async fn a_named_incident_is_told_and_a_secret_only_in_its_notice() {
         notice.unwrap().written.incidents[0].level.as_deref(),
         Some("B")
     );
+}
+
+#[tokio::test]
+async fn requests_are_those_of_the_log_and_unknown_where_nobody_counted() {
+    let log = Log::with_a_year().await;
+    let of = async |period: &str, unit: Option<&str>| {
+        let mut asked = asked(Kind::Periodic);
+        asked.period = Period::parse(period, CutOffs::default()).unwrap();
+        asked.unit = unit.map(str::to_owned);
+        let written = make(&log.reader, &asked).await.unwrap().written;
+        written.figures.requests
+    };
+    let year = of("2026", None).await.unwrap();
+    assert_eq!((year.all.requests, year.all.blocked), (160, 13));
+    assert_eq!(year.since, "2026-03-02");
+    assert_eq!(year.units["Trạm Y tế"].requests, 110);
+    assert_eq!(year.months["2026-05"].allowed, 7);
+    let may = of("2026-05-01..2026-05-31", Some("Trạm Y tế")).await;
+    assert_eq!(may.unwrap().all.requests, 10);
+    let quiet = of("2026-04-01..2026-04-30", None).await.unwrap();
+    assert_eq!(quiet.all.requests, 0, "counted, and nothing came");
+    assert_eq!(of("2025", None).await, None, "nobody counted then");
+
+    // Later counts change no earlier report, and a changed one is found.
+    let written = made(&log, Kind::Periodic).await.written;
+    log.requests("2026-05-02", "", (1, 1)).await;
+    assert_eq!(check(&log.reader, &written).await.unwrap(), Checked::Agrees);
+    let mut forged = written;
+    forged.figures.requests.as_mut().unwrap().all.blocked = 0;
+    let Checked::Differs(lines) = check(&log.reader, &forged.sealed()).await.unwrap() else {
+        panic!("a forged count must be found");
+    };
+    assert!(
+        lines[0].starts_with("figures.requests.all.blocked"),
+        "{lines:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_register_is_that_of_the_back_office_as_of_the_report() {
+    let log = Log::with_a_year().await;
+    let text = |made: &Made| format!("{:?}", compose(&made.written, around()).unwrap());
+    let register = made(&log, Kind::ToolRegister).await;
+    assert_eq!(register.written.tools.len(), 1);
+    for part in [
+        "OpenAI",
+        "Dữ liệu công khai",
+        "Chủ tịch",
+        "31/12/2026",
+        "có trong Danh mục",
+    ] {
+        assert!(text(&register).contains(part), "{part}");
+    }
+    let assessment = text(&made(&log, Kind::Assessment).await);
+    assert!(assessment.contains("Soạn thảo, tóm tắt văn bản công khai"));
+    assert!(text(&made(&log, Kind::Impact).await).contains("ChatGPT: thấp"));
+    assert!(text(&made(&log, Kind::Periodic).await).contains("Công cụ được phép sử dụng: ChatGPT"));
+
+    log.tool("gemini").await;
+    let both = made(&log, Kind::ToolRegister).await.written;
+    assert_eq!(both.tools.len(), 2);
+    let checked = check(&log.reader, &register.written).await.unwrap();
+    assert_eq!(
+        checked,
+        Checked::Agrees,
+        "a later entry changes no earlier report"
+    );
+    let mut one = asked(Kind::Assessment);
+    one.tool = Some("gemini".to_owned());
+    let written = make(&log.reader, &one).await.unwrap().written;
+    assert_eq!(written.tools.len(), 1);
+    assert_eq!(check(&log.reader, &written).await.unwrap(), Checked::Agrees);
+    one.tool = Some("none".to_owned());
+    assert!(make(&log.reader, &one).await.is_err());
 }

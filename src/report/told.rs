@@ -13,15 +13,19 @@ pub fn moment(millis: i64) -> String {
     let local = Timestamp::from_millisecond(millis)
         .unwrap_or(Timestamp::UNIX_EPOCH)
         .to_zoned(TimeZone::fixed(HANOI));
-    let zero = if local.month() < 3 { "0" } else { "" };
     format!(
-        "{:02} giờ {:02} phút, ngày {:02}/{zero}{}/{}",
+        "{:02} giờ {:02} phút, ngày {}",
         local.hour(),
         local.minute(),
-        local.day(),
-        local.month(),
-        local.year()
+        day(local.date())
     )
+}
+
+/// A day: `12/6/2026`, as Nghị định 30/2020/NĐ-CP has it: days below 10 and January, February have
+/// a leading zero.
+pub fn day(date: jiff::civil::Date) -> String {
+    let zero = if date.month() < 3 { "0" } else { "" };
+    format!("{:02}/{zero}{}/{}", date.day(), date.month(), date.year())
 }
 
 /// A moment that may not be known.
@@ -45,6 +49,14 @@ pub fn change(now: u64, before: u64) -> String {
             format!("{word} {} ({sign}{whole},{tenth}%)", grouped(by))
         }
         None => format!("{word} {}", grouped(by)),
+    }
+}
+
+/// A share: `2,5%`; a dash of nothing.
+pub fn percent(part: u64, whole: u64) -> String {
+    match (u128::from(part) * 1000).checked_div(u128::from(whole)) {
+        Some(permille) => format!("{},{}%", permille / 10, permille % 10),
+        None => "-".to_owned(),
     }
 }
 
@@ -76,6 +88,10 @@ mod tests {
         assert_eq!(change(0, 3), "giảm 3 (-100,0%)");
         assert_eq!(change(3, 0), "tăng 3");
         assert_eq!(change(7, 7), "không đổi");
+        assert_eq!(
+            (percent(25, 1000), percent(1, 0)),
+            ("2,5%".to_owned(), "-".to_owned())
+        );
         assert_eq!(minutes(35), "35 phút");
         assert_eq!(minutes(250), "4 giờ 10 phút");
         assert_eq!(minutes(4440), "3 ngày 2 giờ");

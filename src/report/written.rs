@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::report::case::Case;
 use crate::report::facts::IncidentFacts;
 use crate::report::figures::Figures;
+use crate::report::tool_facts::ToolFacts;
 use crate::store::Mark;
 use crate::store::chain::Hash;
 use crate::store::incident_json::rfc3339;
@@ -36,6 +37,9 @@ pub struct Written {
     pub office: Option<String>,
     /// The node whose log it is.
     pub node: String,
+    /// Days on which nobody worked, besides weekends and those of every year: legal clocks leave them
+    /// out.
+    pub holidays: Vec<String>,
     /// The range of the chain that was counted.
     pub chain: Range,
     /// The figures.
@@ -46,6 +50,10 @@ pub struct Written {
     pub cases: Vec<Case>,
     /// The incidents that a form is about.
     pub incidents: Vec<IncidentFacts>,
+    /// Of a form about one tool: its id in the register.
+    pub tool: Option<String>,
+    /// The AI tools of the register.
+    pub tools: Vec<ToolFacts>,
     /// What people wrote, by field.
     pub texts: BTreeMap<String, String>,
     /// Of a sum: the reports that were added up.

@@ -92,6 +92,7 @@ whats! {
     RulesInForce, "rules_in_force", "quy tắc có hiệu lực";
     TokenMade, "token_made", "cấp mã truy cập API";
     TokenEnded, "token_ended", "thu hồi mã truy cập API";
+    RequestsCounted, "requests_counted", "ghi số lượt gửi đến công cụ AI";
     AlertTried, "alert_tried", "thử kênh cảnh báo";
     EvidenceSealed, "evidence_sealed", "niêm phong nội dung bị chặn";
     EvidenceNotKept, "evidence_not_kept", "không niêm phong nội dung bị chặn";

@@ -136,16 +136,29 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read, or a deed among them is damaged.
     pub async fn last_deeds(&self, whats: &[What]) -> Result<Vec<StoredDeed>, StoreError> {
+        self.last_deeds_as_of(whats, u64::MAX).await
+    }
+
+    /// The same, as of a record.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a deed among them is damaged.
+    pub(super) async fn last_deeds_as_of(
+        &self,
+        whats: &[What],
+        head: u64,
+    ) -> Result<Vec<StoredDeed>, StoreError> {
         let places = vec!["?"; whats.len()].join(", ");
         let wanted = format!(
             "SELECT seq, body FROM chain WHERE seq IN (SELECT max(seq) FROM deed \
-             WHERE what IN ({places}) AND subject IS NOT NULL GROUP BY subject) \
+             WHERE what IN ({places}) AND subject IS NOT NULL AND seq <= ? GROUP BY subject) \
              ORDER BY seq LIMIT ?"
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(wanted));
         for what in whats {
             query = query.bind(what.as_str());
         }
+        let query = query.bind(stored(head));
         let mut connection = self.borrow().await?;
         let rows = query.bind(SUBJECTS_MAX).fetch_all(connection.get()).await?;
         connection.give_back();

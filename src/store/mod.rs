@@ -34,6 +34,7 @@ pub mod reader;
 pub mod record;
 pub mod registry;
 pub mod release;
+pub mod requests_counted;
 pub mod review;
 pub mod token;
 pub mod tool;
@@ -64,6 +65,7 @@ mod tables;
 mod totals_reader;
 mod verify_derived;
 mod verify_evidence;
+mod welfare;
 mod writer;
 
 use std::path::PathBuf;
@@ -89,9 +91,11 @@ pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewe
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};
 pub use registry::Registry;
+pub use requests_counted::{RequestsCounted, requests_counted};
 pub use totals_reader::Total;
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
+pub use welfare::Welfare;
 
 use shared::Shared;
 use writer::{Command, Writer};

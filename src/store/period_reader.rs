@@ -16,9 +16,13 @@ use super::derived::{number, stored};
 use super::error::StoreError;
 use super::reader::StoreReader;
 use super::review::ReviewState;
+use super::welfare::{Welfare, welfare, welfare_sql};
 
 /// The name of the fact that tells which kind of report was made.
 pub const REPORT_KIND: &str = "kind";
+
+/// The deeds that change the register of tools.
+const TOOLS: [What; 3] = [What::ToolEntered, What::ToolApproved, What::ToolWithdrawn];
 
 /// Which incidents are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +40,10 @@ pub struct PeriodQuery {
 /// Which records move the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relevant {
-    /// Incidents and what people decide about them.
+    /// Incidents, what people decide about them, and counts of requests.
     Decisions,
-    /// The same, and the notices that were made about them.
-    DecisionsAndNotices,
+    /// The same, the notices that were made about them, and the register of tools.
+    NoticesAndTools,
 }
 
 /// A record's number, hash and time.
@@ -74,6 +78,8 @@ pub struct Alike {
     pub categories: String,
     /// Why something could not be inspected; empty where nothing.
     pub uninspectable: String,
+    /// Whom records of social policy among them are about.
+    pub welfare: Welfare,
     /// How many incidents.
     pub count: u64,
     /// How many people they told about.
@@ -95,6 +101,8 @@ pub struct Reviewed {
     pub outcome: String,
     /// The categories, with blanks between.
     pub categories: String,
+    /// Whom records of social policy in it are about.
+    pub welfare: Welfare,
     /// Whether it is of a state secret.
     pub is_secret: bool,
     /// When it was recorded, in milliseconds.
@@ -122,12 +130,18 @@ impl StoreReader {
     pub async fn head(&self, relevant: Relevant) -> Result<Mark, StoreError> {
         let notices = match relevant {
             Relevant::Decisions => "AND what NOT IN ('report_made', 'approved')",
-            Relevant::DecisionsAndNotices => "",
+            Relevant::NoticesAndTools => "",
         };
+        let mut without_incident = vec![What::RequestsCounted.as_str()];
+        if relevant == Relevant::NoticesAndTools {
+            without_incident.extend(TOOLS.map(What::as_str));
+        }
+        let without_incident = without_incident.join("', '");
         let wanted = format!(
             "SELECT max(coalesce((SELECT max(seq) FROM incident), 0), \
              coalesce((SELECT max(seq) FROM event), 0), \
-             coalesce((SELECT max(seq) FROM deed WHERE incident IS NOT NULL {notices}), 0)) AS seq"
+             coalesce((SELECT max(seq) FROM deed WHERE incident IS NOT NULL {notices}), 0), \
+             coalesce((SELECT max(seq) FROM deed WHERE what IN ('{without_incident}')), 0)) AS seq"
         );
         let mut connection = self.borrow().await?;
         let row = sqlx::query(AssertSqlSafe(wanted))
@@ -199,8 +213,9 @@ impl StoreReader {
             "SELECT strftime('%Y-%m', (i.recorded_at + 25200000) / 1000, 'unixepoch') AS month, \
              coalesce(i.unit, '') AS unit, i.service, i.carries, i.action, i.severity, \
              i.outcome, i.categories, coalesce(i.uninspectable, '') AS uninspectable, \
-             count(*) AS count, sum(i.subjects) AS subjects \
-             FROM incident AS i WHERE {COUNTED} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
+             {}, count(*) AS count, sum(i.subjects) AS subjects \
+             FROM incident AS i WHERE {COUNTED} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+            welfare_sql()
         );
         let mut connection = self.borrow().await?;
         let mut rows = bound(&wanted, query).fetch(connection.get());
@@ -284,10 +299,11 @@ impl StoreReader {
     ) -> Result<(), StoreError> {
         let wanted = format!(
             "SELECT d.seq, c.body, i.id, i.code, coalesce(i.unit, '') AS unit, i.service, \
-             i.outcome, i.categories, i.is_secret, i.recorded_at \
+             i.outcome, i.categories, i.is_secret, i.recorded_at, {} \
              FROM deed AS d JOIN incident AS i ON i.id = d.incident \
              JOIN chain AS c ON c.seq = d.seq \
-             WHERE {COUNTED} AND d.seq <= ?3 ORDER BY d.incident, d.seq"
+             WHERE {COUNTED} AND d.seq <= ?3 ORDER BY d.incident, d.seq",
+            welfare_sql()
         );
         let mut connection = self.borrow().await?;
         let mut rows = bound(&wanted, query).fetch(connection.get());
@@ -349,6 +365,7 @@ fn alike(row: &SqliteRow) -> Result<Alike, sqlx::Error> {
         outcome: row.try_get("outcome")?,
         categories: row.try_get("categories")?,
         uninspectable: row.try_get("uninspectable")?,
+        welfare: welfare(row)?,
         count: number(row, "count")?,
         subjects: number(row, "subjects")?,
     })
@@ -362,6 +379,7 @@ fn reviewed(row: &SqliteRow) -> Result<Reviewed, sqlx::Error> {
         service: row.try_get("service")?,
         outcome: row.try_get("outcome")?,
         categories: row.try_get("categories")?,
+        welfare: welfare(row)?,
         is_secret: row.try_get::<i64, _>("is_secret")? != 0,
         recorded_at: row.try_get("recorded_at")?,
         ..Reviewed::default()

@@ -90,16 +90,7 @@ impl Registry {
     /// When the store cannot be read.
     pub async fn load(reader: &StoreReader) -> Result<Self, StoreError> {
         let mut registry = Self::default();
-        for deed in reader.last_deeds(&[What::ToolEntered]).await? {
-            registry.tool(&deed, Tool::enter);
-        }
-        for deed in reader.last_deeds(&APPROVALS).await? {
-            registry.tool(&deed, |tool, record| {
-                if record.what == What::ToolApproved.as_str() {
-                    tool.approve(record);
-                }
-            });
-        }
+        registry.read_tools(reader, u64::MAX).await?;
         for deed in reader.last_deeds(&UNITS).await? {
             registry.unit(&deed.record);
         }
@@ -110,6 +101,31 @@ impl Registry {
             registry.word(&deed.record);
         }
         Ok(registry)
+    }
+
+    /// The tools of the register as of a record, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tools_as_of(reader: &StoreReader, head: u64) -> Result<Vec<Tool>, StoreError> {
+        let mut registry = Self::default();
+        registry.read_tools(reader, head).await?;
+        Ok(registry.tools.into_values().collect())
+    }
+
+    async fn read_tools(&mut self, reader: &StoreReader, head: u64) -> Result<(), StoreError> {
+        let entered = reader.last_deeds_as_of(&[What::ToolEntered], head).await?;
+        for deed in entered {
+            self.tool(&deed, Tool::enter);
+        }
+        for deed in reader.last_deeds_as_of(&APPROVALS, head).await? {
+            self.tool(&deed, |tool, record| {
+                if record.what == What::ToolApproved.as_str() {
+                    tool.approve(record);
+                }
+            });
+        }
+        Ok(())
     }
 
     /// Whether a deed of this kind changes anything here.

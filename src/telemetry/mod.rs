@@ -17,7 +17,8 @@ pub mod labels;
 pub mod logging;
 pub mod machines_seen;
 mod maker;
-mod metrics;
+pub mod metrics;
+mod tally;
 mod unknown_path;
 pub mod watch;
 mod watch_file;
@@ -32,6 +33,7 @@ pub use labels::{
 pub use logging::{LogFormat, init_logging};
 pub use machines_seen::MachinesSeen;
 pub use metrics::Metrics;
+pub use tally::{SetAside, TallyOfDay};
 pub use unknown_path::{UnknownPath, UnknownPaths};
 pub use watch::Watch;
 

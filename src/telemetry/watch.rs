@@ -17,12 +17,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::coverage::Coverage;
 use crate::model::exchange::UnixMillis;
+use crate::model::request_counts::RequestCounts;
 use crate::payload::RequestShape;
 
 use super::coverage::CoverageTable;
 use super::discovered::{Discovered, DiscoveredHosts, Seen};
 use super::distrust::{Distrust, Pair, Standing};
 use super::machines_seen::MachinesSeen;
+use super::tally::{SetAside, TallyTable};
 use super::unknown_path::UnknownPaths;
 use super::watch_file;
 
@@ -35,18 +37,24 @@ const MACHINES_FILE: &str = "machines-seen.json";
 /// The file with the hosts that look like AI services.
 const DISCOVERED_FILE: &str = "discovered-hosts.json";
 
+/// The file with the counts of requests that are not in the chain yet.
+const TALLIES_FILE: &str = "requests.json";
+
 /// What is watched. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Watch(Arc<Tables>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Tables {
     folder: Option<PathBuf>,
     coverage: Mutex<Kept<CoverageTable>>,
     unknown_paths: Mutex<Kept<UnknownPaths>>,
     discovered: Mutex<Kept<DiscoveredHosts>>,
     machines: Mutex<Kept<MachinesSeen>>,
+    tallies: Mutex<Kept<TallyTable>>,
     distrust: Mutex<Distrust>,
+    /// Held while a file is written, so that no older state follows a newer one.
+    writing: Mutex<()>,
 }
 
 /// A table, and whether it changed since it was written.
@@ -61,46 +69,50 @@ impl Watch {
     pub fn open(folder: &Path, now: UnixMillis) -> Self {
         let mut coverage: CoverageTable = watch_file::read(&folder.join(COVERAGE_FILE));
         coverage.start(now);
-        Self::of(
-            Some(folder.to_owned()),
-            coverage,
-            watch_file::read(&folder.join(SHAPES_FILE)),
-            watch_file::read(&folder.join(DISCOVERED_FILE)),
-            watch_file::read(&folder.join(MACHINES_FILE)),
-        )
+        let tables = Tables {
+            folder: Some(folder.to_owned()),
+            coverage: kept(coverage),
+            unknown_paths: kept(watch_file::read(&folder.join(SHAPES_FILE))),
+            discovered: kept(watch_file::read(&folder.join(DISCOVERED_FILE))),
+            machines: kept(watch_file::read(&folder.join(MACHINES_FILE))),
+            tallies: kept(watch_file::read(&folder.join(TALLIES_FILE))),
+            ..Tables::default()
+        };
+        Self(Arc::new(tables))
     }
 
     /// Tables that are forgotten with the program.
     pub fn in_memory() -> Self {
-        Self::of(
-            None,
-            CoverageTable::default(),
-            UnknownPaths::default(),
-            DiscoveredHosts::default(),
-            MachinesSeen::default(),
-        )
-    }
-
-    fn of(
-        folder: Option<PathBuf>,
-        coverage: CoverageTable,
-        unknown_paths: UnknownPaths,
-        discovered: DiscoveredHosts,
-        machines: MachinesSeen,
-    ) -> Self {
-        Self(Arc::new(Tables {
-            folder,
-            coverage: kept(coverage),
-            unknown_paths: kept(unknown_paths),
-            discovered: kept(discovered),
-            machines: kept(machines),
-            distrust: Mutex::default(),
-        }))
+        Self(Arc::default())
     }
 
     /// Counts how well something for a service could be read.
     pub fn count(&self, service: &str, coverage: Coverage, at: UnixMillis) {
         changed(&self.0.coverage).count(service, coverage, at);
+    }
+
+    /// Counts what came of requests to a service from a unit (empty where none is known).
+    pub fn tally(&self, service: &str, unit: &str, counts: &RequestCounts, at: UnixMillis) {
+        changed(&self.0.tallies).add(service, unit, counts, at);
+    }
+
+    /// Sets aside the counts that are not in the chain yet, in the file too; nothing where there are
+    /// none, or where the file cannot be written.
+    pub fn set_tallies_aside(&self, now: UnixMillis) -> Option<SetAside> {
+        let set_aside = changed(&self.0.tallies).set_aside(now);
+        self.save_tallies().then_some(set_aside).flatten()
+    }
+
+    /// Forgets counts that were set aside: they are in the chain.
+    pub fn tallies_are_told(&self, number: i64) {
+        changed(&self.0.tallies).is_told(number);
+        self.save_tallies();
+    }
+
+    fn save_tallies(&self) -> bool {
+        let folder = self.0.folder.as_ref();
+        let _one_at_a_time = locked(&self.0.writing);
+        folder.is_none_or(|folder| save(&self.0.tallies, &folder.join(TALLIES_FILE)))
     }
 
     /// Remembers the shape of a request on an unknown path of a known host.
@@ -165,10 +177,13 @@ impl Watch {
         let Some(folder) = &self.0.folder else {
             return;
         };
+        let one_at_a_time = locked(&self.0.writing);
         save(&self.0.coverage, &folder.join(COVERAGE_FILE));
         save(&self.0.unknown_paths, &folder.join(SHAPES_FILE));
         save(&self.0.discovered, &folder.join(DISCOVERED_FILE));
         save(&self.0.machines, &folder.join(MACHINES_FILE));
+        drop(one_at_a_time);
+        self.save_tallies();
     }
 }
 
@@ -222,19 +237,23 @@ impl<T> std::ops::DerefMut for Changed<'_, T> {
 }
 
 /// Writes a table if it changed. It is copied first, so that the traffic does not wait for a disk.
-fn save<T: serde::Serialize + Clone>(table: &Mutex<Kept<T>>, path: &Path) {
+/// Says whether the file holds what the table does.
+fn save<T: serde::Serialize + Clone>(table: &Mutex<Kept<T>>, path: &Path) -> bool {
     let copy = {
         let mut kept = locked(table);
         if !kept.has_changed {
-            return;
+            return true;
         }
         kept.has_changed = false;
         kept.table.clone()
     };
-    if let Err(error) = watch_file::write(path, &copy) {
+    let wrote = watch_file::write(path, &copy);
+    if let Err(error) = &wrote {
         let file = path.display();
         tracing::warn!(%file, %error, "what was watched cannot be written");
+        locked(table).has_changed = true;
     }
+    wrote.is_ok()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 import zipfile
 from pathlib import Path
 
@@ -232,3 +233,60 @@ def test_the_back_office_makes_writes_and_approves(busy):
     shown = reviewer.send("/reports", kind="periodic", period="2026-H1", unit="", incident="")
     assert note in shown
     busy.command("incidents", "verify")
+
+
+def test_a_scheduled_draft_is_made_once_and_people_are_reminded(tmp_path, authority, shared_upstream):
+    guard = make_guard(tmp_path, authority, shared_upstream)
+    tomorrow = datetime.date.fromisoformat(today()) + datetime.timedelta(days=1)
+    if (tomorrow.month, tomorrow.day) == (2, 29):
+        tomorrow += datetime.timedelta(days=1)
+    with guard.settings_file.open("a") as settings:
+        settings.write(f"""
+[report]
+year_from = "{tomorrow:%m-%d}"
+[[report.schedule]]
+kind = "inspection"
+every = "year"
+days_before = 10
+""")
+    guard.start()
+    ask(guard, next(people).prompt)
+    for _ in range(2):
+        # What was due while it was down is made at the start.
+        guard.stop()
+        guard.start()
+    reviewer = BackOffice(guard, "lan-lich", "reviewer")
+    wait_for(lambda: "tự động theo lịch" in reviewer.page("/reports"))
+    assert reviewer.page("/reports").count("tự động theo lịch") == 1
+    overview = reviewer.page("/")
+    path = re.search(r'href="(/reports/[0-9a-f]{64})"', overview)[1]
+    assert "có bản dự thảo tự động" in overview
+    assert "Kết quả kiểm tra an toàn dữ liệu" in reviewer.page(path)
+    reviewer.send(f"{path}/approve", form_page=path)
+    assert "có bản dự thảo tự động" not in reviewer.page("/")
+    guard.stop()
+
+
+def test_requests_that_were_let_through_are_counted_in_the_log(tmp_path, authority, shared_upstream):
+    guard = make_guard(tmp_path, authority, shared_upstream)
+    guard.start()
+    for text in ("Soạn thư mời họp thôn.", "Viết bài tuyên truyền.", next(people).prompt):
+        ask(guard, text)
+    guard.stop()
+    path = tmp_path / "r.json"
+    requests = json.loads(make(guard, path, "periodic"))["figures"]["requests"]
+    assert requests["since"] == today()
+    counts = requests["all"]
+    assert (counts["requests"], counts["messages"], counts["allowed"]) == (3, 3, 2)
+    done = sum(counts[name] for name in ("allowed", "audited", "redacted", "blocked"))
+    assert done == counts["requests"]
+    assert "khớp" in guard.command("report", "--check", str(path)).stdout
+
+
+def wait_for(is_so) -> None:
+    """Asks until it is so; a page is the only one that tells."""
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came to be so")

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import time
 import urllib.request
 
 import pytest
@@ -78,6 +79,7 @@ def choose_key_file(chromium: Chromium, text: str):
 def look(chromium: Chromium, name: str):
     """Wide and narrow: a picture, nothing wider than the window, no serious finding of axe."""
     axe = AXE.read_text()
+    chromium.wait_for("document.readyState === 'complete'")
     for width in WIDTHS:
         chromium.resize(width)
         chromium.take_whole_picture(f"{name}-{width}")
@@ -264,10 +266,10 @@ def test_a_reload_begins_and_ends_it_and_the_notice_to_staff_says_so(
 
 def reload(guard, is_done):
     os.kill(guard.process_id, signal.SIGHUP)
-    for _ in range(2000):
-        if is_done():
-            return
-    raise AssertionError("the reload did not come")
+    deadline = time.monotonic() + 60
+    while not is_done():
+        assert time.monotonic() < deadline, f"the reload did not come:\n{guard.output}"
+        time.sleep(0.05)
 
 
 def test_the_notice_to_staff_is_readable(guard, chromium):

@@ -82,7 +82,7 @@ fn line(state: ExceptionState, now: UnixMillis) -> Line {
             Scope::Rule => format!("{category}: mọi giá trị theo quy tắc {}", state.rule),
         },
         place: state.unit.clone().unwrap_or("mọi bộ phận".to_owned()),
-        until: told::short(state.until),
+        until: last_day(state.until),
         proposed: format!("{}, {}", state.proposed_by, told::short(state.proposed_at)),
         waits: state.standing == Standing::Proposed,
         uses: state.uses,
@@ -158,6 +158,12 @@ pub(super) async fn propose(
     desk.act(Act::of(deed)).await?;
     let place = format!("/incidents/{}?done=proposed", record.code);
     Ok(Redirect::to(&place).into_response())
+}
+
+/// The last day on which something holds that ends at midnight after it.
+fn last_day(until: UnixMillis) -> String {
+    let last = told::day_field(UnixMillis(until.0.saturating_sub(1)));
+    format!("hết ngày {}", told::day_written(&last))
 }
 
 /// The end of the day that a form names: not in the past, and not for ever.

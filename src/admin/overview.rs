@@ -15,15 +15,16 @@ use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
 use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
-use crate::admin::{past_days, releases_page, told};
+use crate::admin::{past_days, told};
 use crate::model::category::Severity;
 use crate::model::deadline::{Holidays, WentOut, deadlines};
 use crate::model::decision::Action;
+use crate::model::exchange::UnixMillis;
 use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
-use crate::store::exception::Standing;
-use crate::store::release::ReleaseAnswer;
+use crate::store::exception::{ExceptionState, Standing};
+use crate::store::release::{ReleaseAnswer, ReleaseState};
 use crate::store::totals::{Dimension, day_of, start_of_day};
 use crate::store::{DeedFilter, IncidentFilter, Narrow, Secrets, Total, What};
 
@@ -92,12 +93,13 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     let counted = [Dimension::All, Dimension::Uninspectable];
     let totals = desk.reader.totals(&counted, days, secrets).await?;
     let [all, unread] = <[Vec<Total>; 2]>::try_from(totals).unwrap_or_default();
+    let people = People::of(&desk, days).await?;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),
         now: told::long(desk.now()),
-        tasks: tasks(&desk, &visit, secrets).await?,
-        decided: decided(&desk, days).await?,
+        tasks: tasks(&desk, &visit, secrets, &people).await?,
+        decided: people.decided(desk.now()),
         tiles: tiles(&status, &all, &unread, today),
         chart: Chart::of(&all, days),
         tables: tables(&desk, days, secrets).await?,
@@ -175,54 +177,63 @@ async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<T
     ])
 }
 
-/// What people decided against the rules: releases of these days, exceptions in force.
-async fn decided(
-    desk: &Desk,
-    (first, _): (i64, i64),
-) -> Result<Vec<(&'static str, String)>, Failure> {
-    let now = desk.now();
-    let since = start_of_day(first);
-    let asked = desk.reader.releases(|one| one.asked_at >= since).await?;
-    let count = |wanted: &dyn Fn(&ReleaseAnswer) -> bool| {
-        let all = asked.iter().filter(|one| wanted(&one.answer));
-        all.count()
-    };
-    let used = count(&|answer| matches!(answer, ReleaseAnswer::Used { .. }));
-    let granted = count(&|answer| matches!(answer, ReleaseAnswer::Granted { .. }));
-    let declined = count(&|answer| matches!(answer, ReleaseAnswer::Declined { .. }));
-    let exceptions = desk.reader.exceptions().await?;
-    let holding = || exceptions.iter().filter(|one| one.holds_at(now));
-    let uses: u64 = holding().map(|one| one.uses).sum();
-    let open = asked.len() - granted - used - declined;
-    let holding = holding().count();
-    Ok(vec![
-        (
-            "Đề nghị cho gửi, 30 ngày",
-            match asked.len() {
-                0 => "chưa có".to_owned(),
-                all => format!(
-                    "{all}: đồng ý {} (đã gửi {used}), không đồng ý {declined}, chưa trả lời {open}",
-                    granted + used
-                ),
-            },
-        ),
-        (
-            "Trường hợp loại trừ",
-            match holding {
-                0 => "không có trường hợp nào đang có hiệu lực".to_owned(),
-                _ => format!(
-                    "{holding} đang có hiệu lực, đã áp dụng {} lần",
-                    grouped(uses)
-                ),
-            },
-        ),
-    ])
+/// What people asked for and decided against the rules.
+struct People {
+    /// The wishes of these days.
+    wishes: Vec<ReleaseState>,
+    /// All exceptions.
+    exceptions: Vec<ExceptionState>,
+}
+
+impl People {
+    async fn of(desk: &Desk, (first, _): (i64, i64)) -> Result<Self, Failure> {
+        let since = start_of_day(first);
+        Ok(Self {
+            wishes: desk.reader.releases(|one| one.asked_at >= since).await?,
+            exceptions: desk.reader.exceptions().await?,
+        })
+    }
+
+    /// Releases of these days, exceptions in force.
+    fn decided(&self, now: UnixMillis) -> Vec<(&'static str, String)> {
+        let count = |wanted: &dyn Fn(&ReleaseAnswer) -> bool| {
+            let all = self.wishes.iter().filter(|one| wanted(&one.answer));
+            all.count()
+        };
+        let used = count(&|answer| matches!(answer, ReleaseAnswer::Used { .. }));
+        let granted = count(&|answer| matches!(answer, ReleaseAnswer::Granted { .. }));
+        let declined = count(&|answer| matches!(answer, ReleaseAnswer::Declined { .. }));
+        let open = count(&|answer| matches!(answer, ReleaseAnswer::Waiting));
+        let holding = || self.exceptions.iter().filter(|one| one.holds_at(now));
+        let uses: u64 = holding().map(|one| one.uses).sum();
+        let wishes = match self.wishes.len() {
+            0 => "chưa có".to_owned(),
+            all => format!(
+                "{all}: đồng ý {} (đã gửi {used}), không đồng ý {declined}, chưa trả lời {open}",
+                granted + used
+            ),
+        };
+        let exceptions = match holding().count() {
+            0 => "không có trường hợp nào đang có hiệu lực".to_owned(),
+            held => format!("{held} đang có hiệu lực, đã áp dụng {} lần", grouped(uses)),
+        };
+        vec![
+            ("Đề nghị cho gửi, 30 ngày", wishes),
+            ("Trường hợp loại trừ", exceptions),
+        ]
+    }
 }
 
 /// What waits for a person, the most pressing first.
-async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>, Failure> {
+async fn tasks(
+    desk: &Desk,
+    visit: &Visit,
+    secrets: Secrets,
+    people: &People,
+) -> Result<Vec<Task>, Failure> {
     let mut tasks = clocks(desk).await?;
-    let waiting = releases_page::waiting(desk).await?;
+    let now = desk.now();
+    let waiting = people.wishes.iter().filter(|one| one.waits_at(now)).count();
     if waiting > 0 {
         tasks.push(Task {
             text: format!("{waiting} đề nghị cho gửi đang chờ trả lời"),
@@ -260,8 +271,8 @@ async fn tasks(desk: &Desk, visit: &Visit, secrets: Secrets) -> Result<Vec<Task>
             });
         }
     }
-    let exceptions = desk.reader.exceptions().await?;
-    let proposed = exceptions
+    let proposed = people
+        .exceptions
         .iter()
         .filter(|one| one.standing == Standing::Proposed);
     let proposed = proposed.count();

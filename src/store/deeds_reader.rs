@@ -13,6 +13,8 @@ use super::review::ReviewState;
 
 /// How many deeds one page has at most.
 const PAGE_DEEDS_MAX: u32 = 1000;
+/// How many deeds are followed at a time: some megabytes.
+const FOLLOWED_DEEDS_MAX: u32 = 10_000;
 /// How many subjects of one kind are known at most: an office has some hundred machines.
 const SUBJECTS_MAX: u32 = 10_000;
 
@@ -111,8 +113,8 @@ impl StoreReader {
     ) -> Result<(Vec<StoredDeed>, bool), StoreError> {
         let places = vec!["?"; kinds.len()].join(", ");
         let wanted = format!(
-            "SELECT chain.seq, chain.body FROM deed JOIN chain ON chain.seq = deed.seq \
-             WHERE deed.what IN ({places}) AND deed.seq > ? ORDER BY deed.seq LIMIT ?"
+            "SELECT seq, body FROM chain WHERE seq IN (SELECT seq FROM deed \
+             WHERE what IN ({places}) AND seq > ? ORDER BY seq LIMIT ?) ORDER BY seq"
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(wanted));
         for what in kinds {
@@ -121,11 +123,11 @@ impl StoreReader {
         let mut connection = self.borrow().await?;
         let rows = query
             .bind(stored(seq))
-            .bind(PAGE_DEEDS_MAX)
+            .bind(FOLLOWED_DEEDS_MAX)
             .fetch_all(connection.get())
             .await?;
         connection.give_back();
-        let is_full = rows.len() >= usize::try_from(PAGE_DEEDS_MAX).unwrap_or(usize::MAX);
+        let is_full = rows.len() >= usize::try_from(FOLLOWED_DEEDS_MAX).unwrap_or(usize::MAX);
         let deeds: Result<_, StoreError> = rows.iter().map(deed).collect();
         Ok((deeds?, is_full))
     }

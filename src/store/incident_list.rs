@@ -20,7 +20,7 @@ use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
 /// How many rows one page looks through at most.
-const LOOKED_THROUGH_MAX: u64 = 500;
+const LOOKED_THROUGH_MAX: u64 = 300;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.
@@ -172,30 +172,34 @@ async fn leader(
     range: Range,
     connection: &mut SqliteConnection,
 ) -> Result<(Option<usize>, Option<u64>), StoreError> {
-    let mut best = (None, u64::MAX, None);
+    // One question for all: asking costs more than counting.
+    let reaches: Vec<String> = (0..filter.narrowings.len())
+        .map(|place| {
+            let (from, condition) = source(filter, Some(place));
+            format!(
+                "SELECT count(*) AS n, coalesce(min(seq), 0) AS seq FROM (SELECT seq FROM {from} \
+                 AS near WHERE {condition}seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?)"
+            )
+        })
+        .collect();
+    let mut query = sqlx::query(AssertSqlSafe(reaches.join(" UNION ALL ")));
     for place in 0..filter.narrowings.len() {
-        let place = Some(place);
-        let (from, condition) = source(filter, place);
-        let reach = format!(
-            "SELECT count(*) AS n, coalesce(min(seq), 0) AS seq FROM (SELECT seq FROM {from} \
-             AS near WHERE {condition}seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?)"
-        );
-        let mut query = sqlx::query(AssertSqlSafe(reach));
-        if let Some(value) = place.and_then(|place| bound_value(filter, place)) {
+        if let Some(value) = bound_value(filter, place) {
             query = query.bind(value);
         }
-        let row = query
+        query = query
             .bind(stored(range.floor))
             .bind(stored(range.ceiling))
-            .bind(stored(LOOKED_THROUGH_MAX))
-            .fetch_one(&mut *connection)
-            .await?;
-        let count = number(&row, "n")?;
-        let cut = (count >= LOOKED_THROUGH_MAX).then_some(number(&row, "seq")?);
+            .bind(stored(LOOKED_THROUGH_MAX));
+    }
+    let mut best = (None, u64::MAX, None);
+    for (place, row) in query.fetch_all(connection).await?.iter().enumerate() {
+        let count = number(row, "n")?;
+        let cut = (count >= LOOKED_THROUGH_MAX).then_some(number(row, "seq")?);
         // Of two that reach as far as one may look, the one that reaches further back leads.
         let is_better = count < best.1 || (cut.is_some() && cut < best.2);
         if is_better {
-            best = (place, count, cut);
+            best = (Some(place), count, cut);
         }
     }
     Ok((best.0, best.2))

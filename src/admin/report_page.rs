@@ -3,6 +3,8 @@
 //! What people write makes a new version with the figures of now; versions are never changed. Who
 //! approved which version, the chain says by its digest.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -19,7 +21,7 @@ use crate::admin::reports_page::{HERE, made, to_report};
 use crate::report::compose::compose;
 use crate::report::form::Form as FileForm;
 use crate::report::make::{TEXTS_MAX, make_as_of};
-use crate::report::{Asked, Kind, Written, check, deeds};
+use crate::report::{Asked, Kind, Made, Written, check, deeds};
 use crate::store::{Act, Deed, What};
 
 /// What stands before the name of a field in a form.
@@ -98,6 +100,10 @@ pub(super) async fn write(
     form: Form,
 ) -> Result<Response, Failure> {
     let (written, _) = read(&desk, &visit, &id)?;
+    if !written.sources.is_empty() {
+        // It is made of other offices' reports, not of this log.
+        return Err(Failure::BadForm);
+    }
     let mut asked = asked_again(&desk, &written).ok_or(Failure::NotFound)?;
     for (name, text) in form.under(FIELD).take(TEXTS_MAX) {
         asked.texts.insert(name.to_owned(), text.to_owned());
@@ -141,9 +147,16 @@ pub(super) async fn file(
     let form = form.ok_or(Failure::NotFound)?;
     let asked = asked_again(&desk, &written).ok_or(Failure::NotFound)?;
     let head = written.chain.head.clone();
-    let mut made = make_as_of(&desk.reader, &asked, head)
-        .await
-        .map_err(Failure::Report)?;
+    let mut made = if written.sources.is_empty() {
+        let made = make_as_of(&desk.reader, &asked, head).await;
+        made.map_err(Failure::Report)?
+    } else {
+        // A sum has no lines of this log.
+        Made {
+            written: written.clone(),
+            lines: BTreeMap::new(),
+        }
+    };
     // The lines come from the log; the report is the one that was kept.
     made.written = written;
     let around = desk.reports.around.load_full();

@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::report::check::{Checked, check};
 use crate::report::form::Form;
 use crate::report::shelf::Shelf;
-use crate::report::sum::sum;
+use crate::report::sum::{check_sum, sum};
 use crate::report::written::REPORT_BYTES_MAX;
 use crate::report::{Kind, Made, Period, Written, deeds};
 use crate::store::{self, Act, Actor, Store, StoreKeys, StoreReader, StoreSettings, Trust};
@@ -47,17 +47,19 @@ pub(super) struct ReportArgs {
     /// Where it is written to.
     #[arg(long, value_name = "FILE", required_unless_present = "check")]
     out: Option<PathBuf>,
-    /// Add up reports of other offices (as JSON) instead of making one from this log.
+    /// Add up reports of other offices (as JSON) instead of making one from this log; with --check,
+    /// the reports that the sum in its file was made of.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["period", "kind", "unit", "incident", "tool", "texts"])]
     sum: Vec<PathBuf>,
     /// Count again what a report (as JSON) says, and verify the log; exit 1 where they differ.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["period", "kind", "format", "out", "sum"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["period", "kind", "format", "out"])]
     check: Option<PathBuf>,
 }
 
 /// Runs `lachan report`.
 pub(super) fn report(args: &ReportArgs, settings: &Settings) -> Ended {
     let done = match (&args.check, args.kind, args.format, &args.out) {
+        (Some(file), ..) if !args.sum.is_empty() => check_sum_file(file, &args.sum),
         (Some(file), ..) => check_file(file, settings),
         (None, None, Some(form), Some(out)) if !args.sum.is_empty() => {
             sum_file(&args.sum, form, out, settings)
@@ -119,18 +121,36 @@ fn make_file(
     }
 }
 
-/// Adds up reports of other offices. They have their own logs, in which they were recorded.
+fn read_all(files: &[PathBuf]) -> Result<Vec<Written>, String> {
+    let read = files.iter().map(|path| {
+        let report = Written::read(&read(path)?);
+        report.map_err(|error| format!("{}: {error}", path.display()))
+    });
+    read.collect()
+}
+
+/// Adds up again what a sum was made of.
+fn check_sum_file(path: &Path, files: &[PathBuf]) -> Result<Ended, String> {
+    let written = Written::read(&read(path)?).map_err(|error| error.to_string())?;
+    let lines = check_sum(&written, &read_all(files)?).map_err(|error| error.to_string())?;
+    if lines.is_empty() {
+        let line = "Số liệu tổng hợp khớp với các báo cáo nguồn.\n";
+        return Ok(output::print(line));
+    }
+    let lines = lines.join("\n- ");
+    let line = format!("Số liệu tổng hợp không khớp với các báo cáo nguồn:\n- {lines}\n");
+    Ok(output::print(&line).worse(Ended::Found))
+}
+
+/// Adds up reports of other offices. They have their own logs, in which they were recorded; that
+/// they were added up is recorded in ours, where there is one.
 fn sum_file(
     files: &[PathBuf],
     form: Form,
     out: &Path,
     settings: &Settings,
 ) -> Result<Ended, String> {
-    let mut reports = Vec::new();
-    for path in files {
-        let report = Written::read(&read(path)?);
-        reports.push(report.map_err(|error| format!("{}: {error}", path.display()))?);
-    }
+    let reports = read_all(files)?;
     let (office, members) = (settings.report.office.as_deref(), &settings.report.members);
     let written = sum(&reports, office, members).map_err(|error| error.to_string())?;
     let made = Made {
@@ -142,6 +162,10 @@ fn sum_file(
     let bytes = bytes.map_err(|error| with_causes(&error))?;
     std::fs::write(out, bytes)
         .map_err(|error| format!("cannot write {}: {error}", out.display()))?;
+    if settings.store_path().exists() {
+        become_owner(&settings.data_dir)?;
+        block_on(record(settings, &made, form))?;
+    }
     let missing = match made.written.missing.as_slice() {
         [] => String::new(),
         missing => format!("chưa gửi: {}\n", missing.join("; ")),

@@ -31,7 +31,7 @@ pub async fn check(reader: &StoreReader, written: &Written) -> Result<Checked, M
     }
     if !written.sources.is_empty() {
         lines.push(
-            "báo cáo tổng hợp không có nhật ký riêng: kiểm tra từng báo cáo nguồn".to_owned(),
+            "báo cáo tổng hợp không có nhật ký riêng: kiểm tra bằng --check TỆP --sum các báo cáo nguồn".to_owned(),
         );
         return Ok(Checked::Differs(lines));
     }
@@ -132,12 +132,12 @@ fn period(name: &str, first: &str, last: &str) -> Result<Period, &'static str> {
     })
 }
 
-fn value(written: &Written) -> Value {
+pub(super) fn value(written: &Written) -> Value {
     serde_json::to_value(written).unwrap_or_default()
 }
 
 /// Tells where two values differ, by the names of the keys.
-fn differences(place: &str, reported: &Value, counted: &Value, lines: &mut Vec<String>) {
+pub(super) fn differences(place: &str, reported: &Value, counted: &Value, lines: &mut Vec<String>) {
     if lines.len() >= DIFFERENCES_MAX || reported == counted {
         return;
     }

@@ -11,7 +11,17 @@ pub const SUBJECT: &str = "report:";
 /// The deeds of making a report in a form. A form about incidents is recorded about each of them,
 /// for this ends their legal clocks.
 pub fn made(actor: &Actor, written: &Written, form: &str) -> Vec<Deed> {
-    of(actor, What::ReportMade, written, ("format", form))
+    let deeds = of(actor, What::ReportMade, written, ("format", form));
+    if written.sources.is_empty() {
+        return deeds;
+    }
+    let (count, missing) = (
+        written.sources.len().to_string(),
+        written.missing.join("; "),
+    );
+    let told = deeds.into_iter();
+    told.map(|deed| deed.fact("sources", &count).fact("missing", &missing))
+        .collect()
 }
 
 /// The deeds of approving a report.
@@ -21,7 +31,12 @@ pub fn approved(actor: &Actor, written: &Written, signer: &str) -> Vec<Deed> {
 
 /// The subject of deeds about a report of this kind, period and unit.
 pub fn subject(written: &Written) -> String {
-    told(&written.kind, &written.period.name, written.unit.as_deref())
+    // A sum is no report of this office, and stands for none.
+    let unit = match written.sources.as_slice() {
+        [] => written.unit.as_deref(),
+        _ => Some("tổng hợp"),
+    };
+    told(&written.kind, &written.period.name, unit)
 }
 
 /// The same, before there is one.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::report::check::{differences, value};
 use crate::report::figures::{Figures, Row};
 use crate::report::written::{Before, FORM, Place, Range, Source, Written};
 use crate::store::chain::Hash;
@@ -76,12 +77,25 @@ pub fn sum(
         .cloned()
         .collect();
     missing.sort();
-    let sum = Written {
+    let bare = Written {
+        figures,
+        before,
+        sources,
+        missing,
+        office: office.map(str::to_owned),
+        ..empty(first)
+    };
+    Ok(bare.sealed())
+}
+
+/// A sum of nothing, of the kind and period of a report.
+fn empty(first: &Written) -> Written {
+    Written {
         form: FORM.to_owned(),
         kind: first.kind.clone(),
         period: first.period.clone(),
         unit: None,
-        office: office.map(str::to_owned),
+        office: None,
         node: "-".to_owned(),
         holidays: Vec::new(),
         chain: Range {
@@ -93,18 +107,38 @@ pub fn sum(
                 at: String::new(),
             },
         },
-        figures,
-        before,
+        figures: Figures::default(),
+        before: None,
         cases: Vec::new(),
         incidents: Vec::new(),
         tool: None,
         tools: Vec::new(),
         texts: std::collections::BTreeMap::new(),
-        sources,
-        missing,
+        sources: Vec::new(),
+        missing: Vec::new(),
         digest: String::new(),
+    }
+}
+
+/// Adds up again the reports that a sum names, and tells where it differs, one line each.
+///
+/// # Errors
+/// When they cannot be added up.
+pub fn check_sum(written: &Written, reports: &[Written]) -> Result<Vec<String>, SumError> {
+    let of = written.sources.iter().map(|source| source.office.clone());
+    let members: Vec<String> = of.chain(written.missing.iter().cloned()).collect();
+    let again = sum(reports, written.office.as_deref(), &members)?;
+    let mut lines = Vec::new();
+    if written.digest != written.expected_digest() {
+        lines.push("mã kiểm tra (digest) không phải của nội dung này: tệp đã bị sửa".to_owned());
+    }
+    let again = Written {
+        texts: written.texts.clone(),
+        digest: written.digest.clone(),
+        ..again
     };
-    Ok(sum.sealed())
+    differences("", &value(written), &value(&again), &mut lines);
+    Ok(lines)
 }
 
 fn name(report: &Written) -> String {
@@ -212,5 +246,21 @@ mod tests {
         assert_eq!(of(changed), Err(SumError::Changed(name("Xã A"))));
         assert_eq!(of(good.clone()), Err(SumError::Twice(name("Xã A"))));
         assert_eq!(of(other.sealed()), Err(SumError::Other(name("Xã B"))));
+    }
+
+    #[test]
+    fn a_sum_is_checked_against_the_reports_that_it_names() {
+        let reports = [report("A", 2), report("B", 3)];
+        let members = ["A", "B", "C"].map(str::to_owned);
+        let sum = sum(&reports, Some("Tỉnh"), &members).unwrap();
+        assert_eq!(check_sum(&sum, &reports), Ok(Vec::new()));
+        let mut forged = sum.clone();
+        forged.missing.clear();
+        forged.figures.incidents += 1;
+        let lines = check_sum(&forged.sealed(), &reports).unwrap();
+        assert!(lines[0].starts_with("figures.incidents"), "{lines:?}");
+        let others = [report("A", 2), report("B", 4)];
+        assert!(!check_sum(&sum, &others).unwrap().is_empty());
+        assert!(!check_sum(&sum, &reports[..1]).unwrap().is_empty());
     }
 }

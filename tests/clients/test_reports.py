@@ -158,6 +158,11 @@ def test_reports_of_communes_are_added_up(busy, tmp_path):
     assert added["figures"]["incidents"] == one["figures"]["incidents"]
     assert added["missing"] == ["Ủy ban nhân dân xã Chưa Gửi"]
     assert added["sources"][0]["digest"] == one["digest"]
+    told = busy.command("report", "--check", str(out), "--sum", str(path)).stdout
+    assert "khớp với các báo cáo nguồn" in told
+    added["figures"]["incidents"] += 1
+    other.write_text(json.dumps(added))
+    busy.command("report", "--check", str(other), "--sum", str(path), status=1)
     other.write_text(path.read_text().replace(one["node"], "x"))
     busy.command("report", "--sum", str(other), "--format", "json", "--out", str(out), status=2)
     for form in ("docx", "pdf", "xlsx", "csv"):

@@ -71,21 +71,25 @@ pub fn sum(
         });
     }
     sources.sort_by(|a, b| a.office.cmp(&b.office));
-    let mut missing: Vec<String> = members
-        .iter()
-        .filter(|member| !names.contains(*member))
-        .cloned()
-        .collect();
-    missing.sort();
     let bare = Written {
         figures,
         before,
         sources,
-        missing,
+        missing: missing(members, &names),
         office: office.map(str::to_owned),
         ..empty(first)
     };
     Ok(bare.sealed())
+}
+
+/// Who should have sent a report and did not, in order.
+fn missing(members: &[String], sent: &BTreeSet<String>) -> Vec<String> {
+    let missing = members.iter().filter(|member| !sent.contains(*member));
+    missing
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .cloned()
+        .collect()
 }
 
 /// A sum of nothing, of the kind and period of a report.

@@ -6,7 +6,7 @@
 //! What to recognize is data: rule packs (`patterns/*.toml`) and word lists (`patterns/words`).
 //! A scan goes: [`naming`] (could anybody be named?) → [`prefilter`] (what is worth a look, and
 //! where, with [`figures`], [`lexicon`]) → [`candidate`] (values, with [`edge`], [`validator`],
-//! [`context`], [`layout`]) → [`record`] (persons, from [`person`], [`table`], [`condition`]) →
+//! [`context`], [`layout`]) → [`record`] (persons, from [`person`], [`small_name`], [`table`], [`condition`]) →
 //! findings. All of it is linear in the text.
 //!
 //! Never: IO, text of the request in evidence or mistakes, a decision what to do.

@@ -322,7 +322,9 @@ impl Places {
     fn ends_name(&self, word: &str, count: usize) -> bool {
         let is_field = count > 2 && self.fields.contains(&folded(word));
         let lower = in_small(word);
-        self.is_small_word(word) || is_field || self.ends.contains(&lower)
+        // "Đồi" is no "đối": the first word is told by its diacritics.
+        let is_small = count > 1 && self.is_small_word(word);
+        is_small || is_field || self.ends.contains(&lower)
     }
 
     /// Whether a word stands in no name of a place: "và", "các".

@@ -52,7 +52,7 @@ impl Names {
                     .take_while(|b| is_folded_letter(**b))
                     .count();
                 let word = folded.span(Span::new(at - length, at)).of(folded.text());
-                self.is_surname(&in_small(word))
+                word.starts_with(char::is_lowercase) && self.is_surname(&in_small(word))
             })
         })
     }

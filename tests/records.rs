@@ -38,14 +38,14 @@ const ROUNDS: u64 = 6;
 const BEYOND_MAX: usize = 6;
 /// What at least must be reached, in percent, in each way of writing ([`Writing::ALL`]).
 const FLOORS: [(&str, [f64; 6]); 8] = [
-    ("records", [99.5, 99.0, 98.0, 96.0, 97.5, 99.0]),
-    ("kind", [99.0, 98.5, 97.0, 95.0, 96.0, 98.0]),
-    ("counted", [99.0, 98.5, 92.0, 85.0, 92.0, 98.0]),
-    ("elements", [99.0, 98.5, 94.0, 88.0, 94.0, 98.0]),
-    ("health", [98.0, 98.0, 93.0, 93.0, 93.0, 98.0]),
-    ("values", [99.0, 99.0, 98.0, 98.0, 98.0, 98.0]),
-    ("credential", [98.0, 98.0, 95.0, 95.0, 95.0, 95.0]),
-    ("harmless", [100.0, 100.0, 100.0, 100.0, 100.0, 100.0]),
+    ("records", [99.5, 99.0, 97.5, 93.5, 96.5, 99.0]),
+    ("kind", [99.0, 98.5, 97.5, 93.5, 96.5, 98.0]),
+    ("counted", [99.0, 98.5, 88.5, 82.5, 88.5, 98.0]),
+    ("elements", [99.0, 98.5, 95.5, 94.5, 95.5, 98.0]),
+    ("health", [98.0, 98.0, 97.0, 86.0, 88.0, 98.0]),
+    ("values", [99.0, 99.0, 99.0, 99.0, 99.0, 99.0]),
+    ("credential", [98.0, 98.0, 98.0, 98.0, 90.0, 98.0]),
+    ("harmless", [100.0, 100.0, 100.0, 100.0, 100.0, 99.0]),
 ];
 
 #[derive(Deserialize)]
@@ -293,7 +293,7 @@ fn documents_about_people_are_read_and_others_left_alone() {
             );
         }
         for (name, floors) in FLOORS {
-            let floor = floors[at];
+            let floor = floors.get(at).copied().unwrap_or(100.0);
             let reached = percent(figures.by_name.get(name).copied().unwrap_or_default());
             if reached < floor {
                 writeln!(below, "{title}: {name} {reached:.2} < {floor}").unwrap();

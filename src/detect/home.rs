@@ -175,7 +175,9 @@ impl Places {
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
         let is_mixed = is_village && word.is_ascii() && !name.is_ascii();
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
-        if is_mixed || plain == "so" && !is_number {
+        // "tờ bản đồ" stands beside the number of a plot.
+        let is_map = folded(name).starts_with("ban do");
+        if is_mixed || is_map || plain == "so" && !is_number {
             return None;
         }
         let kind = kind.map(|(kind, _)| kind);
@@ -213,6 +215,8 @@ impl Places {
                 || text.starts_with(|c: char| is_capital(c))
                 || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp");
             let written = text.get(..end).unwrap_or_default();
+            // "tờ" is no "tổ".
+            let is_group = word != "to" || written.is_ascii() || in_small(written) == "tổ";
             // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
@@ -220,7 +224,7 @@ impl Places {
                 && !rest
                     .trim_start_matches([' ', '.'])
                     .starts_with(|c: char| c.is_ascii_digit());
-            (goes_on && is_abbreviation && !is_surname).then_some((*kind, end))
+            (goes_on && is_abbreviation && is_group && !is_surname).then_some((*kind, end))
         })
     }
 
@@ -320,7 +324,10 @@ impl Places {
     /// Whether a name in small letters has ended before the word.
     fn ends_name(&self, word: &str, count: usize) -> bool {
         let is_field = count > 2 && self.fields.contains(&folded(word));
-        self.is_small_word(word) || is_field || self.ends.iter().any(|end| end == word)
+        let lower = in_small(word);
+        // "Đồi" is no "đối": the first word is told by its diacritics.
+        let is_small = count > 1 && self.is_small_word(word);
+        is_small || is_field || self.ends.contains(&lower)
     }
 
     /// Whether a word stands in no name of a place: "và", "các".

@@ -56,7 +56,11 @@ fn is_initial(text: &str) -> bool {
         true => words.nth(1),
         false => words.next(),
     };
-    first.is_some_and(|word| word.chars().count() == 1 && is_shouted(word) && is_capitalized(word))
+    // "Ở" is a word.
+    let is_latin = |word: &str| word.chars().all(|c| c.is_ascii() || c == 'Đ');
+    first.is_some_and(|word| {
+        word.chars().count() == 1 && is_latin(word) && is_shouted(word) && is_capitalized(word)
+    })
 }
 
 /// The text without its last word: "con ông" is a relation before "ông" is a title.

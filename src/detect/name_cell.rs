@@ -87,7 +87,7 @@ impl Names {
             is_open
                 || self.small.knows(word, Spelling::of(word))
                 || others.len() >= 2 && others.last() == Some(word)
-                || !self.next_fields.contains(*word) && !self.small.stops(word)
+                || !self.next_fields.contains(*word) && !self.small.stops(word, Spelling::of(word))
         };
         let is_marked = words.first().is_some_and(|word| is_marked(word));
         let has_clan = others

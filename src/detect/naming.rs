@@ -60,8 +60,7 @@ impl Names {
             let before = text.get(..near.span().start).unwrap_or_default();
             let start = before.trim_end_matches(is_letter).len();
             let word = before.get(start..).unwrap_or_default();
-            let is_small = !near.span().of(text).chars().any(is_capital);
-            is_small && self.is_surname(&in_small(word))
+            word.starts_with(char::is_lowercase) && self.is_surname(&in_small(word))
         })
     }
 

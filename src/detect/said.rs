@@ -74,9 +74,9 @@ impl Said {
                     || is_whole && self.has(Speaks::Hard)
             }
             (2, Spelling::Full) => {
-                self.has(Speaks::Hard)
-                    && (self.has(Speaks::Labelled)
-                        || self.has(Speaks::Told) && self.has(Speaks::Announced))
+                self.has(Speaks::Hard) && self.has(Speaks::Labelled)
+                    || self.has(Speaks::Labelled) && self.has(Speaks::Closed)
+                    || self.has(Speaks::Announced) && self.has(Speaks::Told)
                     || self.has(Speaks::Common)
                         && (self.has(Speaks::Told)
                             || self.has(Speaks::Announced) && self.has(Speaks::Closed))

@@ -39,7 +39,8 @@ pub(super) struct SmallNames {
     pub(super) surnames_plain: HashSet<String>,
     known: HashSet<String>,
     known_plain: HashSet<String>,
-    pub(super) stops: HashSet<String>,
+    stops: HashSet<String>,
+    stops_plain: HashSet<String>,
     behind: Phrases,
     pub(super) titles: Phrases,
     opening: Vec<String>,
@@ -53,7 +54,6 @@ impl SmallNames {
         let surnames = of("small_surname");
         let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
         let stops = of("small_stop");
-        let stops_plain: Vec<String> = stops.iter().map(|word| folded(word)).collect();
         let all = ["surname", "surname_or_word", "highland"]
             .into_iter()
             .flat_map(of);
@@ -63,7 +63,8 @@ impl SmallNames {
             surnames_plain: of("small_surname_plain"),
             known_plain: plain(&known),
             known,
-            stops: stops.into_iter().chain(stops_plain).collect(),
+            stops_plain: plain(&stops),
+            stops,
             behind: Phrases::new(PEOPLE, "behind_name")?,
             titles: Phrases::new(PEOPLE, "title")?,
         })
@@ -113,8 +114,11 @@ impl SmallNames {
     }
 
     /// Whether a sentence goes on with the word, in lower case.
-    pub(super) fn stops(&self, lower: &str) -> bool {
-        self.stops.contains(lower)
+    pub(super) fn stops(&self, lower: &str, spelling: Spelling) -> bool {
+        match spelling {
+            Spelling::Full => self.stops.contains(lower),
+            Spelling::Plain => self.stops_plain.contains(lower),
+        }
     }
 
     /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.

@@ -67,8 +67,10 @@ impl Names {
         if let Some(taken) = self.clan_name(run, &opener) {
             return Some(taken);
         }
-        // "là" is no surname without its diacritic.
-        if !self.is_surname(&opener) || spelling == Spelling::Plain && opener == "la" {
+        // "là", "phường" and "quận" are no surnames without their diacritics.
+        let is_other = spelling == Spelling::Plain
+            && matches!(opener.as_str(), "la" | "phuong" | "quan" | "thi" | "an");
+        if !self.is_surname(&opener) || is_other {
             return None;
         }
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
@@ -88,7 +90,7 @@ impl Names {
         let second = in_small(run.get(1)?.text);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
-        let unlisted = self.unlisted_words(run);
+        let unlisted = self.unlisted_words(run, spelling);
         let holds = |taken: &usize| {
             let said = self.said(text, run, *taken, spelling, is_announced);
             said.is_some_and(|said| said.holds(*taken, *taken == known))
@@ -166,14 +168,14 @@ impl Names {
     }
 
     /// How many words could be a name, in whichever list its syllables are.
-    fn unlisted_words(&self, run: &[Word<'_>]) -> usize {
-        let is_name = |word: &&Word<'_>| {
+    fn unlisted_words(&self, run: &[Word<'_>], spelling: Spelling) -> usize {
+        let is_name = |(at, word): &(usize, &Word<'_>)| {
             let lower = in_small(word.text);
-            is_syllable(word.text)
-                && !self.next_fields.contains(&lower)
-                && !self.small.stops.contains(&lower)
+            let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
+            let is_known = *at <= 2 && self.small.knows(&lower, spelling);
+            is_syllable(word.text) && (is_known || !goes_on)
         };
-        let words = run.iter().take(WORDS_MAX).take_while(is_name);
+        let words = run.iter().enumerate().take(WORDS_MAX).take_while(is_name);
         let single = |word: &Word<'_>| word.text.chars().count() == 1;
         match run.get(2) {
             Some(third) if single(third) => words.count().min(3),
@@ -203,11 +205,13 @@ impl Names {
             let is_last = run.get(at - 1).map(|word| in_small(word.text));
             let goes_on = at >= 3
                 && (self.next_fields.contains(&lower)
-                    || self.small.stops.contains(&lower)
+                    || self.small.stops(&lower, spelling)
                     || !is_last.is_some_and(|last| self.middles.contains(&last)));
             // Behind "văn" and "thị" stands a name, in whichever list.
-            let is_behind_mark =
-                at == 2 && has_mark && is_syllable(word.text) && !self.small.stops.contains(&lower);
+            let is_behind_mark = at == 2
+                && has_mark
+                && is_syllable(word.text)
+                && !self.small.stops(&lower, spelling);
             let is_known = is_behind_mark || self.small.knows(&lower, spelling);
             if !is_known || opens_field || goes_on {
                 break;

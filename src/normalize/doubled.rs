@@ -8,7 +8,7 @@ use crate::model::part::Span;
 use crate::normalize::edits::Replacement;
 
 /// Fewer runs of spaces are as well columns.
-const RUNS_MIN: usize = 3;
+const RUNS_MIN: usize = 2;
 
 /// The runs of spaces of a text in which all are doubled.
 pub(super) fn spaces(text: &str) -> Vec<Replacement> {

@@ -277,6 +277,7 @@ fn plain_strings(value: &Value) -> Vec<String> {
         Value::String(text)
             if text.len() < 24
                 && !text.is_empty()
+                && !text.contains('%')
                 && !text.trim_start().starts_with(['{', '[', 'd']) =>
         {
             vec![text.clone()]

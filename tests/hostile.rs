@@ -17,7 +17,7 @@ const TEXT_BYTES: usize = 50_000;
 /// What is linear takes well below a second of an unoptimized program; squares take minutes.
 const TIME_MAX: Duration = Duration::from_secs(8);
 
-const PIECES: [&str; 52] = [
+const PIECES: [&str; 60] = [
     "a",
     "A",
     "ă",
@@ -70,6 +70,14 @@ const PIECES: [&str; 52] = [
     "1/",
     "Ông ",
     "NGUYỄN VĂN THỬ\n",
+    "NGUYỄN VĂN THỬ SINH NĂM 1985 Ở THÔN MẪU ",
+    "nguyễn văn thử sinh 1985 ở thôn mẫu; ",
+    "y thuôn ",
+    "lê ",
+    "a  ",
+    "> 1;a\n",
+    "<td rowspan=9>",
+    "stt\nhọ tên\n1\n",
 ];
 
 #[test]

@@ -92,9 +92,9 @@ impl Places {
     pub(super) fn whole(&self, text: &str, begun: Span, opening: Opening) -> Option<Span> {
         let from = text.get(begun.start..)?;
         let line = from
+            .get(..from.floor_char_boundary(ADDRESS_BYTES_MAX))?
             .split(['\n', '|', '\t', ';', '"', '<', '(', ')'])
             .next()?;
-        let line = line.get(..line.floor_char_boundary(ADDRESS_BYTES_MAX))?;
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
         let mut end = first.end;
         let mut units = 1;

@@ -15,8 +15,8 @@ pub(super) fn annexes(sheet: Sheet<'_>, document: &Document) -> Vec<Annex> {
         capitalized(&document.title),
         sheet.office()
     );
-    let annex = |place: &str, about: &str, body| Annex {
-        title: format!("Phụ lục {place}"),
+    let annex = |title: &str, about: &str, body| Annex {
+        title: title.to_owned(),
         about: about.to_owned(),
         belongs_to: belongs_to.clone(),
         body,
@@ -24,15 +24,20 @@ pub(super) fn annexes(sheet: Sheet<'_>, document: &Document) -> Vec<Annex> {
     match sheet.kind.about() {
         About::Period => vec![
             annex(
-                "I",
+                "Phụ lục I",
                 "Số liệu về sử dụng công cụ trí tuệ nhân tạo",
                 figures(sheet),
             ),
-            annex("II", "Nguồn số liệu và cách kiểm tra", provenance(sheet)),
+            annex(
+                "Phụ lục II",
+                "Nguồn số liệu và cách kiểm tra",
+                provenance(sheet),
+            ),
         ],
+        // One alone has no number (NĐ 30/2020/NĐ-CP, phụ lục I, phần III).
         About::Exposures if !sheet.written.incidents.is_empty() => {
             vec![annex(
-                "I",
+                "Phụ lục",
                 "Nguồn số liệu và cách kiểm tra",
                 provenance(sheet),
             )]

@@ -34,6 +34,18 @@ pub struct Document {
     pub annexes: Vec<Annex>,
 }
 
+impl Document {
+    /// The lines of those it is sent to, where they are several.
+    pub(super) fn addressees(&self) -> Vec<String> {
+        let last = self.to.len().saturating_sub(1);
+        let line = |(at, name): (usize, &String)| match at == last {
+            true => format!("- {name}."),
+            false => format!("- {name};"),
+        };
+        self.to.iter().enumerate().map(line).collect()
+    }
+}
+
 /// Who signs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Signature {
@@ -50,7 +62,7 @@ pub struct Signature {
 /// What follows on pages of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Annex {
-    /// `Phụ lục I`.
+    /// `Phụ lục I`, or `Phụ lục` where there is one.
     pub title: String,
     /// What it is about.
     pub about: String,

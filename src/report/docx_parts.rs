@@ -141,15 +141,15 @@ pub(super) fn title(document: &Document, ids: &mut Ids) -> Vec<Paragraph> {
             let line = ids.centered().line_spacing(spaced(120).after(120));
             lines.push(line.add_run(run(&format!("Kính gửi: {only}"), 14.0)));
         }
-        many => {
+        _ => {
             let line = ids.paragraph().indent(Some(twips(30.0)), None, None, None);
             lines.push(
                 line.line_spacing(spaced(120))
                     .add_run(run("Kính gửi:", 14.0)),
             );
-            for name in many {
+            for name in document.addressees() {
                 let line = ids.paragraph().indent(Some(twips(40.0)), None, None, None);
-                lines.push(line.add_run(run(&format!("- {name};"), 14.0)));
+                lines.push(line.add_run(run(&name, 14.0)));
             }
         }
     }

@@ -5,9 +5,7 @@ use crate::model::thousands::grouped;
 use crate::report::compose::{DOTS, Sheet};
 use crate::report::document::{Block, item};
 use crate::report::facts::IncidentFacts;
-use crate::report::lines::{
-    action_label, carries_label, category_label, service_label, unit_label,
-};
+use crate::report::lines::{action_label, carries_label, category_label, service_label};
 use crate::report::told::{moment, moment_or_dots};
 
 /// The codes of all incidents, or dots.
@@ -53,7 +51,15 @@ pub(super) fn services(sheet: Sheet<'_>) -> String {
 
 /// The units, or dots.
 pub(super) fn units(sheet: Sheet<'_>) -> String {
-    joined(sheet, |incident| unit_label(&incident.unit))
+    joined(sheet, unit)
+}
+
+/// The unit, within a sentence.
+fn unit(incident: &IncidentFacts) -> String {
+    match incident.unit.as_str() {
+        "" => "chưa xác định đơn vị".to_owned(),
+        unit => unit.to_owned(),
+    }
 }
 
 /// The kinds of data, or dots.
@@ -103,7 +109,7 @@ pub(super) fn each(sheet: Sheet<'_>) -> Vec<Block> {
             "Sự kiện {}: {}; {}; công cụ {}; {}; {}; {} người",
             incident.code,
             moment(incident.recorded_at),
-            unit_label(&incident.unit),
+            unit(incident),
             service_label(&incident.service, &sheet.around.services),
             carries_label(&incident.carries),
             action_label(&incident.action),
@@ -126,7 +132,7 @@ pub(super) fn each_secret(sheet: Sheet<'_>) -> Vec<Block> {
             incident.code,
             moment(incident.recorded_at),
             incident.client,
-            unit_label(&incident.unit),
+            unit(incident),
             service_label(&incident.service, &sheet.around.services),
             carries_label(&incident.carries),
             label,

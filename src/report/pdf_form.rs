@@ -223,9 +223,9 @@ fn title(setter: &Setter<'_>, document: &Document) -> Vec<Piece> {
             to.gap = 8.0;
             pieces.push(to);
         }
-        many => {
+        _ => {
             let (_, right) = halves(setter, 0.2);
-            let names: Vec<String> = many.iter().map(|name| format!("- {name};")).collect();
+            let names = document.addressees();
             let mut lines = vec![("Kính gửi:", plain)];
             lines.extend(names.iter().map(|name| (name.as_str(), plain)));
             let mut to = stack(&right, &lines, Set::Left);

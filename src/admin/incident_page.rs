@@ -6,6 +6,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use futures_util::future::try_join_all;
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
@@ -151,11 +152,18 @@ pub(super) async fn show(
         incident: Some(record.id.clone()),
         ..DeedFilter::default()
     };
-    let deeds = desk.reader.deeds(&about).await?;
+    // Side by side: each asks its own question.
+    let reader = &desk.reader;
+    let (deeds, exceptions, kept, repeats) = tokio::try_join!(
+        reader.deeds(&about),
+        reader.exceptions(),
+        reader.evidence(&record.id),
+        reader.repeats(&record.id),
+    )?;
+    let (related, is_lifted) =
+        tokio::try_join!(related(&desk, &incident), is_lifted(&desk, record))?;
     let seen = last_of_work(&deeds);
-    let exceptions = desk.reader.exceptions().await?;
     let own = exceptions.iter().filter(|one| one.code == record.code);
-    let kept = desk.reader.evidence(&record.id).await?;
     let is_reviewer = visit.role() == Role::Reviewer;
     let work = if is_reviewer {
         Some(work(&desk, record, &state, seen).await?)
@@ -173,14 +181,14 @@ pub(super) async fn show(
         detected: state.detected_at.map(told::long).unwrap_or_default(),
         confirmed: state.confirmed_at.map(told::long).unwrap_or_default(),
         shown: (desk.words_shown)(record),
-        related: related(&desk, &incident).await?,
+        related,
         history: deeds.iter().map(|deed| step(&deed.record)).collect(),
         wish: wish_of(&deeds).map(|release| wish(&release)),
         exceptions: own.map(exception).collect(),
         may_except: is_reviewer && is_false_alarm && record.secret.is_none(),
-        incident: told_of(&desk, &incident).await?,
+        incident: told_of(&desk, &incident, repeats),
         sealed_until: kept.map(|kept| told::long(kept.ends_at)),
-        is_lifted: is_lifted(&desk, record).await?,
+        is_lifted,
         is_auditor: visit.role() == Role::Auditor,
         work,
     })
@@ -194,9 +202,9 @@ async fn is_lifted(desk: &Desk, record: &IncidentRecord) -> Result<bool, Failure
     Ok(desk.reader.lifted().await?.contains(&secret.digest.0))
 }
 
-async fn told_of(desk: &Desk, incident: &Incident) -> Result<Told, Failure> {
+fn told_of(desk: &Desk, incident: &Incident, repeats: u64) -> Told {
     let record = &incident.record;
-    Ok(Told {
+    Told {
         code: record.code.clone(),
         time: told::long(record.recorded_at),
         action: incident_words::action(&record.action),
@@ -230,11 +238,11 @@ async fn told_of(desk: &Desk, incident: &Incident) -> Result<Told, Failure> {
             place: secret.place.clone(),
             bytes: grouped(secret.bytes),
         }),
-        repeats: desk.reader.repeats(&record.id).await?,
+        repeats,
         node: record.node.clone(),
         seq: grouped(incident.seq),
         hash: incident.hash.to_string(),
-    })
+    }
 }
 
 fn findings(record: &IncidentRecord) -> Vec<FindingLine> {
@@ -288,19 +296,21 @@ fn clocks(desk: &Desk, record: &IncidentRecord, state: &ReviewState) -> Vec<Cloc
 /// only their digest in common, and are found by whoever may see them in the list.
 async fn related(desk: &Desk, incident: &Incident) -> Result<Vec<Related>, Failure> {
     let record = &incident.record;
-    let mut all = Vec::new();
     let values = record.findings.iter().take(VALUES_MAX);
-    for finding in values.filter(|finding| !finding.fingerprint.0.is_empty()) {
+    let values = values.filter(|finding| !finding.fingerprint.0.is_empty());
+    let alike = values.map(|finding| {
         let label = incident_words::category(&finding.category);
         let masked = incident_words::masked(&finding.category, &finding.masked.0);
         let title = format!("Cùng giá trị {label} {masked}");
         let by = (Narrow::Fingerprint, finding.fingerprint.0.clone());
-        all.extend(related_by(desk, incident, title, by, None).await?);
-    }
+        (title, by, None)
+    });
     let title = "Trước đó, cùng máy trạm".to_owned();
     let by = (Narrow::Client, record.client_address.clone());
-    all.extend(related_by(desk, incident, title, by, Some(incident.seq)).await?);
-    Ok(all)
+    let all = alike.chain([(title, by, Some(incident.seq))]);
+    let all = all.map(|(title, by, before)| related_by(desk, incident, title, by, before));
+    let found = try_join_all(all).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 async fn related_by(

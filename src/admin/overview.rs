@@ -90,10 +90,14 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     } else {
         Secrets::Hidden
     };
-    let counted = [Dimension::All, Dimension::Uninspectable];
-    let totals = desk.reader.totals(&counted, days, secrets).await?;
-    let [all, unread] = <[Vec<Total>; 2]>::try_from(totals).unwrap_or_default();
-    let people = People::of(&desk, days).await?;
+    // Side by side: each asks its own question.
+    let (totals, people, tables, last_report) = tokio::try_join!(
+        totals(&desk, days, secrets),
+        People::of(&desk, days),
+        tables(&desk, days, secrets),
+        last_report(&desk),
+    )?;
+    let [all, unread] = totals;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),
@@ -102,8 +106,8 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         decided: people.decided(desk.now()),
         tiles: tiles(&status, &all, &unread, today),
         chart: Chart::of(&all, days),
-        tables: tables(&desk, days, secrets).await?,
-        last_report: last_report(&desk).await?,
+        tables,
+        last_report,
         disk: status.disk.map(|disk| Disk {
             free: format!(
                 "còn {} GB trong {} GB",
@@ -114,6 +118,17 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         }),
         status,
     })
+}
+
+/// All incidents of these days, and those that could not be read.
+async fn totals(
+    desk: &Desk,
+    days: (i64, i64),
+    secrets: Secrets,
+) -> Result<[Vec<Total>; 2], Failure> {
+    let counted = [Dimension::All, Dimension::Uninspectable];
+    let totals = desk.reader.totals(&counted, days, secrets).await?;
+    Ok(<[Vec<Total>; 2]>::try_from(totals).unwrap_or_default())
 }
 
 fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Tile> {
@@ -188,10 +203,11 @@ struct People {
 impl People {
     async fn of(desk: &Desk, (first, _): (i64, i64)) -> Result<Self, Failure> {
         let since = start_of_day(first);
-        Ok(Self {
-            wishes: desk.reader.releases(|one| one.asked_at >= since).await?,
-            exceptions: desk.reader.exceptions().await?,
-        })
+        let (wishes, exceptions) = tokio::try_join!(
+            desk.reader.releases(|one| one.asked_at >= since),
+            desk.reader.exceptions(),
+        )?;
+        Ok(Self { wishes, exceptions })
     }
 
     /// Releases of these days, exceptions in force.
@@ -231,7 +247,8 @@ async fn tasks(
     secrets: Secrets,
     people: &People,
 ) -> Result<Vec<Task>, Failure> {
-    let mut tasks = clocks(desk).await?;
+    let (mut tasks, new, reports) =
+        tokio::try_join!(clocks(desk), new_and_grave(desk, secrets), reminders(desk),)?;
     let now = desk.now();
     let waiting = people.wishes.iter().filter(|one| one.waits_at(now)).count();
     if waiting > 0 {
@@ -241,36 +258,7 @@ async fn tasks(
             tone: "grave",
         });
     }
-    let new = ReviewStatus::New.as_str();
-    let grave = [Severity::Critical, Severity::High];
-    let names = grave.map(Severity::as_str);
-    let counts = desk
-        .reader
-        .count_standing(new, &names, secrets, COUNTED_MAX);
-    for (severity, count) in grave.into_iter().zip(counts.await?) {
-        if count > 0 {
-            let more = if count >= COUNTED_MAX.into() {
-                "trên "
-            } else {
-                ""
-            };
-            tasks.push(Task {
-                text: format!(
-                    "{more}{} sự kiện mới, mức {}",
-                    grouped(count),
-                    severity.label()
-                ),
-                path: match severity {
-                    // State secrets are asked for by name.
-                    Severity::Critical => address_of(Narrow::Category, "state_secret"),
-                    Severity::Low | Severity::Medium | Severity::High => {
-                        format!("/incidents?status={new}&severity={}", severity.as_str())
-                    }
-                },
-                tone: "care",
-            });
-        }
-    }
+    tasks.extend(new);
     let proposed = people
         .exceptions
         .iter()
@@ -283,13 +271,44 @@ async fn tasks(
             tone: "care",
         });
     }
-    let reports = reminders(desk).await?.into_iter();
-    tasks.extend(reports.map(|(text, path)| Task {
+    tasks.extend(reports.into_iter().map(|(text, path)| Task {
         text,
         path,
         tone: "care",
     }));
     Ok(tasks)
+}
+
+/// New incidents of the two highest severities.
+async fn new_and_grave(desk: &Desk, secrets: Secrets) -> Result<Vec<Task>, Failure> {
+    let new = ReviewStatus::New.as_str();
+    let grave = [Severity::Critical, Severity::High];
+    let names = grave.map(Severity::as_str);
+    let counts = desk
+        .reader
+        .count_standing(new, &names, secrets, COUNTED_MAX);
+    let counts = grave.into_iter().zip(counts.await?);
+    let task = |(severity, count): (Severity, u64)| Task {
+        text: format!(
+            "{}{} sự kiện mới, mức {}",
+            if count >= COUNTED_MAX.into() {
+                "trên "
+            } else {
+                ""
+            },
+            grouped(count),
+            severity.label()
+        ),
+        path: match severity {
+            // State secrets are asked for by name.
+            Severity::Critical => address_of(Narrow::Category, "state_secret"),
+            Severity::Low | Severity::Medium | Severity::High => {
+                format!("/incidents?status={new}&severity={}", severity.as_str())
+            }
+        },
+        tone: "care",
+    };
+    Ok(counts.filter(|(_, count)| *count > 0).map(task).collect())
 }
 
 /// The next deadline of what went out and is not closed.

@@ -25,7 +25,7 @@ use super::schema;
 const PAGE_INCIDENTS_MAX: u32 = 10_000;
 
 /// How many connections are kept for the next question.
-const IDLE_CONNECTIONS_MAX: usize = 4;
+const IDLE_CONNECTIONS_MAX: usize = 8;
 
 /// Reads a store that another process may be writing.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ const FIGURES_MIN: usize = 2;
 const REACH: usize = 40;
 
 /// In most texts there are fewer groups than one for each so many bytes.
-const GROUP_EACH_BYTES: usize = 32;
+const GROUP_EACH_BYTES: usize = 8;
 
 /// Figures that follow one another.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +26,8 @@ struct Group {
 }
 
 impl Group {
-    fn span(&self) -> Span {
-        Span::new(self.start.get(), self.end.get())
+    const fn figures(self) -> usize {
+        self.end.get().saturating_sub(self.start.get())
     }
 }
 
@@ -47,22 +47,14 @@ impl Figures {
         }
     }
 
-    /// A group begins, behind these signs.
-    pub(super) fn open(&mut self, at: usize, gap: Signs) {
+    /// A group of figures behind these signs.
+    pub(super) fn add(&mut self, group: Span, gap: Signs) {
         self.signs = self.signs.with(gap);
-        let at = Offset::of(at);
         self.groups.push(Group {
-            start: at,
-            end: at,
+            start: Offset::of(group.start),
+            end: Offset::of(group.end),
             gap,
         });
-    }
-
-    /// The group that began last ends.
-    pub(super) fn close(&mut self, at: usize) {
-        if let Some(group) = self.groups.last_mut() {
-            group.end = Offset::of(at);
-        }
     }
 
     /// What stands before and between the groups.
@@ -76,32 +68,31 @@ impl Figures {
             && self
                 .groups
                 .iter()
-                .all(|group| group.span().len() < FIGURES_MIN)
+                .all(|group| group.figures() < FIGURES_MIN)
     }
 
     /// The islands of text in which a value of the shape could stand.
     pub(super) fn islands(&self, text: &str, shape: &Shape) -> Vec<Span> {
         let least = shape.figures_min.max(FIGURES_MIN);
         let mut islands = Vec::new();
-        let mut stretch = Span::new(0, 0);
-        let mut figures = 0;
-        let mut close = |stretch: Span, figures: usize| {
+        let (mut start, mut end, mut figures) = (0, 0, 0);
+        let mut close = |start: usize, end: usize, figures: usize| {
             if figures >= least {
-                let start = stretch.start.saturating_sub(REACH);
-                join(&mut islands, Span::new(start, stretch.end + REACH));
+                join(
+                    &mut islands,
+                    Span::new(start.saturating_sub(REACH), end + REACH),
+                );
             }
         };
         for group in &self.groups {
-            let span = group.span();
-            if group.gap.are_among(shape.signs) {
-                stretch.end = span.end;
-                figures += span.len();
-            } else {
-                close(stretch, figures);
-                (stretch, figures) = (span, span.len());
+            if !group.gap.are_among(shape.signs) {
+                close(start, end, figures);
+                (start, figures) = (group.start.get(), 0);
             }
+            end = group.end.get();
+            figures += group.figures();
         }
-        close(stretch, figures);
+        close(start, end, figures);
         for island in &mut islands {
             *island = around(text, *island, 0);
         }

@@ -13,6 +13,7 @@ use crate::detect::letter::{Letter, by_character};
 use crate::detect::lexicon::{End, Hit, Lexicon, List, Near};
 use crate::detect::phrase::Spelling;
 use crate::detect::shape::Signs;
+use crate::model::part::Span;
 
 /// What was seen of a text.
 pub(super) struct Glance<'t> {
@@ -59,14 +60,13 @@ impl Glimpse {
         Self(kind | u64::from(letter.folded) << FOLDED_AT | signs << SIGNS_AT)
     }
 
-    /// Of the character beyond ASCII that stands there, and how many bytes it has.
+    /// Of the character beyond ASCII that stands there.
     #[inline(never)]
-    fn beyond_ascii(text: &str, at: usize, latin: &[Self]) -> (Self, usize) {
+    fn beyond_ascii(text: &str, at: usize, latin: &[Self]) -> Self {
         let c = text.get(at..).and_then(|rest| rest.chars().next());
         let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
         let known = Letter::place(c).and_then(|place| latin.get(place));
-        let seen = known.copied().unwrap_or_else(|| Self::of(c, Letter::of(c)));
-        (seen, c.len_utf8())
+        known.copied().unwrap_or_else(|| Self::of(c, Letter::of(c)))
     }
 
     /// The signs of this character, or of all that were joined in it.
@@ -96,6 +96,8 @@ struct Gathered {
     ends: [Vec<End>; List::COUNT],
     capitals: Vec<usize>,
     figures: Figures,
+    /// Where the figures began, and behind which gap.
+    begun: (usize, Signs),
 }
 
 impl<'t> Glance<'t> {
@@ -109,17 +111,17 @@ impl<'t> Glance<'t> {
         let mut gap = Glimpse(0);
         let mut state = lexicon.start();
         let mut before = Glimpse(0);
-        let mut at = 0;
-        while let Some(byte) = text.as_bytes().get(at) {
-            let (seen, width) = match ascii.get(usize::from(*byte)) {
-                Some(seen) => (*seen, 1),
+        for (at, byte) in text.bytes().enumerate() {
+            let seen = match ascii.get(usize::from(byte)) {
+                Some(seen) => *seen,
+                // A character is met at its first byte.
+                None if matches!(byte, 0x80..=0xbf) => continue,
                 None => Glimpse::beyond_ascii(text, at, latin),
             };
             if (seen.0 ^ before.0 & FIGURE) & (FIGURE | CAPITAL) != 0 {
                 gap = gathered.meet(at, before, seen, gap);
             }
             gap = gap.joined(seen);
-            at += width;
             // Spaces in a row are one.
             let is_more_space = before.is(SPACE) && seen.is(SPACE);
             before = seen;
@@ -128,7 +130,8 @@ impl<'t> Glance<'t> {
             }
             state = lexicon.step(state, seen.folded());
             if lexicon.is_end(state) {
-                lexicon.words_at(state, at, &mut gathered.ends);
+                let end = text.ceil_char_boundary(at + 1);
+                lexicon.words_at(state, end, &mut gathered.ends);
             }
         }
         gap = gathered.meet(text.len(), before, Glimpse(0), gap);
@@ -188,9 +191,10 @@ impl Gathered {
             self.capitals.push(at);
         }
         match (before.is(FIGURE), here.is(FIGURE)) {
-            (false, true) => self.figures.open(at, gap.signs()),
+            (false, true) => self.begun = (at, gap.signs()),
             (true, false) => {
-                self.figures.close(at);
+                let (start, gap) = self.begun;
+                self.figures.add(Span::new(start, at), gap);
                 return Glimpse(0);
             }
             (true, true) | (false, false) => {}

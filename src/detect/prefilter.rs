@@ -95,24 +95,11 @@ impl<'t> Met<'_, 't> {
         match rule.prefilter {
             Prefilter::Keywords => self.keywords.get(index).cloned().unwrap_or_default(),
             Prefilter::Figures => {
-                let islands = || {
-                    let figures = &self.glance.figures;
-                    figures.islands(self.glance.text(), &rule.shape)
-                };
-                if rule.label_need == LabelNeed::Helps {
-                    return islands();
-                }
-                // Labels are looked for when first needed, and then told at once.
-                let is_out = |labelled: &Vec<bool>| labelled.get(index) != Some(&true);
-                if self.labelled.get().is_some_and(is_out) {
+                if rule.label_need != LabelNeed::Helps && !self.is_labelled(index, key) {
                     return Vec::new();
                 }
-                let islands = islands();
-                if !islands.is_empty() && self.is_labelled(index, key) {
-                    islands
-                } else {
-                    Vec::new()
-                }
+                let figures = &self.glance.figures;
+                figures.islands(self.glance.text(), &rule.shape)
             }
         }
     }

@@ -90,7 +90,7 @@ impl SmallNames {
         // The first word of a text has a capital now and then.
         let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
         let mut surnames = glance.near(List::Surnames);
-        if is_small && has_small() && surnames.any(|near| !near.is_after_letter()) {
+        if is_small && surnames.any(|near| !near.is_after_letter()) && has_small() {
             Casing::Small
         } else {
             Casing::Told

@@ -14,6 +14,17 @@ from guard import Guard, clean_environment
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "target" / "test-pictures"
 
+# What the browser answers about a page that goes while it is asked.
+PAGE_LEFT = (
+    "Inspected target navigated or closed",
+    "Cannot find default execution context",
+    "Execution context was destroyed.",
+)
+
+
+class PageLeftError(Exception):
+    """The page went while it was asked something."""
+
 
 class Chromium:
     """One browser with one page, spoken to over the DevTools protocol."""
@@ -99,6 +110,8 @@ class Chromium:
         while True:
             message = json.loads(self._socket.recv(timeout=30))
             if message.get("id") == self._number:
+                if message.get("error", {}).get("message") in PAGE_LEFT:
+                    raise PageLeftError(message)
                 assert "error" not in message, message
                 return message["result"]
 
@@ -121,9 +134,16 @@ class Chromium:
 
     def wait_for(self, expression: str, seconds: float = 20):
         deadline = time.monotonic() + seconds
-        while not self.evaluate(expression):
+        while not self._holds(expression):
             assert time.monotonic() < deadline, f"{expression} did not come true:\n{self.text()}"
             time.sleep(0.1)
+
+    def _holds(self, expression: str) -> bool:
+        """Whether it is true by now; on a page that is just left nothing is."""
+        try:
+            return bool(self.evaluate(expression))
+        except PageLeftError:
+            return False
 
     def click(self, words: str):
         """Clicks the button or link with these words on it."""

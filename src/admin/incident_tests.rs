@@ -128,8 +128,9 @@ async fn only_what_a_person_says_went_out_starts_the_clocks() {
         .submit(&shown, &path, &work(&seen, "closed", "prevented"))
         .await;
     assert_eq!(late.status, StatusCode::CONFLICT);
+    let told = format!("Sự cố {}", receipt.code);
     let overview = as_role(&office, Role::Admin).await.get("/").await;
-    assert!(overview.body.contains("Sự cố "), "{}", overview.body);
+    assert!(overview.body.contains(&told), "{}", overview.body);
     let seen = shown.hidden("seen");
     let back = reviewer
         .submit(&shown, &path, &work(&seen, "confirmed", "prevented"))
@@ -137,6 +138,8 @@ async fn only_what_a_person_says_went_out_starts_the_clocks() {
     assert_eq!(back.status, StatusCode::SEE_OTHER);
     let shown = reviewer.get(&path).await;
     assert!(!shown.body.contains("Thời hạn theo luật"));
+    let overview = reviewer.get("/").await;
+    assert!(!overview.body.contains(&told), "{}", overview.body);
 }
 
 #[tokio::test]

@@ -20,13 +20,12 @@ use crate::model::category::Severity;
 use crate::model::deadline::{Holidays, WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
-use crate::model::incident::Outcome;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
 use crate::store::exception::{ExceptionState, Standing};
 use crate::store::release::{ReleaseAnswer, ReleaseState};
-use crate::store::totals::{Dimension, day_of, start_of_day};
-use crate::store::{DeedFilter, IncidentFilter, Narrow, Secrets, Total, What};
+use crate::store::totals::{day_of, start_of_day};
+use crate::store::{DeedFilter, Narrow, Secrets, Total, What};
 
 /// Days of the long view, today among them.
 const DAYS: i64 = 30;
@@ -92,7 +91,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     };
     // Side by side: each asks its own question.
     let (totals, people, tables, last_report) = tokio::try_join!(
-        totals(&desk, days, secrets),
+        past_days::totals(&desk, days, secrets),
         People::of(&desk, days),
         tables(&desk, days, secrets),
         last_report(&desk),
@@ -118,17 +117,6 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         }),
         status,
     })
-}
-
-/// All incidents of these days, and those that could not be read.
-async fn totals(
-    desk: &Desk,
-    days: (i64, i64),
-    secrets: Secrets,
-) -> Result<[Vec<Total>; 2], Failure> {
-    let counted = [Dimension::All, Dimension::Uninspectable];
-    let totals = desk.reader.totals(&counted, days, secrets).await?;
-    Ok(<[Vec<Total>; 2]>::try_from(totals).unwrap_or_default())
 }
 
 fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Tile> {
@@ -313,22 +301,14 @@ async fn new_and_grave(desk: &Desk, secrets: Secrets) -> Result<Vec<Task>, Failu
 
 /// The next deadline of what went out and is not closed.
 async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
-    let filter = IncidentFilter {
-        narrowings: vec![(Narrow::Outcome, Outcome::Exposed.as_str().to_owned())],
-        limit: EXPOSED_MAX,
-        ..IncidentFilter::default()
-    };
     let now = desk.now();
-    let exposed = desk.reader.incidents(&filter).await?.lines;
-    let open = exposed
-        .into_iter()
-        .filter(|line| line.status != ReviewStatus::Closed.as_str());
+    let open = desk.reader.went_out(EXPOSED_MAX).await?;
     let mut due: Vec<_> = open
-        .filter_map(|line| {
-            let detected = line.detected_at?;
+        .into_iter()
+        .filter_map(|(code, detected)| {
             let all = deadlines(WentOut::Data, detected, detected, &Holidays::default());
             let told = all.into_iter().find(|one| one.only_if.is_empty())?;
-            Some((told, line.code))
+            Some((told, code))
         })
         .collect();
     due.sort_by_key(|(deadline, _)| deadline.due_at);

@@ -10,13 +10,15 @@ use std::sync::{Mutex, PoisonError};
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::model::exchange::UnixMillis;
-use crate::store::Secrets;
 use crate::store::totals::Dimension;
+use crate::store::{Secrets, Total};
 
 /// After so long they are counted anew.
 const KEPT_MILLIS: i64 = 60 * 60 * 1000;
 /// What the overview counts by.
 const COUNTED: [Dimension; 3] = [Dimension::Category, Dimension::Service, Dimension::Unit];
+/// What it counts by day and by what was done.
+const TOLD_BY_DAY: [Dimension; 2] = [Dimension::All, Dimension::Uninspectable];
 
 /// By name, how many; a list for each of the dimensions.
 type Sums = Vec<Vec<(String, u64)>>;
@@ -31,6 +33,7 @@ struct Kept {
     secrets: Secrets,
     counted_at: UnixMillis,
     sums: Sums,
+    totals: Vec<Vec<Total>>,
 }
 
 /// The figures of some days up to today by category, service and unit, the most first.
@@ -39,37 +42,59 @@ pub(super) async fn sums(
     (first, today): (i64, i64),
     secrets: Secrets,
 ) -> Result<[Vec<(String, u64)>; 3], Failure> {
-    let past = past(desk, (first, today - 1), secrets).await?;
+    let past = past(desk, (first, today - 1), secrets).await?.sums;
     let now = desk.reader.sums(&COUNTED, (today, today), secrets).await?;
     let mut both = past.into_iter().zip(now).map(|(past, now)| add(past, now));
     let mut next = || both.next().unwrap_or_default();
     Ok([next(), next(), next()])
 }
 
-async fn past(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Sums, Failure> {
+/// All incidents of some days up to today, day by day, and those that could not be read.
+pub(super) async fn totals(
+    desk: &Desk,
+    (first, today): (i64, i64),
+    secrets: Secrets,
+) -> Result<[Vec<Total>; 2], Failure> {
+    let past = past(desk, (first, today - 1), secrets).await?.totals;
+    let days = (today, today);
+    let now = desk.reader.totals(&TOLD_BY_DAY, days, secrets).await?;
+    let mut both = past.into_iter().zip(now).map(|(mut past, now)| {
+        past.extend(now);
+        past
+    });
+    let mut next = || both.next().unwrap_or_default();
+    Ok([next(), next()])
+}
+
+async fn past(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Kept, Failure> {
     let now = desk.now();
-    if let Some(sums) = desk.past_days.kept(days, secrets, now) {
-        return Ok(sums);
+    if let Some(kept) = desk.past_days.kept(days, secrets, now) {
+        return Ok(kept);
     }
-    let sums = desk.reader.sums(&COUNTED, days, secrets).await?;
-    desk.past_days.keep(Kept {
+    let (sums, totals) = tokio::try_join!(
+        desk.reader.sums(&COUNTED, days, secrets),
+        desk.reader.totals(&TOLD_BY_DAY, days, secrets),
+    )?;
+    let kept = Kept {
         days,
         secrets,
         counted_at: now,
-        sums: sums.clone(),
-    });
-    Ok(sums)
+        sums,
+        totals,
+    };
+    desk.past_days.keep(kept.clone());
+    Ok(kept)
 }
 
 impl PastDays {
-    fn kept(&self, days: (i64, i64), secrets: Secrets, now: UnixMillis) -> Option<Sums> {
+    fn kept(&self, days: (i64, i64), secrets: Secrets, now: UnixMillis) -> Option<Kept> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = all.iter().find(|one| {
             one.days == days
                 && one.secrets == secrets
                 && now.0.abs_diff(one.counted_at.0) < KEPT_MILLIS.unsigned_abs()
         });
-        found.map(|one| one.sums.clone())
+        found.cloned()
     }
 
     fn keep(&self, kept: Kept) {

@@ -24,12 +24,7 @@ pub(super) fn note(core: &Arc<Core>, client: IpAddr, machine: &Machine) {
     if !is_doubtful(machine, last, now) {
         return;
     }
-    let guard = Actor {
-        name: "guard".to_owned(),
-        role: "guard".to_owned(),
-        address: String::new(),
-    };
-    let deed = Deed::new(guard, What::MachineDoubted)
+    let deed = Deed::new(Actor::guard(), What::MachineDoubted)
         .subject(&client.to_string())
         .fact("machine", &machine.name)
         .fact("unit", &machine.unit)

@@ -58,7 +58,8 @@ const NO_KEY: Fault = (
 );
 const OTHER_KEY: Fault = (
     "other_key",
-    "Khóa riêng này không phải khóa mà nội dung được niêm phong cho.",
+    "Khóa riêng này không mở được: nội dung được niêm phong cho khóa khác. Đề nghị dùng khóa riêng \
+     của khóa công khai ghi trên trang này.",
 );
 const CHANGED: Fault = (
     "changed",

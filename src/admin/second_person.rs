@@ -46,12 +46,17 @@ impl Unsigned {
     /// What is said on the page.
     pub(super) const fn label(self) -> &'static str {
         match self {
-            Self::Self_ => "Người thứ hai phải là người khác.",
+            Self::Self_ => {
+                "Người thứ hai đang trùng với người thực hiện. Đề nghị mời một người khác cùng ký."
+            }
             Self::NotThem => {
                 "Chưa xác nhận được người thứ hai: tên, mật khẩu hoặc mã không đúng, mã đã dùng, \
                  hoặc tài khoản đang bị tạm khóa. Chờ mã mới rồi thực hiện lại."
             }
-            Self::OtherRole => "Tài khoản của người thứ hai không có vai trò dùng cho việc này.",
+            Self::OtherRole => {
+                "Tài khoản của người thứ hai không có vai trò dùng cho việc này. Đề nghị mời người \
+                 có vai trò phù hợp cùng ký; quản trị viên biết ai có vai trò đó."
+            }
         }
     }
 }

@@ -18,7 +18,8 @@ use crate::admin::api_shape::{
 };
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
-use crate::store::totals::{self, Dimension};
+use crate::admin::past_days::{BY, Figures};
+use crate::store::totals;
 use crate::store::{Filter, Secrets};
 
 /// Incidents on one page unless asked otherwise.
@@ -98,9 +99,8 @@ pub(super) async fn incident(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiFailure> {
     let Path(id) = id.map_err(|_unreadable| ApiFailure::NotFound)?;
-    let found = desk.reader.find(&id).await?.ok_or(ApiFailure::NotFound)?;
-    let state = desk.reader.review_state(&found.record.id).await?;
-    Ok(axum::Json(ApiIncident::of(&found, state.as_ref())).into_response())
+    let found = desk.reader.whole(&id).await?.ok_or(ApiFailure::NotFound)?;
+    Ok(axum::Json(ApiIncident::of(&found.incident, Some(&found.state))).into_response())
 }
 
 /// `GET /api/v1/summary`
@@ -123,24 +123,12 @@ pub(super) async fn summary(State(desk): State<Desk>, uri: Uri) -> Result<Respon
     let today = totals::day_of(desk.now());
     let last = asked.day("to")?.unwrap_or(today);
     let first = asked.day("from")?.unwrap_or(last - 29);
-    const BY: [Dimension; 6] = [
-        Dimension::All,
-        Dimension::Service,
-        Dimension::Unit,
-        Dimension::Category,
-        Dimension::Severity,
-        Dimension::Uninspectable,
-    ];
     // How many state secrets there were is for those who may see them.
-    let days = (first, last);
-    let sums = desk
-        .reader
-        .sums_by_action(&BY, days, Secrets::Hidden)
-        .await?;
-    let mut lines = Vec::new();
-    for (dimension, sums) in BY.into_iter().zip(sums) {
-        lines.extend(SummaryLine::of(dimension, sums));
-    }
+    let figures = Figures::of(&desk, (first, last), Secrets::Hidden).await?;
+    let lines = BY
+        .into_iter()
+        .flat_map(|by| SummaryLine::of(by, figures.sums(by)))
+        .collect();
     let summary = ApiSummary::new((first, last), lines);
     Ok(axum::Json(summary).into_response())
 }

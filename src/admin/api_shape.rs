@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 
 use crate::admin::status::Status;
 use crate::model::exchange::UnixMillis;
-use crate::store::Incident;
 use crate::store::incident_json::rfc3339;
 use crate::store::registry::day_of;
 use crate::store::review::ReviewState;
 use crate::store::tool::Tool;
 use crate::store::totals::{self, Dimension};
+use crate::store::{Incident, Sum};
 
 /// A page of incidents, newest first.
 #[derive(Serialize, ToSchema)]
@@ -136,16 +136,13 @@ pub(super) struct SummaryLine {
 }
 
 impl SummaryLine {
-    /// The figures of one dimension: name, action, how many.
-    pub(super) fn of(
-        dimension: Dimension,
-        sums: Vec<(String, String, u64)>,
-    ) -> impl Iterator<Item = Self> {
-        sums.into_iter().map(move |(name, action, count)| Self {
+    /// The figures of one dimension.
+    pub(super) fn of(dimension: Dimension, sums: &[Sum]) -> impl Iterator<Item = Self> {
+        sums.iter().map(move |sum| Self {
             by: dimension.as_str(),
-            name,
-            action,
-            count,
+            name: sum.name.clone(),
+            action: sum.action.clone(),
+            count: sum.count,
         })
     }
 }

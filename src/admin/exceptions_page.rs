@@ -9,7 +9,7 @@ use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::form::Form;
 use crate::admin::frame::{Frame, Visit, page};
-use crate::admin::incident_page::visible;
+use crate::admin::incident_page::whole;
 use crate::admin::incident_words;
 use crate::admin::standing::put_exceptions_in_force;
 use crate::admin::told;
@@ -113,11 +113,9 @@ pub(super) async fn propose(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Failure> {
-    let incident = visible(&desk, &visit, &code).await?;
-    let record = &incident.record;
-    let state = desk.reader.review_state(&record.id).await?;
-    let status = state.and_then(|state| state.status);
-    if status.as_deref() != Some(ReviewStatus::FalseAlarm.as_str()) {
+    let whole = whole(&desk, &visit, &code).await?;
+    let record = &whole.incident.record;
+    if whole.state.status.as_deref() != Some(ReviewStatus::FalseAlarm.as_str()) {
         return Err(Failure::Conflict);
     }
     let place: usize = form.text("finding").parse().map_err(|_| Failure::BadForm)?;

@@ -6,7 +6,6 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use futures_util::future::try_join_all;
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
@@ -26,8 +25,8 @@ use crate::store::exception::ExceptionState;
 use crate::store::release::{ReleaseAnswer, ReleaseState, wish_of};
 use crate::store::review::ReviewState;
 use crate::store::{
-    Act, Deed, DeedFilter, DeedRecord, Incident, IncidentFilter, IncidentRecord, Narrow, NotKept,
-    What,
+    Act, Deed, DeedFilter, DeedRecord, InCommon, Incident, IncidentRecord, Narrow, NotKept, What,
+    WholeIncident,
 };
 
 /// How many related incidents are shown of each kind.
@@ -126,12 +125,21 @@ struct Step {
 
 /// The incident of a code, if this person may see it.
 pub(super) async fn visible(desk: &Desk, visit: &Visit, code: &str) -> Result<Incident, Failure> {
-    let found = desk.reader.find(&code_as_written(code)).await?;
-    let incident = found.ok_or(Failure::NotFound)?;
-    if incident.record.secret.is_some() && !visit.sees_secrets() {
+    Ok(whole(desk, visit, code).await?.incident)
+}
+
+/// The same, with all that is known of it.
+pub(super) async fn whole(
+    desk: &Desk,
+    visit: &Visit,
+    code: &str,
+) -> Result<WholeIncident, Failure> {
+    let found = desk.reader.whole(&code_as_written(code)).await?;
+    let found = found.ok_or(Failure::NotFound)?;
+    if found.incident.record.secret.is_some() && !visit.sees_secrets() {
         return Err(Failure::NotFound);
     }
-    Ok(incident)
+    Ok(found)
 }
 
 /// `GET /incidents/{code}`
@@ -140,33 +148,31 @@ pub(super) async fn show(
     Path(code): Path<String>,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    let incident = visible(&desk, &visit, &code).await?;
+    let whole = whole(&desk, &visit, &code).await?;
+    let WholeIncident {
+        incident, state, ..
+    } = &whole;
     let record = &incident.record;
     if record.secret.is_some() {
         let look = Deed::new(visit.actor(), What::SecretSeen).incident(&record.id);
         desk.act(Act::of(look)).await?;
     }
-    let state = desk.reader.review_state(&record.id).await?;
-    let state = state.unwrap_or_default();
     let about = DeedFilter {
         incident: Some(record.id.clone()),
         ..DeedFilter::default()
     };
     // Side by side: each asks its own question.
-    let reader = &desk.reader;
-    let (deeds, exceptions, kept, repeats) = tokio::try_join!(
-        reader.deeds(&about),
-        reader.exceptions(),
-        reader.evidence(&record.id),
-        reader.repeats(&record.id),
+    let (deeds, exceptions, related, is_lifted) = tokio::try_join!(
+        async { Ok(desk.reader.deeds(&about).await?) },
+        async { Ok(desk.reader.exceptions().await?) },
+        related(&desk, incident),
+        is_lifted(&desk, record),
     )?;
-    let (related, is_lifted) =
-        tokio::try_join!(related(&desk, &incident), is_lifted(&desk, record))?;
     let seen = last_of_work(&deeds);
     let own = exceptions.iter().filter(|one| one.code == record.code);
     let is_reviewer = visit.role() == Role::Reviewer;
     let work = if is_reviewer {
-        Some(work(&desk, record, &state, seen).await?)
+        Some(work(&desk, record, state, seen).await?)
     } else {
         None
     };
@@ -177,7 +183,7 @@ pub(super) async fn show(
         outcome: incident_words::outcome(state.outcome.as_deref().unwrap_or_default()),
         findings: findings(record),
         findings_left: record.findings.len().saturating_sub(FINDINGS_MAX),
-        clocks: clocks(&desk, record, &state),
+        clocks: clocks(&desk, record, state),
         detected: state.detected_at.map(told::long).unwrap_or_default(),
         confirmed: state.confirmed_at.map(told::long).unwrap_or_default(),
         shown: (desk.words_shown)(record),
@@ -186,8 +192,8 @@ pub(super) async fn show(
         wish: wish_of(&deeds).map(|release| wish(&release)),
         exceptions: own.map(exception).collect(),
         may_except: is_reviewer && is_false_alarm && record.secret.is_none(),
-        incident: told_of(&desk, &incident, repeats),
-        sealed_until: kept.map(|kept| told::long(kept.ends_at)),
+        incident: told_of(&desk, incident, whole.repeats),
+        sealed_until: whole.sealed_until.map(told::long),
         is_lifted,
         is_auditor: visit.role() == Role::Auditor,
         work,
@@ -301,37 +307,32 @@ async fn related(desk: &Desk, incident: &Incident) -> Result<Vec<Related>, Failu
     let alike = values.map(|finding| {
         let label = incident_words::category(&finding.category);
         let masked = incident_words::masked(&finding.category, &finding.masked.0);
-        let title = format!("Cùng giá trị {label} {masked}");
-        let by = (Narrow::Fingerprint, finding.fingerprint.0.clone());
-        (title, by, None)
+        let by = InCommon {
+            by: Narrow::Fingerprint,
+            value: finding.fingerprint.0.clone(),
+            before_seq: None,
+        };
+        (format!("Cùng giá trị {label} {masked}"), by)
     });
-    let title = "Trước đó, cùng máy trạm".to_owned();
-    let by = (Narrow::Client, record.client_address.clone());
-    let all = alike.chain([(title, by, Some(incident.seq))]);
-    let all = all.map(|(title, by, before)| related_by(desk, incident, title, by, before));
-    let found = try_join_all(all).await?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-async fn related_by(
-    desk: &Desk,
-    incident: &Incident,
-    title: String,
-    by: (Narrow, String),
-    before_seq: Option<u64>,
-) -> Result<Option<Related>, Failure> {
-    let all = address_of(by.0, &by.1);
-    let filter = IncidentFilter {
-        narrowings: vec![by],
-        before_seq,
-        limit: RELATED_MAX + 1,
-        ..IncidentFilter::default()
+    let by_client = InCommon {
+        by: Narrow::Client,
+        value: record.client_address.clone(),
+        before_seq: Some(incident.seq),
     };
-    let found = desk.reader.incidents(&filter).await?.lines;
-    let others = found.into_iter().filter(|one| one.seq != incident.seq);
+    let by_client = ("Trước đó, cùng máy trạm".to_owned(), by_client);
+    let (titles, wanted): (Vec<String>, Vec<InCommon>) = alike.chain([by_client]).unzip();
+    let found = desk.reader.in_common(&wanted, RELATED_MAX + 1).await?;
     let shown = usize::try_from(RELATED_MAX).unwrap_or(usize::MAX);
-    let lines: Vec<Line> = others.take(shown).map(|one| line(desk, one)).collect();
-    Ok((!lines.is_empty()).then_some(Related { title, all, lines }))
+    let all = titles.into_iter().zip(wanted).zip(found);
+    let all = all.map(|((title, wanted), found)| {
+        let others = found.into_iter().filter(|one| one.seq != incident.seq);
+        Related {
+            title,
+            all: address_of(wanted.by, &wanted.value),
+            lines: others.take(shown).map(|one| line(desk, one)).collect(),
+        }
+    });
+    Ok(all.filter(|related| !related.lines.is_empty()).collect())
 }
 
 fn step(deed: &DeedRecord) -> Step {

@@ -108,11 +108,15 @@ pub(super) async fn list(
         }
     }
     let filter = query.filter(visit.sees_secrets(), PAGE_INCIDENTS);
-    let found = desk.reader.incidents(&filter).await?;
+    // Side by side: each asks its own question.
+    let (found, selects) = tokio::try_join!(
+        async { Ok(desk.reader.incidents(&filter).await?) },
+        selects(&desk, &visit, &query),
+    )?;
     note_secrets_seen(&desk, &visit, &found.lines).await?;
     page(&IncidentsPage {
         frame: Frame::new(&desk, &visit, HERE),
-        selects: selects(&desk, &visit, &query).await?,
+        selects,
         next: found.next.map(|before| query.address(Some(before))),
         is_cut: found.is_cut,
         is_later: query.before.is_some(),
@@ -215,19 +219,16 @@ pub(super) async fn bulk(
     };
     let mut act = Act::default();
     for code in form.all("code").take(BULK_MAX) {
-        let found = desk.reader.find(code).await?.ok_or(Failure::NotFound)?;
-        let record = found.record;
+        let found = desk.reader.whole(code).await?.ok_or(Failure::NotFound)?;
+        let record = found.incident.record;
         if record.secret.is_some() && !visit.sees_secrets() {
             return Err(Failure::NotFound);
         }
-        let state = desk.reader.review_state(&record.id).await?;
-        let now = state.and_then(|state| {
-            if is_assigning {
-                state.assignee
-            } else {
-                state.status
-            }
-        });
+        let now = if is_assigning {
+            found.state.assignee
+        } else {
+            found.state.status
+        };
         if now.as_deref() != Some(to.as_str()) {
             let deed = Deed::new(visit.actor(), what).incident(&record.id);
             act = act.deed(deed.fact(TO, &to));

@@ -13,28 +13,28 @@ use crate::admin::failure::Failure;
 use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
+use crate::admin::past_days::Figures;
 use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
-use crate::admin::{past_days, told};
+use crate::admin::told;
 use crate::model::category::Severity;
 use crate::model::deadline::{Holidays, WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
-use crate::store::exception::{ExceptionState, Standing};
-use crate::store::release::{ReleaseAnswer, ReleaseState};
-use crate::store::totals::{day_of, start_of_day};
-use crate::store::{DeedFilter, Narrow, Secrets, Total, What};
+use crate::store::exception::Standing;
+use crate::store::pressing::COUNTED_MAX;
+use crate::store::release::ReleaseAnswer;
+use crate::store::totals::{Dimension, day_of, start_of_day};
+use crate::store::{Decided, Narrow, Pressing, Secrets, Total};
 
 /// Days of the long view, today among them.
 const DAYS: i64 = 30;
 /// Lines of each table.
 const LINES_MAX: usize = 8;
-/// Above this, waiting incidents are not counted one by one.
-const COUNTED_MAX: u32 = 200;
-/// How many incidents that went out are looked at for their clocks.
-const EXPOSED_MAX: u32 = 50;
+/// New incidents of these severities wait for a person.
+const GRAVE: [Severity; 2] = [Severity::Critical, Severity::High];
 
 #[derive(Template)]
 #[template(path = "overview.html")]
@@ -89,24 +89,24 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     } else {
         Secrets::Hidden
     };
+    let since = start_of_day(days.0);
     // Side by side: each asks its own question.
-    let (totals, people, tables, last_report) = tokio::try_join!(
-        past_days::totals(&desk, days, secrets),
-        People::of(&desk, days),
-        tables(&desk, days, secrets),
-        last_report(&desk),
+    let (figures, decided, pressing, reports) = tokio::try_join!(
+        Figures::of(&desk, days, secrets),
+        async { Ok(desk.reader.decided(|one| one.asked_at >= since).await?) },
+        async { Ok(desk.reader.pressing(&GRAVE, secrets).await?) },
+        reminders(&desk),
     )?;
-    let [all, unread] = totals;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),
         now: told::long(desk.now()),
-        tasks: tasks(&desk, &visit, secrets, &people).await?,
-        decided: people.decided(desk.now()),
-        tiles: tiles(&status, &all, &unread, today),
-        chart: Chart::of(&all, days),
-        tables,
-        last_report,
+        tasks: tasks(&desk, &visit, &decided, &pressing, reports),
+        decided: decisions(&decided, desk.now()),
+        tiles: tiles(&status, &figures, today),
+        chart: Chart::of(figures.by_day(Dimension::All), days),
+        tables: tables(&desk, &figures),
+        last_report: decided.last_report.map(told::long),
         disk: status.disk.map(|disk| Disk {
             free: format!(
                 "còn {} GB trong {} GB",
@@ -119,7 +119,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     })
 }
 
-fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Tile> {
+fn tiles(status: &Status, figures: &Figures, today: i64) -> Vec<Tile> {
+    let all = figures.by_day(Dimension::All);
+    let unread = figures.by_day(Dimension::Uninspectable);
     let sum = |totals: &[Total], action: Option<Action>, only_today: bool| {
         let wanted = totals.iter().filter(|total| {
             (!only_today || total.day == today)
@@ -159,86 +161,67 @@ fn tiles(status: &Status, all: &[Total], unread: &[Total], today: i64) -> Vec<Ti
     ]
 }
 
-async fn tables(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Vec<Table>, Failure> {
-    let [categories, services, units] = past_days::sums(desk, days, secrets).await?;
-    let table = |title, sums: &[(String, u64)], label: &dyn Fn(&str) -> (String, String)| Table {
+fn tables(desk: &Desk, figures: &Figures) -> Vec<Table> {
+    let table = |title, by, label: &dyn Fn(&str) -> (String, String)| Table {
         title,
-        shares: shares(sums, LINES_MAX, label),
+        shares: shares(&figures.by_name(by), LINES_MAX, label),
     };
-    Ok(vec![
-        table("Theo loại thông tin", &categories, &|name| {
+    vec![
+        table("Theo loại thông tin", Dimension::Category, &|name| {
             let path = address_of(Narrow::Category, name);
             (incident_words::category(name), path)
         }),
-        table("Theo công cụ AI", &services, &|name| {
+        table("Theo công cụ AI", Dimension::Service, &|name| {
             (desk.service_name(name), address_of(Narrow::Service, name))
         }),
-        table("Theo bộ phận", &units, &|name| match name {
+        table("Theo bộ phận", Dimension::Unit, &|name| match name {
             "" => ("chưa rõ bộ phận".to_owned(), address_of(Narrow::Unit, NONE)),
             name => (name.to_owned(), address_of(Narrow::Unit, name)),
         }),
-    ])
+    ]
 }
 
-/// What people asked for and decided against the rules.
-struct People {
-    /// The wishes of these days.
-    wishes: Vec<ReleaseState>,
-    /// All exceptions.
-    exceptions: Vec<ExceptionState>,
-}
-
-impl People {
-    async fn of(desk: &Desk, (first, _): (i64, i64)) -> Result<Self, Failure> {
-        let since = start_of_day(first);
-        let (wishes, exceptions) = tokio::try_join!(
-            desk.reader.releases(|one| one.asked_at >= since),
-            desk.reader.exceptions(),
-        )?;
-        Ok(Self { wishes, exceptions })
-    }
-
-    /// Releases of these days, exceptions in force.
-    fn decided(&self, now: UnixMillis) -> Vec<(&'static str, String)> {
-        let count = |wanted: &dyn Fn(&ReleaseAnswer) -> bool| {
-            let all = self.wishes.iter().filter(|one| wanted(&one.answer));
-            all.count()
-        };
-        let used = count(&|answer| matches!(answer, ReleaseAnswer::Used { .. }));
-        let granted = count(&|answer| matches!(answer, ReleaseAnswer::Granted { .. }));
-        let declined = count(&|answer| matches!(answer, ReleaseAnswer::Declined { .. }));
-        let open = count(&|answer| matches!(answer, ReleaseAnswer::Waiting));
-        let holding = || self.exceptions.iter().filter(|one| one.holds_at(now));
-        let uses: u64 = holding().map(|one| one.uses).sum();
-        let wishes = match self.wishes.len() {
-            0 => "chưa có".to_owned(),
-            all => format!(
-                "{all}: đồng ý {} (đã gửi {used}), không đồng ý {declined}, chưa trả lời {open}",
-                granted + used
-            ),
-        };
-        let exceptions = match holding().count() {
-            0 => "không có trường hợp nào đang có hiệu lực".to_owned(),
-            held => format!("{held} đang có hiệu lực, đã áp dụng {} lần", grouped(uses)),
-        };
-        vec![
-            ("Đề nghị cho gửi, 30 ngày", wishes),
-            ("Trường hợp loại trừ", exceptions),
-        ]
-    }
+/// Releases of these days, exceptions in force.
+fn decisions(decided: &Decided, now: UnixMillis) -> Vec<(&'static str, String)> {
+    let count = |wanted: &dyn Fn(&ReleaseAnswer) -> bool| {
+        let all = decided.releases.iter().filter(|one| wanted(&one.answer));
+        all.count()
+    };
+    let used = count(&|answer| matches!(answer, ReleaseAnswer::Used { .. }));
+    let granted = count(&|answer| matches!(answer, ReleaseAnswer::Granted { .. }));
+    let declined = count(&|answer| matches!(answer, ReleaseAnswer::Declined { .. }));
+    let open = count(&|answer| matches!(answer, ReleaseAnswer::Waiting));
+    let holding = || decided.exceptions.iter().filter(|one| one.holds_at(now));
+    let uses: u64 = holding().map(|one| one.uses).sum();
+    let wishes = match decided.releases.len() {
+        0 => "chưa có".to_owned(),
+        all => format!(
+            "{all}: đồng ý {} (đã gửi {used}), không đồng ý {declined}, chưa trả lời {open}",
+            granted + used
+        ),
+    };
+    let exceptions = match holding().count() {
+        0 => "không có trường hợp nào đang có hiệu lực".to_owned(),
+        held => format!("{held} đang có hiệu lực, đã áp dụng {} lần", grouped(uses)),
+    };
+    vec![
+        ("Đề nghị cho gửi, 30 ngày", wishes),
+        ("Trường hợp loại trừ", exceptions),
+    ]
 }
 
 /// What waits for a person, the most pressing first.
-async fn tasks(
+fn tasks(
     desk: &Desk,
     visit: &Visit,
-    secrets: Secrets,
-    people: &People,
-) -> Result<Vec<Task>, Failure> {
-    let (mut tasks, new, reports) =
-        tokio::try_join!(clocks(desk), new_and_grave(desk, secrets), reminders(desk),)?;
+    decided: &Decided,
+    pressing: &Pressing,
+    reports: Vec<(String, String)>,
+) -> Vec<Task> {
     let now = desk.now();
-    let waiting = people.wishes.iter().filter(|one| one.waits_at(now)).count();
+    let mut tasks = clocks(&pressing.went_out, now);
+    let wishes = decided.releases.iter();
+    let waiting = wishes.filter(|one| one.waits_at(now)).count();
     if waiting > 0 {
         tasks.push(Task {
             text: format!("{waiting} đề nghị cho gửi đang chờ trả lời"),
@@ -246,8 +229,8 @@ async fn tasks(
             tone: "grave",
         });
     }
-    tasks.extend(new);
-    let proposed = people
+    tasks.extend(new_and_grave(&pressing.new));
+    let proposed = decided
         .exceptions
         .iter()
         .filter(|one| one.standing == Standing::Proposed);
@@ -264,49 +247,41 @@ async fn tasks(
         path,
         tone: "care",
     }));
-    Ok(tasks)
+    tasks
 }
 
-/// New incidents of the two highest severities.
-async fn new_and_grave(desk: &Desk, secrets: Secrets) -> Result<Vec<Task>, Failure> {
-    let new = ReviewStatus::New.as_str();
-    let grave = [Severity::Critical, Severity::High];
-    let names = grave.map(Severity::as_str);
-    let counts = desk
-        .reader
-        .count_standing(new, &names, secrets, COUNTED_MAX);
-    let counts = grave.into_iter().zip(counts.await?);
-    let task = |(severity, count): (Severity, u64)| Task {
+/// New incidents of the highest severities.
+fn new_and_grave(new: &[(Severity, u64)]) -> impl Iterator<Item = Task> {
+    let some = new.iter().filter(|(_, count)| *count > 0);
+    some.map(|(severity, count)| Task {
         text: format!(
             "{}{} sự kiện mới, mức {}",
-            if count >= COUNTED_MAX.into() {
+            if *count >= COUNTED_MAX.into() {
                 "trên "
             } else {
                 ""
             },
-            grouped(count),
+            grouped(*count),
             severity.label()
         ),
         path: match severity {
             // State secrets are asked for by name.
             Severity::Critical => address_of(Narrow::Category, "state_secret"),
             Severity::Low | Severity::Medium | Severity::High => {
+                let new = ReviewStatus::New.as_str();
                 format!("/incidents?status={new}&severity={}", severity.as_str())
             }
         },
         tone: "care",
-    };
-    Ok(counts.filter(|(_, count)| *count > 0).map(task).collect())
+    })
 }
 
-/// The next deadline of what went out and is not closed.
-async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
-    let now = desk.now();
-    let open = desk.reader.went_out(EXPOSED_MAX).await?;
-    let mut due: Vec<_> = open
-        .into_iter()
+/// The next deadlines of what went out and is not closed.
+fn clocks(went_out: &[(String, UnixMillis)], now: UnixMillis) -> Vec<Task> {
+    let mut due: Vec<_> = went_out
+        .iter()
         .filter_map(|(code, detected)| {
-            let all = deadlines(WentOut::Data, detected, detected, &Holidays::default());
+            let all = deadlines(WentOut::Data, *detected, *detected, &Holidays::default());
             let told = all.into_iter().find(|one| one.only_if.is_empty())?;
             Some((told, code))
         })
@@ -321,17 +296,5 @@ async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
         path: format!("/incidents/{code}"),
         tone: "grave",
     });
-    Ok(due.collect())
-}
-
-async fn last_report(desk: &Desk) -> Result<Option<String>, Failure> {
-    let filter = DeedFilter {
-        what: Some(What::ReportMade),
-        limit: 1,
-        ..DeedFilter::default()
-    };
-    let deeds = desk.reader.deeds(&filter).await?;
-    Ok(deeds
-        .first()
-        .map(|deed| told::long(deed.record.recorded_at)))
+    due.collect()
 }

@@ -1,119 +1,199 @@
-//! How many incidents were there in the days that are over? Counted once an hour, not at each look.
+//! How many incidents were there in some days? Those that are over are counted once an hour, not at
+//! each look.
 //!
-//! Of the thirty days of the overview only today changes by the minute. The others are kept in
-//! memory and counted anew each hour: what is late (a draft that was sent after midnight, another
-//! program's record) is then seen. Bounded: one entry with state secrets, one without.
+//! Only today changes by the minute. The others are kept in memory and counted anew each hour: what
+//! is late (a draft that was sent after midnight, another program's record) is then seen. Bounded:
+//! some spans of days, those asked for last.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::model::exchange::UnixMillis;
-use crate::store::totals::Dimension;
-use crate::store::{Secrets, Total};
+use crate::store::totals::{Dimension, day_of};
+use crate::store::{Secrets, Sum, Total};
 
 /// After so long they are counted anew.
 const KEPT_MILLIS: i64 = 60 * 60 * 1000;
-/// What the overview counts by.
-const COUNTED: [Dimension; 3] = [Dimension::Category, Dimension::Service, Dimension::Unit];
-/// What it counts by day and by what was done.
-const TOLD_BY_DAY: [Dimension; 2] = [Dimension::All, Dimension::Uninspectable];
+/// So many spans of days are kept: those of the overview, with and without state secrets, and of
+/// programs that ask.
+const KEPT_MAX: usize = 8;
+/// What is counted by.
+pub(super) const BY: [Dimension; 6] = [
+    Dimension::All,
+    Dimension::Service,
+    Dimension::Unit,
+    Dimension::Category,
+    Dimension::Severity,
+    Dimension::Uninspectable,
+];
+/// What is counted day by day.
+const BY_DAY: [Dimension; 2] = [Dimension::All, Dimension::Uninspectable];
 
-/// By name, how many; a list for each of the dimensions.
-type Sums = Vec<Vec<(String, u64)>>;
-
-/// Sums of days that are over.
+/// Figures of days that are over.
 #[derive(Debug, Default)]
-pub(super) struct PastDays(Mutex<Vec<Kept>>);
+pub(super) struct PastDays(Mutex<VecDeque<Kept>>);
 
 #[derive(Clone, Debug)]
 struct Kept {
     days: (i64, i64),
     secrets: Secrets,
     counted_at: UnixMillis,
-    sums: Sums,
-    totals: Vec<Vec<Total>>,
+    figures: Arc<Figures>,
 }
 
-/// The figures of some days up to today by category, service and unit, the most first.
-pub(super) async fn sums(
-    desk: &Desk,
-    (first, today): (i64, i64),
-    secrets: Secrets,
-) -> Result<[Vec<(String, u64)>; 3], Failure> {
-    let past = past(desk, (first, today - 1), secrets).await?.sums;
-    let now = desk.reader.sums(&COUNTED, (today, today), secrets).await?;
-    let mut both = past.into_iter().zip(now).map(|(past, now)| add(past, now));
-    let mut next = || both.next().unwrap_or_default();
-    Ok([next(), next(), next()])
+/// How many incidents there were in some days.
+#[derive(Debug)]
+pub(super) struct Figures {
+    /// A list for each of [`BY`].
+    sums: Vec<Vec<Sum>>,
+    /// A list for each of [`BY_DAY`].
+    by_day: Vec<Vec<Total>>,
 }
 
-/// All incidents of some days up to today, day by day, and those that could not be read.
-pub(super) async fn totals(
-    desk: &Desk,
-    (first, today): (i64, i64),
-    secrets: Secrets,
-) -> Result<[Vec<Total>; 2], Failure> {
-    let past = past(desk, (first, today - 1), secrets).await?.totals;
-    let days = (today, today);
-    let now = desk.reader.totals(&TOLD_BY_DAY, days, secrets).await?;
-    let mut both = past.into_iter().zip(now).map(|(mut past, now)| {
-        past.extend(now);
-        past
-    });
-    let mut next = || both.next().unwrap_or_default();
-    Ok([next(), next()])
+impl Figures {
+    /// The figures from the first day to the last, both included.
+    pub(super) async fn of(
+        desk: &Desk,
+        (first, last): (i64, i64),
+        secrets: Secrets,
+    ) -> Result<Self, Failure> {
+        let today = day_of(desk.now());
+        let (past, now) = tokio::try_join!(
+            past(desk, (first, last.min(today - 1)), secrets),
+            from_today(desk, (first.max(today), last), secrets),
+        )?;
+        Ok(past.and(now))
+    }
+
+    /// The figures of one dimension, by name and by what was done.
+    pub(super) fn sums(&self, dimension: Dimension) -> &[Sum] {
+        list(&BY, &self.sums, dimension)
+    }
+
+    /// How many there were of each name, the most first.
+    pub(super) fn by_name(&self, dimension: Dimension) -> Vec<(String, u64)> {
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for sum in self.sums(dimension) {
+            let count = counts.entry(&sum.name).or_default();
+            *count = count.saturating_add(sum.count);
+        }
+        let mut counts: Vec<(String, u64)> = counts
+            .into_iter()
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect();
+        // Stable: the same count stays in the order of names.
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts
+    }
+
+    /// How many there were day by day up to today: of all, or of those that could not be read.
+    pub(super) fn by_day(&self, dimension: Dimension) -> &[Total] {
+        list(&BY_DAY, &self.by_day, dimension)
+    }
+
+    fn none() -> Self {
+        Self {
+            sums: vec![Vec::new(); BY.len()],
+            by_day: vec![Vec::new(); BY_DAY.len()],
+        }
+    }
+
+    /// Both together.
+    fn and(&self, later: Self) -> Self {
+        let sums = self.sums.iter().zip(later.sums);
+        let by_day = self.by_day.iter().zip(later.by_day);
+        Self {
+            sums: sums.map(|(past, now)| add(past, now)).collect(),
+            by_day: by_day
+                .map(|(past, now)| [past.as_slice(), &now].concat())
+                .collect(),
+        }
+    }
 }
 
-async fn past(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Kept, Failure> {
+/// The list of one dimension, of lists in the order of all.
+fn list<'a, T>(all: &[Dimension], lists: &'a [Vec<T>], wanted: Dimension) -> &'a [T] {
+    let place = all.iter().position(|one| *one == wanted);
+    let list = place.and_then(|place| lists.get(place));
+    list.map_or(&[], Vec::as_slice)
+}
+
+/// The figures of days that are over.
+async fn past(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Arc<Figures>, Failure> {
+    if days.0 > days.1 {
+        return Ok(Arc::new(Figures::none()));
+    }
     let now = desk.now();
     if let Some(kept) = desk.past_days.kept(days, secrets, now) {
         return Ok(kept);
     }
-    let (sums, totals) = tokio::try_join!(
-        desk.reader.sums(&COUNTED, days, secrets),
-        desk.reader.totals(&TOLD_BY_DAY, days, secrets),
+    let (sums, by_day) = tokio::try_join!(
+        desk.reader.sums(&BY, days, secrets),
+        desk.reader.totals(&BY_DAY, days, secrets),
     )?;
-    let kept = Kept {
+    let figures = Arc::new(Figures { sums, by_day });
+    desk.past_days.keep(Kept {
         days,
         secrets,
         counted_at: now,
+        figures: Arc::clone(&figures),
+    });
+    Ok(figures)
+}
+
+/// The figures from today on: of one day the totals follow from the sums, which is one question
+/// less.
+async fn from_today(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Figures, Failure> {
+    if days.0 > days.1 {
+        return Ok(Figures::none());
+    }
+    let sums = desk.reader.sums(&BY, days, secrets).await?;
+    let by_day = BY_DAY.map(|dimension| {
+        let sums = list(&BY, &sums, dimension).iter();
+        sums.map(|sum| Total::of_day(days.0, sum)).collect()
+    });
+    Ok(Figures {
+        by_day: by_day.to_vec(),
         sums,
-        totals,
-    };
-    desk.past_days.keep(kept.clone());
-    Ok(kept)
+    })
 }
 
 impl PastDays {
-    fn kept(&self, days: (i64, i64), secrets: Secrets, now: UnixMillis) -> Option<Kept> {
+    fn kept(&self, days: (i64, i64), secrets: Secrets, now: UnixMillis) -> Option<Arc<Figures>> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = all.iter().find(|one| {
             one.days == days
                 && one.secrets == secrets
                 && now.0.abs_diff(one.counted_at.0) < KEPT_MILLIS.unsigned_abs()
         });
-        found.cloned()
+        found.map(|kept| Arc::clone(&kept.figures))
     }
 
     fn keep(&self, kept: Kept) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|one| one.secrets != kept.secrets);
-        all.push(kept);
+        all.retain(|one| (one.days, one.secrets) != (kept.days, kept.secrets));
+        if all.len() >= KEPT_MAX {
+            all.pop_front();
+        }
+        all.push_back(kept);
     }
 }
 
-fn add(past: Vec<(String, u64)>, now: Vec<(String, u64)>) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    for (name, count) in past.into_iter().chain(now) {
-        let sum = counts.entry(name).or_default();
-        *sum = sum.saturating_add(count);
+/// The sums of both, by name and by what was done.
+fn add(past: &[Sum], now: Vec<Sum>) -> Vec<Sum> {
+    let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for sum in past.iter().cloned().chain(now) {
+        let count = counts.entry((sum.name, sum.action)).or_default();
+        *count = count.saturating_add(sum.count);
     }
-    let mut sums: Vec<(String, u64)> = counts.into_iter().collect();
-    // Stable: the same count stays in the order of names.
-    sums.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    sums
+    let sum = |((name, action), count)| Sum {
+        name,
+        action,
+        count,
+    };
+    counts.into_iter().map(sum).collect()
 }
 
 #[cfg(test)]
@@ -124,27 +204,60 @@ mod tests {
 
     #[test]
     fn sums_are_added_by_name_the_most_first() {
-        let of = |pairs: &[(&str, u64)]| -> Vec<(String, u64)> {
-            pairs.iter().map(|(n, c)| ((*n).to_owned(), *c)).collect()
+        let of = |sums: &[(&str, &str, u64)]| -> Vec<Sum> {
+            let sum = |(name, action, count): &(&str, &str, u64)| Sum {
+                name: (*name).to_owned(),
+                action: (*action).to_owned(),
+                count: *count,
+            };
+            sums.iter().map(sum).collect()
         };
-        let sums = add(of(&[("b", 3), ("a", 1)]), of(&[("a", 2), ("c", 9)]));
-        assert_eq!(sums, of(&[("c", 9), ("a", 3), ("b", 3)]));
+        let past = of(&[("a", "block", 1), ("b", "audit", 1), ("b", "block", 2)]);
+        let sums = add(&past, of(&[("a", "block", 2), ("c", "block", 9)]));
+        let wanted = [
+            ("a", "block", 3),
+            ("b", "audit", 1),
+            ("b", "block", 2),
+            ("c", "block", 9),
+        ];
+        assert_eq!(sums, of(&wanted));
+        let figures = Figures {
+            sums: vec![sums],
+            by_day: Vec::new(),
+        };
+        let by_name = figures.by_name(Dimension::All);
+        assert_eq!(
+            by_name,
+            [
+                ("c".to_owned(), 9),
+                ("a".to_owned(), 3),
+                ("b".to_owned(), 3)
+            ]
+        );
     }
 
     #[tokio::test]
     async fn today_counts_at_once_and_yesterday_after_an_hour_at_most() {
         let office = TestOffice::open().await;
         let today = day_of(UnixMillis(NOON));
-        let count = async || {
-            let of = sums(&office.desk, (today - 29, today), Secrets::Hidden).await;
-            of.unwrap()[1].iter().map(|(_, count)| count).sum::<u64>()
+        let count = async |days| {
+            let of = Figures::of(&office.desk, days, Secrets::Hidden)
+                .await
+                .unwrap();
+            let by_day = of.by_day(Dimension::All).iter();
+            let count: u64 = by_day.map(|total| total.count).sum();
+            let by_name = of.by_name(Dimension::Service);
+            assert_eq!(by_name.iter().map(|(_, count)| count).sum::<u64>(), count);
+            count
         };
-        assert_eq!(count().await, 0);
+        assert_eq!(count((today - 29, today)).await, 0);
         office.incident("aa", false).await;
-        assert_eq!(count().await, 1);
+        assert_eq!(count((today - 29, today)).await, 1);
         // Tomorrow, what was today is one of the days that are over.
         office.pass(24 * 60 * 60 * 1000);
-        let tomorrow = sums(&office.desk, (today - 28, today + 1), Secrets::Hidden).await;
-        assert_eq!(tomorrow.unwrap()[1][0].1, 1);
+        assert_eq!(count((today - 28, today + 1)).await, 1);
+        // Of days apart from today, too.
+        assert_eq!(count((today - 9, today - 1)).await, 0);
+        assert_eq!(count((today + 1, today + 1)).await, 0);
     }
 }

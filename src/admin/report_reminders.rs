@@ -73,7 +73,7 @@ async fn wanted(desk: &Desk) -> Result<Vec<Wanted>, Failure> {
     let around = desk.reports.around.load();
     let settings = &around.settings;
     let today = day_of(desk.now());
-    let log_from = desk.reader.mark(1).await?.map(|mark| day_of(mark.at));
+    let log_from = desk.reader.begun_at().await?.map(day_of);
     let mut all: Vec<Wanted> = due(today, settings.cut_offs, settings.due_days)
         .into_iter()
         .map(|due| Wanted {

@@ -6,6 +6,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::model::exchange::UnixMillis;
+
 use super::deed::What;
 use super::deeds_reader::StoredDeed;
 use super::error::StoreError;
@@ -14,7 +16,7 @@ use super::reader::StoreReader;
 use super::release::{self, ReleaseState};
 
 /// The deeds that anything here follows from.
-const ABOUT: [What; 9] = [
+const ABOUT: [What; 10] = [
     What::ExceptionProposed,
     What::ExceptionConfirmed,
     What::ExceptionDeclined,
@@ -24,6 +26,7 @@ const ABOUT: [What; 9] = [
     What::ReleaseGranted,
     What::ReleaseDeclined,
     What::ReleaseUsed,
+    What::ReportMade,
 ];
 
 /// What a reader computed so far.
@@ -38,6 +41,18 @@ struct UpTo {
     exceptions: Vec<ExceptionState>,
     /// In the order in which they were asked.
     releases: Vec<ReleaseState>,
+    last_report: Option<UnixMillis>,
+}
+
+/// What people decided against the rules, and when they last reported.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The wishes that something is wanted of, one per incident, the newest first.
+    pub releases: Vec<ReleaseState>,
+    /// All exceptions, the newest first.
+    pub exceptions: Vec<ExceptionState>,
+    /// When the last report was made.
+    pub last_report: Option<UnixMillis>,
 }
 
 impl UpTo {
@@ -47,20 +62,47 @@ impl UpTo {
             if deed.seq > self.seq {
                 exception::follow(&mut self.exceptions, &deed.record);
                 release::follow(&mut self.releases, &deed.record);
+                if What::parse(&deed.record.what) == Some(What::ReportMade) {
+                    self.last_report = Some(deed.record.recorded_at);
+                }
                 self.seq = deed.seq;
             }
         }
     }
+
+    fn exceptions(&self) -> Vec<ExceptionState> {
+        self.exceptions.iter().rev().cloned().collect()
+    }
+
+    fn releases(&self, wanted: impl Fn(&ReleaseState) -> bool) -> Vec<ReleaseState> {
+        let newest_first = self.releases.iter().rev();
+        newest_first.filter(|one| wanted(one)).cloned().collect()
+    }
 }
 
 impl StoreReader {
+    /// All of it at once.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a deed among them is damaged.
+    pub async fn decided(
+        &self,
+        wanted: impl Fn(&ReleaseState) -> bool,
+    ) -> Result<Decided, StoreError> {
+        self.follow(|now| Decided {
+            releases: now.releases(wanted),
+            exceptions: now.exceptions(),
+            last_report: now.last_report,
+        })
+        .await
+    }
+
     /// All exceptions, the newest first.
     ///
     /// # Errors
     /// When the file cannot be read, or a deed among them is damaged.
     pub async fn exceptions(&self) -> Result<Vec<ExceptionState>, StoreError> {
-        self.follow(|now| now.exceptions.iter().rev().cloned().collect())
-            .await
+        self.follow(UpTo::exceptions).await
     }
 
     /// The wishes that something is wanted of, one per incident, the newest first.
@@ -71,11 +113,7 @@ impl StoreReader {
         &self,
         wanted: impl Fn(&ReleaseState) -> bool,
     ) -> Result<Vec<ReleaseState>, StoreError> {
-        self.follow(|now| {
-            let newest_first = now.releases.iter().rev();
-            newest_first.filter(|one| wanted(one)).cloned().collect()
-        })
-        .await
+        self.follow(|now| now.releases(wanted)).await
     }
 
     /// Brings it up to date and takes something from it.

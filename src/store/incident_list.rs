@@ -8,14 +8,8 @@
 //! where to go on, so that a search without a hit is never mistaken for one that is finished.
 
 use futures_util::TryStreamExt as _;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 
-use crate::model::exchange::UnixMillis;
-use crate::model::incident::Outcome;
-use crate::model::review::ReviewStatus;
-
-use super::deeds_reader::Secrets;
 use super::derived::{number, stored};
 use super::error::StoreError;
 use super::incident_filter::{IncidentFilter, Narrow};
@@ -78,59 +72,6 @@ impl StoreReader {
             }
         }
         Ok(values)
-    }
-
-    /// How many incidents of a status there are of each of these severities, counted up to a bound.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn count_standing(
-        &self,
-        status: &str,
-        severities: &[&str],
-        secrets: Secrets,
-        bound: u32,
-    ) -> Result<Vec<u64>, StoreError> {
-        const ONE: &str = "SELECT count(*) AS n FROM (SELECT 1 FROM incident WHERE status = ? \
-                           AND severity = ? AND is_continued = 0 AND is_secret <= ? LIMIT ?)";
-        let wanted = vec![ONE; severities.len()].join(" UNION ALL ");
-        let mut query = sqlx::query(AssertSqlSafe(wanted));
-        for severity in severities {
-            query = query.bind(status).bind(*severity);
-            query = query.bind(secrets.bound()).bind(bound);
-        }
-        let mut connection = self.borrow().await?;
-        let rows = query.fetch_all(connection.get()).await?;
-        connection.give_back();
-        let counts: Result<_, sqlx::Error> = rows.iter().map(|row| number(row, "n")).collect();
-        Ok(counts?)
-    }
-
-    /// Of the newest incidents that went out, so many, those that are not closed: the code, and when
-    /// it was detected. State secrets are not among them.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn went_out(&self, newest: u32) -> Result<Vec<(String, UnixMillis)>, StoreError> {
-        let mut connection = self.borrow().await?;
-        let rows = sqlx::query(
-            "SELECT code, detected_at FROM (SELECT code, detected_at, status FROM incident \
-             WHERE outcome_now = ? AND is_continued = 0 AND is_secret = 0 ORDER BY seq DESC LIMIT ?) \
-             WHERE status <> ? AND detected_at IS NOT NULL",
-        )
-        .bind(Outcome::Exposed.as_str())
-        .bind(newest)
-        .bind(ReviewStatus::Closed.as_str())
-        .fetch_all(connection.get())
-        .await?;
-        connection.give_back();
-        let read = |row: &SqliteRow| {
-            Ok((
-                row.try_get("code")?,
-                UnixMillis(row.try_get("detected_at")?),
-            ))
-        };
-        rows.iter().map(read).collect()
     }
 
     /// The whole records of these incidents, in this order.

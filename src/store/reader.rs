@@ -4,7 +4,7 @@
 //! Connections that answered are kept for the next question, a few of them.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -33,6 +33,7 @@ pub struct StoreReader {
     path: PathBuf,
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
     followed: Arc<Followed>,
+    begun: Arc<OnceLock<UnixMillis>>,
 }
 
 /// Which incidents are wanted. Everything that is not set does not restrict.
@@ -83,6 +84,7 @@ impl StoreReader {
             path: path.to_owned(),
             idle: Arc::default(),
             followed: Arc::default(),
+            begun: Arc::default(),
         }
     }
 
@@ -202,6 +204,11 @@ impl StoreReader {
     /// What follows from the deeds read so far.
     pub(super) fn followed(&self) -> &Followed {
         &self.followed
+    }
+
+    /// When the log begins, once that is known.
+    pub(super) fn begun(&self) -> &OnceLock<UnixMillis> {
+        &self.begun
     }
 
     fn idle(&self) -> Option<SqliteConnection> {

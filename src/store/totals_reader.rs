@@ -24,13 +24,36 @@ pub struct Total {
     pub count: u64,
 }
 
+impl Total {
+    /// What was summed up over one day only.
+    pub fn of_day(day: i64, sum: &Sum) -> Self {
+        Self {
+            day,
+            name: sum.name.clone(),
+            action: sum.action.clone(),
+            count: sum.count,
+        }
+    }
+}
+
+/// So many incidents of some days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// The value of the dimension: a service, a unit ...
+    pub name: String,
+    /// What was done.
+    pub action: String,
+    /// How many.
+    pub count: u64,
+}
+
 /// The days from the first to the last, so that the other dimensions of a day are stepped over.
 const DAYS: &str = "WITH RECURSIVE wanted(it) AS (VALUES (?) UNION ALL \
                     SELECT it + 1 FROM wanted WHERE it < ?)";
 
 impl StoreReader {
-    /// How many incidents of each name there were in all on the days from the first to the last,
-    /// both included, the most first: a list for each dimension.
+    /// How many incidents there were in all on the days from the first to the last, both included,
+    /// by name and by what was done: a list for each dimension.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -39,31 +62,16 @@ impl StoreReader {
         dimensions: &[Dimension],
         days: (i64, i64),
         secrets: Secrets,
-    ) -> Result<Vec<Vec<(String, u64)>>, StoreError> {
-        let what = "dimension, name, sum(count) AS count";
-        let order = "GROUP BY dimension, name ORDER BY count DESC, name";
-        let rows = self.sum_up(what, order, dimensions, days, secrets).await?;
-        by_dimension(dimensions, &rows, |row| {
-            Ok((row.try_get("name")?, number(row, "count")?))
-        })
-    }
-
-    /// The same, told apart by what was done: the action is between name and number.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn sums_by_action(
-        &self,
-        dimensions: &[Dimension],
-        days: (i64, i64),
-        secrets: Secrets,
-    ) -> Result<Vec<Vec<(String, String, u64)>>, StoreError> {
+    ) -> Result<Vec<Vec<Sum>>, StoreError> {
         let what = "dimension, name, action, sum(count) AS count";
         let order = "GROUP BY dimension, name, action ORDER BY name, action";
         let rows = self.sum_up(what, order, dimensions, days, secrets).await?;
         by_dimension(dimensions, &rows, |row| {
-            let count = number(row, "count")?;
-            Ok((row.try_get("name")?, row.try_get("action")?, count))
+            Ok(Sum {
+                name: row.try_get("name")?,
+                action: row.try_get("action")?,
+                count: number(row, "count")?,
+            })
         })
     }
 

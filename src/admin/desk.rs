@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aws_lc_rs::{hmac, rand};
 
 use crate::admin::attempts::Attempts;
+use crate::admin::choices::KeptChoices;
 use crate::admin::connections_page::ChannelView;
 use crate::admin::failure::Failure;
 use crate::admin::in_force::RulesInForce;
@@ -75,6 +76,8 @@ pub(super) struct Inside {
     pub(super) sealer: Sealer,
     /// Figures of the overview that do not change.
     pub(super) past_days: PastDays,
+    /// What lists can be narrowed to.
+    pub(super) choices: KeptChoices,
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(super) setup: Option<SetupLink>,
     pub(super) words_shown: WordsShown,
@@ -108,6 +111,7 @@ impl Desk {
             passwords: Passwords::new().map_err(|_not_hashed| NoRandomness)?,
             attempts: Attempts::default(),
             past_days: PastDays::default(),
+            choices: KeptChoices::default(),
             sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
             status: parts.status,
             setup: parts.setup,
@@ -141,6 +145,7 @@ impl Desk {
     /// Does what an act says.
     pub(super) async fn act(&self, act: Act) -> Result<(), Failure> {
         self.store.act(act).await?;
+        self.choices.forget();
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use crate::admin::choices::choices;
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
 use crate::admin::form::Form;
@@ -165,18 +166,15 @@ async fn selects(
         .iter()
         .filter(|one| **one != Category::StateSecret || visit.sees_secrets())
         .map(|one| (one.as_str().to_owned(), one.label().to_owned()));
-    let columns = [Narrow::Service, Narrow::Unit, Narrow::Assignee];
-    let mut values = desk.reader.values_of(&columns).await?.into_iter();
-    let mut next = || values.next().unwrap_or_default();
-    let (services, units, assignees) = (next(), next(), next());
-    let services: BTreeMap<String, String> = services
-        .into_iter()
-        .map(|id| (desk.service_name(&id), id))
-        .collect();
+    let known = choices(desk).await?;
+    let services = known.services.iter().cloned();
+    let services: BTreeMap<String, String> =
+        services.map(|id| (desk.service_name(&id), id)).collect();
     let services = services.into_iter().map(|(name, id)| (id, name));
-    let units = units.into_iter().map(|unit| (unit.clone(), unit));
+    let units = known.units.iter().map(|unit| (unit.clone(), unit.clone()));
     let units = units.chain([(NONE.to_owned(), "chưa rõ bộ phận".to_owned())]);
-    let assignees = assignees.into_iter().map(|name| (name.clone(), name));
+    let assignees = known.assignees.iter();
+    let assignees = assignees.map(|name| (name.clone(), name.clone()));
     let select = |narrow: Narrow, label, choices: Vec<(String, String)>| {
         let chosen = query.value(narrow);
         Select {

@@ -19,6 +19,7 @@ mod api_shape;
 mod assets;
 mod attempts;
 mod chart;
+mod choices;
 mod connections_page;
 mod desk;
 mod evidence_page;

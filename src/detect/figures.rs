@@ -35,7 +35,6 @@ impl Group {
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     groups: Vec<Group>,
-    signs: Signs,
 }
 
 impl Figures {
@@ -43,23 +42,16 @@ impl Figures {
     pub(super) fn within(text_bytes: usize) -> Self {
         Self {
             groups: Vec::with_capacity(text_bytes / GROUP_EACH_BYTES),
-            signs: Signs::default(),
         }
     }
 
     /// A group of figures behind these signs.
     pub(super) fn add(&mut self, group: Span, gap: Signs) {
-        self.signs = self.signs.with(gap);
         self.groups.push(Group {
             start: Offset::of(group.start),
             end: Offset::of(group.end),
             gap,
         });
-    }
-
-    /// What stands before and between the groups.
-    pub(super) const fn signs(&self) -> Signs {
-        self.signs
     }
 
     /// Whether no island could be there for any rule.

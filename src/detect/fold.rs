@@ -9,7 +9,9 @@ use crate::detect::letter::{Letter, fold_char, is_of_word};
 
 /// The folded text.
 pub(super) fn folded(text: &str) -> String {
-    text.chars().map(|c| char::from(fold_char(c))).collect()
+    let mut folded = String::with_capacity(text.len());
+    folded.extend(text.chars().map(|c| char::from(fold_char(c))));
+    folded
 }
 
 /// Folded text beside the characters it came from, one byte for each (for spaces in a row, one).

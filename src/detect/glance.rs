@@ -23,30 +23,76 @@ pub(super) struct Glance<'t> {
     capitals: Vec<usize>,
     /// Groups of figures.
     pub figures: Figures,
+    /// Whether there are small letters.
+    pub has_small: bool,
     /// Whether letters have diacritics.
     pub spelling: Spelling,
 }
 
-/// What a character is to the walk, in one word: which of [`SPACE`], [`FIGURE`] and [`CAPITAL`] it
-/// is, the folded byte, its signs.
-#[derive(Clone, Copy)]
+/// What a character is to the walk, in one word: which of [`SPACE`], [`FIGURE`], [`CAPITAL`],
+/// [`SMALL`] and [`BEYOND`] it is, the folded byte, its signs.
+#[derive(Clone, Copy, Default)]
 struct Glimpse(u64);
 
 const SPACE: u64 = 1;
 const FIGURE: u64 = 2;
 const CAPITAL: u64 = 4;
+const SMALL: u64 = 8;
+/// Its first byte tells too little.
+const BEYOND: u64 = 16;
 const FOLDED_AT: u32 = 8;
 const SIGNS_AT: u32 = 16;
 
-/// ASCII first, then the other letters of Latin, as in the table of letters.
-static LATIN: LazyLock<([Glimpse; 128], Vec<Glimpse>)> = LazyLock::new(|| {
+/// What each character is to the walk.
+struct Seen {
+    /// By the first byte.
+    by_byte: [Glimpse; 256],
+    /// The letters of Latin, as in the table of letters.
+    latin: Vec<Glimpse>,
+}
+
+static SEEN: LazyLock<Seen> = LazyLock::new(|| {
     let latin = by_character(Glimpse::of);
-    let mut ascii = [Glimpse(0); 128];
-    for (seen, known) in ascii.iter_mut().zip(&latin) {
+    let mut by_byte = [Glimpse(BEYOND); 256];
+    for (seen, known) in by_byte.iter_mut().zip(latin.iter().take(128)) {
         *seen = *known;
     }
-    (ascii, latin)
+    Seen { by_byte, latin }
 });
+
+impl Seen {
+    /// The character that begins there, and its length in bytes.
+    #[inline]
+    fn at(&self, text: &str, at: usize) -> Option<(Glimpse, usize)> {
+        let byte = *text.as_bytes().get(at)?;
+        let [seen] = self.by_byte.get(usize::from(byte)..)?.first_chunk()?;
+        if seen.is(BEYOND) {
+            return self.beyond_ascii(text, at, byte);
+        }
+        Some((*seen, 1))
+    }
+
+    /// The same, beyond ASCII. Characters of two and three bytes are put together by hand: letters
+    /// with diacritics are a quarter of a text.
+    #[inline]
+    fn beyond_ascii(&self, text: &str, at: usize, first: u8) -> Option<(Glimpse, usize)> {
+        let bytes = text.as_bytes().get(at..)?;
+        let low = |byte: u8| usize::from(byte & 0x3f);
+        let (code, length) = match (first, bytes) {
+            (0xc0..=0xdf, [_, second, ..]) => (usize::from(first & 0x1f) << 6 | low(*second), 2),
+            (0xe0..=0xef, [_, second, third, ..]) => {
+                let code = usize::from(first & 0x0f) << 12 | low(*second) << 6 | low(*third);
+                (code, 3)
+            }
+            _ => (usize::MAX, 4),
+        };
+        let known = Letter::place(code).and_then(|place| self.latin.get(place));
+        match known {
+            Some(seen) => Some((*seen, length)),
+            None => Some((Glimpse::looked_at(text, at), length)),
+        }
+    }
+}
 
 impl Glimpse {
     fn of(c: char, letter: Letter) -> Self {
@@ -54,19 +100,19 @@ impl Glimpse {
             () if letter.folded == b' ' => SPACE,
             () if c.is_ascii_digit() => FIGURE,
             () if letter.is_capital => CAPITAL,
+            () if letter.is_small => SMALL,
             () => 0,
         };
         let signs = u64::from(Signs::of_char(c).bits());
         Self(kind | u64::from(letter.folded) << FOLDED_AT | signs << SIGNS_AT)
     }
 
-    /// Of the character beyond ASCII that stands there.
+    /// Of a character that is in no table.
     #[inline(never)]
-    fn beyond_ascii(text: &str, at: usize, latin: &[Self]) -> Self {
+    fn looked_at(text: &str, at: usize) -> Self {
         let c = text.get(at..).and_then(|rest| rest.chars().next());
         let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-        let known = Letter::place(c).and_then(|place| latin.get(place));
-        known.copied().unwrap_or_else(|| Self::of(c, Letter::of(c)))
+        Self::of(c, Letter::of(c))
     }
 
     /// The signs of this character, or of all that were joined in it.
@@ -98,12 +144,14 @@ struct Gathered {
     figures: Figures,
     /// Where the figures began, and behind which gap.
     begun: (usize, Signs),
+    /// All that stands before figures.
+    before_figures: Glimpse,
 }
 
 impl<'t> Glance<'t> {
     /// Walks over a text.
     pub(super) fn at(text: &'t str, lexicon: &'t Lexicon) -> Self {
-        let (ascii, latin) = &*LATIN;
+        let known = &*SEEN;
         let mut gathered = Gathered {
             figures: Figures::within(text.len()),
             ..Gathered::default()
@@ -111,16 +159,12 @@ impl<'t> Glance<'t> {
         let mut gap = Glimpse(0);
         let mut state = lexicon.start();
         let mut before = Glimpse(0);
-        for (at, byte) in text.bytes().enumerate() {
-            let seen = match ascii.get(usize::from(byte)) {
-                Some(seen) => *seen,
-                // A character is met at its first byte.
-                None if matches!(byte, 0x80..=0xbf) => continue,
-                None => Glimpse::beyond_ascii(text, at, latin),
-            };
+        let mut at = 0;
+        while let Some((seen, length)) = known.at(text, at) {
             if (seen.0 ^ before.0 & FIGURE) & (FIGURE | CAPITAL) != 0 {
                 gap = gathered.meet(at, before, seen, gap);
             }
+            at += length;
             gap = gap.joined(seen);
             // Spaces in a row are one.
             let is_more_space = before.is(SPACE) && seen.is(SPACE);
@@ -128,19 +172,34 @@ impl<'t> Glance<'t> {
             if is_more_space {
                 continue;
             }
-            state = lexicon.step(state, seen.folded());
-            if lexicon.is_end(state) {
-                let end = text.ceil_char_boundary(at + 1);
-                lexicon.words_at(state, end, &mut gathered.ends);
+            state = lexicon.walk(state, seen.folded(), at, &mut gathered.ends);
+            // Most characters follow one of their own kind: nothing but words is to be seen there.
+            if seen.is(SMALL) {
+                while let Some((seen, length)) = known.at(text, at)
+                    && seen.is(SMALL)
+                {
+                    at += length;
+                    gap = gap.joined(seen);
+                    state = lexicon.walk(state, seen.folded(), at, &mut gathered.ends);
+                }
+            } else if seen.is(FIGURE) {
+                while let Some((seen, 1)) = known.at(text, at)
+                    && seen.is(FIGURE)
+                {
+                    at += 1;
+                    state = lexicon.walk(state, seen.folded(), at, &mut gathered.ends);
+                }
             }
         }
         gap = gathered.meet(text.len(), before, Glimpse(0), gap);
+        let all = gathered.before_figures.joined(gap);
         Self {
             text,
             lexicon,
             ends: gathered.ends,
             capitals: gathered.capitals,
-            spelling: if gathered.figures.signs().with(gap.signs()).have_marks() {
+            has_small: all.is(SMALL),
+            spelling: if all.signs().have_marks() {
                 Spelling::Full
             } else {
                 Spelling::Plain
@@ -191,7 +250,10 @@ impl Gathered {
             self.capitals.push(at);
         }
         match (before.is(FIGURE), here.is(FIGURE)) {
-            (false, true) => self.begun = (at, gap.signs()),
+            (false, true) => {
+                self.begun = (at, gap.signs());
+                self.before_figures = self.before_figures.joined(gap);
+            }
             (true, false) => {
                 let (start, gap) = self.begun;
                 self.figures.add(Span::new(start, at), gap);

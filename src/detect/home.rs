@@ -8,8 +8,8 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
-use crate::detect::words;
+use crate::detect::letter::{fold_char, in_small, is_capital, is_letter, is_of_word};
+use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
 
 const PLACES: &str = include_str!("../../patterns/words/places.txt");
@@ -18,6 +18,8 @@ const PLACES: &str = include_str!("../../patterns/words/places.txt");
 const ADDRESS_BYTES_MAX: usize = 240;
 /// One in small letters has at most so many words.
 const SMALL_WORDS_MAX: usize = 4;
+/// So many characters are looked at for a word for a kind of place and what follows it.
+const KIND_CHARS_MAX: usize = 16;
 /// A name of a place has at most so many words.
 const NAME_WORDS_MAX: usize = 5;
 
@@ -26,10 +28,10 @@ pub(super) struct Places {
     /// Units that are somebody's neighbourhood, each with what it asks for beside it.
     kinds: Vec<(String, Kind)>,
     provinces: Vec<String>,
-    fields: Vec<String>,
-    small_words: Vec<String>,
+    fields: WordSet,
+    small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
-    ends: Vec<String>,
+    ends: WordSet,
 }
 
 /// What a word says of the place behind it.
@@ -91,10 +93,14 @@ impl Places {
     /// The whole address that begins where the span does.
     pub(super) fn whole(&self, text: &str, begun: Span, opening: Opening) -> Option<Span> {
         let from = text.get(begun.start..)?;
-        let line = from
-            .get(..from.floor_char_boundary(ADDRESS_BYTES_MAX))?
-            .split(['\n', '|', '\t', ';', '"', '<', '(', ')'])
-            .next()?;
+        let most = from.get(..from.floor_char_boundary(ADDRESS_BYTES_MAX))?;
+        let is_end = |byte| {
+            matches!(
+                byte,
+                b'\n' | b'|' | b'\t' | b';' | b'"' | b'<' | b'(' | b')'
+            )
+        };
+        let line = most.get(..most.bytes().position(is_end).unwrap_or(most.len()))?;
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
         let mut end = first.end;
         let mut units = 1;
@@ -193,23 +199,31 @@ impl Places {
 
     /// The word for a kind of place with which the text begins, and its length in bytes.
     fn kind(&self, text: &str) -> Option<(Kind, usize)> {
-        let near: Vec<(usize, char)> = text.char_indices().take(16).collect();
-        let plain = folded(&near.iter().map(|(_, c)| *c).collect::<String>());
-        let first = plain.as_bytes().first();
+        // Asked at every word of an address: nothing is put on the heap.
+        let mut plain = [0; KIND_CHARS_MAX];
+        let mut ends = [0; KIND_CHARS_MAX];
+        let chars = text.char_indices();
+        for ((byte, end), (at, c)) in plain.iter_mut().zip(&mut ends).zip(chars) {
+            *byte = fold_char(c);
+            *end = at + c.len_utf8();
+        }
+        let first = plain.first();
         let kinds = self.kinds.iter();
         let mut kinds = kinds.filter(|(word, _)| word.as_bytes().first() == first);
         kinds.find_map(|(word, kind)| {
-            let rest = plain.strip_prefix(word.as_str())?;
+            let rest = plain.strip_prefix(word.as_bytes())?;
             let is_short = word.len() <= 2;
             // "Khoi: 800" is a name without its diacritics.
             let may_be_name = word == "khoi"
                 && text.starts_with(['k', 'K'])
                 && text.get(..4).is_some_and(str::is_ascii);
-            let goes_on = rest.starts_with(' ')
-                || rest.starts_with(':') && !may_be_name
-                || rest.starts_with('.') && is_short
-                || rest.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 2;
-            let end = near.get(word.len()).map_or(text.len(), |(at, _)| *at);
+            let goes_on = match rest.first()? {
+                b' ' => true,
+                b':' => !may_be_name,
+                b'.' => is_short,
+                next => next.is_ascii_digit() && word.len() >= 2,
+            };
+            let end = *ends.get(word.len().checked_sub(1)?)?;
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
                 || text.starts_with(|c: char| is_capital(c))
@@ -222,8 +236,9 @@ impl Places {
                 && written.is_ascii()
                 && is_capitalized(written)
                 && !rest
-                    .trim_start_matches([' ', '.'])
-                    .starts_with(|c: char| c.is_ascii_digit());
+                    .iter()
+                    .find(|byte| !matches!(byte, b' ' | b'.'))
+                    .is_some_and(u8::is_ascii_digit);
             (goes_on && is_abbreviation && is_group && !is_surname).then_some((*kind, end))
         })
     }

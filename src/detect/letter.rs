@@ -47,16 +47,15 @@ pub(super) fn by_character<T>(made: impl Fn(char, Letter) -> T) -> Vec<T> {
 impl Letter {
     /// What is known of the character.
     pub(super) fn of(c: char) -> Self {
-        match Self::place(c).and_then(|place| LATIN.get(place)) {
+        match Self::place(c as usize).and_then(|place| LATIN.get(place)) {
             Some(known) => *known,
             None => Self::looked_at(c),
         }
     }
 
-    /// The character's place in the table.
+    /// The place in the table of the character with this code.
     #[inline]
-    pub(super) const fn place(c: char) -> Option<usize> {
-        let code = c as usize;
+    pub(super) const fn place(code: usize) -> Option<usize> {
         match code {
             0..LATIN_END => Some(code),
             MARKED_START..MARKED_END => Some(code - MARKED_START + LATIN_END),
@@ -98,7 +97,9 @@ pub(super) fn is_of_word(c: char) -> bool {
 
 /// The text in lower case, letter by letter.
 pub(super) fn in_small(text: &str) -> String {
-    text.chars().map(|c| Letter::of(c).small).collect()
+    let mut small = String::with_capacity(text.len());
+    small.extend(text.chars().map(|c| Letter::of(c).small));
+    small
 }
 
 /// The ASCII character in lower case; words of keys are parted by `_`.

@@ -133,7 +133,7 @@ impl Detector {
         let names = Names::new()?;
         let mut lists = keywords.lists().to_vec();
         lists.push((List::Heads, columns.opening()));
-        lists.extend(names.lists());
+        lists.push(Names::list());
         Some(Self {
             lexicon: Lexicon::new(&lists)?,
             vocabulary: Vocabulary::new(&rules)?,

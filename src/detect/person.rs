@@ -5,8 +5,6 @@
 //!
 //! Never: single given names, and names of places, streets and schools.
 
-use std::collections::HashSet;
-
 use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
@@ -15,7 +13,7 @@ use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::SmallNames;
-use crate::detect::words;
+use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
 
 const NAMES: &str = include_str!("../../patterns/words/names.txt");
@@ -31,16 +29,16 @@ const ONE_NAME_BYTES: usize = 3;
 
 /// What is known of names.
 pub(super) struct Names {
-    pub(super) surnames: HashSet<String>,
-    pub(super) surnames_or_words: HashSet<String>,
-    pub(super) surnames_or_words_plain: HashSet<String>,
-    pub(super) middles: HashSet<String>,
-    pub(super) givens: HashSet<String>,
-    pub(super) highland: HashSet<String>,
-    pub(super) open_surnames: HashSet<String>,
-    pub(super) open_surnames_plain: HashSet<String>,
-    pub(super) next_fields: HashSet<String>,
-    pub(super) not_names: HashSet<String>,
+    pub(super) surnames: WordSet,
+    pub(super) surnames_or_words: WordSet,
+    pub(super) surnames_or_words_plain: WordSet,
+    pub(super) middles: WordSet,
+    pub(super) givens: WordSet,
+    pub(super) highland: WordSet,
+    pub(super) open_surnames: WordSet,
+    pub(super) open_surnames_plain: WordSet,
+    pub(super) next_fields: WordSet,
+    pub(super) not_names: WordSet,
     pub(super) honorifics: Phrases,
     pub(super) places: Phrases,
     pub(super) offices: Phrases,
@@ -314,7 +312,7 @@ pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
 }
 
 /// The words as they are and without diacritics.
-fn both_spellings(words: HashSet<String>) -> HashSet<String> {
+fn both_spellings(words: WordSet) -> WordSet {
     let plain: Vec<String> = words.iter().map(|word| folded(word)).collect();
     words.into_iter().chain(plain).collect()
 }

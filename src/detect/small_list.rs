@@ -2,15 +2,12 @@
 //!
 //! Never: where they stand; `small_name` looks.
 
-use std::collections::HashSet;
-
 use crate::detect::fold::folded;
 use crate::detect::glance::Glance;
-use crate::detect::letter::is_of_word;
-use crate::detect::lexicon::List;
+use crate::detect::letter::{fold_char, is_of_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::said::is_number_of_person;
-use crate::detect::words;
+use crate::detect::words::{self, WordSet};
 
 const NAMES: &str = include_str!("../../patterns/words/names.txt");
 const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
@@ -35,30 +32,30 @@ pub(super) enum Casing {
 
 /// What is known of names in small letters.
 pub(super) struct SmallNames {
-    surnames: HashSet<String>,
-    pub(super) surnames_plain: HashSet<String>,
-    known: HashSet<String>,
-    known_plain: HashSet<String>,
-    stops: HashSet<String>,
-    stops_plain: HashSet<String>,
+    surnames: WordSet,
+    pub(super) surnames_plain: WordSet,
+    known: WordSet,
+    known_plain: WordSet,
+    stops: WordSet,
+    stops_plain: WordSet,
     behind: Phrases,
     pub(super) titles: Phrases,
-    opening: Vec<String>,
+    /// Surnames of all peoples, folded.
+    opening: WordSet,
 }
 
 impl SmallNames {
     /// Reads the word lists.
     pub(super) fn new() -> Option<Self> {
         let of = |section| words::syllables(NAMES, section);
-        let plain = |words: &HashSet<String>| words.iter().map(|word| folded(word)).collect();
+        let plain = |words: &WordSet| words.iter().map(|word| folded(word)).collect();
         let surnames = of("small_surname");
-        let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
+        let known: WordSet = of("given").into_iter().chain(of("middle")).collect();
         let stops = of("small_stop");
-        let all = ["surname", "surname_or_word", "highland"]
-            .into_iter()
-            .flat_map(of);
+        let all = ["surname", "surname_or_word", "highland"];
+        let all = all.into_iter().flat_map(of);
         Some(Self {
-            opening: all.map(|word| word + " ").collect(),
+            opening: all.map(|word| folded(&word)).collect(),
             surnames,
             surnames_plain: of("small_surname_plain"),
             known_plain: plain(&known),
@@ -70,18 +67,12 @@ impl SmallNames {
         })
     }
 
-    /// The words of the list [`List::Surnames`].
-    pub(super) fn opening(&self) -> Vec<&str> {
-        self.opening.iter().map(String::as_str).collect()
-    }
-
     /// Which names the capitals of a text do not tell.
     pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
         let signs = glance.text().chars().count();
         let capitals = glance.capitals().len();
-        let has_small = || glance.text().bytes().any(|byte| byte.is_ascii_lowercase());
         if capitals * SIGNS_FOR_SHOUTED >= signs {
-            return if has_small() {
+            return if glance.has_small {
                 Casing::Told
             } else {
                 Casing::Shouted
@@ -89,12 +80,22 @@ impl SmallNames {
         }
         // The first word of a text has a capital now and then.
         let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
-        let mut surnames = glance.near(List::Surnames);
-        if is_small && surnames.any(|near| !near.is_after_letter()) && has_small() {
+        if is_small && glance.has_small && self.has_opening(glance.text()) {
             Casing::Small
         } else {
             Casing::Told
         }
+    }
+
+    /// Whether a word that may open a name, in whatever letters, stands before a space.
+    fn has_opening(&self, text: &str) -> bool {
+        let mut words = text.split([' ', '_']);
+        let last = words.next_back().map_or(0, str::len);
+        let before_spaces = text.get(..text.len() - last).unwrap_or_default();
+        before_spaces.split([' ', '_']).any(|words| {
+            let word = words.rsplit(|c| !is_of_name(c)).next().unwrap_or_default();
+            !word.is_empty() && self.opening.contains(&folded(word))
+        })
     }
 
     /// Whether the word, in lower case, is a surname and hardly anything else.
@@ -149,6 +150,10 @@ impl SmallNames {
             || is_birth && behind.starts_with(|c: char| c.is_ascii_digit())
             || self.behind.begins(bare, spelling)
     }
+}
+
+fn is_of_name(c: char) -> bool {
+    fold_char(c).is_ascii_lowercase() || c == '\''
 }
 
 /// Whether the birth in the code of an identity card follows: `|16111997|`.

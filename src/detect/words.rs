@@ -5,9 +5,13 @@
 //!
 //! Never: words of one rule; those stand in the rule's own pack.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::detect::fold::folded;
+
+/// Words that are looked up for nearly every word of a text. The quick hash is safe: nothing of a
+/// text is ever put in.
+pub(super) type WordSet = FxHashSet<String>;
 
 /// A word list's sections, in order: name and entries.
 pub(super) fn sections(list: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
@@ -35,12 +39,12 @@ pub(super) fn section(list: &'static str, name: &str) -> Vec<&'static str> {
 }
 
 /// The entries of a section, folded.
-pub(super) fn folded_set(list: &'static str, name: &str) -> HashSet<String> {
+pub(super) fn folded_set(list: &'static str, name: &str) -> WordSet {
     section(list, name).into_iter().map(folded).collect()
 }
 
 /// The syllables of a section, several to a line, in lower case.
-pub(super) fn syllables(list: &'static str, name: &str) -> HashSet<String> {
+pub(super) fn syllables(list: &'static str, name: &str) -> WordSet {
     section(list, name)
         .into_iter()
         .flat_map(str::split_whitespace)

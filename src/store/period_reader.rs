@@ -178,18 +178,6 @@ impl StoreReader {
         }))
     }
 
-    /// When the log begins; it never changes.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or the record is damaged.
-    pub async fn begun_at(&self) -> Result<Option<UnixMillis>, StoreError> {
-        if let Some(known) = self.begun().get() {
-            return Ok(Some(*known));
-        }
-        let first = self.mark(1).await?;
-        Ok(first.map(|mark| *self.begun().get_or_init(|| mark.at)))
-    }
-
     /// The first and the last incident of a period.
     ///
     /// # Errors

@@ -183,6 +183,18 @@ impl StoreReader {
             .map_err(|_| StoreError::Damaged { seq })
     }
 
+    /// When the log begins; it never changes.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the record is damaged.
+    pub async fn begun_at(&self) -> Result<Option<UnixMillis>, StoreError> {
+        if let Some(known) = self.begun.get() {
+            return Ok(Some(*known));
+        }
+        let first = self.mark(1).await?;
+        Ok(first.map(|mark| *self.begun.get_or_init(|| mark.at)))
+    }
+
     /// A connection that cannot write.
     pub(super) async fn connect(&self) -> Result<SqliteConnection, StoreError> {
         schema::open_read_only(&self.path).await
@@ -204,11 +216,6 @@ impl StoreReader {
     /// What follows from the deeds read so far.
     pub(super) fn followed(&self) -> &Followed {
         &self.followed
-    }
-
-    /// When the log begins, once that is known.
-    pub(super) fn begun(&self) -> &OnceLock<UnixMillis> {
-        &self.begun
     }
 
     fn idle(&self) -> Option<SqliteConnection> {

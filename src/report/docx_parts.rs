@@ -9,7 +9,7 @@ use docx_rs::{
 
 use crate::model::thousands::grouped;
 use crate::report::document::{self, Align, Chart, Document, Signature};
-use crate::report::docx_form::{gap, run, twips};
+use crate::report::docx_form::{gap, kept, run, twips};
 use crate::report::layout::{COUNTRY, MARGINS_MM, MOTTO, PAGE_MM, SHADES, TABLE_POINTS, cells};
 use crate::report::pdf_table::SHORT_ROWS;
 
@@ -33,7 +33,7 @@ impl Ids {
 }
 
 /// The width of the text, in twips.
-fn text_width() -> usize {
+pub(super) fn text_width() -> usize {
     let [_, right, _, left] = MARGINS_MM;
     let width = PAGE_MM.first().map_or(0.0, |width| width - left - right);
     usize::try_from(twips(width)).unwrap_or_default()
@@ -119,20 +119,13 @@ fn rule(ids: &mut Ids, column: usize, share: usize) -> Paragraph {
 pub(super) fn title(document: &Document, ids: &mut Ids) -> Vec<Paragraph> {
     let spaced = |before| LineSpacing::new().before(before);
     let mut lines = vec![
-        ids.centered()
-            .keep_next(true)
+        kept(ids.centered())
             .line_spacing(spaced(240))
             .add_run(run(&document.title, 14.0).bold()),
-        ids.centered()
-            .keep_next(true)
-            .add_run(run(&document.about, 14.0).bold()),
+        kept(ids.centered()).add_run(run(&document.about, 14.0).bold()),
     ];
     if let Some(under) = &document.under_title {
-        lines.push(
-            ids.centered()
-                .keep_next(true)
-                .add_run(run(under, 13.0).italic()),
-        );
+        lines.push(kept(ids.centered()).add_run(run(under, 13.0).italic()));
     }
     lines.push(rule(ids, text_width(), 34));
     match document.to.as_slice() {

@@ -75,25 +75,37 @@ impl Setter<'_> {
                 Block::Item { text } => {
                     pieces.extend(self.paragraph(&format!("- {text}"), body, Set::Justified));
                 }
-                Block::Judgement { label, text, .. } => match text {
-                    Some(text) => {
-                        for line in text.lines() {
-                            pieces.extend(self.paragraph(line, body, Set::Justified));
-                        }
-                    }
-                    None => {
-                        let hint = format!("[{label}]: ……………………………………");
-                        let italic = Style {
-                            face: Face::Italic,
-                            ..body
-                        };
-                        pieces.extend(self.paragraph(&hint, italic, Set::Left));
-                    }
-                },
+                Block::Judgement { label, text, .. } => {
+                    pieces.extend(self.judgement(label, text.as_deref()));
+                }
                 Block::Table(table) => pieces.extend(self.table(table)),
                 Block::Chart(chart) => pieces.extend(self.chart(chart)),
             }
         }
+        pieces
+    }
+
+    /// What a person wrote, line by line; or what is to be written, and a line to write on.
+    fn judgement(&self, label: &str, text: Option<&str>) -> Vec<Piece> {
+        let body = Style::new(Face::Regular, BODY_POINTS);
+        if let Some(text) = text {
+            let lines = text.lines();
+            let written = lines.flat_map(|line| self.paragraph(line, body, Set::Justified));
+            return written.collect();
+        }
+        let italic = Style {
+            face: Face::Italic,
+            ..body
+        };
+        let mut pieces = self.paragraph(&format!("[{label}]:"), italic, Set::Left);
+        pieces.iter_mut().for_each(|line| line.keeps_next = true);
+        let (dot, mut dots) = (self.fonts.width(".", body), String::new());
+        while count(dots.len() + 1) * dot <= self.column.width {
+            dots.push('.');
+        }
+        let mut line = self.lines(&dots, body, Set::Left, 0.0);
+        line.iter_mut().for_each(|line| line.height *= LINE_SHARE);
+        pieces.extend(line);
         pieces
     }
 

@@ -12,7 +12,7 @@ use docx_rs::{
     TabValueType, XMLDocx,
 };
 
-use crate::report::document::{Annex, Block, Document};
+use crate::report::document::{Annex, Block, Document, Judgement};
 use crate::report::docx_parts::{self, Ids};
 use crate::report::form::FormError;
 use crate::report::layout::{
@@ -136,7 +136,10 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
         file = match block {
             Block::Heading { level, text } => {
                 let size = BODY_POINTS;
-                let heading = kept(body(ids)).outline_lvl(usize::from(*level) - 1);
+                let heading = kept(body(ids))
+                    .align(AlignmentType::Left)
+                    .keep_lines(true)
+                    .outline_lvl(usize::from(*level) - 1);
                 file.add_paragraph(heading.add_run(run(text, size).bold()))
             }
             Block::Basis { text } => {
@@ -150,7 +153,8 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 file.add_paragraph(paragraph.add_run(run(text, BODY_POINTS)))
             }
             Block::Item { text } => {
-                let is_torn = text.split(' ').any(|word| word.chars().count() > LONG_WORD);
+                let is_torn = text.contains('…')
+                    || text.split(' ').any(|word| word.chars().count() > LONG_WORD);
                 let align = if is_torn {
                     AlignmentType::Left
                 } else {
@@ -159,7 +163,7 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 let text = format!("- {text}");
                 file.add_paragraph(body(ids).align(align).add_run(run(&text, BODY_POINTS)))
             }
-            Block::Judgement { label, text, .. } => judgement(file, label, text.as_deref(), ids),
+            Block::Judgement(one) => judgement(file, one, ids),
             Block::Table(table) => {
                 let caption = kept(ids.paragraph().align(AlignmentType::Center))
                     .line_spacing(gap())
@@ -190,25 +194,22 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
 }
 
 /// What a person wrote, line by line; or what is to be written, and a line to write on.
-fn judgement(mut file: Docx, label: &str, text: Option<&str>, ids: &mut Ids) -> Docx {
-    match text {
-        Some(text) => {
-            for line in text.lines().filter(|line| !line.trim().is_empty()) {
-                file = file.add_paragraph(body(ids).add_run(run(line, BODY_POINTS)));
-            }
-            file
-        }
-        None => {
-            let hint = run(&format!("[{label}]:"), BODY_POINTS).italic();
-            let dots = Run::new().add_break(BreakType::TextWrapping).add_tab();
-            let line_end = Tab::new()
-                .val(TabValueType::Right)
-                .leader(TabLeaderType::Dot)
-                .pos(docx_parts::text_width());
-            let line = body(ids).align(AlignmentType::Left).add_tab(line_end);
-            file.add_paragraph(line.keep_lines(true).add_run(hint).add_run(dots))
-        }
+fn judgement(mut file: Docx, judgement: &Judgement, ids: &mut Ids) -> Docx {
+    let lines = judgement.lines();
+    if lines.is_empty() {
+        let hint = run(&format!("[{}]:", judgement.asked()), BODY_POINTS).italic();
+        let dots = Run::new().add_break(BreakType::TextWrapping).add_tab();
+        let line_end = Tab::new()
+            .val(TabValueType::Right)
+            .leader(TabLeaderType::Dot)
+            .pos(docx_parts::text_width());
+        let line = body(ids).align(AlignmentType::Left).add_tab(line_end);
+        return file.add_paragraph(line.keep_lines(true).add_run(hint).add_run(dots));
     }
+    for line in lines {
+        file = file.add_paragraph(body(ids).add_run(run(&line, BODY_POINTS)));
+    }
+    file
 }
 
 /// A paragraph that stands on the page of what follows.

@@ -18,7 +18,7 @@ pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
         "Kết quả triển khai thực hiện Kế hoạch về ứng dụng và sử dụng an toàn trí tuệ nhân tạo {}",
         sheet.period()
     );
-    document.under_title = Some(format!("(Số liệu từ ngày {})", sheet.days()));
+    document.under_title = Some(format!("(Số liệu {})", sheet.days()));
     let mut body = sheet.bases(&[AI_LAW, DATA_LAW, SECRECY_LAW, AI_DECREE, DATA_DECREE]);
     body.push(paragraph(format!(
         "{} báo cáo kết quả thực hiện {} như sau:",

@@ -14,7 +14,7 @@ pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
     body.push(sheet.named(
         "stage",
         "Loại báo cáo",
-        "sơ bộ (24 giờ) / 72 giờ / cập nhật / kết thúc",
+        "sơ bộ 24 giờ / 72 giờ / cập nhật / kết thúc",
     ));
     body.extend(what(sheet));
     body.extend(why(sheet));

@@ -6,6 +6,7 @@
 use crate::report::compose::{AI_DECREE, AI_LAW, DOTS, SECRECY_DECREE, SECRECY_LAW, Sheet};
 use crate::report::document::{Block, Document, heading, item, paragraph};
 use crate::report::incident_words as words;
+use crate::report::stage::Stage;
 
 /// Fills in the notice about a mark of secrecy.
 pub(super) fn secrecy(sheet: Sheet<'_>, document: &mut Document) {
@@ -63,7 +64,13 @@ pub(super) fn ai_incident(sheet: Sheet<'_>, document: &mut Document) {
     document.under_title =
         Some("(Mẫu AI01a ban hành kèm theo Nghị định số 142/2026/NĐ-CP)".to_owned());
     document.to = sheet.settings().recipients(sheet.kind);
+    if Stage::of(sheet.written) == Some(Stage::Final) {
+        document.about =
+            "Sự cố nghiêm trọng của hệ thống trí tuệ nhân tạo (báo cáo chính thức)".to_owned();
+        document.under_title = Some("(Điều 19 Nghị định số 142/2026/NĐ-CP)".to_owned());
+    }
     let mut body = sheet.bases(&[AI_LAW, AI_DECREE]);
+    body.push(sheet.named("stage", "Loại báo cáo", "sơ bộ / chính thức"));
     body.push(paragraph(
         "Mẫu này dùng khi hệ thống trí tuệ nhân tạo gây ra sự cố nghiêm trọng. Việc người sử dụng đưa \
          dữ liệu vào công cụ thông thường không thuộc mẫu này; khi cùng sự kiện thuộc pháp luật về \

@@ -260,7 +260,7 @@ pub(super) fn clocks(sheet: Sheet<'_>) -> Table {
     let columns = [
         ("Thời hạn", 36, Align::Left),
         ("Căn cứ", 24, Align::Left),
-        ("Phải lập", 10, Align::Right),
+        ("Số sự cố", 10, Align::Right),
         ("Đúng hạn", 10, Align::Right),
         ("Quá hạn", 10, Align::Right),
         ("Chưa lập", 10, Align::Right),

@@ -17,11 +17,12 @@ use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
 use crate::admin::{past_days, told};
 use crate::model::category::Severity;
-use crate::model::deadline::{Holidays, WentOut, deadlines};
+use crate::model::deadline::{WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
+use crate::report::clock::holidays;
 use crate::store::exception::{ExceptionState, Standing};
 use crate::store::release::{ReleaseAnswer, ReleaseState};
 use crate::store::totals::{day_of, start_of_day};
@@ -303,10 +304,11 @@ async fn new_and_grave(desk: &Desk, secrets: Secrets) -> Result<Vec<Task>, Failu
 async fn clocks(desk: &Desk) -> Result<Vec<Task>, Failure> {
     let now = desk.now();
     let open = desk.reader.went_out(EXPOSED_MAX).await?;
+    let days_off = holidays(&desk.reports.around.load().settings.holidays);
     let mut due: Vec<_> = open
         .into_iter()
         .filter_map(|(code, detected)| {
-            let all = deadlines(WentOut::Data, detected, detected, &Holidays::default());
+            let all = deadlines(WentOut::Data, detected, detected, &days_off);
             let told = all.into_iter().find(|one| one.only_if.is_empty())?;
             Some((told, code))
         })

@@ -118,8 +118,13 @@ fn counted_since(sheet: Sheet<'_>) -> String {
     } else {
         String::new()
     };
+    let late = if requests.all.requests < figures.incidents {
+        "Số lượt của những giờ gần nhất chưa được ghi vào nhật ký khi lập báo cáo. "
+    } else {
+        ""
+    };
     format!(
-        "{since}Số lượt gồm mọi yêu cầu gửi đến công cụ trí tuệ nhân tạo qua phần mềm, kể cả yêu cầu \
+        "{since}{late}Số lượt gồm mọi yêu cầu gửi đến công cụ trí tuệ nhân tạo qua phần mềm, kể cả yêu cầu \
          được cho qua, nội dung đang soạn và yêu cầu phụ của trang; được ghi vào nhật ký nhiều lần \
          trong ngày, theo đơn vị và công cụ, không theo cá nhân.{lacking}"
     )

@@ -94,7 +94,9 @@ fn parts(document: &Document, origin: &Origin<'_>) -> XMLDocx {
     for paragraph in docx_parts::title(document, &mut ids) {
         file = file.add_paragraph(paragraph);
     }
-    file = blocks(file, &document.body, &mut ids);
+    // Nobody signs on a page that has nothing else.
+    let signed = document.body.len().checked_sub(1);
+    file = blocks(file, &document.body, signed, &mut ids);
     file = file.add_paragraph(kept(docx_parts::small_gap(&mut ids)));
     file = file.add_table(docx_parts::ending(document, &mut ids));
     for annex in &document.annexes {
@@ -126,13 +128,12 @@ fn add_annex(mut file: Docx, annex: &Annex, ids: &mut Ids) -> Docx {
     file = file.add_paragraph(about.add_run(run(&annex.about.to_uppercase(), 14.0).bold()));
     let belongs = kept(ids.paragraph().align(AlignmentType::Center)).line_spacing(gap());
     file = file.add_paragraph(belongs.add_run(run(&annex.belongs_to, 14.0).italic()));
-    blocks(file, &annex.body, ids)
+    blocks(file, &annex.body, None, ids)
 }
 
-fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
+/// Adds contents; `signed` is the place of what must stand on the page of the signature.
+fn blocks(mut file: Docx, blocks: &[Block], signed: Option<usize>, ids: &mut Ids) -> Docx {
     for (place, block) in blocks.iter().enumerate() {
-        // Nobody signs on a page that has nothing else.
-        let is_last = place + 1 == blocks.len();
         file = match block {
             Block::Heading { level, text } => {
                 let size = BODY_POINTS;
@@ -146,7 +147,7 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 file.add_paragraph(body(ids).add_run(run(text, BODY_POINTS).italic()))
             }
             Block::Paragraph { text } => {
-                let paragraph = match is_last {
+                let paragraph = match signed == Some(place) {
                     true => kept(body(ids)).keep_lines(true),
                     false => body(ids),
                 };

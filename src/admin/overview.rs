@@ -18,11 +18,12 @@ use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
 use crate::admin::told;
 use crate::model::category::Severity;
-use crate::model::deadline::{Holidays, WentOut, deadlines};
+use crate::model::deadline::{WentOut, deadlines};
 use crate::model::decision::Action;
 use crate::model::exchange::UnixMillis;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
+use crate::report::clock::holidays;
 use crate::store::exception::Standing;
 use crate::store::pressing::COUNTED_MAX;
 use crate::store::release::ReleaseAnswer;
@@ -219,7 +220,7 @@ fn tasks(
     reports: Vec<(String, String)>,
 ) -> Vec<Task> {
     let now = desk.now();
-    let mut tasks = clocks(&pressing.went_out, now);
+    let mut tasks = clocks(desk, &pressing.went_out);
     let wishes = decided.releases.iter();
     let waiting = wishes.filter(|one| one.waits_at(now)).count();
     if waiting > 0 {
@@ -277,11 +278,13 @@ fn new_and_grave(new: &[(Severity, u64)]) -> impl Iterator<Item = Task> {
 }
 
 /// The next deadlines of what went out and is not closed.
-fn clocks(went_out: &[(String, UnixMillis)], now: UnixMillis) -> Vec<Task> {
+fn clocks(desk: &Desk, went_out: &[(String, UnixMillis)]) -> Vec<Task> {
+    let now = desk.now();
+    let days_off = holidays(&desk.reports.around.load().settings.holidays);
     let mut due: Vec<_> = went_out
         .iter()
         .filter_map(|(code, detected)| {
-            let all = deadlines(WentOut::Data, *detected, *detected, &Holidays::default());
+            let all = deadlines(WentOut::Data, *detected, *detected, &days_off);
             let told = all.into_iter().find(|one| one.only_if.is_empty())?;
             Some((told, code))
         })

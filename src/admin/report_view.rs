@@ -92,10 +92,10 @@ fn part(block: &Block) -> Part {
         Block::Basis { text } => Part::Basis(text.clone()),
         Block::Paragraph { text } => Part::Text(text.clone()),
         Block::Item { text } => Part::Item(text.clone()),
-        Block::Judgement { field, label, text } => Part::Field {
-            field: field.clone(),
-            label: label.clone(),
-            text: text.clone().unwrap_or_default(),
+        Block::Judgement(judgement) => Part::Field {
+            field: judgement.field.clone(),
+            label: judgement.asked(),
+            text: judgement.text.clone().unwrap_or_default(),
         },
         Block::Table(table) => {
             let is_number: Vec<bool> = table

@@ -31,7 +31,6 @@ use super::target::{Target, normal_host};
 use super::tunnel::{self, Turned};
 use super::watching::program_of;
 use super::{Core, forward, listener, release_page};
-use crate::model::coverage::Coverage;
 use crate::service::RefusalShape;
 use crate::telemetry::TunnelReason;
 
@@ -75,7 +74,7 @@ async fn ask(
         HostKind::Intercepted => Err(Failure::WithoutTls { host: target.host }),
         HostKind::Refused => Err(Failure::ToolNotApproved { host: target.host }),
         HostKind::Own | HostKind::Tunnelled(_) => {
-            core.cover_host(&target.host, Coverage::Tunnelled);
+            core.passes_unread(&target.host, &client.sender);
             forward::forward(core, &target, request).await
         }
     }
@@ -212,7 +211,7 @@ async fn tunnelled(
     stream: ClientStream,
     server: TcpStream,
 ) {
-    match tunnel::pass(core, &target, reason, stream, server).await {
+    match tunnel::pass(core, &client.sender, &target, reason, (stream, server)).await {
         Ok(None) => {}
         Ok(Some(Turned { host, alpn, stream })) => {
             let port = target.port;

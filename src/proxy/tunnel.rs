@@ -23,7 +23,7 @@ use super::hello::{Hello, read_hello};
 use super::host_kind::kind_of;
 use super::rewind::Rewind;
 use super::target::{Target, normal_host};
-use crate::model::coverage::Coverage;
+use crate::inspect::Sender;
 use crate::telemetry::TunnelReason;
 
 /// How often a tunnel looks whether it is idle, or its host intercepted by now.
@@ -46,10 +46,10 @@ pub(super) struct Turned<S> {
 /// Passes bytes both ways until both sides are done.
 pub(super) async fn pass<S>(
     core: &Core,
+    sender: &Sender,
     target: &Target,
     reason: TunnelReason,
-    client: S,
-    server: TcpStream,
+    (client, server): (S, TcpStream),
 ) -> Result<Option<Turned<S>>, Failure>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -75,7 +75,9 @@ where
             First::Turned { .. } if moved.anything() => return Ok(None),
             First::Turned { host, alpn, bytes } => Some((host, alpn, bytes)),
             First::Passes { name, bytes } => {
-                count(core, target, name.as_deref(), reason);
+                core.parts.metrics.tunnel(reason);
+                let named = name.filter(|name| is_of_a_service(core, name));
+                core.passes_unread(named.as_deref().unwrap_or(&target.host), sender);
                 let up = pump(Rewind::new(bytes, &mut client_reads), server_writes, &moved);
                 let both = async {
                     if is_down_done {
@@ -99,12 +101,9 @@ where
     }))
 }
 
-/// Counts a tunnel: for the service that the handshake names, else for that of the tunnel.
-fn count(core: &Core, target: &Target, name: Option<&str>, reason: TunnelReason) {
-    core.parts.metrics.tunnel(reason);
-    let inspector = core.parts.inspector.load();
-    let named = name.filter(|name| inspector.service_of(name).is_some());
-    core.cover_host(named.unwrap_or(&target.host), Coverage::Tunnelled);
+/// Whether a tunnel is counted for the service that the handshake names; else for its own host's.
+fn is_of_a_service(core: &Core, name: &str) -> bool {
+    core.parts.inspector.load().service_of(name).is_some()
 }
 
 /// Copies bytes both ways until both sides are done or nothing moved for too long.

@@ -42,13 +42,17 @@ impl Core {
     /// Counts for the service whose host this is, if it is one's.
     pub(super) fn cover_host(&self, host: &str, coverage: Coverage) {
         let inspector = self.parts.inspector.load();
-        let Some(service) = inspector.service_of(host) else {
-            return;
-        };
-        self.cover(&service.id, coverage);
-        if coverage == Coverage::Tunnelled {
-            let (watch, at) = (&self.parts.watch, (self.parts.clock)());
-            watch.tally(&service.id, "", &RequestCounts::one_tunnel(), at);
+        if let Some(service) = inspector.service_of(host) {
+            self.cover(&service.id, coverage);
+        }
+    }
+
+    /// Counts what passes unread to the service whose host this is, if it is one's.
+    pub(super) fn passes_unread(&self, host: &str, sender: &Sender) {
+        self.cover_host(host, Coverage::Tunnelled);
+        let inspector = self.parts.inspector.load();
+        if let Some(service) = inspector.service_of(host) {
+            self.tally(&service.id, sender, &RequestCounts::one_tunnel());
         }
     }
 

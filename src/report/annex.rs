@@ -71,6 +71,13 @@ fn figures(sheet: Sheet<'_>) -> Vec<Block> {
         Block::Table(tables::services(sheet)),
         Block::Chart(tables::service_bars(sheet)),
         Block::Table(tables::clocks(sheet)),
+        paragraph(
+            "Thời hạn tính theo lần đầu văn bản được lập tại phần mềm; việc gửi do cơ quan theo dõi. Phần \
+             mềm không đo được: báo ngay khi sự cố đe dọa an ninh quốc gia hoặc gây gián đoạn nghiêm \
+             trọng (Điều 31 Nghị định số 331/2026/NĐ-CP); thông báo cho từng người trong 72 giờ khi lộ dữ \
+             liệu sinh trắc học, vị trí (Điều 29 Nghị định số 356/2025/NĐ-CP); báo cáo an ninh mạng hằng \
+             năm, trước ngày 20/12 và 25/12 (Điều 35, Điều 36 Nghị định số 331/2026/NĐ-CP).",
+        ),
     ];
     if !sheet.written.cases.is_empty() {
         body.push(Block::Table(tables::cases(sheet)));
@@ -111,8 +118,13 @@ fn counted_since(sheet: Sheet<'_>) -> String {
     } else {
         String::new()
     };
+    let late = if requests.all.requests < figures.incidents {
+        "Số lượt của những giờ gần nhất chưa được ghi vào nhật ký khi lập báo cáo. "
+    } else {
+        ""
+    };
     format!(
-        "{since}Số lượt gồm mọi yêu cầu gửi đến công cụ trí tuệ nhân tạo qua phần mềm, kể cả yêu cầu \
+        "{since}{late}Số lượt gồm mọi yêu cầu gửi đến công cụ trí tuệ nhân tạo qua phần mềm, kể cả yêu cầu \
          được cho qua, nội dung đang soạn và yêu cầu phụ của trang; được ghi vào nhật ký nhiều lần \
          trong ngày, theo đơn vị và công cụ, không theo cá nhân.{lacking}"
     )

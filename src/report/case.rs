@@ -25,7 +25,7 @@ pub struct Case {
     pub detected_at: Option<i64>,
     /// When a person confirmed it.
     pub confirmed_at: Option<i64>,
-    /// The first document of each kind about it: kind and time.
+    /// The first document of each kind and stage about it: both, and time.
     pub documents: Vec<(String, i64)>,
 }
 
@@ -54,8 +54,24 @@ impl Case {
 
     /// When a document of a kind was first made.
     pub fn document(&self, kind: &str) -> Option<UnixMillis> {
-        let found = self.documents.iter().find(|(known, _)| known == kind);
-        found.map(|(_, at)| UnixMillis(*at))
+        self.document_where(kind, |_| true)
+    }
+
+    /// The same, of stages that fit; a document has no stage where nobody wrote one.
+    pub fn document_where(
+        &self,
+        kind: &str,
+        fits: impl Fn(Option<&str>) -> bool,
+    ) -> Option<UnixMillis> {
+        let mut made = self.documents.iter().filter(|(name, _)| {
+            let (of, stage) = match name.split_once('/') {
+                Some((of, stage)) => (of, Some(stage)),
+                None => (name.as_str(), None),
+            };
+            of == kind && fits(stage)
+        });
+        // They are kept in the order in which they were made.
+        made.next().map(|(_, at)| UnixMillis(*at))
     }
 
     /// Oldest first.

@@ -1,6 +1,6 @@
 //! How does a report become a document? The parts that all kinds share; each kind adds its contents.
 
-use crate::report::document::{Block, Document, Signature, basis};
+use crate::report::document::{Block, Document, Judgement, Signature, basis};
 use crate::report::kind::{About, Kind};
 use crate::report::period::{CutOffs, Period};
 use crate::report::settings::ReportSettings;
@@ -72,13 +72,19 @@ impl<'a> Sheet<'a> {
         ReportSettings::or_dots(office)
     }
 
-    /// What a person writes in a field.
+    /// What a person writes under a heading that names it.
     pub(super) fn judgement(&self, field: &str, label: &str) -> Block {
-        Block::Judgement {
+        self.named(field, "", label)
+    }
+
+    /// What a person writes in a field of a form, under its name.
+    pub(super) fn named(&self, field: &str, name: &str, label: &str) -> Block {
+        Block::Judgement(Judgement {
             field: field.to_owned(),
+            name: name.to_owned(),
             label: label.to_owned(),
             text: self.written.texts.get(field).cloned(),
-        }
+        })
     }
 
     fn frame(&self) -> Document {

@@ -150,7 +150,8 @@ impl Counted {
     fn case(&mut self, incident: &Reviewed) {
         let case = Case::of(incident);
         for rule in &CLOCKS {
-            rule.count(&case, &self.holidays, &mut self.figures.response.clocks);
+            let clocks = &mut self.figures.response.clocks;
+            rule.count((&case, incident.is_secret), &self.holidays, clocks);
         }
         if !incident.is_secret && self.cases.len() < CASES_MAX {
             self.cases.push(case);

@@ -2,8 +2,9 @@
 
 use crate::report::kind::{About, Kind};
 use crate::report::period::Period;
+use crate::report::stage::Stage;
 use crate::report::written::Written;
-use crate::store::{Actor, Deed, REPORT_KIND, What};
+use crate::store::{Actor, Deed, REPORT_KIND, REPORT_STAGE, What};
 
 /// What opens the subject of a deed about a report.
 pub const SUBJECT: &str = "report:";
@@ -57,6 +58,10 @@ fn of(actor: &Actor, what: What, written: &Written, (name, value): (&str, &str))
         .fact(REPORT_KIND, &written.kind)
         .fact("digest", &written.digest)
         .fact(name, value);
+    let deed = match Stage::of(written) {
+        Some(stage) => deed.fact(REPORT_STAGE, stage.name()),
+        None => deed,
+    };
     let about = Kind::parse(&written.kind).map(Kind::about);
     match about {
         Some(About::Exposures | About::Secrets) if !written.incidents.is_empty() => written

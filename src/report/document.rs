@@ -98,19 +98,51 @@ pub enum Block {
         /// Its text.
         text: String,
     },
-    /// What a person writes: nothing yet, or the text.
-    Judgement {
-        /// The name of the field.
-        field: String,
-        /// What is to be written.
-        label: String,
-        /// What was written.
-        text: Option<String>,
-    },
+    /// What a person writes.
+    Judgement(Judgement),
     /// A table.
     Table(Table),
     /// A chart of bars.
     Chart(Chart),
+}
+
+/// What a person writes: nothing yet, or the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Judgement {
+    /// The name of the field.
+    pub field: String,
+    /// What stands before the text on the form; empty where the heading says it.
+    pub name: String,
+    /// What is to be written.
+    pub label: String,
+    /// What was written.
+    pub text: Option<String>,
+}
+
+impl Judgement {
+    /// What is asked for, in one line.
+    pub fn asked(&self) -> String {
+        match (self.name.as_str(), self.label.as_str()) {
+            ("", label) => label.to_owned(),
+            (name, "") => name.to_owned(),
+            (name, label) => format!("{name} ({label})"),
+        }
+    }
+
+    /// The lines of what was written, the first after its name; none where nothing was.
+    pub fn lines(&self) -> Vec<String> {
+        let text = self.text.iter().flat_map(|text| text.lines());
+        let lines = text.map(str::trim).filter(|line| !line.is_empty());
+        let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+        let is_numbered = self
+            .name
+            .starts_with(|letter: char| letter.is_ascii_digit());
+        if let Some(first) = lines.first_mut().filter(|_| !self.name.is_empty()) {
+            let dash = if is_numbered { "" } else { "- " };
+            *first = format!("{dash}{}: {first}", self.name);
+        }
+        lines
+    }
 }
 
 /// A table.

@@ -7,11 +7,12 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum,
-    Paragraph, Run, RunFonts, SpecialIndentType, XMLDocx,
+    AlignmentType, BreakType, Docx, FieldCharType, Header, InstrText, LineSpacing, LineSpacingType,
+    PageMargin, PageNum, Paragraph, Run, RunFonts, SpecialIndentType, Tab, TabLeaderType,
+    TabValueType, XMLDocx,
 };
 
-use crate::report::document::{Annex, Block, Document};
+use crate::report::document::{Annex, Block, Document, Judgement};
 use crate::report::docx_parts::{self, Ids};
 use crate::report::form::FormError;
 use crate::report::layout::{
@@ -93,8 +94,10 @@ fn parts(document: &Document, origin: &Origin<'_>) -> XMLDocx {
     for paragraph in docx_parts::title(document, &mut ids) {
         file = file.add_paragraph(paragraph);
     }
-    file = blocks(file, &document.body, &mut ids);
-    file = file.add_paragraph(docx_parts::small_gap(&mut ids).keep_next(true));
+    // Nobody signs on a page that has nothing else.
+    let signed = document.body.len().checked_sub(1);
+    file = blocks(file, &document.body, signed, &mut ids);
+    file = file.add_paragraph(kept(docx_parts::small_gap(&mut ids)));
     file = file.add_table(docx_parts::ending(document, &mut ids));
     for annex in &document.annexes {
         file = add_annex(file, annex, &mut ids);
@@ -115,31 +118,28 @@ fn page_number(ids: &mut Ids) -> Header {
 
 fn add_annex(mut file: Docx, annex: &Annex, ids: &mut Ids) -> Docx {
     let break_run = Run::new().add_break(BreakType::Page);
-    let first = ids.paragraph().align(AlignmentType::Center).keep_next(true);
+    let first = ids.paragraph().align(AlignmentType::Center);
     file = file.add_paragraph(
-        first
+        kept(first)
             .add_run(break_run)
             .add_run(run(&annex.title, 14.0).bold()),
     );
-    let about = ids.paragraph().align(AlignmentType::Center).keep_next(true);
+    let about = kept(ids.paragraph().align(AlignmentType::Center));
     file = file.add_paragraph(about.add_run(run(&annex.about.to_uppercase(), 14.0).bold()));
-    let belongs = ids
-        .paragraph()
-        .align(AlignmentType::Center)
-        .line_spacing(gap());
+    let belongs = kept(ids.paragraph().align(AlignmentType::Center)).line_spacing(gap());
     file = file.add_paragraph(belongs.add_run(run(&annex.belongs_to, 14.0).italic()));
-    blocks(file, &annex.body, ids)
+    blocks(file, &annex.body, None, ids)
 }
 
-fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
+/// Adds contents; `signed` is the place of what must stand on the page of the signature.
+fn blocks(mut file: Docx, blocks: &[Block], signed: Option<usize>, ids: &mut Ids) -> Docx {
     for (place, block) in blocks.iter().enumerate() {
-        // Nobody signs on a page that has nothing else.
-        let is_last = place + 1 == blocks.len();
         file = match block {
             Block::Heading { level, text } => {
                 let size = BODY_POINTS;
-                let heading = body(ids)
-                    .keep_next(true)
+                let heading = kept(body(ids))
+                    .align(AlignmentType::Left)
+                    .keep_lines(true)
                     .outline_lvl(usize::from(*level) - 1);
                 file.add_paragraph(heading.add_run(run(text, size).bold()))
             }
@@ -147,11 +147,15 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 file.add_paragraph(body(ids).add_run(run(text, BODY_POINTS).italic()))
             }
             Block::Paragraph { text } => {
-                let paragraph = body(ids).keep_next(is_last).keep_lines(is_last);
+                let paragraph = match signed == Some(place) {
+                    true => kept(body(ids)).keep_lines(true),
+                    false => body(ids),
+                };
                 file.add_paragraph(paragraph.add_run(run(text, BODY_POINTS)))
             }
             Block::Item { text } => {
-                let is_torn = text.split(' ').any(|word| word.chars().count() > LONG_WORD);
+                let is_torn = text.contains('…')
+                    || text.split(' ').any(|word| word.chars().count() > LONG_WORD);
                 let align = if is_torn {
                     AlignmentType::Left
                 } else {
@@ -160,10 +164,9 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                 let text = format!("- {text}");
                 file.add_paragraph(body(ids).align(align).add_run(run(&text, BODY_POINTS)))
             }
-            Block::Judgement { label, text, .. } => judgement(file, label, text.as_deref(), ids),
+            Block::Judgement(one) => judgement(file, one, ids),
             Block::Table(table) => {
-                let caption = ids.paragraph().align(AlignmentType::Center).keep_next(true);
-                let caption = caption
+                let caption = kept(ids.paragraph().align(AlignmentType::Center))
                     .line_spacing(gap())
                     .add_run(run(&table.caption, 13.0).bold());
                 file.add_paragraph(caption)
@@ -171,8 +174,7 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
                     .add_paragraph(docx_parts::small_gap(ids))
             }
             Block::Chart(chart) => {
-                let caption = ids.paragraph().align(AlignmentType::Center).keep_next(true);
-                let caption = caption
+                let caption = kept(ids.paragraph().align(AlignmentType::Center))
                     .line_spacing(gap())
                     .add_run(run(&chart.caption, 13.0).bold());
                 let mut file = file.add_paragraph(caption);
@@ -192,22 +194,38 @@ fn blocks(mut file: Docx, blocks: &[Block], ids: &mut Ids) -> Docx {
     file
 }
 
-/// What a person wrote, line by line; or what is to be written, and dots.
-fn judgement(mut file: Docx, label: &str, text: Option<&str>, ids: &mut Ids) -> Docx {
-    match text {
-        Some(text) => {
-            for line in text.lines().filter(|line| !line.trim().is_empty()) {
-                file = file.add_paragraph(body(ids).add_run(run(line, BODY_POINTS)));
-            }
-            file
-        }
-        None => {
-            let hint = run(&format!("[{label}]: "), BODY_POINTS).italic();
-            let dots = run("……………………………………", BODY_POINTS);
-            let line = body(ids).align(AlignmentType::Left);
-            file.add_paragraph(line.add_run(hint).add_run(dots))
-        }
+/// What a person wrote, line by line; or what is to be written, and a line to write on.
+fn judgement(mut file: Docx, judgement: &Judgement, ids: &mut Ids) -> Docx {
+    let lines = judgement.lines();
+    if lines.is_empty() {
+        let hint = run(&format!("[{}]:", judgement.asked()), BODY_POINTS).italic();
+        let dots = Run::new().add_break(BreakType::TextWrapping).add_tab();
+        let line_end = Tab::new()
+            .val(TabValueType::Right)
+            .leader(TabLeaderType::Dot)
+            .pos(docx_parts::text_width());
+        let line = body(ids).align(AlignmentType::Left).add_tab(line_end);
+        return file.add_paragraph(line.keep_lines(true).add_run(hint).add_run(dots));
     }
+    for line in lines {
+        file = file.add_paragraph(body(ids).add_run(run(&line, BODY_POINTS)));
+    }
+    file
+}
+
+/// A paragraph that stands on the page of what follows.
+///
+/// LibreOffice begins with a guess, so many paragraphs to a page, and does not look at the last
+/// paragraph of a guessed page again where it happens to fit: a heading then stands alone at the
+/// foot of its page. A field, here one that says nothing, makes it look again.
+pub(super) fn kept(paragraph: Paragraph) -> Paragraph {
+    const NOTHING: &str = r#" IF 1 = 2 "x" "" "#;
+    let field = Run::new()
+        .add_field_char(FieldCharType::Begin, false)
+        .add_instr_text(InstrText::Unsupported(NOTHING.to_owned()))
+        .add_field_char(FieldCharType::Separate, false)
+        .add_field_char(FieldCharType::End, false);
+    paragraph.keep_next(true).add_run(field)
 }
 
 /// A paragraph of the body.

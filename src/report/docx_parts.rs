@@ -9,9 +9,9 @@ use docx_rs::{
 
 use crate::model::thousands::grouped;
 use crate::report::document::{self, Align, Chart, Document, Signature};
-use crate::report::docx_form::{gap, run, twips};
+use crate::report::docx_form::{gap, kept, run, twips};
 use crate::report::layout::{COUNTRY, MARGINS_MM, MOTTO, PAGE_MM, SHADES, TABLE_POINTS, cells};
-use crate::report::pdf_table::SHORT_ROWS;
+use crate::report::pdf_table::{SHORT_ROWS, TALL_LINES};
 
 /// Cells of a bar.
 const BAR_CELLS: u64 = 50;
@@ -33,7 +33,7 @@ impl Ids {
 }
 
 /// The width of the text, in twips.
-fn text_width() -> usize {
+pub(super) fn text_width() -> usize {
     let [_, right, _, left] = MARGINS_MM;
     let width = PAGE_MM.first().map_or(0.0, |width| width - left - right);
     usize::try_from(twips(width)).unwrap_or_default()
@@ -108,7 +108,7 @@ fn rule(ids: &mut Ids, column: usize, share: usize) -> Paragraph {
             LineSpacing::new()
                 .line(80)
                 .line_rule(LineSpacingType::Exact)
-                .before(20),
+                .before(70),
         );
     let line = ParagraphBorders::with_empty().set(line);
     paragraph.property = paragraph.property.set_borders(line);
@@ -119,20 +119,13 @@ fn rule(ids: &mut Ids, column: usize, share: usize) -> Paragraph {
 pub(super) fn title(document: &Document, ids: &mut Ids) -> Vec<Paragraph> {
     let spaced = |before| LineSpacing::new().before(before);
     let mut lines = vec![
-        ids.centered()
-            .keep_next(true)
+        kept(ids.centered())
             .line_spacing(spaced(240))
             .add_run(run(&document.title, 14.0).bold()),
-        ids.centered()
-            .keep_next(true)
-            .add_run(run(&document.about, 14.0).bold()),
+        kept(ids.centered()).add_run(run(&document.about, 14.0).bold()),
     ];
     if let Some(under) = &document.under_title {
-        lines.push(
-            ids.centered()
-                .keep_next(true)
-                .add_run(run(under, 13.0).italic()),
-        );
+        lines.push(kept(ids.centered()).add_run(run(under, 13.0).italic()));
     }
     lines.push(rule(ids, text_width(), 34));
     match document.to.as_slice() {
@@ -239,7 +232,9 @@ pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
     });
     let head = TableRow::new(head.collect()).cant_split();
     let mut rows = vec![head.row_height(HEAD_MARK).height_rule(HeightRule::AtLeast)];
-    let is_short = table.rows.len() <= SHORT_ROWS;
+    let widths: Vec<usize> = table.columns.iter().map(|one| width(one.width)).collect();
+    let tall: Vec<bool> = table.rows.iter().map(|row| is_tall(row, &widths)).collect();
+    let is_short = table.rows.len() <= SHORT_ROWS && !tall.contains(&true);
     for (place, row) in table.rows.iter().enumerate() {
         let keeps = is_short && place + 1 < table.rows.len();
         let cells = table.columns.iter().zip(row).map(|(column, text)| {
@@ -256,7 +251,11 @@ pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
                     .add_run(run(text, TABLE_POINTS)),
             )
         });
-        rows.push(TableRow::new(cells.collect()).cant_split());
+        let row = TableRow::new(cells.collect());
+        rows.push(match tall.get(place) {
+            Some(true) => row,
+            Some(false) | None => row.cant_split(),
+        });
     }
     if table.rows.is_empty() {
         let none = ids
@@ -268,17 +267,22 @@ pub(super) fn table(table: &document::Table, ids: &mut Ids) -> Table {
         rows.push(TableRow::new(vec![cell]).cant_split());
     }
     Table::new(rows)
-        .set_grid(
-            table
-                .columns
-                .iter()
-                .map(|column| width(column.width))
-                .collect(),
-        )
+        .set_grid(widths)
         .width(text_width(), WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
         .align(TableAlignmentType::Center)
         .margins(TableCellMargins::new().margin(30, 80, 30, 80))
+}
+
+/// Whether a row must be let go on to the next page: what is kept whole and does not fit is cut. A
+/// letter is taken for half as wide as it is high, which is a little more than most are.
+fn is_tall(row: &[String], widths: &[usize]) -> bool {
+    const LETTER: usize = 120;
+    let mut cells = row.iter().zip(widths);
+    cells.any(|(text, width)| {
+        let letters_a_line = (width.saturating_sub(160) / LETTER).max(1);
+        text.chars().count() > letters_a_line * TALL_LINES
+    })
 }
 
 /// Bars, as shaded cells: they stay sharp, can be edited, and need no picture.

@@ -39,7 +39,11 @@ fn organ(sheet: Sheet<'_>) -> Vec<Block> {
         heading(1, "1. Thông tin về cơ quan, tổ chức"),
         item(format!("Tên cơ quan: {}", sheet.office())),
         item(format!("Địa chỉ trụ sở: {}", or_dots(&settings.address))),
-        sheet.judgement("founded", "Quyết định thành lập; mã số thuế; điện thoại"),
+        sheet.named(
+            "founded",
+            "Quyết định thành lập; mã số thuế; điện thoại",
+            "",
+        ),
         item(format!(
             "Nhân sự bảo vệ dữ liệu cá nhân (họ và tên, chức danh, số điện thoại, thư điện tử): {}",
             or_dots(&settings.data_officer)
@@ -57,22 +61,28 @@ fn breach(sheet: Sheet<'_>) -> Vec<Block> {
             words::units(sheet),
             words::services(sheet)
         )),
-        sheet.judgement("act", "Hành vi"),
-        sheet.judgement("involved", "Tổ chức, cá nhân có liên quan"),
+        sheet.named("act", "Hành vi", ""),
+        sheet.named("involved", "Tổ chức, cá nhân có liên quan", ""),
         item(format!("Loại dữ liệu cá nhân: {}", words::kinds(sheet))),
         item(format!(
             "Số lượng chủ thể dữ liệu: {}",
             words::people(sheet)
         )),
-        sheet.judgement("consequences", "Hậu quả, thiệt hại đã hoặc có thể xảy ra"),
-        sheet.judgement(
+        sheet.named(
+            "consequences",
+            "Hậu quả, thiệt hại đã hoặc có thể xảy ra",
+            "",
+        ),
+        sheet.named(
             "measures",
             "Biện pháp đã, đang và sẽ thực hiện để khắc phục, giảm thiểu",
+            "",
         ),
         item(format!("Mã sự kiện trong nhật ký: {}", words::codes(sheet))),
-        sheet.judgement(
+        sheet.named(
             "late_reason",
-            "Lý do, nếu thông báo sau 72 giờ kể từ khi phát hiện",
+            "Lý do thông báo chậm",
+            "nếu thông báo sau 72 giờ kể từ khi phát hiện",
         ),
     ]
 }

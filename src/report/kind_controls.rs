@@ -31,7 +31,7 @@ pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
             "responsibility",
             "Người xem xét, người kiểm tra, quản trị viên; thời hạn xử lý",
         ),
-        sheet.judgement("exceptions", "Trường hợp loại trừ đã được chấp thuận"),
+        sheet.named("exceptions", "Trường hợp loại trừ đã được chấp thuận", ""),
     ]);
     document.body = body;
 }

@@ -11,9 +11,10 @@ use crate::report::incident_words as words;
 pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
     document.under_title = Some(format!("(Mã sự kiện: {})", words::codes(sheet)));
     let mut body = sheet.bases(&[DATA_LAW, CYBER_LAW, AI_DECREE, CYBER_DECREE]);
-    body.push(sheet.judgement(
+    body.push(sheet.named(
         "stage",
-        "Loại báo cáo: sơ bộ (24 giờ) / 72 giờ / cập nhật / kết thúc",
+        "Loại báo cáo",
+        "sơ bộ 24 giờ / 72 giờ / cập nhật / kết thúc",
     ));
     body.extend(what(sheet));
     body.extend(why(sheet));
@@ -26,28 +27,26 @@ fn what(sheet: Sheet<'_>) -> Vec<Block> {
         heading(1, "I. THÔNG TIN CHUNG"),
         item(format!("Cơ quan, đơn vị: {}; đầu mối liên hệ: {}", sheet.office(), or_dots(settings.data_officer.as_deref()))),
         item(format!("Hệ thống, công cụ liên quan: {}", words::services(sheet))),
-        sheet.judgement("system_level", "Chủ quản, cấp độ của hệ thống thông tin (nếu có)"),
+        sheet.named("system_level", "Chủ quản, cấp độ của hệ thống thông tin", "nếu có"),
         item(format!("Thời điểm xảy ra: {}", words::times(sheet))),
         item(format!("Thời điểm phát hiện: {}; xác nhận: {}", words::detected(sheet), words::confirmed(sheet))),
         item(format!("Đơn vị xảy ra: {}", words::units(sheet))),
         heading(1, "II. MÔ TẢ"),
-        sheet.judgement(
-            "sort",
-            "Loại: sự cố / nguy cơ mất an toàn thông tin / lộ lọt dữ liệu / sai lệch nghiêm trọng / \
-             tác động bất lợi",
-        ),
+        sheet.named("sort", "Loại", "sự cố / nguy cơ mất an toàn thông tin / lộ lọt dữ liệu / sai lệch nghiêm trọng / tác động bất lợi"),
     ];
     body.extend(words::each(sheet));
     body.extend([
         item(format!("Loại dữ liệu: {}", words::kinds(sheet))),
         item(format!("Số chủ thể dữ liệu: {}", words::people(sheet))),
-        sheet.judgement(
+        sheet.named(
             "description",
-            "Diễn biến, cách phát hiện (không ghi lại nội dung, giá trị định danh)",
+            "Diễn biến, cách phát hiện",
+            "không ghi lại nội dung, giá trị định danh",
         ),
-        sheet.judgement(
+        sheet.named(
             "seriousness",
-            "Mức độ ảnh hưởng; dấu hiệu xâm phạm an ninh quốc gia, trật tự xã hội (nếu có)",
+            "Mức độ ảnh hưởng",
+            "dấu hiệu xâm phạm an ninh quốc gia, trật tự xã hội, nếu có",
         ),
     ]);
     body
@@ -56,14 +55,19 @@ fn what(sheet: Sheet<'_>) -> Vec<Block> {
 fn why(sheet: Sheet<'_>) -> Vec<Block> {
     vec![
         heading(1, "III. NGUYÊN NHÂN, PHẠM VI, HẬU QUẢ"),
-        sheet.judgement("cause", "Nguyên nhân"),
-        sheet.judgement("scope", "Phạm vi, đối tượng bị ảnh hưởng, hậu quả"),
-        sheet.judgement("evidence", "Chứng cứ đã giữ (nhật ký, mã băm)"),
+        sheet.named("cause", "Nguyên nhân", ""),
+        sheet.named("scope", "Phạm vi, đối tượng bị ảnh hưởng, hậu quả", ""),
+        sheet.named("evidence", "Chứng cứ đã giữ", "nhật ký, mã băm"),
         heading(1, "IV. BIỆN PHÁP ĐÃ THỰC HIỆN VÀ ĐỀ XUẤT"),
-        sheet.judgement("measures", "Biện pháp ngăn chặn, khắc phục; đơn vị hỗ trợ"),
-        sheet.judgement(
+        sheet.named(
+            "measures",
+            "Biện pháp ngăn chặn, khắc phục",
+            "đơn vị hỗ trợ",
+        ),
+        sheet.named(
             "proposals",
-            "Kiến nghị, đề xuất với cơ quan chuyên môn cấp trên",
+            "Kiến nghị, đề xuất",
+            "với cơ quan chuyên môn cấp trên",
         ),
         paragraph("Trên đây là báo cáo sự cố, đề nghị cơ quan có thẩm quyền xem xét, chỉ đạo./."),
     ]

@@ -18,7 +18,7 @@ pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
         "Kết quả kiểm tra an toàn dữ liệu, an ninh mạng trong sử dụng trí tuệ nhân tạo {}",
         sheet.period()
     );
-    document.under_title = Some(format!("(Số liệu từ ngày {})", sheet.days()));
+    document.under_title = Some(format!("(Số liệu {})", sheet.days()));
     let laws = [
         AI_LAW,
         DATA_LAW,
@@ -43,7 +43,7 @@ fn scope(sheet: Sheet<'_>) -> Vec<Block> {
     vec![
         heading(1, "I. PHẠM VI, NỘI DUNG, PHƯƠNG PHÁP KIỂM TRA"),
         item(format!(
-            "Phạm vi: {}; thời kỳ kiểm tra từ ngày {}",
+            "Phạm vi: {}; thời kỳ kiểm tra: {}",
             sheet.written.unit.as_deref().unwrap_or("toàn cơ quan"),
             sheet.days()
         )),
@@ -52,9 +52,10 @@ fn scope(sheet: Sheet<'_>) -> Vec<Block> {
              mạng khi sử dụng công cụ trí tuệ nhân tạo công cộng",
         ),
         item("Phương pháp: tính số liệu từ nhật ký sự kiện của phần mềm Lá Chắn; kiểm tra thực tế"),
-        sheet.judgement(
+        sheet.named(
             "team",
-            "Thành phần, thời gian, địa điểm kiểm tra thực tế (nếu có)",
+            "Kiểm tra thực tế",
+            "thành phần, thời gian, địa điểm, nếu có",
         ),
     ]
 }
@@ -81,7 +82,7 @@ fn findings(sheet: Sheet<'_>) -> Vec<Block> {
              từng sự kiện được thông báo riêng cho người có trách nhiệm",
             grouped(secrets)
         )),
-        sheet.judgement("secrecy", "Kết quả xác minh, xử lý đối với từng sự kiện"),
+        sheet.named("secrecy", "Kết quả xác minh, xử lý", "đối với từng sự kiện"),
         heading(2, "4. An ninh mạng, an toàn thông tin"),
         item(format!(
             "Mật khẩu, mã xác thực, khóa truy cập bị chặn: {} sự kiện; tài liệu nội bộ: {} sự kiện",
@@ -128,13 +129,15 @@ fn conclusion(sheet: Sheet<'_>) -> Vec<Block> {
             "Sự kiện bị chặn hoặc che dữ liệu chưa phải là vi phạm; việc kết luận vi phạm do người có \
              thẩm quyền thực hiện sau khi xác minh.",
         ),
-        sheet.judgement(
+        sheet.named(
             "violations",
-            "Kiến nghị xử lý vi phạm (nếu không có, ghi “Không có”)",
+            "Kiến nghị xử lý vi phạm",
+            "nếu không có, ghi “Không có”",
         ),
-        sheet.judgement(
+        sheet.named(
             "proposals",
-            "Đề xuất biện pháp bảo đảm an toàn dữ liệu, an ninh mạng",
+            "Đề xuất",
+            "biện pháp bảo đảm an toàn dữ liệu, an ninh mạng",
         ),
         paragraph(format!(
             "Trên đây là báo cáo kết quả kiểm tra an toàn dữ liệu, an ninh mạng {}./.",

@@ -14,7 +14,7 @@ pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
         "meeting",
         "Hôm nay, hồi … giờ …, ngày … tháng … năm …, tại …",
     ));
-    body.push(sheet.judgement("present", "Thành phần gồm (họ và tên, chức vụ, đơn vị)"));
+    body.push(sheet.named("present", "Thành phần gồm", "họ và tên, chức vụ, đơn vị"));
     body.push(paragraph(
         "Cùng lập biên bản xác nhận vi phạm với các nội dung sau:",
     ));
@@ -38,7 +38,7 @@ fn facts(sheet: Sheet<'_>) -> Vec<Block> {
     let mut body = vec![
         heading(2, "1. Thời điểm và cách phát hiện"),
         item(format!("Phát hiện: {}", words::detected(sheet))),
-        sheet.judgement("how_found", "Cách phát hiện, người phát hiện"),
+        sheet.named("how_found", "Cách phát hiện, người phát hiện", ""),
         heading(2, "2. Thời gian, địa điểm xảy ra"),
         item(format!(
             "Thời gian: {}; đơn vị: {}",
@@ -54,14 +54,15 @@ fn facts(sheet: Sheet<'_>) -> Vec<Block> {
     ];
     body.extend(words::each(sheet));
     body.extend([
-        sheet.judgement(
+        sheet.named(
             "description",
-            "Diễn biến (không ghi lại nội dung, giá trị định danh)",
+            "Diễn biến",
+            "không ghi lại nội dung, giá trị định danh",
         ),
         heading(2, "5. Dữ liệu bị ảnh hưởng"),
         item(format!("Loại dữ liệu: {}", words::kinds(sheet))),
         item(format!("Số chủ thể dữ liệu: {}", words::people(sheet))),
-        sheet.judgement("children", "Trong đó có dữ liệu của trẻ em hay không"),
+        sheet.named("children", "Dữ liệu của trẻ em", "có / không"),
     ]);
     body
 }
@@ -81,7 +82,7 @@ fn findings(sheet: Sheet<'_>) -> Vec<Block> {
             sheet.written.chain.head.seq,
             sheet.written.chain.head.hash
         )),
-        sheet.judgement("evidence", "Chứng cứ khác"),
+        sheet.named("evidence", "Chứng cứ khác", ""),
         heading(2, "10. Thông báo đã gửi, phải gửi"),
         sheet.judgement(
             "notices",

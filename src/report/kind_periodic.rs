@@ -18,7 +18,7 @@ pub(super) fn fill(sheet: Sheet<'_>, document: &mut Document) {
         "Kết quả triển khai thực hiện Kế hoạch về ứng dụng và sử dụng an toàn trí tuệ nhân tạo {}",
         sheet.period()
     );
-    document.under_title = Some(format!("(Số liệu từ ngày {})", sheet.days()));
+    document.under_title = Some(format!("(Số liệu {})", sheet.days()));
     let mut body = sheet.bases(&[AI_LAW, DATA_LAW, SECRECY_LAW, AI_DECREE, DATA_DECREE]);
     body.push(paragraph(format!(
         "{} báo cáo kết quả thực hiện {} như sau:",
@@ -135,7 +135,11 @@ fn safety(sheet: Sheet<'_>) -> Vec<Block> {
 
 /// In a sentence, how many requests there were in all, where they were counted.
 pub(super) fn of_all(sheet: Sheet<'_>) -> String {
-    let requests = sheet.written.figures.requests.as_ref();
+    let figures = &sheet.written.figures;
+    let requests = figures.requests.as_ref();
+    // Every incident is of a request: where there are fewer, the last hours are not counted yet.
+    let requests = requests
+        .filter(|requests| requests.all.requests > 0 && requests.all.requests >= figures.incidents);
     requests.map_or_else(String::new, |requests| {
         format!(
             "Số lượt gửi đến công cụ trí tuệ nhân tạo đã kiểm tra: {}, trong đó {} câu hỏi, tệp do \

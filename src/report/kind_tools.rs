@@ -60,7 +60,7 @@ pub(super) fn assessment(sheet: Sheet<'_>, document: &mut Document) {
     let mut body = sheet.bases(&[AI_LAW, AI_DECREE]);
     match sheet.written.tools.as_slice() {
         [] => {
-            body.push(sheet.judgement("tool", "Tên công cụ, nhà cung cấp, đơn vị đề xuất"));
+            body.push(sheet.named("tool", "Tên công cụ, nhà cung cấp, đơn vị đề xuất", ""));
             body.extend(points(sheet, None));
         }
         tools => {
@@ -283,9 +283,10 @@ pub(super) fn register(sheet: Sheet<'_>, document: &mut Document) {
         body.push(item(format!("Đã ghi, chưa được phép sử dụng: {names}")));
     }
     body.push(Block::Table(used(sheet, &named)));
-    body.push(sheet.judgement(
+    body.push(sheet.named(
         "changes",
-        "Công cụ bổ sung, đưa ra khỏi Danh mục trong kỳ; lý do",
+        "Thay đổi Danh mục trong kỳ",
+        "công cụ bổ sung, đưa ra; lý do",
     ));
     document.body = body;
 }

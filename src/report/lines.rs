@@ -239,7 +239,7 @@ fn clocks(figures: &Figures, before: Option<&Figures>) -> Vec<Line> {
         for (part, label, value, before) in [
             (
                 "started",
-                "phải lập",
+                "số sự cố",
                 now.started,
                 then.map(|clock| clock.started),
             ),

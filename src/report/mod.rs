@@ -53,6 +53,7 @@ pub mod period;
 pub mod schedule;
 pub mod settings;
 pub mod shelf;
+pub mod stage;
 pub mod sum;
 pub mod surroundings;
 pub mod told;

@@ -1,7 +1,7 @@
 //! How does each part of a document look on paper? As pieces that go onto pages.
 
 use crate::model::thousands::grouped;
-use crate::report::document::{Block, Chart};
+use crate::report::document::{Block, Chart, Judgement};
 use crate::report::layout::{
     BODY_POINTS, FIRST_LINE_MM, LINE_SHARE, PARAGRAPH_GAP_POINTS, SHADES, TABLE_POINTS,
 };
@@ -54,7 +54,7 @@ impl Setter<'_> {
                             face: Face::Bold,
                             ..body
                         },
-                        Set::Justified,
+                        Set::Left,
                     );
                     lines.iter_mut().for_each(|line| line.keeps_next = true);
                     pieces.extend(lines);
@@ -73,27 +73,40 @@ impl Setter<'_> {
                     pieces.extend(self.paragraph(text, body, Set::Justified))
                 }
                 Block::Item { text } => {
-                    pieces.extend(self.paragraph(&format!("- {text}"), body, Set::Justified));
+                    let is_form = text.contains('…');
+                    let set = if is_form { Set::Left } else { Set::Justified };
+                    pieces.extend(self.paragraph(&format!("- {text}"), body, set));
                 }
-                Block::Judgement { label, text, .. } => match text {
-                    Some(text) => {
-                        for line in text.lines() {
-                            pieces.extend(self.paragraph(line, body, Set::Justified));
-                        }
-                    }
-                    None => {
-                        let hint = format!("[{label}]: ……………………………………");
-                        let italic = Style {
-                            face: Face::Italic,
-                            ..body
-                        };
-                        pieces.extend(self.paragraph(&hint, italic, Set::Left));
-                    }
-                },
+                Block::Judgement(judgement) => pieces.extend(self.judgement(judgement)),
                 Block::Table(table) => pieces.extend(self.table(table)),
                 Block::Chart(chart) => pieces.extend(self.chart(chart)),
             }
         }
+        pieces
+    }
+
+    /// What a person wrote, line by line; or what is to be written, and a line to write on.
+    fn judgement(&self, judgement: &Judgement) -> Vec<Piece> {
+        let body = Style::new(Face::Regular, BODY_POINTS);
+        let lines = judgement.lines();
+        if !lines.is_empty() {
+            let lines = lines.iter();
+            let written = lines.flat_map(|line| self.paragraph(line, body, Set::Justified));
+            return written.collect();
+        }
+        let italic = Style {
+            face: Face::Italic,
+            ..body
+        };
+        let mut pieces = self.paragraph(&format!("[{}]:", judgement.asked()), italic, Set::Left);
+        pieces.iter_mut().for_each(|line| line.keeps_next = true);
+        let (dot, mut dots) = (self.fonts.width(".", body), String::new());
+        while count(dots.len() + 1) * dot <= self.column.width {
+            dots.push('.');
+        }
+        let mut line = self.lines(&dots, body, Set::Left, 0.0);
+        line.iter_mut().for_each(|line| line.height *= LINE_SHARE);
+        pieces.extend(line);
         pieces
     }
 

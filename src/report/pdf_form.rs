@@ -141,12 +141,12 @@ fn underlined(setter: &Setter<'_>, mut piece: Piece, share: f32) -> Piece {
     let width = setter.column.width * share;
     piece.marks.push(Mark::Block {
         x: setter.column.left + (setter.column.width - width) / 2.0,
-        y: piece.height + 2.0,
+        y: piece.height + 3.5,
         width,
         height: 0.75,
         shade: (0, 0, 0),
     });
-    piece.height += 6.0;
+    piece.height += 8.0;
     piece
 }
 

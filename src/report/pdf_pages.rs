@@ -43,6 +43,8 @@ pub(super) struct Piece {
     pub(super) keeps_next: bool,
     /// Whether it begins a new page.
     pub(super) begins_page: bool,
+    /// What ends it where the page ends with it: the line under a row that goes on.
+    pub(super) closing: Option<Mark>,
     /// What is repeated over it where it begins a page: the head of a table.
     pub(super) head: Option<Box<Self>>,
 }
@@ -55,10 +57,14 @@ pub(super) fn paginate(pieces: &[Piece], top: f32, bottom: f32) -> Vec<Page> {
     let mut pages: Vec<Page> = vec![Page::new()];
     let mut y = top;
     let mut is_fresh = true;
+    let mut closing: Option<Mark> = None;
     for (place, piece) in pieces.iter().enumerate() {
         let gap = if is_fresh { 0.0 } else { piece.gap };
         let needed = together(pieces.get(place..).unwrap_or_default(), bottom - top);
         if !is_fresh && (piece.begins_page || y + gap + needed > bottom) {
+            if let Some(page) = pages.last_mut() {
+                page.extend(closing.take());
+            }
             pages.push(Page::new());
             y = top;
             is_fresh = true;
@@ -72,6 +78,7 @@ pub(super) fn paginate(pieces: &[Piece], top: f32, bottom: f32) -> Vec<Page> {
         }
         y += if is_fresh { 0.0 } else { piece.gap };
         page.extend(piece.marks.iter().map(|mark| mark.moved(y)));
+        closing = piece.closing.as_ref().map(|mark| mark.moved(y));
         y += piece.height;
         is_fresh = false;
     }

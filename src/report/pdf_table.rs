@@ -7,9 +7,11 @@ use crate::report::pdf_pages::{Mark, Piece};
 use crate::report::pdf_text::{Face, Style};
 
 /// Lines of one cell; what is longer ends in an ellipsis.
-const CELL_LINES_MAX: usize = 30;
+const CELL_LINES_MAX: usize = 500;
 /// Rows of a table that is not torn apart.
-pub(super) const SHORT_ROWS: usize = 8;
+pub(super) const SHORT_ROWS: usize = 5;
+/// Lines of a row that is not torn apart; a higher one goes on on the next page.
+pub(super) const TALL_LINES: usize = 15;
 /// The space over and under a text in a cell.
 const CELL_TOP: f32 = 2.0;
 /// How thick lines are.
@@ -36,12 +38,18 @@ impl Setter<'_> {
             .iter()
             .map(|column| (column.head.as_str(), Set::Center));
         let bold = Style::new(Face::Bold, TABLE_POINTS);
-        let mut head = self.row(&columns, heads, bold, Edge::Top);
+        let mut head = self.whole_row(
+            &columns,
+            &self.cells(&columns, heads, bold),
+            bold,
+            Edge::Top,
+        );
         let style = Style::new(Face::Regular, TABLE_POINTS);
         let mut pieces = self.caption(&table.caption);
         let repeated = Box::new(head.clone());
         head.keeps_next = true;
         pieces.push(head);
+        let mut rows = Vec::new();
         for row in &table.rows {
             let cells = table.columns.iter().zip(row).map(|(column, text)| {
                 let set = match column.align {
@@ -51,19 +59,21 @@ impl Setter<'_> {
                 };
                 (text.as_str(), set)
             });
-            let mut piece = self.row(&columns, cells, style, Edge::Inside);
-            piece.head = Some(repeated.clone());
-            pieces.push(piece);
+            let mut row = self.row(&columns, cells, style);
+            row.iter_mut()
+                .for_each(|piece| piece.head = Some(repeated.clone()));
+            rows.extend(row);
         }
         // A short table stays on one page.
-        if table.rows.len() <= SHORT_ROWS {
-            let rows = pieces.iter_mut().rev().take(table.rows.len()).skip(1);
+        if table.rows.len() <= SHORT_ROWS && rows.len() == table.rows.len() {
+            let rows = rows.iter_mut().rev().skip(1);
             rows.for_each(|row| row.keeps_next = true);
         }
+        pieces.extend(rows);
         if table.rows.is_empty() {
             let italic = Style::new(Face::Italic, TABLE_POINTS);
             let none = [("Không có", Set::Center)].into_iter();
-            pieces.push(self.row(&[self.column], none, italic, Edge::Inside));
+            pieces.extend(self.row(&[self.column], none, italic));
         }
         if let Some(last) = pieces.last_mut() {
             last.height += PARAGRAPH_GAP_POINTS;
@@ -71,17 +81,51 @@ impl Setter<'_> {
         pieces
     }
 
+    /// The pieces of a row: one, or one for each line where it is high.
     fn row<'t>(
         &self,
         columns: &[Column],
         cells: impl Iterator<Item = (&'t str, Set)>,
         style: Style,
-        edge: Edge,
-    ) -> Piece {
-        let mut marks = Vec::new();
-        let mut height: f32 = style.line_height() + 2.0 * CELL_TOP;
-        let mut texts = Vec::new();
-        for (column, (text, set)) in columns.iter().zip(cells) {
+    ) -> Vec<Piece> {
+        let texts = self.cells(columns, cells, style);
+        let most = texts.iter().map(Vec::len).max().unwrap_or_default();
+        if most <= TALL_LINES {
+            return vec![self.whole_row(columns, &texts, style, Edge::Inside)];
+        }
+        let line = |at: usize| {
+            let (is_first, is_last) = (at == 0, at + 1 == most);
+            let top = if is_first { CELL_TOP } else { 0.0 };
+            let end = if is_last { CELL_TOP } else { 0.0 };
+            let height = top + style.line_height() + end;
+            let here = texts.iter().filter_map(|lines| lines.get(at));
+            let marks = here.flat_map(|line| line.marks.iter().map(|mark| mark_at(mark, top)));
+            let mut marks: Vec<Mark> = marks.collect();
+            marks.extend(frame(
+                columns,
+                height,
+                if is_last { Edge::Inside } else { Edge::None },
+            ));
+            Piece {
+                marks,
+                height,
+                // Two lines are never torn apart from the rest.
+                keeps_next: is_first || at + 2 == most,
+                closing: across(columns, height),
+                ..Piece::default()
+            }
+        };
+        (0..most).map(line).collect()
+    }
+
+    /// The lines of each cell.
+    fn cells<'t>(
+        &self,
+        columns: &[Column],
+        cells: impl Iterator<Item = (&'t str, Set)>,
+        style: Style,
+    ) -> Vec<Vec<Piece>> {
+        let cells = columns.iter().zip(cells).map(|(column, (text, set))| {
             let inner = Setter {
                 fonts: self.fonts,
                 column: Column {
@@ -94,9 +138,22 @@ impl Setter<'_> {
                 lines.truncate(CELL_LINES_MAX - 1);
                 lines.extend(inner.lines("…", style, set, 0.0));
             }
-            height = height.max(count(lines.len()) * style.line_height() + 2.0 * CELL_TOP);
-            texts.push(lines);
-        }
+            lines
+        });
+        cells.collect()
+    }
+
+    /// A row as one piece, its texts in the middle.
+    fn whole_row(
+        &self,
+        columns: &[Column],
+        texts: &[Vec<Piece>],
+        style: Style,
+        edge: Edge,
+    ) -> Piece {
+        let most = texts.iter().map(Vec::len).max().unwrap_or_default().max(1);
+        let height = count(most) * style.line_height() + 2.0 * CELL_TOP;
+        let mut marks = Vec::new();
         for lines in texts {
             let high = count(lines.len()) * style.line_height();
             let mut y = (height - high) / 2.0;
@@ -121,28 +178,17 @@ enum Edge {
     Top,
     /// Under it: the row above has drawn the other.
     Inside,
+    /// None: the row goes on.
+    None,
 }
 
 fn frame(columns: &[Column], height: f32, edge: Edge) -> Vec<Mark> {
-    let (Some(first), Some(last)) = (columns.first(), columns.last()) else {
-        return Vec::new();
-    };
-    let (left, right) = (first.left, last.left + last.width);
-    let mut marks = Vec::new();
-    let mut across = |y: f32| {
-        marks.push(Mark::Block {
-            x: left,
-            y,
-            width: right - left + LINE,
-            height: LINE,
-            shade: BLACK,
-        });
-    };
-    across(height);
-    if edge == Edge::Top {
-        across(0.0);
-    }
-    let edges = columns.iter().map(|column| column.left).chain([right]);
+    let below = (edge != Edge::None).then_some(height);
+    let above = (edge == Edge::Top).then_some(0.0);
+    let lines = [below, above].into_iter().flatten();
+    let mut marks: Vec<Mark> = lines.filter_map(|y| across(columns, y)).collect();
+    let right = columns.last().map(|last| last.left + last.width);
+    let edges = columns.iter().map(|column| column.left).chain(right);
     let down = |x| Mark::Block {
         x,
         y: 0.0,
@@ -152,4 +198,16 @@ fn frame(columns: &[Column], height: f32, edge: Edge) -> Vec<Mark> {
     };
     marks.extend(edges.map(down));
     marks
+}
+
+/// A line over all columns.
+fn across(columns: &[Column], y: f32) -> Option<Mark> {
+    let (first, last) = columns.first().zip(columns.last())?;
+    Some(Mark::Block {
+        x: first.left,
+        y,
+        width: last.left + last.width - first.left + LINE,
+        height: LINE,
+        shade: BLACK,
+    })
 }

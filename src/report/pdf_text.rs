@@ -143,7 +143,9 @@ impl Fonts {
         lines
     }
 
+    /// A word that is longer than a line, in parts: after a mark that joins, else between letters.
     fn broken(&self, word: &str, style: Style, width: f32) -> Vec<String> {
+        const JOINING: [char; 6] = ['-', '/', '_', '.', '@', ','];
         if self.width(word, style) <= width {
             return vec![word.to_owned()];
         }
@@ -153,8 +155,10 @@ impl Fonts {
             let mut bytes = [0; 4];
             let wide = self.width(letter.encode_utf8(&mut bytes), style);
             if used + wide > width && !part.is_empty() {
-                parts.push(std::mem::take(&mut part));
-                used = 0.0;
+                let joint = part.rfind(JOINING).map_or(part.len(), |at| at + 1);
+                let rest = part.split_off(joint);
+                parts.push(std::mem::replace(&mut part, rest));
+                used = self.width(&part, style);
             }
             part.push(letter);
             used += wide;

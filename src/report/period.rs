@@ -178,13 +178,16 @@ impl Period {
             Span::Year(year) => format!("năm {year}"),
             Span::FirstHalf(year) => format!("6 tháng đầu năm {year}"),
             Span::SecondHalf(year) => format!("6 tháng cuối năm {year}"),
-            Span::Days => format!("từ {}", self.days()),
+            Span::Days => self.days(),
         }
     }
 
-    /// The days: `15/12/2025 đến 14/6/2026`.
+    /// The days: `từ ngày 15/12/2025 đến ngày 14/6/2026`, or the one.
     pub fn days(self) -> String {
-        format!("{} đến {}", day(self.first), day(self.last))
+        if self.first == self.last {
+            return format!("ngày {}", day(self.first));
+        }
+        format!("từ ngày {} đến ngày {}", day(self.first), day(self.last))
     }
 }
 
@@ -229,7 +232,7 @@ mod tests {
         let half = Period::parse("2026-H1", calendar).unwrap();
         assert_eq!(
             half.days(),
-            "01/01/2026 đến 30/6/2026",
+            "từ ngày 01/01/2026 đến ngày 30/6/2026",
             "the calendar's own half"
         );
         assert!(MonthDay::parse("02-29").is_err());

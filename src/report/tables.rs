@@ -9,7 +9,7 @@ use crate::report::compose::Sheet;
 use crate::report::document::{Align, Bar, Chart, Column, Table, column};
 use crate::report::figures::{Counts, DataGroup, Figures, Row};
 use crate::report::lines::{action_label, category_label, service_label, unit_label};
-use crate::report::told::{capital, change, moment, moment_or_dots, percent};
+use crate::report::told::{capital, change, percent, short_moment};
 
 /// Rows of one table in a document; the rest is summed up in its last row.
 const ROWS_MAX: usize = 40;
@@ -58,8 +58,8 @@ const COMPARED: &[(&str, u16, Align)] = &[
     ("So sánh", 28, Align::Left),
 ];
 
-/// What the annex says where nobody counted.
-pub(super) const NO_FIGURES: &str = "không có số liệu";
+/// What a table says where nobody counted; the text beside it says why.
+pub(super) const NO_FIGURES: &str = "-";
 
 /// All requests, those that were simply let through too, with the period before.
 pub(super) fn requests(sheet: Sheet<'_>) -> Table {
@@ -260,7 +260,7 @@ pub(super) fn clocks(sheet: Sheet<'_>) -> Table {
     let columns = [
         ("Thời hạn", 36, Align::Left),
         ("Căn cứ", 24, Align::Left),
-        ("Phải lập", 10, Align::Right),
+        ("Số sự cố", 10, Align::Right),
         ("Đúng hạn", 10, Align::Right),
         ("Quá hạn", 10, Align::Right),
         ("Chưa lập", 10, Align::Right),
@@ -287,22 +287,26 @@ pub(super) fn cases(sheet: Sheet<'_>) -> Table {
             one.code.clone(),
             unit_label(&one.unit),
             service_label(&one.service, &sheet.around.services),
-            moment_or_dots(one.detected_at),
-            moment_or_dots(one.confirmed_at),
-            moment_or_dots(due),
-            made.map_or_else(|| "chưa lập".to_owned(), moment),
+            told_or(one.detected_at, "-"),
+            told_or(one.confirmed_at, "-"),
+            told_or(due, "-"),
+            told_or(made, "chưa lập"),
         ]
     });
     let columns = [
-        ("Mã sự kiện", 12, Align::Left),
-        ("Đơn vị", 16, Align::Left),
-        ("Công cụ", 12, Align::Left),
-        ("Phát hiện", 15, Align::Left),
-        ("Xác nhận", 15, Align::Left),
-        ("Hạn thông báo (72 giờ)", 15, Align::Left),
-        ("Thông báo đã lập", 15, Align::Left),
+        ("Mã sự kiện", 14, Align::Left),
+        ("Đơn vị", 20, Align::Left),
+        ("Công cụ", 14, Align::Left),
+        ("Phát hiện", 13, Align::Left),
+        ("Xác nhận", 13, Align::Left),
+        ("Hạn thông báo (72 giờ)", 13, Align::Left),
+        ("Thông báo đã lập", 13, Align::Left),
     ];
     table("Các sự kiện xác định đã ra ngoài", &columns, rows.collect())
+}
+
+fn told_or(at: Option<i64>, or: &str) -> String {
+    at.map_or_else(|| or.to_owned(), short_moment)
 }
 
 /// Month by month, as bars.

@@ -21,6 +21,19 @@ pub fn moment(millis: i64) -> String {
     )
 }
 
+/// A moment in a narrow column: `14:05 12/6/2026`.
+pub fn short_moment(millis: i64) -> String {
+    let local = Timestamp::from_millisecond(millis)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_zoned(TimeZone::fixed(HANOI));
+    format!(
+        "{:02}:{:02} {}",
+        local.hour(),
+        local.minute(),
+        day(local.date())
+    )
+}
+
 /// A day: `12/6/2026`, as Nghị định 30/2020/NĐ-CP has it: days below 10 and January, February have
 /// a leading zero.
 pub fn day(date: jiff::civil::Date) -> String {
@@ -60,10 +73,11 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-/// Minutes: `35 phút`, `4 giờ 10 phút`, `3 ngày 2 giờ`.
+/// Minutes that something did not exceed: `35 phút`, `4 giờ 10 phút`, `3 ngày 2 giờ`.
 pub fn minutes(minutes: u64) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     match (days, hours) {
+        (0, 0) if rest == 0 => "1 phút".to_owned(),
         (0, 0) => format!("{rest} phút"),
         (0, hours) => format!("{hours} giờ {rest} phút"),
         (days, hours) => format!("{days} ngày {hours} giờ"),

@@ -90,7 +90,7 @@ pub use incident_filter::{IncidentFilter, Narrow};
 pub use incident_line::IncidentLine;
 pub use incident_list::IncidentPage;
 pub use keys::StoreKeys;
-pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, Relevant, Reviewed};
+pub use period_reader::{Alike, Mark, PeriodQuery, REPORT_KIND, REPORT_STAGE, Relevant, Reviewed};
 pub use pressing::Pressing;
 pub use reader::{Filter, StoreReader};
 pub use record::{Incident, IncidentRecord};

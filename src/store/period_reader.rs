@@ -20,6 +20,8 @@ use super::welfare::{Welfare, welfare, welfare_sql};
 
 /// The name of the fact that tells which kind of report was made.
 pub const REPORT_KIND: &str = "kind";
+/// The name of the fact that tells which of several reports about an incident it was.
+pub const REPORT_STAGE: &str = "stage";
 
 /// The deeds that change the register of tools.
 const TOOLS: [What; 3] = [What::ToolEntered, What::ToolApproved, What::ToolWithdrawn];
@@ -111,7 +113,8 @@ pub struct Reviewed {
     pub state: ReviewState,
     /// When a person first did something about it, in milliseconds.
     pub first_deed_at: Option<i64>,
-    /// The reports made or approved about it: kind and time.
+    /// The reports made or approved about it: kind, with its stage after a slash where it has one,
+    /// and time.
     pub reports: Vec<(String, UnixMillis)>,
 }
 
@@ -332,7 +335,11 @@ impl Reviewed {
         match What::parse(&deed.what) {
             Some(What::ReportMade | What::Approved) => {
                 let kind = deed.fact(REPORT_KIND).unwrap_or_default();
-                self.reports.push((kind.to_owned(), deed.recorded_at));
+                let kind = match deed.fact(REPORT_STAGE) {
+                    Some(stage) => format!("{kind}/{stage}"),
+                    None => kind.to_owned(),
+                };
+                self.reports.push((kind, deed.recorded_at));
             }
             // Looking is not yet doing something about it.
             Some(What::SecretSeen) => {}

@@ -7,8 +7,11 @@ which has its own idea of a page; margins and sizes are measured on what comes o
 import collections
 import csv
 import datetime
+import html
 import io
+import itertools
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -185,17 +188,103 @@ def words(pdf: Path) -> list[list[dict]]:
     return pages
 
 
+def kept_with_next(docx: Path) -> list[str]:
+    """What must not end a page: headings, captions, titles, the sentence before the signature."""
+    with zipfile.ZipFile(docx) as archive:
+        xml = archive.read("word/document.xml").decode()
+    outside = re.sub(r"<w:tbl>.*?</w:tbl>", "", xml, flags=re.DOTALL)
+    texts = []
+    for paragraph in re.findall(r"<w:p [^>]*>.*?</w:p>", outside, re.DOTALL):
+        if "<w:keepNext" in paragraph:
+            text = "".join(re.findall(r"<w:t [^>]*>([^<]*)</w:t>", paragraph))
+            texts.append(" ".join(html.unescape(text).split()))
+    return [text for text in texts if text]
+
+
+def ends_of_pages(pdf: Path) -> list[str]:
+    """The text of each page but the last, line by line."""
+    pages = []
+    for page in words(pdf)[:-1]:
+        in_order = sorted(page, key=lambda word: (round(word["bottom"] / 4), word["x"]))
+        pages.append(" ".join(html.unescape(word["text"]) for word in in_order))
+    return pages
+
+
+def convert(folder: Path, files: list[Path]) -> None:
+    """Documents for Word to PDF, as LibreOffice sees them."""
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to",
+         "pdf", "--outdir", folder, *files],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+
+
+def notes(fields: list[str], seed: int | None) -> dict[str, str]:
+    """What people wrote: nothing, two hundred words everywhere, or now more and now less."""
+    if seed is None:
+        return {}
+    words = "Đã kiểm tra việc sử dụng công cụ tại các bộ phận và nhắc nhở người vi phạm".split()
+    chance = random.Random(seed)
+    long = [200] * len(fields) if seed == 0 else [chance.choice([0, 5, 20, 45, 90]) for _ in fields]
+    told = {name: " ".join(itertools.islice(itertools.cycle(words), n)) for name, n in zip(fields, long)}
+    return {name: text for name, text in told.items() if text}
+
+
+@pytest.fixture(scope="module")
+def fields(busy) -> dict[str, list[str]]:
+    """The fields of judgement of each kind."""
+    auditor = BackOffice(busy, "hoa-kt", "auditor")
+    shown = {
+        kind: auditor.send("/reports", kind=kind, period="2026-H1", unit="", incident="", tool="")
+        for kind in KINDS
+    }
+    return {kind: re.findall(r'name="text\.([^"]+)"', page) for kind, page in shown.items()}
+
+
+@pytest.mark.parametrize("seed", [None, 0, 1])
+def test_no_heading_stands_alone_at_the_foot_of_a_page(busy, tmp_path, fields, seed):
+    own = tmp_path / "own"
+    own.mkdir()
+    texts = tmp_path / "texts.json"
+    for kind in KINDS:
+        texts.write_text(json.dumps(notes(fields[kind], seed)))
+        make(busy, tmp_path / f"{kind}.docx", kind, "--texts", str(texts))
+        make(busy, own / f"{kind}.pdf", kind, "--texts", str(texts))
+    convert(tmp_path, sorted(tmp_path.glob("*.docx")))
+    ended = 0
+    for kind in KINDS:
+        headings = kept_with_next(tmp_path / f"{kind}.docx")
+        assert len(headings) > 2, kind
+        for pdf in (tmp_path / f"{kind}.pdf", own / f"{kind}.pdf"):
+            for page in ends_of_pages(pdf):
+                ended += 1
+                assert not [one for one in headings if page.endswith(one)], (pdf, page[-200:])
+    assert ended > 30
+
+
+def test_headings_stay_with_their_text_wherever_libreoffice_guesses_its_pages(busy, tmp_path):
+    """It begins with 25 paragraphs to a page, and would leave a heading that is the last of them."""
+    texts = tmp_path / "texts.json"
+    for lines in range(4, 9):
+        for rows in range(3):
+            written = {"system": "\n".join(["Dòng"] * lines), "purpose": "\n".join(["Dài " * 40] * rows)}
+            texts.write_text(json.dumps(written))
+            make(busy, tmp_path / f"{lines}-{rows}.docx", "impact", "--texts", str(texts))
+    files = sorted(tmp_path.glob("*.docx"))
+    convert(tmp_path, files)
+    for file in files:
+        headings = kept_with_next(file)
+        for page in ends_of_pages(file.with_suffix(".pdf")):
+            assert not [one for one in headings if page.endswith(one)], (file.stem, page[-200:])
+
+
 @pytest.mark.parametrize("kind", ["periodic", "minutes", "breach-notice"])
 def test_pages_are_laid_out_as_the_decree_says(busy, tmp_path, kind):
     docx, pdf = tmp_path / f"{kind}.docx", tmp_path / "own" / f"{kind}.pdf"
     pdf.parent.mkdir()
     make(busy, docx, kind)
     make(busy, pdf, kind)
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to",
-         "pdf", "--outdir", tmp_path, docx],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    convert(tmp_path, [docx])
     for file in (pdf, tmp_path / f"{kind}.pdf"):
         pages = words(file)
         fonts = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout

@@ -1,7 +1,8 @@
 //! What the proxy tells of what it does not see.
 
 use http::StatusCode;
-use lachan::proxy::settings::{InterceptionSettings, UnknownAiHosts};
+use lachan::model::exchange::UnixMillis;
+use lachan::proxy::settings::{InterceptionSettings, ProxySettings, UnitSettings, UnknownAiHosts};
 use lachan::telemetry::Counts;
 use tokio::io::AsyncReadExt;
 
@@ -76,6 +77,38 @@ async fn a_host_that_looks_like_ai_is_observed_and_listed_once() {
     let figures = office.metrics.render();
     let tunnels = r#"lachan_tunnels_total{reason="unknown_ai"} 2"#;
     assert!(figures.contains(tunnels), "{figures}");
+}
+
+#[tokio::test]
+async fn what_passes_unread_is_counted_for_the_unit_that_it_came_from() {
+    let service = Service::open(LIKE_AI, &["http/1.1"]).await;
+    let unit = UnitSettings {
+        name: "Văn phòng".to_owned(),
+        clients: vec!["127.0.0.0/8".parse().unwrap()],
+        port: None,
+    };
+    let office = Office::open(Wishes {
+        hosts: vec![(LIKE_AI, service.address)],
+        service_ca: service.ca.clone(),
+        proxy: ProxySettings {
+            unit: vec![unit],
+            ..ProxySettings::default()
+        },
+        ..Wishes::default()
+    })
+    .await;
+    let tcp = tunnel(office.address, &format!("{LIKE_AI}:443")).await;
+    handshake(tcp, LIKE_AI, &service.ca, &["http/1.1"])
+        .await
+        .unwrap();
+    let set_aside = office.watch.set_tallies_aside(UnixMillis(1)).unwrap();
+    let units = set_aside.days.values().map(|day| &day["unknown-ai"]);
+    let units: Vec<_> = units.flatten().collect();
+    assert_eq!(units.len(), 1);
+    assert_eq!(
+        (units[0].0.as_str(), units[0].1.tunnelled),
+        ("Văn phòng", 1)
+    );
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ mod figures;
 mod fold;
 mod glance;
 mod grid;
+mod headless;
 mod home;
 mod layout;
 mod letter;

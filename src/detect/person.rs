@@ -179,6 +179,11 @@ impl Names {
         self.benefactors.occurs_in(between, Spelling::Full)
     }
 
+    /// Whether a title or the label of a name ends the text.
+    pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
+        self.honorifics.ends(before, spelling)
+    }
+
     /// Whether the text begins with a word for speaking.
     pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
         self.speaking.begins(after, spelling)

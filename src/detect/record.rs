@@ -265,7 +265,8 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && person.name.form == Form::Full
                     && between.len() <= CONDITION_REACH
-                    && !between.contains(['\n', '\t', '|'])
+                    && (!between.contains(['\n', '\t', '|'])
+                        || self.is_next_field(person.name.span, condition, between))
                     && !self.names.is_benefactor(between);
                 person.counts |= is_told;
                 person.conditions.push((condition, span));

@@ -133,6 +133,7 @@ impl Sources<'_> {
         self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);
+        let named: Vec<Span> = names.iter().map(|name| name.span).collect();
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
             events.push((name.span, Event::Name(name)));
@@ -143,7 +144,13 @@ impl Sources<'_> {
         }
         events.extend(self.on_cards(&shapes.card));
         for (index, candidate) in self.person_values() {
-            events.push((candidate.span, Event::Value(index)));
+            let after = named.partition_point(|name| name.start < candidate.span.end);
+            let last = after.checked_sub(1).and_then(|at| named.get(at));
+            let is_of_name = self.category(candidate) == Some(Category::HomeAddress)
+                && last.is_some_and(|name| name.overlaps(candidate.span));
+            if !is_of_name {
+                events.push((candidate.span, Event::Value(index)));
+            }
         }
         let told = self.conditions.iter();
         for (span, condition) in told.filter(|(span, _)| !is_honoured(self.text, *span)) {
@@ -206,7 +213,8 @@ impl Sources<'_> {
         names.retain(|name| {
             let after = homes.partition_point(|home| home.start < name.span.end);
             let last = after.checked_sub(1).and_then(|at| homes.get(at));
-            !last.is_some_and(|home| home.overlaps(name.span))
+            // "Kiên Sóc Kha" is no village, though "Sóc Kha" could be one.
+            !last.is_some_and(|home| home.overlaps(name.span) && home.start <= name.span.start)
         });
     }
 

@@ -89,6 +89,16 @@ impl Names {
     }
 }
 
+/// Whether "ông" or "chị" ends the text.
+pub(super) fn is_behind_title(before: &str) -> bool {
+    before.ends_with(' ')
+        && before
+            .trim_end()
+            .rsplit([' ', '\n'])
+            .next()
+            .is_some_and(is_title)
+}
+
 /// Whether the word is a title with which people are spoken of by their given name.
 pub(super) fn is_title(word: &str) -> bool {
     matches!(

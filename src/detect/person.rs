@@ -11,7 +11,7 @@ use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_capital};
-use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_before::{AROUND_CHARS, is_behind_title};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::SmallNames;
@@ -154,6 +154,7 @@ impl Names {
             || matches!(lower.as_str(), "y" | "h" | "k" | "a")
             || is_marked(first.text)
             || before.trim_end().ends_with([':', '"', '='])
+            || is_behind_title(before)
             || self.can_be_surname(&lower, spelling)
                 && (self.middles.contains(&in_small(second))
                     || has_third(text, second)
@@ -209,10 +210,13 @@ impl Names {
                 && (is_announced
                     || rest.len() >= 3
                         && (has_middle || self.is_told_behind(text, rest, spelling)));
-        let is_highland = self.is_highland(rest, &lower, is_announced);
+        let is_letter = matches!(lower.as_str(), "a" | "y") && rest.len() >= 2;
+        let is_sure = is_announced || is_letter && self.is_told_behind(text, rest, spelling);
+        let is_highland = self.is_highland(rest, &lower, is_sure);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
-        if !is_surname && !is_highland && !is_labelled || !may_begin {
+        let is_told = self.is_titled_and_told(text, rest, before, spelling);
+        if !is_surname && !is_highland && !is_labelled && !is_told || !may_begin {
             return None;
         }
         // Titles are written in capitals too: each word of a name must be known then.
@@ -226,6 +230,7 @@ impl Names {
         }
         let is_open = is_announced
             || is_highland
+            || is_told
             || self.open_surnames.contains(&lower)
             || spelling == Spelling::Plain && self.open_surnames_plain.contains(&lower);
         let more = self.words_that_fit(text, rest, is_open);
@@ -256,7 +261,10 @@ impl Names {
                 || self.middles.contains(&lower)
                 || self.highland.contains(&lower);
             let next = words.get(at + 1);
+            // The clan of "H'Nhung Buôn Krông" is no village.
+            let is_clan = next.is_some() && words.first().is_some_and(|w| is_marked_or_y(w.text));
             let is_next_field = self.next_fields.contains(&lower)
+                && !(is_clan && self.highland.contains(&lower))
                 && (is_field(text, *word)
                     || (fitting >= 2 || !is_known) && self.goes_on(text, *word, next));
             if !is_syllable(word.text)
@@ -302,6 +310,11 @@ impl Names {
             || is_letter && (has_clan || is_announced)
             || self.highland.contains(first) && first.chars().count() > 2
     }
+}
+
+/// Whether a word with which names of the highlands begin that end with the clan.
+fn is_marked_or_y(word: &str) -> bool {
+    is_marked(word) || matches!(word, "Y" | "y")
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".

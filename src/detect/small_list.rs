@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::detect::fold::folded;
 use crate::detect::glance::Glance;
 use crate::detect::letter::is_of_word;
-use crate::detect::lexicon::List;
+use crate::detect::lexicon::{List, Near};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::said::is_number_of_person;
 use crate::detect::words;
@@ -21,6 +21,8 @@ const SIGNS_FOR_CAPITAL: usize = 160;
 const SIGNS_FOR_SHOUTED: usize = 14;
 /// Words behind a name are looked for so far, in bytes.
 const BEHIND_BYTES: usize = 48;
+/// A word of so many letters opens a name only before another.
+const SHORT_CHARS: usize = 2;
 
 /// Whether capitals tell names from other words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +56,13 @@ impl SmallNames {
         let surnames = of("small_surname");
         let known: HashSet<String> = of("given").into_iter().chain(of("middle")).collect();
         let stops = of("small_stop");
-        let all = ["surname", "surname_or_word", "highland"]
-            .into_iter()
-            .flat_map(of);
+        let first = ["surname", "surname_or_word"].into_iter().flat_map(of);
+        // The clan stands last: "y bhăm niê". Short ones are words: "ta".
+        let is_short = |word: &String| word.chars().count() <= SHORT_CHARS;
+        let clans = of("highland").into_iter();
+        let last = clans.map(|word| if is_short(&word) { word + " " } else { word });
         Some(Self {
-            opening: all.map(|word| word + " ").collect(),
+            opening: first.map(|word| word + " ").chain(last).collect(),
             surnames,
             surnames_plain: of("small_surname_plain"),
             known_plain: plain(&known),
@@ -90,7 +94,12 @@ impl SmallNames {
         // The first word of a text has a capital now and then.
         let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
         let mut surnames = glance.near(List::Surnames);
-        if is_small && surnames.any(|near| !near.is_after_letter()) && has_small() {
+        let is_whole = |near: &Near<'_>| {
+            let opening = self.opening.get(near.word);
+            !near.is_after_letter()
+                && (opening.is_some_and(|word| word.ends_with(' ')) || !near.is_before_letter())
+        };
+        if is_small && surnames.any(|near| is_whole(&near)) && has_small() {
             Casing::Small
         } else {
             Casing::Told
@@ -132,8 +141,8 @@ impl SmallNames {
         if let Some(cell) = after.trim_start().strip_prefix('|') {
             return self.behind.begins(cell, spelling);
         }
-        let bare =
-            after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
+        let bare = after
+            .trim_start_matches([' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
         let word = bare
             .split(|c: char| !is_of_word(c))
             .next()

@@ -11,7 +11,6 @@ use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::AROUND_CHARS;
-use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Name, Names, is_field};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{Said, Speaks};
@@ -64,7 +63,8 @@ impl Names {
     fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
         let first = run.first()?;
         let opener = in_small(first.text);
-        if let Some(taken) = self.clan_name(run, &opener) {
+        let unlisted = || self.unlisted_name(text, run, spelling);
+        if let Some(taken) = self.clan_name(run, &opener).or_else(unlisted) {
             return Some(taken);
         }
         // "là", "phường" and "quận" are no surnames without their diacritics.
@@ -98,18 +98,6 @@ impl Names {
         let taken = [unlisted, known].into_iter().find(holds)?;
         let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
         (!self.not_names.contains(&folded(whole))).then_some(taken)
-    }
-
-    /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
-    fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
-        let second = run.get(1).map(|word| in_small(word.text));
-        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
-            return Some(run.len().min(3));
-        }
-        let may_open = matches!(opener, "y" | "h") || is_marked(opener);
-        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
-        let clan = run.iter().take(WORDS_MAX).skip(1).position(is_clan)?;
-        may_open.then_some(clan + 2)
     }
 
     /// What the words around so many words of the run say for a name.
@@ -168,12 +156,12 @@ impl Names {
     }
 
     /// How many words could be a name, in whichever list its syllables are.
-    fn unlisted_words(&self, run: &[Word<'_>], spelling: Spelling) -> usize {
+    pub(super) fn unlisted_words(&self, run: &[Word<'_>], spelling: Spelling) -> usize {
         let is_name = |(at, word): &(usize, &Word<'_>)| {
             let lower = in_small(word.text);
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
             let is_known = *at <= 2 && self.small.knows(&lower, spelling);
-            is_syllable(word.text) && (is_known || !goes_on)
+            is_syllable(word.text) && (is_known || *at == 0 || !goes_on)
         };
         let words = run.iter().enumerate().take(WORDS_MAX).take_while(is_name);
         let single = |word: &Word<'_>| word.text.chars().count() == 1;
@@ -262,6 +250,6 @@ fn is_entry(before: &str) -> bool {
 }
 
 /// Whether a label's colon, a quote, a tag or a line's end stands right before.
-fn is_behind_sign(before: &str) -> bool {
+pub(super) fn is_behind_sign(before: &str) -> bool {
     before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>'])
 }

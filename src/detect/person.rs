@@ -15,6 +15,7 @@ use crate::detect::name_before::{AROUND_CHARS, is_behind_title};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::SmallNames;
+use crate::detect::unlisted_name::is_marked_or_y;
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -298,23 +299,6 @@ impl Names {
             self.not_names.contains(&both)
         })
     }
-
-    /// Whether the words are a name of the highlands: the clan last after Y or H, or first.
-    fn is_highland(&self, words: &[Word<'_>], first: &str, is_announced: bool) -> bool {
-        let is_letter = matches!(first, "y" | "h" | "k" | "a");
-        let has_clan = words
-            .iter()
-            .take(WORDS_MAX)
-            .any(|word| self.highland.contains(&in_small(word.text)));
-        is_marked(first)
-            || is_letter && (has_clan || is_announced)
-            || self.highland.contains(first) && first.chars().count() > 2
-    }
-}
-
-/// Whether a word with which names of the highlands begin that end with the clan.
-fn is_marked_or_y(word: &str) -> bool {
-    is_marked(word) || matches!(word, "Y" | "y")
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".

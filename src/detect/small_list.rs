@@ -9,7 +9,6 @@ use crate::detect::glance::Glance;
 use crate::detect::letter::is_of_word;
 use crate::detect::lexicon::{List, Near};
 use crate::detect::phrase::{Phrases, Spelling};
-use crate::detect::said::is_number_of_person;
 use crate::detect::words;
 
 const NAMES: &str = include_str!("../../patterns/words/names.txt");
@@ -178,4 +177,49 @@ fn behind_tags(text: &str) -> &str {
         rest = behind;
     }
     rest
+}
+
+/// Whether the text begins with a year, a date, an age or a long number.
+fn is_number_of_person(text: &str) -> bool {
+    let number: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
+        .take(16)
+        .collect();
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let rest = text.get(number.len()..).unwrap_or_default();
+    let goes_on = rest
+        .trim_start_matches(' ')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let is_year = !goes_on
+        && digits == 4
+        && number.len() == 4
+        && (number.starts_with("19") || number.starts_with("20"));
+    let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
+    let is_age = (1..=3).contains(&digits)
+        && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
+    // Money has points between its thousands; telephones begin with zero.
+    let is_long = digits >= 9 && (number.len() == digits || number.starts_with('0'));
+    is_year || is_date || is_age || is_long
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_dates_ages_and_long_numbers_are_of_persons() {
+        for text in [
+            "1980",
+            "12/03/1980",
+            "45 tuổi",
+            "001080000001",
+            "0912.345.678",
+        ] {
+            assert!(is_number_of_person(text), "{text}");
+        }
+        for text in ["12", "1980 12", "1.200.000.000", "3/5", "tuổi"] {
+            assert!(!is_number_of_person(text), "{text}");
+        }
+    }
 }

@@ -67,13 +67,26 @@ impl Names {
         if let Some(taken) = self.clan_name(run, &opener).or_else(unlisted) {
             return Some(taken);
         }
+        let said = self.readings(text, run, spelling);
+        let taken = said.into_iter().find(Said::holds)?.words;
+        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
+        (!self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// What speaks for the words as a name in whichever list, and as one of those that are known.
+    fn readings(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Vec<Said> {
+        let (Some(first), Some(second)) = (run.first(), run.get(1)) else {
+            return Vec::new();
+        };
+        let (opener, second) = (in_small(first.text), in_small(second.text));
         // "là", "phường" and "quận" are no surnames without their diacritics.
         let is_other = spelling == Spelling::Plain
             && matches!(opener.as_str(), "la" | "phuong" | "quan" | "thi" | "an");
         if !self.is_surname(&opener) || is_other {
-            return None;
+            return Vec::new();
         }
-        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let before = text.get(..first.span.start).unwrap_or_default();
+        let before = last_chars(before, AROUND_CHARS);
         let is_parted = before
             .trim_end_matches(' ')
             .ends_with([';', ',', '!', '?', ')']);
@@ -85,30 +98,42 @@ impl Names {
         };
         // "ho" ends "chu ho" too.
         if !is_announced && self.is_named_place(text, run, 0, spelling) {
-            return None;
+            return Vec::new();
         }
-        let second = in_small(run.get(1)?.text);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
-        let unlisted = self.unlisted_words(run, spelling);
-        let holds = |taken: &usize| {
-            let said = self.said(text, run, *taken, spelling, is_announced);
-            said.is_some_and(|said| said.holds(*taken, *taken == known))
-        };
-        let taken = [unlisted, known].into_iter().find(holds)?;
-        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
-        (!self.not_names.contains(&folded(whole))).then_some(taken)
+        [self.unlisted_words(run, spelling), known]
+            .into_iter()
+            .filter_map(|taken| {
+                let speaks = self.speaks(text, run, taken, spelling, is_announced)?;
+                Some(Said {
+                    spelling,
+                    words: taken,
+                    is_listed: taken == known,
+                    speaks,
+                })
+            })
+            .collect()
+    }
+
+    /// What speaks for all names that could stand in a text.
+    #[cfg(test)]
+    pub(super) fn all_said(&self, text: &str, spelling: Spelling) -> Vec<Said> {
+        let words: Vec<Word<'_>> = words_of(text, Span::new(0, text.len())).collect();
+        let runs = (0..words.len()).map(|at| run_of(text, &words[at..]));
+        runs.flat_map(|run| self.readings(text, run, spelling))
+            .collect()
     }
 
     /// What the words around so many words of the run say for a name.
-    fn said(
+    fn speaks(
         &self,
         text: &str,
         run: &[Word<'_>],
         taken: usize,
         spelling: Spelling,
         is_announced: bool,
-    ) -> Option<Said> {
+    ) -> Option<Vec<Speaks>> {
         let first = run.first()?;
         let last = run.get(taken.checked_sub(1)?)?;
         let opener = in_small(first.text);
@@ -144,15 +169,13 @@ impl Names {
             (Speaks::Told, is_told),
             (Speaks::Closed, is_closed),
             (Speaks::Entry, is_closed && is_entry(before)),
+            (Speaks::Line, is_closed && is_line_start(before)),
             (Speaks::Common, is_strong && is_common),
         ];
         let speaks = speaks
             .into_iter()
             .filter_map(|(what, does)| does.then_some(what));
-        Some(Said {
-            spelling,
-            speaks: speaks.collect(),
-        })
+        Some(speaks.collect())
     }
 
     /// How many words could be a name, in whichever list its syllables are.
@@ -247,6 +270,14 @@ fn is_entry(before: &str) -> bool {
         c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
     };
     !line.trim().is_empty() && line.chars().all(is_bullet)
+}
+
+/// Whether nothing stands before on the line.
+fn is_line_start(before: &str) -> bool {
+    before
+        .rsplit('\n')
+        .next()
+        .is_none_or(|line| line.trim().is_empty())
 }
 
 /// Whether a label's colon, a quote, a tag or a line's end stands right before.

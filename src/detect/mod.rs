@@ -58,6 +58,7 @@ mod small_list;
 mod small_name;
 mod stacked;
 mod table;
+mod technical;
 mod unlisted_name;
 mod validator;
 mod words;

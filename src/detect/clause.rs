@@ -24,6 +24,14 @@ impl Sources<'_> {
         self.names.is_speaking(after, self.spelling)
     }
 
+    /// Whether somebody of that age says something further on in the sentence, as in a newspaper.
+    pub(super) fn is_quoted(&self, age: Span) -> bool {
+        let after = self.text.get(age.end..).unwrap_or_default();
+        let after = after.get(..after.floor_char_boundary(CLAUSE_REACH));
+        let sentence = after.unwrap_or_default().split(['.', '\n', ';']).next();
+        sentence.is_some_and(|sentence| self.names.speaks_in(sentence, self.spelling))
+    }
+
     /// Whether an illness stands in the field below that of the name: `Họ tên: …`, `Chẩn đoán: …`.
     pub(super) fn is_next_field(&self, name: Span, condition: Condition, between: &str) -> bool {
         let before = last_chars(

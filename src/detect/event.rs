@@ -302,6 +302,14 @@ impl Sources<'_> {
         before.ends_with(' ') && word.is_some_and(|word| is_title(word) || is_plain(word))
     }
 
+    /// Whether the title before the name is a child's: children are born this year.
+    fn is_child(&self, name: Span) -> bool {
+        let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
+        let before = folded(Span::new(before.start, name.start).of(self.text));
+        let word = before.trim_end().rsplit([' ', '\n', '.']).next();
+        matches!(word, Some("be" | "chau" | "tre"))
+    }
+
     /// A birth date or year right behind a name.
     fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<(Span, Told)> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
@@ -309,7 +317,12 @@ impl Sources<'_> {
         let captures = birth_shape.captures(behind)?;
         if let Some(age) = captures.name("age") {
             let span = Span::new(name.end + age.start(), name.end + age.end());
-            return Some((span, Told::Clearly));
+            let told = if self.is_quoted(span) {
+                Told::AsYear
+            } else {
+                Told::Clearly
+            };
+            return Some((span, told));
         }
         let value = captures.name("value")?;
         if is_until(behind.get(value.end()..).unwrap_or_default()) {
@@ -331,7 +344,7 @@ impl Sources<'_> {
             .iter()
             .any(|c| c.span.overlaps(span));
         // Without a word for birth, dates of this year and the last are dates of tasks and papers.
-        let latest = if has_word {
+        let latest = if has_word || self.is_child(name) {
             self.year_now
         } else {
             self.year_now - 2

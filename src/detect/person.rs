@@ -191,6 +191,11 @@ impl Names {
         self.speaking.begins(after, spelling)
     }
 
+    /// Whether a word for speaking stands in the text.
+    pub(super) fn speaks_in(&self, sentence: &str, spelling: Spelling) -> bool {
+        self.speaking.occurs_in(sentence, spelling)
+    }
+
     /// How many words of the run, from `at` on, are a name.
     fn name_at(
         &self,

@@ -98,8 +98,15 @@ impl Tables {
 }
 
 impl Reading<'_> {
-    /// Whether anybody is named in the table, or passwords stand in it.
+    /// Whether anybody is named in the table, or passwords stand in it; or organisations, whose heads
+    /// and addresses are nobody's home.
     fn tells(self, table: &Table, text: &str) -> bool {
+        let mut columns = table.rows.iter().flatten().map(|cell| cell.column);
+        if columns.clone().any(|c| c == Some(Column::NotPersonal))
+            && columns.all(|c| c != Some(Column::Name))
+        {
+            return true;
+        }
         table.rows.iter().flatten().any(|cell| match cell.column {
             Some(Column::Name) => self.names.in_cell(text, cell.span).is_some(),
             column => column == Some(Column::Secret),
@@ -235,11 +242,14 @@ impl Reading<'_> {
                     || personal >= 2
             }
         };
+        let offices = count(|column| column == Column::NotPersonal);
+        let is_of_offices =
+            offices >= 1 && personal >= 1 && 2 * (known + plain + offices) > heads.len();
         // Accounts are no people, but their passwords stand under a head too.
         let has_secret = count(|column| column == Column::Secret) >= 1;
         let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
             && written().all(|cell| cell.chars().count() <= 40);
-        (is_head || has_secret && is_short).then_some(Heads(heads))
+        (is_head || is_of_offices || has_secret && is_short).then_some(Heads(heads))
     }
 }
 
@@ -286,7 +296,23 @@ impl Heads {
 fn is_plain(head: &str) -> bool {
     matches!(
         folded(head).as_str(),
-        "" | "stt" | "tt" | "so tt" | "id" | "no" | "#" | "ghi chu" | "note" | "ma"
+        "" | "stt"
+            | "tt"
+            | "so tt"
+            | "id"
+            | "no"
+            | "#"
+            | "ghi chu"
+            | "note"
+            | "ma"
+            | "ngan hang"
+            | "ky nhan"
+            | "ky ten"
+            | "so tien"
+            | "thanh tien"
+            | "don gia"
+            | "so luong"
+            | "trang thai"
     )
 }
 

@@ -72,7 +72,8 @@ impl Names {
             })
     }
 
-    /// Whether the words are a name of the highlands: the clan last after Y or H, or first.
+    /// Whether the words are a name of the highlands: the clan last after Y or H, or first. A river
+    /// is "Krông Ana".
     pub(super) fn is_highland(&self, words: &[Word<'_>], first: &str, is_announced: bool) -> bool {
         let is_letter = matches!(first, "y" | "h" | "k" | "a");
         let has_clan = words
@@ -81,7 +82,9 @@ impl Names {
             .any(|word| self.highland.contains(&in_small(word.text)));
         is_marked(first)
             || is_letter && (has_clan || is_announced)
-            || self.highland.contains(first) && first.chars().count() > 2
+            || self.highland.contains(first)
+                && first.chars().count() > 2
+                && !matches!(folded(first).as_str(), "krong" | "buon")
     }
 
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".

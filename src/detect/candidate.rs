@@ -19,6 +19,7 @@ use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
+use crate::detect::technical;
 use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel};
 use crate::model::finding::{Confidence, Evidence, Validation};
@@ -150,6 +151,9 @@ impl<'a> Scan<'a> {
             heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
         }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
+        if heeded.label.is_none() && heeded.raises.is_none() && self.is_of_program(rule, span) {
+            return None;
+        }
         // A birth year nearby makes a number without a label as sure as one with.
         let is_of_birth = rule.validator == Validator::CitizenId
             && validation == Validation::Valid
@@ -170,6 +174,13 @@ impl<'a> Scan<'a> {
             evidence,
             label_distance: heeded.label.map_or(usize::MAX, |(_, near)| near.distance),
         })
+    }
+
+    /// Whether a number that people have stands where programs write theirs.
+    fn is_of_program(&self, rule: &Rule, span: Span) -> bool {
+        let line = self.layout.line(span.start).span;
+        matches!(rule.category, Category::PhoneNumber | Category::CitizenId)
+            && technical::is_technical(self.layout.text(), line, span, self.key)
     }
 
     /// The words around a span: several rules ask for those around the same one.

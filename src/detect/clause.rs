@@ -3,6 +3,8 @@
 //! Never: whose element it is; `record` decides.
 
 use crate::detect::condition::Condition;
+use crate::detect::context::last_chars;
+use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::record::Sources;
 use crate::model::part::Span;
 
@@ -10,6 +12,8 @@ use crate::model::part::Span;
 const SPEAKER_REACH: usize = 40;
 /// How far the words behind a diagnosis belong to it, in bytes.
 const CLAUSE_REACH: usize = 90;
+/// So many lines lie between the field of a name and that of an illness.
+const FIELDS_BETWEEN_MAX: usize = 3;
 
 impl Sources<'_> {
     /// Whether somebody says something: newspapers tell where such people live.
@@ -18,6 +22,27 @@ impl Sources<'_> {
         let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
         let after = after.unwrap_or_default().trim_start_matches([' ', ',']);
         self.names.is_speaking(after, self.spelling)
+    }
+
+    /// Whether somebody of that age says something further on in the sentence, as in a newspaper.
+    pub(super) fn is_quoted(&self, age: Span) -> bool {
+        let after = self.text.get(age.end..).unwrap_or_default();
+        let after = after.get(..after.floor_char_boundary(CLAUSE_REACH));
+        let sentence = after.unwrap_or_default().split(['.', '\n', ';']).next();
+        sentence.is_some_and(|sentence| self.names.speaks_in(sentence, self.spelling))
+    }
+
+    /// Whether an illness stands in the field below that of the name: `Họ tên: …`, `Chẩn đoán: …`.
+    pub(super) fn is_next_field(&self, name: Span, condition: Condition, between: &str) -> bool {
+        let before = last_chars(
+            self.text.get(..name.start).unwrap_or_default(),
+            AROUND_CHARS,
+        );
+        condition == Condition::Health
+            && between.matches('\n').count() <= FIELDS_BETWEEN_MAX
+            && !between.contains(['\t', '|', '.'])
+            && before.trim_end().ends_with([':', '=', '"'])
+            && self.names.is_announced(before, self.spelling)
     }
 
     /// A word for an illness with what is said of it.

@@ -133,6 +133,7 @@ impl Sources<'_> {
         self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);
+        let named: Vec<Span> = names.iter().map(|name| name.span).collect();
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
             events.push((name.span, Event::Name(name)));
@@ -143,7 +144,13 @@ impl Sources<'_> {
         }
         events.extend(self.on_cards(&shapes.card));
         for (index, candidate) in self.person_values() {
-            events.push((candidate.span, Event::Value(index)));
+            let after = named.partition_point(|name| name.start < candidate.span.end);
+            let last = after.checked_sub(1).and_then(|at| named.get(at));
+            let is_of_name = self.category(candidate) == Some(Category::HomeAddress)
+                && last.is_some_and(|name| name.overlaps(candidate.span));
+            if !is_of_name {
+                events.push((candidate.span, Event::Value(index)));
+            }
         }
         let told = self.conditions.iter();
         for (span, condition) in told.filter(|(span, _)| !is_honoured(self.text, *span)) {
@@ -206,7 +213,8 @@ impl Sources<'_> {
         names.retain(|name| {
             let after = homes.partition_point(|home| home.start < name.span.end);
             let last = after.checked_sub(1).and_then(|at| homes.get(at));
-            !last.is_some_and(|home| home.overlaps(name.span))
+            // "Kiên Sóc Kha" is no village, though "Sóc Kha" could be one.
+            !last.is_some_and(|home| home.overlaps(name.span) && home.start <= name.span.start)
         });
     }
 
@@ -294,6 +302,14 @@ impl Sources<'_> {
         before.ends_with(' ') && word.is_some_and(|word| is_title(word) || is_plain(word))
     }
 
+    /// Whether the title before the name is a child's: children are born this year.
+    fn is_child(&self, name: Span) -> bool {
+        let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
+        let before = folded(Span::new(before.start, name.start).of(self.text));
+        let word = before.trim_end().rsplit([' ', '\n', '.']).next();
+        matches!(word, Some("be" | "chau" | "tre"))
+    }
+
     /// A birth date or year right behind a name.
     fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<(Span, Told)> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
@@ -301,7 +317,12 @@ impl Sources<'_> {
         let captures = birth_shape.captures(behind)?;
         if let Some(age) = captures.name("age") {
             let span = Span::new(name.end + age.start(), name.end + age.end());
-            return Some((span, Told::Clearly));
+            let told = if self.is_quoted(span) {
+                Told::AsYear
+            } else {
+                Told::Clearly
+            };
+            return Some((span, told));
         }
         let value = captures.name("value")?;
         if is_until(behind.get(value.end()..).unwrap_or_default()) {
@@ -323,7 +344,7 @@ impl Sources<'_> {
             .iter()
             .any(|c| c.span.overlaps(span));
         // Without a word for birth, dates of this year and the last are dates of tasks and papers.
-        let latest = if has_word {
+        let latest = if has_word || self.is_child(name) {
             self.year_now
         } else {
             self.year_now - 2

@@ -47,6 +47,7 @@ impl Sources<'_> {
             };
             let between = gap(first.name.span, second.name.span).of(self.text);
             let is_alike = second.births.is_empty() && second.values.is_empty()
+                || self.has_two_numbers(second)
                 || is_of_both(self.text.get(second.name.span.end..).unwrap_or_default());
             let is_person = !first.name.is_official && first.name.form == Form::Full;
             if second.counts
@@ -59,6 +60,18 @@ impl Sources<'_> {
                 first.conditions.extend(second.conditions.iter().copied());
             }
         }
+    }
+
+    /// Whether two numbers of persons stand behind a name: "ông A và bà B, CCCD: …; …".
+    fn has_two_numbers(&self, person: &Person) -> bool {
+        let is_number = |index: &&usize| {
+            let candidate = self.candidates.get(**index);
+            matches!(
+                candidate.and_then(|candidate| self.category(candidate)),
+                Some(Category::CitizenId | Category::IdentityCard)
+            )
+        };
+        person.values.iter().filter(is_number).count() >= 2
     }
 
     /// A person of whom a text tells twice is one: marks the second, unless a number or a birth

@@ -29,6 +29,7 @@ mod figures;
 mod fold;
 mod glance;
 mod grid;
+mod headless;
 mod home;
 mod layout;
 mod letter;
@@ -57,6 +58,8 @@ mod small_list;
 mod small_name;
 mod stacked;
 mod table;
+mod technical;
+mod unlisted_name;
 mod validator;
 mod words;
 

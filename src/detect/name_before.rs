@@ -35,8 +35,15 @@ impl Names {
                 && number.ends_with(|c: char| is_of_word(c))
                 && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
         });
+        // "xóm Chùa" ends an entry of a list, of which the next begins with a name.
+        let is_next_entry = || {
+            before.trim_end_matches(' ').ends_with('\n')
+                && self.is_told_behind(text, run.get(at..).unwrap_or_default(), spelling)
+        };
         // "người yêu cầu" is no bridge.
-        is_house || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling)
+        let is_place =
+            || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling);
+        (is_house || is_place()) && !is_next_entry()
     }
 
     /// Whether the run is one highland name behind a title: "ông K'Brêu".
@@ -80,6 +87,16 @@ impl Names {
             && self.givens.contains(&folded(word.text))
             && is_title(title)
     }
+}
+
+/// Whether "ông" or "chị" ends the text.
+pub(super) fn is_behind_title(before: &str) -> bool {
+    before.ends_with(' ')
+        && before
+            .trim_end()
+            .rsplit([' ', '\n'])
+            .next()
+            .is_some_and(is_title)
 }
 
 /// Whether the word is a title with which people are spoken of by their given name.

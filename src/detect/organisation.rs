@@ -1,10 +1,12 @@
-//! Whose is an account: does the block of lines above it name a firm and nobody behind it?
+//! Whose is an account: does the block of lines above it name a firm and nobody behind it, or the
+//! line say that its holder is an organisation?
 //!
 //! In: text and the place of an account. Out: whether it is an organisation's, as on an invoice.
 //!
-//! Never: firms named behind the account, nor beyond an empty line.
+//! Never: firms named behind the account without such words, nor beyond an empty line.
 
 use crate::detect::fold::folded;
+use crate::detect::letter::in_small;
 use crate::detect::prefilter::around;
 use crate::model::part::Span;
 
@@ -31,8 +33,55 @@ const PERSONS: [&str; 9] = [
     "ben b",
 ];
 
-/// Whether the last owner named above the span is a firm.
+/// Words behind an account that name its holder, and those with which organisations' names begin.
+const HOLDERS: [&str; 5] = [
+    "chủ tk",
+    "chủ tài khoản",
+    "tên tk",
+    "tên tài khoản",
+    "đơn vị",
+];
+const ORGANISATIONS: [&str; 18] = [
+    "ban ",
+    "quỹ ",
+    "công ty",
+    "cty",
+    "ubnd",
+    "ủy ban",
+    "uỷ ban",
+    "trường ",
+    "hội ",
+    "hợp tác xã",
+    "htx",
+    "bệnh viện",
+    "trung tâm",
+    "kho bạc",
+    "phòng ",
+    "sở ",
+    "doanh nghiệp",
+    "trạm ",
+];
+
+/// Whether the account is an organisation's.
 pub(super) fn owns(text: &str, span: Span) -> bool {
+    is_last_above(text, span) || is_holder_behind(text, span)
+}
+
+/// Whether the line goes on with a holder that is an organisation: `chủ TK: Quỹ Vì người nghèo`.
+fn is_holder_behind(text: &str, span: Span) -> bool {
+    let near = around(text, Span::new(span.end, span.end), REACH);
+    let behind = Span::new(span.end, near.end.max(span.end)).of(text);
+    let line = in_small(behind.split('\n').next().unwrap_or_default());
+    HOLDERS.iter().any(|holder| {
+        line.split_once(holder).is_some_and(|(_, name)| {
+            let name = name.trim_start_matches([' ', ':', '-', '"']);
+            ORGANISATIONS.iter().any(|word| name.starts_with(word))
+        })
+    })
+}
+
+/// Whether the last owner named above the span is a firm.
+fn is_last_above(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.start, span.start), REACH);
     let above = Span::new(near.start, span.start).of(text);
     let block = above.rsplit("\n\n").next().unwrap_or_default();
@@ -58,5 +107,9 @@ mod tests {
         ));
         assert!(!is_firms("Công ty Mẫu\n\nSTK: 0123456789"));
         assert!(!is_firms("STK: 0123456789"));
+        assert!(is_firms(
+            "STK 0123456789, chủ TK: Quỹ Vì người nghèo xã Ví Dụ"
+        ));
+        assert!(!is_firms("STK 0123456789, chủ TK: Trương Văn Thử"));
     }
 }

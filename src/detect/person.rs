@@ -9,10 +9,11 @@ use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_capital};
-use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_before::{AROUND_CHARS, is_behind_title};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::SmallNames;
+use crate::detect::unlisted_name::is_marked_or_y;
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
 
@@ -152,6 +153,7 @@ impl Names {
             || matches!(lower.as_str(), "y" | "h" | "k" | "a")
             || is_marked(first.text)
             || before.trim_end().ends_with([':', '"', '='])
+            || is_behind_title(before)
             || self.can_be_surname(&lower, spelling)
                 && (self.middles.contains(&in_small(second))
                     || has_third(text, second)
@@ -177,9 +179,19 @@ impl Names {
         self.benefactors.occurs_in(between, Spelling::Full)
     }
 
+    /// Whether a title or the label of a name ends the text.
+    pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
+        self.honorifics.ends(before, spelling)
+    }
+
     /// Whether the text begins with a word for speaking.
     pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
         self.speaking.begins(after, spelling)
+    }
+
+    /// Whether a word for speaking stands in the text.
+    pub(super) fn speaks_in(&self, sentence: &str, spelling: Spelling) -> bool {
+        self.speaking.occurs_in(sentence, spelling)
     }
 
     /// How many words of the run, from `at` on, are a name.
@@ -202,10 +214,13 @@ impl Names {
                 && (is_announced
                     || rest.len() >= 3
                         && (has_middle || self.is_told_behind(text, rest, spelling)));
-        let is_highland = self.is_highland(rest, &lower, is_announced);
+        let is_letter = matches!(lower.as_str(), "a" | "y") && rest.len() >= 2;
+        let is_sure = is_announced || is_letter && self.is_told_behind(text, rest, spelling);
+        let is_highland = self.is_highland(rest, &lower, is_sure);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
-        if !is_surname && !is_highland && !is_labelled || !may_begin {
+        let is_told = self.is_titled_and_told(text, rest, before, spelling);
+        if !is_surname && !is_highland && !is_labelled && !is_told || !may_begin {
             return None;
         }
         // Titles are written in capitals too: each word of a name must be known then.
@@ -219,6 +234,7 @@ impl Names {
         }
         let is_open = is_announced
             || is_highland
+            || is_told
             || self.open_surnames.contains(&lower)
             || spelling == Spelling::Plain && self.open_surnames_plain.contains(&lower);
         let more = self.words_that_fit(text, rest, is_open);
@@ -249,7 +265,10 @@ impl Names {
                 || self.middles.contains(&lower)
                 || self.highland.contains(&lower);
             let next = words.get(at + 1);
+            // The clan of "H'Nhung Buôn Krông" is no village.
+            let is_clan = next.is_some() && words.first().is_some_and(|w| is_marked_or_y(w.text));
             let is_next_field = self.next_fields.contains(&lower)
+                && !(is_clan && self.highland.contains(&lower))
                 && (is_field(text, *word)
                     || (fitting >= 2 || !is_known) && self.goes_on(text, *word, next));
             if !is_syllable(word.text)
@@ -282,18 +301,6 @@ impl Names {
             let both = format!("{} {}", folded(word.text), folded(next.text));
             self.not_names.contains(&both)
         })
-    }
-
-    /// Whether the words are a name of the highlands: the clan last after Y or H, or first.
-    fn is_highland(&self, words: &[Word<'_>], first: &str, is_announced: bool) -> bool {
-        let is_letter = matches!(first, "y" | "h" | "k" | "a");
-        let has_clan = words
-            .iter()
-            .take(WORDS_MAX)
-            .any(|word| self.highland.contains(&in_small(word.text)));
-        is_marked(first)
-            || is_letter && (has_clan || is_announced)
-            || self.highland.contains(first) && first.chars().count() > 2
     }
 }
 

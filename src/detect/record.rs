@@ -22,6 +22,8 @@ use crate::model::part::Span;
 const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
+/// How far a home may stand from a given name alone, in bytes.
+const GIVEN_REACH: usize = 24;
 /// So many relatives may be named in a file before it goes on about its own person.
 const RELATIVES_MAX: usize = 4;
 /// How far apart the persons of one record may stand, in bytes.
@@ -245,7 +247,8 @@ impl Sources<'_> {
                     // The birth of a public figure is known; with a home or a number it is a file.
                     !is_birth && (person.has_birth || !is_office)
                 } else if person.name.form == Form::Given {
-                    !is_birth
+                    // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
+                    !is_birth && (!is_shown || gap(person.name.span, span).len() <= GIVEN_REACH)
                 } else {
                     person.name.form != Form::Initial || !is_shown
                 };
@@ -265,7 +268,8 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && person.name.form == Form::Full
                     && between.len() <= CONDITION_REACH
-                    && !between.contains(['\n', '\t', '|'])
+                    && (!between.contains(['\n', '\t', '|'])
+                        || self.is_next_field(person.name.span, condition, between))
                     && !self.names.is_benefactor(between);
                 person.counts |= is_told;
                 person.conditions.push((condition, span));

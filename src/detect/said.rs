@@ -1,12 +1,23 @@
 //! Does enough speak for a name that no capitals tell?
 //!
-//! In: what the words around say. Out: whether it holds, by how many words it has and how the text
-//! is written: without diacritics more must speak for it.
+//! In: what the words around say. Out: whether it holds. [`ROWS`] says what must speak for a name,
+//! by how the text is written and how many words the name has; each row has an example for which
+//! no other row does.
 //!
 //! Never: where it stands; `small_name` looks.
 
-use crate::detect::fold::folded;
+use std::ops::RangeInclusive;
+
 use crate::detect::phrase::Spelling;
+
+use Speaks::{
+    Announced, Closed, Common, Entry, Hard, Known, Labelled, Line, Mark, MarkSure, Middle, Open,
+    Strong, Told,
+};
+use Spelling::{Full, Plain};
+
+/// Names have so many words at most.
+const MOST: usize = 6;
 
 /// What may speak for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +46,8 @@ pub(super) enum Speaks {
     Closed,
     /// It opens an entry of a list.
     Entry,
+    /// It opens a line.
+    Line,
     /// Its first word is a common surname, even without diacritics.
     Common,
 }
@@ -43,111 +56,327 @@ pub(super) enum Speaks {
 pub(super) struct Said {
     /// How the text is written.
     pub spelling: Spelling,
+    /// How many words the name has.
+    pub words: usize,
+    /// Whether each of them is in the lists of names' syllables.
+    pub is_listed: bool,
     /// All that does.
     pub speaks: Vec<Speaks>,
 }
 
 impl Said {
-    fn has(&self, what: Speaks) -> bool {
-        self.speaks.contains(&what)
-    }
-
-    /// Whether enough speaks for a name of so many words; of those `is_listed` says that each is in
-    /// the lists of names' syllables.
-    pub(super) fn holds(&self, words: usize, is_listed: bool) -> bool {
-        match (words, self.spelling) {
-            (0 | 1, _) => false,
-            (2.., _)
-                if self.has(Speaks::Open)
-                    && (self.has(Speaks::Labelled)
-                        || self.has(Speaks::Announced) && self.has(Speaks::Told)) =>
-            {
-                true
-            }
-            (_, _) if !is_listed => {
-                let is_full = self.spelling == Spelling::Full && words == 3;
-                let is_whole = is_full && self.has(Speaks::Announced) && self.has(Speaks::Middle);
-                words >= 3
-                    && self.has(Speaks::Told)
-                    && (self.has(Speaks::Announced) || self.has(Speaks::Entry))
-                    || self.has(Speaks::Labelled) && self.has(Speaks::Closed)
-                    || is_whole && self.has(Speaks::Hard)
-            }
-            (2, Spelling::Full) => {
-                self.has(Speaks::Hard) && self.has(Speaks::Labelled)
-                    || self.has(Speaks::Labelled) && self.has(Speaks::Closed)
-                    || self.has(Speaks::Announced) && self.has(Speaks::Told)
-                    || self.has(Speaks::Common)
-                        && (self.has(Speaks::Told)
-                            || self.has(Speaks::Announced) && self.has(Speaks::Closed))
-                    || self.has(Speaks::Entry) && self.has(Speaks::Told)
-            }
-            (2, Spelling::Plain) => {
-                self.has(Speaks::Strong)
-                    && (self.has(Speaks::Labelled)
-                        || self.has(Speaks::Told) && self.has(Speaks::Announced))
-                    || self.has(Speaks::Common) && self.has(Speaks::Told)
-                    || self.has(Speaks::Hard) && self.has(Speaks::Entry) && self.has(Speaks::Told)
-            }
-            (_, Spelling::Full) => {
-                self.has(Speaks::Told)
-                    && (self.has(Speaks::Hard)
-                        || self.has(Speaks::Middle)
-                        || self.has(Speaks::Announced)
-                        || self.has(Speaks::Entry))
-                    || self.has(Speaks::Mark)
-                        && self.has(Speaks::Known)
-                        && (self.has(Speaks::Strong)
-                            || self.has(Speaks::Hard) && self.has(Speaks::Closed))
-                    || self.has(Speaks::Announced)
-                        && (self.has(Speaks::Hard) || self.has(Speaks::Middle))
-                    || self.has(Speaks::Hard) && self.has(Speaks::Middle) && self.has(Speaks::Entry)
-            }
-            (_, Spelling::Plain) => self.holds_plainly(),
-        }
-    }
-
-    /// The same for three words or more without diacritics.
-    fn holds_plainly(&self) -> bool {
-        self.has(Speaks::Mark)
-            && (self.has(Speaks::Strong)
-                && self.has(Speaks::Known)
-                && (self.has(Speaks::MarkSure) || self.has(Speaks::Entry))
-                || self.has(Speaks::Told)
-                || self.has(Speaks::Hard) && self.has(Speaks::Announced))
-            || self.has(Speaks::Labelled) && self.has(Speaks::Hard)
-            || self.has(Speaks::Announced)
-                && (self.has(Speaks::Told)
-                    || self.has(Speaks::Hard)
-                        && self.has(Speaks::Middle)
-                        && self.has(Speaks::Closed))
-            || self.has(Speaks::Strong)
-                && (self.has(Speaks::Told) || self.has(Speaks::Middle) && self.has(Speaks::Entry))
-            || self.has(Speaks::Told) && self.has(Speaks::Middle)
-            || self.has(Speaks::Entry) && self.has(Speaks::Told)
+    /// Whether enough speaks for the name.
+    pub(super) fn holds(&self) -> bool {
+        ROWS.iter().any(|row| row.fits(self))
     }
 }
 
-/// Whether the text begins with a year, a date, an age or a long number.
-pub(super) fn is_number_of_person(text: &str) -> bool {
-    let number: String = text
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
-        .take(16)
-        .collect();
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    let rest = text.get(number.len()..).unwrap_or_default();
-    let goes_on = rest
-        .trim_start_matches(' ')
-        .starts_with(|c: char| c.is_ascii_digit());
-    let is_year = !goes_on
-        && digits == 4
-        && number.len() == 4
-        && (number.starts_with("19") || number.starts_with("20"));
-    let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
-    let is_age = (1..=3).contains(&digits)
-        && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
-    // Money has points between its thousands; telephones begin with zero.
-    let is_long = digits >= 9 && (number.len() == digits || number.starts_with('0'));
-    is_year || is_date || is_age || is_long
+/// What must speak for names of a kind.
+struct Row {
+    /// How the text is written; either way if nothing is said.
+    spelling: Option<Spelling>,
+    /// Whether each word is in the lists; either way if nothing is said.
+    listed: Option<bool>,
+    /// How many words.
+    words: RangeInclusive<usize>,
+    /// All that must speak for it.
+    speak: &'static [Speaks],
+    /// Why that is enough.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for readers, and the test that names a row")
+    )]
+    why: &'static str,
+    /// A text with a name for which this row speaks, and no other.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the test reads it"))]
+    example: &'static str,
+}
+
+impl Row {
+    fn fits(&self, said: &Said) -> bool {
+        self.spelling
+            .is_none_or(|spelling| spelling == said.spelling)
+            && self.listed.is_none_or(|listed| listed == said.is_listed)
+            && self.words.contains(&said.words)
+            && self.speak.iter().all(|what| said.speaks.contains(what))
+    }
+}
+
+/// Without diacritics more must speak for a name, and for two words more than for three.
+const ROWS: &[Row] = &[
+    Row {
+        spelling: None,
+        listed: None,
+        words: 2..=MOST,
+        speak: &[Open, Labelled],
+        why: "a label names whoever follows",
+        example: "họ tên: lò pâng và vợ",
+    },
+    Row {
+        spelling: None,
+        listed: None,
+        words: 2..=MOST,
+        speak: &[Open, Announced, Told],
+        why: "a title and a birth name whoever stands between",
+        example: "anh lò pâng, sinh năm 1970",
+    },
+    Row {
+        spelling: None,
+        listed: None,
+        words: 2..=MOST,
+        speak: &[Open, Entry, Told],
+        why: "an entry of a list opens with a name",
+        example: "1. siu blơi - 12/03/1980",
+    },
+    Row {
+        spelling: None,
+        listed: None,
+        words: 2..=MOST,
+        speak: &[Open, Line, Told],
+        why: "so does a line",
+        example: "siu blơi, 1970, buôn",
+    },
+    Row {
+        spelling: None,
+        listed: None,
+        words: 3..=MOST,
+        speak: &[Told, Announced],
+        why: "a title and a birth name whoever stands between",
+        example: "ông cao thắng lợi, sinh năm 1980",
+    },
+    Row {
+        spelling: None,
+        listed: None,
+        words: 3..=MOST,
+        speak: &[Told, Entry],
+        why: "a birth or number behind the first words of an entry is theirs",
+        example: "1. cao thắng lợi - 12/03/1980",
+    },
+    Row {
+        spelling: None,
+        listed: Some(false),
+        words: 2..=MOST,
+        speak: &[Labelled, Closed],
+        why: "the whole field is the name",
+        example: "họ tên: nguyễn quậy\n",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(false),
+        words: 3..=3,
+        speak: &[Announced, Middle, Hard],
+        why: "a title, a surname and a middle name leave no other reading",
+        example: "gửi ông nguyễn đức quậy.",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Hard, Labelled],
+        why: "a label names whoever follows",
+        example: "họ tên: nguyễn an và vợ",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Labelled, Closed],
+        why: "the whole field is the name",
+        example: "họ tên: cao thắng\n",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Announced, Told],
+        why: "a title and a birth name whoever stands between",
+        example: "chị cao thắng, sinh năm 1980",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Common, Told],
+        why: "a common surname and a birth",
+        example: "hỏi nguyễn an, 1980",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Common, Announced, Closed],
+        why: "a title and a common surname",
+        example: "gửi ông nguyễn an.",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Entry, Told],
+        why: "a birth or number behind the first words of an entry is theirs",
+        example: "1. cao thắng - 12/03/1980",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Strong, Labelled],
+        why: "a label names whoever follows",
+        example: "ho ten: tran an\n",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Strong, Told, Announced],
+        why: "a title and a birth name whoever stands between",
+        example: "ong pham an, sinh nam 1980",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Common, Told],
+        why: "a surname that is nothing else and a birth",
+        example: "hoi nguyen an, 1980",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 2..=2,
+        speak: &[Hard, Entry, Told],
+        why: "a birth or number behind the first words of an entry is theirs",
+        example: "1. pham an - 12/03/1980",
+    },
+    Row {
+        spelling: None,
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Told, Middle],
+        why: "a middle name and a birth",
+        example: "hỏi cao đức thắng, 1980",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Told, Hard],
+        why: "a surname and a birth",
+        example: "hỏi nguyễn thắng lợi, 1980",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Mark, Known, Strong],
+        why: "a whole name with văn or thị",
+        example: "hỏi nguyễn văn thắng nhé",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Mark, Known, Hard, Closed],
+        why: "a whole name, and nothing behind it",
+        example: "hỏi đoàn thị mai.",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Announced, Hard],
+        why: "a title and a surname",
+        example: "gửi ông nguyễn thắng lợi.",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Announced, Middle],
+        why: "a title and a middle name",
+        example: "gửi ông cao đức thắng.",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Hard, Middle, Entry],
+        why: "a whole name is an entry",
+        example: "1. đoàn đức thắng, tổ 3",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Mark, Strong, Known, MarkSure],
+        why: "a whole name with van, which is nothing else",
+        example: "hoi pham van thang nhe",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Mark, Hard, Announced],
+        why: "a title, a surname and van or thi",
+        example: "gui ong doan van thang va con",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Labelled, Hard],
+        why: "a label names whoever follows",
+        example: "ho ten: doan thang loi\n",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Announced, Hard, Middle, Closed],
+        why: "a title and a whole name",
+        example: "gui ong doan duc thang.",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Strong, Told],
+        why: "a surname that is hardly anything else and a birth",
+        example: "hoi pham thang loi, 1980",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Strong, Middle, Entry],
+        why: "a whole name is an entry",
+        example: "1. pham duc thang, vang",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::person::Names;
+
+    #[test]
+    fn every_row_is_needed_by_its_example() {
+        let names = Names::new().unwrap();
+        let mut idle = Vec::new();
+        for row in ROWS {
+            let said = names.all_said(row.example, Spelling::of(row.example));
+            let is_needed = said.iter().any(|said| {
+                let fitting = ROWS.iter().filter(|other| other.fits(said)).count();
+                row.fits(said) && fitting == 1
+            });
+            if !is_needed {
+                let said: Vec<_> = said
+                    .iter()
+                    .map(|said| (said.words, said.is_listed, &said.speaks))
+                    .collect();
+                idle.push(format!("{}: {:?}: {said:?}", row.why, row.example));
+            }
+        }
+        assert!(idle.is_empty(), "{}", idle.join("\n"));
+    }
 }

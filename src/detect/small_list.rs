@@ -6,7 +6,6 @@ use crate::detect::fold::folded;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{fold_char, is_of_word};
 use crate::detect::phrase::{Phrases, Spelling};
-use crate::detect::said::is_number_of_person;
 use crate::detect::words::{self, WordSet};
 
 const NAMES: &str = include_str!("../../patterns/words/names.txt");
@@ -18,6 +17,8 @@ const SIGNS_FOR_CAPITAL: usize = 160;
 const SIGNS_FOR_SHOUTED: usize = 14;
 /// Words behind a name are looked for so far, in bytes.
 const BEHIND_BYTES: usize = 48;
+/// A word of so many letters opens a name only before another.
+const SHORT_CHARS: usize = 2;
 
 /// Whether capitals tell names from other words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +41,10 @@ pub(super) struct SmallNames {
     stops_plain: WordSet,
     behind: Phrases,
     pub(super) titles: Phrases,
-    /// Surnames of all peoples, folded.
+    /// Surnames that stand before other words of a name, folded; short clans are words: "ta".
     opening: WordSet,
+    /// Longer clans of the highlands, which stand last too: "y bhăm niê".
+    clans: WordSet,
 }
 
 impl SmallNames {
@@ -52,10 +55,13 @@ impl SmallNames {
         let surnames = of("small_surname");
         let known: WordSet = of("given").into_iter().chain(of("middle")).collect();
         let stops = of("small_stop");
-        let all = ["surname", "surname_or_word", "highland"];
-        let all = all.into_iter().flat_map(of);
+        let first = ["surname", "surname_or_word"].into_iter().flat_map(of);
+        let clans = of("highland").into_iter();
+        let (long, short): (Vec<String>, Vec<String>) =
+            clans.partition(|word| word.chars().count() > SHORT_CHARS);
         Some(Self {
-            opening: all.map(|word| folded(&word)).collect(),
+            opening: first.chain(short).map(|word| folded(&word)).collect(),
+            clans: long.iter().map(|word| folded(word)).collect(),
             surnames,
             surnames_plain: of("small_surname_plain"),
             known_plain: plain(&known),
@@ -87,14 +93,13 @@ impl SmallNames {
         }
     }
 
-    /// Whether a word that may open a name, in whatever letters, stands before a space.
+    /// Whether a word that may belong to a name, in whatever letters, stands somewhere.
     fn has_opening(&self, text: &str) -> bool {
-        let mut words = text.split([' ', '_']);
-        let last = words.next_back().map_or(0, str::len);
-        let before_spaces = text.get(..text.len() - last).unwrap_or_default();
-        before_spaces.split([' ', '_']).any(|words| {
-            let word = words.rsplit(|c| !is_of_name(c)).next().unwrap_or_default();
-            !word.is_empty() && self.opening.contains(&folded(word))
+        text.split_inclusive(|c| !is_of_name(c)).any(|word| {
+            let bare = word.trim_end_matches(|c| !is_of_name(c));
+            let opens = || word.ends_with([' ', '_']);
+            let plain = folded(bare);
+            self.clans.contains(&plain) || opens() && self.opening.contains(&plain)
         })
     }
 
@@ -133,8 +138,8 @@ impl SmallNames {
         if let Some(cell) = after.trim_start().strip_prefix('|') {
             return self.behind.begins(cell, spelling);
         }
-        let bare =
-            after.trim_start_matches([' ', ',', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
+        let bare = after
+            .trim_start_matches([' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
         let word = bare
             .split(|c: char| !is_of_word(c))
             .next()
@@ -174,4 +179,49 @@ fn behind_tags(text: &str) -> &str {
         rest = behind;
     }
     rest
+}
+
+/// Whether the text begins with a year, a date, an age or a long number.
+fn is_number_of_person(text: &str) -> bool {
+    let number: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
+        .take(16)
+        .collect();
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let rest = text.get(number.len()..).unwrap_or_default();
+    let goes_on = rest
+        .trim_start_matches(' ')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let is_year = !goes_on
+        && digits == 4
+        && number.len() == 4
+        && (number.starts_with("19") || number.starts_with("20"));
+    let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
+    let is_age = (1..=3).contains(&digits)
+        && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
+    // Money has points between its thousands; telephones begin with zero.
+    let is_long = digits >= 9 && (number.len() == digits || number.starts_with('0'));
+    is_year || is_date || is_age || is_long
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_dates_ages_and_long_numbers_are_of_persons() {
+        for text in [
+            "1980",
+            "12/03/1980",
+            "45 tuổi",
+            "001080000001",
+            "0912.345.678",
+        ] {
+            assert!(is_number_of_person(text), "{text}");
+        }
+        for text in ["12", "1980 12", "1.200.000.000", "3/5", "tuổi"] {
+            assert!(!is_number_of_person(text), "{text}");
+        }
+    }
 }

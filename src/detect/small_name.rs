@@ -11,7 +11,6 @@ use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::AROUND_CHARS;
-use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Name, Names, is_field};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{Said, Speaks};
@@ -64,16 +63,30 @@ impl Names {
     fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
         let first = run.first()?;
         let opener = in_small(first.text);
-        if let Some(taken) = self.clan_name(run, &opener) {
+        let unlisted = || self.unlisted_name(text, run, spelling);
+        if let Some(taken) = self.clan_name(run, &opener).or_else(unlisted) {
             return Some(taken);
         }
+        let said = self.readings(text, run, spelling);
+        let taken = said.into_iter().find(Said::holds)?.words;
+        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
+        (!self.not_names.contains(&folded(whole))).then_some(taken)
+    }
+
+    /// What speaks for the words as a name in whichever list, and as one of those that are known.
+    fn readings(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Vec<Said> {
+        let (Some(first), Some(second)) = (run.first(), run.get(1)) else {
+            return Vec::new();
+        };
+        let (opener, second) = (in_small(first.text), in_small(second.text));
         // "là", "phường" and "quận" are no surnames without their diacritics.
         let is_other = spelling == Spelling::Plain
             && matches!(opener.as_str(), "la" | "phuong" | "quan" | "thi" | "an");
         if !self.is_surname(&opener) || is_other {
-            return None;
+            return Vec::new();
         }
-        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let before = text.get(..first.span.start).unwrap_or_default();
+        let before = last_chars(before, AROUND_CHARS);
         let is_parted = before
             .trim_end_matches(' ')
             .ends_with([';', ',', '!', '?', ')']);
@@ -85,42 +98,42 @@ impl Names {
         };
         // "ho" ends "chu ho" too.
         if !is_announced && self.is_named_place(text, run, 0, spelling) {
-            return None;
+            return Vec::new();
         }
-        let second = in_small(run.get(1)?.text);
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
-        let unlisted = self.unlisted_words(run, spelling);
-        let holds = |taken: &usize| {
-            let said = self.said(text, run, *taken, spelling, is_announced);
-            said.is_some_and(|said| said.holds(*taken, *taken == known))
-        };
-        let taken = [unlisted, known].into_iter().find(holds)?;
-        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
-        (!self.not_names.contains(&folded(whole))).then_some(taken)
+        [self.unlisted_words(run, spelling), known]
+            .into_iter()
+            .filter_map(|taken| {
+                let speaks = self.speaks(text, run, taken, spelling, is_announced)?;
+                Some(Said {
+                    spelling,
+                    words: taken,
+                    is_listed: taken == known,
+                    speaks,
+                })
+            })
+            .collect()
     }
 
-    /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
-    fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
-        let second = run.get(1).map(|word| in_small(word.text));
-        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
-            return Some(run.len().min(3));
-        }
-        let may_open = matches!(opener, "y" | "h") || is_marked(opener);
-        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
-        let clan = run.iter().take(WORDS_MAX).skip(1).position(is_clan)?;
-        may_open.then_some(clan + 2)
+    /// What speaks for all names that could stand in a text.
+    #[cfg(test)]
+    pub(super) fn all_said(&self, text: &str, spelling: Spelling) -> Vec<Said> {
+        let words: Vec<Word<'_>> = words_of(text, Span::new(0, text.len())).collect();
+        let runs = (0..words.len()).map(|at| run_of(text, &words[at..]));
+        runs.flat_map(|run| self.readings(text, run, spelling))
+            .collect()
     }
 
     /// What the words around so many words of the run say for a name.
-    fn said(
+    fn speaks(
         &self,
         text: &str,
         run: &[Word<'_>],
         taken: usize,
         spelling: Spelling,
         is_announced: bool,
-    ) -> Option<Said> {
+    ) -> Option<Vec<Speaks>> {
         let first = run.first()?;
         let last = run.get(taken.checked_sub(1)?)?;
         let opener = in_small(first.text);
@@ -156,24 +169,22 @@ impl Names {
             (Speaks::Told, is_told),
             (Speaks::Closed, is_closed),
             (Speaks::Entry, is_closed && is_entry(before)),
+            (Speaks::Line, is_closed && is_line_start(before)),
             (Speaks::Common, is_strong && is_common),
         ];
         let speaks = speaks
             .into_iter()
             .filter_map(|(what, does)| does.then_some(what));
-        Some(Said {
-            spelling,
-            speaks: speaks.collect(),
-        })
+        Some(speaks.collect())
     }
 
     /// How many words could be a name, in whichever list its syllables are.
-    fn unlisted_words(&self, run: &[Word<'_>], spelling: Spelling) -> usize {
+    pub(super) fn unlisted_words(&self, run: &[Word<'_>], spelling: Spelling) -> usize {
         let is_name = |(at, word): &(usize, &Word<'_>)| {
             let lower = in_small(word.text);
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
             let is_known = *at <= 2 && self.small.knows(&lower, spelling);
-            is_syllable(word.text) && (is_known || !goes_on)
+            is_syllable(word.text) && (is_known || *at == 0 || !goes_on)
         };
         let words = run.iter().enumerate().take(WORDS_MAX).take_while(is_name);
         let single = |word: &Word<'_>| word.text.chars().count() == 1;
@@ -261,7 +272,15 @@ fn is_entry(before: &str) -> bool {
     !line.trim().is_empty() && line.chars().all(is_bullet)
 }
 
+/// Whether nothing stands before on the line.
+fn is_line_start(before: &str) -> bool {
+    before
+        .rsplit('\n')
+        .next()
+        .is_none_or(|line| line.trim().is_empty())
+}
+
 /// Whether a label's colon, a quote, a tag or a line's end stands right before.
-fn is_behind_sign(before: &str) -> bool {
+pub(super) fn is_behind_sign(before: &str) -> bool {
     before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>'])
 }

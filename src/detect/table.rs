@@ -16,7 +16,7 @@ use crate::model::part::Span;
 /// So many heads that are known leave no doubt.
 const KNOWN_HEADS: usize = 3;
 /// So many rows show what a column without a head holds.
-const SHOWING_ROWS: usize = 12;
+pub(super) const SHOWING_ROWS: usize = 12;
 
 /// A cell and what it holds.
 #[derive(Clone, Copy, Debug)]
@@ -98,8 +98,15 @@ impl Tables {
 }
 
 impl Reading<'_> {
-    /// Whether anybody is named in the table, or passwords stand in it.
+    /// Whether anybody is named in the table, or passwords stand in it; or organisations, whose heads
+    /// and addresses are nobody's home.
     fn tells(self, table: &Table, text: &str) -> bool {
+        let mut columns = table.rows.iter().flatten().map(|cell| cell.column);
+        if columns.clone().any(|c| c == Some(Column::NotPersonal))
+            && columns.all(|c| c != Some(Column::Name))
+        {
+            return true;
+        }
         table.rows.iter().flatten().any(|cell| match cell.column {
             Some(Column::Name) => self.names.in_cell(text, cell.span).is_some(),
             column => column == Some(Column::Secret),
@@ -178,37 +185,8 @@ impl Reading<'_> {
         row.cells.iter().enumerate().map(column).collect()
     }
 
-    /// Rows without heads whose cells show a column of names and a personal one.
-    fn headless(self, rows: &[Row], text: &str, sign: Sign) -> Option<Table> {
-        let width = rows.first()?.cells.len();
-        let least = match sign {
-            Sign::Pipe | Sign::Tab | Sign::Tags => 2,
-            Sign::Semicolon | Sign::Comma | Sign::Spaces => 3,
-        };
-        // Lines with commas are sentences or are read as such.
-        if rows.len() < least || width < 2 || sign == Sign::Comma {
-            return None;
-        }
-        let sample: Vec<&Row> = rows
-            .iter()
-            .filter(|row| row.cells.len() == width)
-            .take(SHOWING_ROWS)
-            .collect();
-        let columns: Vec<Option<Column>> =
-            (0..width).map(|at| self.shown(&sample, at, text)).collect();
-        let has = |wanted: fn(Column) -> bool| columns.iter().flatten().any(|c| wanted(*c));
-        if !has(|column| column == Column::Name) || !has(is_personal) {
-            return None;
-        }
-        let heads = Heads(columns.into_iter().map(|c| (String::new(), c)).collect());
-        let span = Span::new(rows.first()?.span.start, rows.last()?.span.end);
-        let rows = rows.iter().map(|row| self.row(row, &heads, text)).collect();
-        let heads = Vec::new();
-        Some(Table { span, heads, rows })
-    }
-
     /// What most cells of a column show.
-    fn shown(self, rows: &[&Row], at: usize, text: &str) -> Option<Column> {
+    pub(super) fn shown(self, rows: &[&Row], at: usize, text: &str) -> Option<Column> {
         let mut shown: Vec<(Column, usize)> = Vec::new();
         let mut filled = 0;
         for cell in rows.iter().filter_map(|row| row.cells.get(at)) {
@@ -264,11 +242,14 @@ impl Reading<'_> {
                     || personal >= 2
             }
         };
+        let offices = count(|column| column == Column::NotPersonal);
+        let is_of_offices =
+            offices >= 1 && personal >= 1 && 2 * (known + plain + offices) > heads.len();
         // Accounts are no people, but their passwords stand under a head too.
         let has_secret = count(|column| column == Column::Secret) >= 1;
         let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
             && written().all(|cell| cell.chars().count() <= 40);
-        (is_head || has_secret && is_short).then_some(Heads(heads))
+        (is_head || is_of_offices || has_secret && is_short).then_some(Heads(heads))
     }
 }
 
@@ -315,12 +296,28 @@ impl Heads {
 fn is_plain(head: &str) -> bool {
     matches!(
         folded(head).as_str(),
-        "" | "stt" | "tt" | "so tt" | "id" | "no" | "#" | "ghi chu" | "note" | "ma"
+        "" | "stt"
+            | "tt"
+            | "so tt"
+            | "id"
+            | "no"
+            | "#"
+            | "ghi chu"
+            | "note"
+            | "ma"
+            | "ngan hang"
+            | "ky nhan"
+            | "ky ten"
+            | "so tien"
+            | "thanh tien"
+            | "don gia"
+            | "so luong"
+            | "trang thai"
     )
 }
 
 /// Heads have no long numbers; rows do.
-fn has_long_number(text: &str) -> bool {
+pub(super) fn has_long_number(text: &str) -> bool {
     let mut run = 0;
     text.bytes().any(|byte| {
         run = if byte.is_ascii_digit() { run + 1 } else { 0 };

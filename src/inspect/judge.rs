@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::detect::{Detector, ScanContext};
 use crate::inspect::find::find;
+use crate::inspect::gathered;
 use crate::inspect::offsets;
 use crate::inspect::open::{Opening, Reading, Region};
 use crate::inspect::seam;
@@ -46,9 +47,14 @@ impl Judgement {
     }
 }
 
-/// Reads every part, and what lies across two: normalize, then detect. `Finding::part` counts the
-/// readings.
-pub(super) fn scan(detector: &Detector, readings: &[Reading<'_>], now: UnixMillis) -> Vec<Finding> {
+/// Reads every part, and what lies across several: normalize, then detect. `Finding::part` counts
+/// the readings.
+pub(super) fn scan(
+    detector: &Detector,
+    opening: &Opening<'_>,
+    readings: &[Reading<'_>],
+    now: UnixMillis,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, reading) in readings.iter().enumerate() {
         let first = findings.len();
@@ -63,7 +69,7 @@ pub(super) fn scan(detector: &Detector, readings: &[Reading<'_>], now: UnixMilli
         year_now: year_of(now),
     };
     findings.extend(seam::scan(detector, readings, &context));
-    findings
+    gathered::with_gathered(detector, opening, readings, &context, findings)
 }
 
 /// Reads one part. The key of a value is its label: `"cccd": "..."`.

@@ -25,6 +25,7 @@ mod cleared;
 mod draft;
 mod evidence;
 mod find;
+mod gathered;
 mod held_back;
 mod inspection;
 mod judge;
@@ -44,6 +45,8 @@ mod samples;
 mod seam;
 mod secret_memory;
 mod shape;
+mod sheet;
+mod sheet_row;
 mod spoken;
 mod verdict;
 
@@ -83,6 +86,8 @@ mod allowed_tests;
 mod corner_tests;
 #[cfg(test)]
 mod evidence_tests;
+#[cfg(test)]
+mod gathered_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -294,7 +299,7 @@ impl Inspector {
     /// Normalize, detect, decide.
     fn judge(&self, case: Case<'_>) -> Judgement {
         let parts = &self.parts;
-        let findings = judge::scan(&parts.detector, case.readings, case.at);
+        let findings = judge::scan(&parts.detector, case.opening, case.readings, case.at);
         let lifted = lifted::content(&parts.node, case, &findings);
         let findings = lifted::without_markings(findings, lifted.as_ref());
         let findings = allowed::without_excepted(&parts.node, case, findings);

@@ -51,7 +51,7 @@ impl Inspector {
 
     fn scan_offline(&self, opening: &Opening<'_>, now: UnixMillis) -> OfflineScan {
         let readings = opening.readings();
-        let findings = judge::scan(&self.parts.detector, &readings, now);
+        let findings = judge::scan(&self.parts.detector, opening, &readings, now);
         let judgement = judge::decide(&self.parts.policy, opening, &readings, findings, None);
         let shown = shown(opening, &readings, &judgement);
         OfflineScan {

@@ -1,0 +1,141 @@
+//! Is somebody named whose surname is in no list, as of the peoples of the highlands?
+//!
+//! A title or a label before the words and a birth or a number behind them say so, whatever the
+//! words are.
+//!
+//! Never: names with a surname that is known; `person` and `small_name` find those.
+
+use crate::detect::capital::Word;
+use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
+use crate::detect::letter::in_small;
+use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_cell::is_marked;
+use crate::detect::person::{Names, WORDS_MAX};
+use crate::detect::phrase::Spelling;
+use crate::detect::small_name::is_behind_sign;
+
+/// One name with a mark has so many letters: `K'Brêu`.
+const MARKED_CHARS_MIN: usize = 4;
+
+impl Names {
+    /// Whether capitalized words stand between a title and a birth, a number or a home.
+    pub(super) fn is_titled_and_told(
+        &self,
+        text: &str,
+        words: &[Word<'_>],
+        before: &str,
+        spelling: Spelling,
+    ) -> bool {
+        let after = words.last().and_then(|word| text.get(word.span.end..));
+        (2..=WORDS_MAX).contains(&words.len())
+            && self.small.titles.ends(before, spelling)
+            && after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+    }
+
+    /// How many words of a run that no capital tells are a name between a title and what is told
+    /// of persons: all of them unlike words of the language, or right behind a label.
+    pub(super) fn unlisted_name(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        spelling: Spelling,
+    ) -> Option<usize> {
+        let first = run.first()?;
+        let opener = in_small(first.text);
+        let second = run.get(1).map(|word| in_small(word.text));
+        let has_letter = matches!(opener.as_str(), "y" | "h" | "k" | "a") || is_marked(&opener);
+        let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
+        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let is_field = is_behind_sign(before);
+        let is_unlike = || run.iter().take(WORDS_MAX).any(|word| is_foreign(word.text));
+        if !(has_letter || has_sex || is_field || is_unlike())
+            || before
+                .trim_end_matches(' ')
+                .ends_with([';', ',', '!', '?', ')'])
+            || !self.small.titles.ends(before, spelling)
+        {
+            return None;
+        }
+        let least = if is_marked(&opener) && opener.chars().count() >= MARKED_CHARS_MIN {
+            1
+        } else {
+            2
+        };
+        // "sinh" is a name too, and opens what is told.
+        (least..=self.unlisted_words(run, spelling))
+            .rev()
+            .find(|taken| {
+                let last = taken.checked_sub(1).and_then(|at| run.get(at));
+                let after = last.and_then(|word| text.get(word.span.end..));
+                after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+            })
+    }
+
+    /// Whether the words are a name of the highlands: the clan last after Y or H, or first. A river
+    /// is "Krông Ana".
+    pub(super) fn is_highland(&self, words: &[Word<'_>], first: &str, is_announced: bool) -> bool {
+        let is_letter = matches!(first, "y" | "h" | "k" | "a");
+        let has_clan = words
+            .iter()
+            .take(WORDS_MAX)
+            .any(|word| self.highland.contains(&in_small(word.text)));
+        is_marked(first)
+            || is_letter && (has_clan || is_announced)
+            || self.highland.contains(first)
+                && first.chars().count() > 2
+                && !matches!(folded(first).as_str(), "krong" | "buon")
+    }
+
+    /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
+    pub(super) fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
+        let second = run.get(1).map(|word| in_small(word.text));
+        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
+            return Some(run.len().min(3));
+        }
+        let may_open = matches!(opener, "y" | "h") || is_marked(opener);
+        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
+        let clan = run.iter().take(SMALL_WORDS_MAX).skip(1).position(is_clan)?;
+        may_open.then_some(clan + 2)
+    }
+}
+
+/// Names in small letters have so many words.
+const SMALL_WORDS_MAX: usize = 4;
+
+/// Whether a word with which names of the highlands begin that end with the clan.
+pub(super) fn is_marked_or_y(word: &str) -> bool {
+    is_marked(word) || matches!(word, "Y" | "y")
+}
+
+/// Whether the word is built as no Vietnamese syllable is: `Kpuih`, `Byen`, `Hđơk`.
+fn is_foreign(word: &str) -> bool {
+    const ONSETS: [&str; 27] = [
+        "", "b", "c", "ch", "d", "g", "gh", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p",
+        "ph", "q", "r", "s", "t", "th", "tr", "v", "x", "đ",
+    ];
+    const CODAS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
+    let plain = folded(word);
+    let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    let (Some(start), Some(end)) = (plain.find(is_vowel), plain.rfind(is_vowel)) else {
+        return false;
+    };
+    let onset = plain.get(..start).unwrap_or_default();
+    let coda = plain.get(end + 1..).unwrap_or_default();
+    !ONSETS.contains(&onset) || !CODAS.contains(&coda)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_highlands_are_built_otherwise() {
+        for word in ["Kpuih", "hđơk", "Bhương", "Ksor", "thul", "mlô"] {
+            assert!(is_foreign(word), "{word}");
+        }
+        for word in ["Nguyễn", "nghiêng", "quốc", "giếng", "ý", "Thạch", "phường"] {
+            assert!(!is_foreign(word), "{word}");
+        }
+    }
+}

@@ -178,8 +178,9 @@ mod tests {
     fn technical(text: &str, key: Option<&str>) -> bool {
         let at = text.find(NUMBER).unwrap();
         let span = Span::new(at, at + NUMBER.len());
-        let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let (before, after) = text.split_at(at);
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = after.find('\n').map_or(text.len(), |end| at + end);
         is_technical(text, Span::new(start, end), span, key)
     }
 

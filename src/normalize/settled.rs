@@ -190,7 +190,11 @@ fn may_be_read(text: &str, at: usize) -> bool {
             matches!(next, b'd' | b'D') && !before.is_some_and(u8::is_ascii_alphanumeric)
         }
         b'u' | b'U' => matches!(next, b'w' | b'W') || next == b'+',
-        0xc3 => matches!(next, 0x90 | 0xb0) || mojibake::letter_at(rest()).is_some(),
+        0xc3 => {
+            matches!(next, 0x90 | 0xb0)
+                || mojibake::letter_at(rest()).is_some()
+                || mojibake::has_lost_byte(rest())
+        }
         b' ' => spaced::parts_letters(text, at) || spaced::parts_letters(text, at + 2),
         0x80..=0xbf => next == 0xc2 || spaced::parts_letters(text, at + 1),
         _ => true,

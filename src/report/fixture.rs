@@ -82,6 +82,10 @@ impl Log {
         }
     }
 
+    pub(super) fn now() -> i64 {
+        CLOCK.get()
+    }
+
     pub(super) fn pass(millis: i64) {
         CLOCK.set(CLOCK.get() + millis);
     }
@@ -182,7 +186,7 @@ impl Log {
     }
 }
 
-fn reviewer() -> Actor {
+pub(super) fn reviewer() -> Actor {
     Actor {
         name: "MARKER-PERSON".to_owned(),
         role: "reviewer".to_owned(),

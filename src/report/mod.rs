@@ -71,4 +71,8 @@ mod fixture;
 #[cfg(test)]
 mod form_tests;
 #[cfg(test)]
+mod recount;
+#[cfg(test)]
+mod recount_tests;
+#[cfg(test)]
 mod tests;

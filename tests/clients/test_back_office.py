@@ -21,8 +21,9 @@ from wire import Request, send
 CHAT = "https://api.openai.com/v1/chat/completions"
 AXE = Path(__file__).parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
 ROLES = ["admin", "reviewer", "auditor"]
-PAGES = ["/", "/incidents", "/incidents/{code}", "/exceptions", "/releases", "/log", "/account"]
-NOT_FOR = {"/releases": ["admin"], "/log": ["admin", "reviewer"]}
+PAGES = ["/", "/incidents", "/incidents/{code}", "/exceptions", "/releases", "/log", "/account",
+         "/reports"]
+NOT_FOR = {"/releases": ["admin"], "/reports": ["admin"], "/log": ["admin", "reviewer"]}
 WIDTHS = [1280, 390]
 
 

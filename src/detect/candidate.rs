@@ -178,9 +178,12 @@ impl<'a> Scan<'a> {
 
     /// Whether a number that people have stands where programs write theirs.
     fn is_of_program(&self, rule: &Rule, span: Span) -> bool {
-        let line = self.layout.line(span.start).span;
-        matches!(rule.category, Category::PhoneNumber | Category::CitizenId)
-            && technical::is_technical(self.layout.text(), line, span, self.key)
+        let (text, line) = (self.layout.text(), self.layout.line(span.start).span);
+        if rule.category == Category::PhoneNumber {
+            return technical::is_technical(text, line, span, self.key);
+        }
+        // Under the key "id" an identity number is at home.
+        rule.category == Category::CitizenId && technical::is_among_technical(text, line, span)
     }
 
     /// The words around a span: several rules ask for those around the same one.

@@ -55,26 +55,39 @@ const LEVELS: [&str; 8] = [
     "INFO", "WARN", "WARNING", "ERROR", "DEBUG", "TRACE", "FATAL", "NOTICE",
 ];
 
-/// Whether the number is a program's. `line` is where it stands, `key` the key of its field.
+/// Whether the number is a program's: as those around it are, or by its key. `line` is where it
+/// stands, `key` the key of its field.
 pub(super) fn is_technical(text: &str, line: Span, span: Span, key: Option<&str>) -> bool {
-    if !span.of(text).bytes().all(|byte| byte.is_ascii_digit()) {
-        return false;
-    }
     let is_alone = text.trim().len() == span.len();
-    if is_alone && key.is_some_and(is_key) {
-        return true;
-    }
+    is_among_technical(text, line, span)
+        || has_digits_only(text, span)
+            && (is_alone && key.is_some_and(is_key) || is_under_key(around(text, line, span).0))
+}
+
+/// Whether what stands around the number is a program's.
+pub(super) fn is_among_technical(text: &str, line: Span, span: Span) -> bool {
+    let (before, after) = around(text, line, span);
+    let opening = Span::new(line.start, line.end.max(line.start)).of(text);
+    has_digits_only(text, span)
+        && (is_assigned(before, after, opening)
+            || is_in_log(opening)
+            || is_beside_hex(before, after))
+}
+
+fn has_digits_only(text: &str, span: Span) -> bool {
+    span.of(text).bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands before and behind the number in its line, as far as it is read.
+fn around(text: &str, line: Span, span: Span) -> (&str, &str) {
     let start = line.start.max(span.start.saturating_sub(AROUND_BYTES));
     let start = text.ceil_char_boundary(start).min(span.start);
     let end = line.end.min(span.end + AROUND_BYTES);
     let end = text.floor_char_boundary(end).max(span.end);
-    let before = Span::new(start, span.start).of(text);
-    let after = Span::new(span.end, end).of(text);
-    let opening = Span::new(line.start, line.end.max(line.start)).of(text);
-    is_assigned(before, after, opening)
-        || is_under_key(before)
-        || is_in_log(opening)
-        || is_beside_hex(before, after)
+    (
+        Span::new(start, span.start).of(text),
+        Span::new(span.end, end).of(text),
+    )
 }
 
 /// Whether an operator of a program stands before: `MAX = 0776737645;`, `created_at > 0781413789`.
@@ -199,6 +212,8 @@ mod tests {
             assert!(technical(text, None), "{text}");
         }
         assert!(technical(NUMBER, Some("traceId")));
+        let line = Span::new(0, NUMBER.len());
+        assert!(!is_among_technical(NUMBER, line, line));
         assert!(technical(NUMBER, Some("created_at")));
     }
 

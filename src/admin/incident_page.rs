@@ -161,13 +161,10 @@ pub(super) async fn show(
         incident: Some(record.id.clone()),
         ..DeedFilter::default()
     };
-    // Side by side: each asks its own question.
-    let (deeds, exceptions, related, is_lifted) = tokio::try_join!(
-        async { Ok(desk.reader.deeds(&about).await?) },
-        async { Ok(desk.reader.exceptions().await?) },
-        related(&desk, incident),
-        is_lifted(&desk, record),
-    )?;
+    let deeds = desk.reader.deeds(&about).await?;
+    let exceptions = desk.reader.exceptions().await?;
+    let related = related(&desk, incident).await?;
+    let is_lifted = is_lifted(&desk, record).await?;
     let seen = last_of_work(&deeds);
     let own = exceptions.iter().filter(|one| one.code == record.code);
     let is_reviewer = visit.role() == Role::Reviewer;

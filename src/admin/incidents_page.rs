@@ -109,15 +109,11 @@ pub(super) async fn list(
         }
     }
     let filter = query.filter(visit.sees_secrets(), PAGE_INCIDENTS);
-    // Side by side: each asks its own question.
-    let (found, selects) = tokio::try_join!(
-        async { Ok(desk.reader.incidents(&filter).await?) },
-        selects(&desk, &visit, &query),
-    )?;
+    let found = desk.reader.incidents(&filter).await?;
     note_secrets_seen(&desk, &visit, &found.lines).await?;
     page(&IncidentsPage {
         frame: Frame::new(&desk, &visit, HERE),
-        selects,
+        selects: selects(&desk, &visit, &query).await?,
         next: found.next.map(|before| query.address(Some(before))),
         is_cut: found.is_cut,
         is_later: query.before.is_some(),

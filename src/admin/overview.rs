@@ -91,13 +91,12 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         Secrets::Hidden
     };
     let since = start_of_day(days.0);
-    // Side by side: each asks its own question.
-    let (figures, decided, pressing, reports) = tokio::try_join!(
-        Figures::of(&desk, days, secrets),
-        async { Ok(desk.reader.decided(|one| one.asked_at >= since).await?) },
-        async { Ok(desk.reader.pressing(&GRAVE, secrets).await?) },
-        reminders(&desk),
-    )?;
+    // One after the other, over one connection: four at once wake four threads, of which each reads
+    // the same pages of the file again.
+    let figures = Figures::of(&desk, days, secrets).await?;
+    let decided = desk.reader.decided(|one| one.asked_at >= since).await?;
+    let pressing = desk.reader.pressing(&GRAVE, secrets).await?;
+    let reports = reminders(&desk).await?;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),

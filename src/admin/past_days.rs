@@ -60,10 +60,8 @@ impl Figures {
         secrets: Secrets,
     ) -> Result<Self, Failure> {
         let today = day_of(desk.now());
-        let (past, now) = tokio::try_join!(
-            past(desk, (first, last.min(today - 1)), secrets),
-            from_today(desk, (first.max(today), last), secrets),
-        )?;
+        let past = past(desk, (first, last.min(today - 1)), secrets).await?;
+        let now = from_today(desk, (first.max(today), last), secrets).await?;
         Ok(past.and(now))
     }
 
@@ -129,10 +127,8 @@ async fn past(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Arc<Fig
     if let Some(kept) = desk.past_days.kept(days, secrets, now) {
         return Ok(kept);
     }
-    let (sums, by_day) = tokio::try_join!(
-        desk.reader.sums(&BY, days, secrets),
-        desk.reader.totals(&BY_DAY, days, secrets),
-    )?;
+    let sums = desk.reader.sums(&BY, days, secrets).await?;
+    let by_day = desk.reader.totals(&BY_DAY, days, secrets).await?;
     let figures = Arc::new(Figures { sums, by_day });
     desk.past_days.keep(Kept {
         days,

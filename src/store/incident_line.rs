@@ -48,7 +48,13 @@ pub struct IncidentLine {
     pub detected_at: Option<UnixMillis>,
 }
 
-/// Reads a row of `incident`.
+/// The columns of `incident` that a line is made of, in a query that calls it `it`: each one that is
+/// not asked for saves a copy.
+pub(super) const COLUMNS: &str = "it.seq, it.id, it.code, it.recorded_at, it.client, it.unit, \
+    it.service, it.carries, it.action, it.severity, it.subjects, it.categories, it.uninspectable, \
+    it.is_secret, it.status, it.assignee, it.outcome_now, it.detected_at";
+
+/// Reads a row with these columns.
 pub(super) fn read_line(row: &SqliteRow) -> Result<IncidentLine, sqlx::Error> {
     let categories: String = row.try_get("categories")?;
     let recorded: i64 = row.try_get("recorded_at")?;

@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
 use super::derived::{number, stored};
 use super::error::StoreError;
 use super::incident_filter::{IncidentFilter, Narrow};
-use super::incident_line::{IncidentLine, read_line};
+use super::incident_line::{COLUMNS, IncidentLine, read_line};
 use super::range::Range;
 use super::reader::{StoreReader, incident};
 use super::record::Incident;
@@ -208,7 +208,7 @@ async fn lines(
 ) -> Result<Vec<IncidentLine>, StoreError> {
     let (from, condition) = source(filter, leader);
     let mut wanted = format!(
-        "SELECT it.* FROM {from} AS near CROSS JOIN incident AS it ON it.seq = near.seq \
+        "SELECT {COLUMNS} FROM {from} AS near CROSS JOIN incident AS it ON it.seq = near.seq \
          WHERE {condition}near.seq >= ? AND near.seq < ?"
     );
     let others: Vec<usize> = (0..filter.narrowings.len())

@@ -109,7 +109,8 @@ impl StoreReader {
         let mut connection = self.borrow().await?;
         let range = Range::between(filter.since, filter.until, connection.get()).await?;
         let rows = sqlx::query(
-            "SELECT incident.*, chain.body, chain.prev, chain.hash \
+            "SELECT chain.seq, chain.body, chain.prev, chain.hash, incident.status, \
+             incident.assignee, incident.outcome_now, incident.detected_at, incident.confirmed_at \
              FROM incident CROSS JOIN chain ON chain.seq = incident.seq \
              WHERE incident.seq >= ? AND incident.seq < ? AND incident.is_continued = 0 \
              ORDER BY incident.seq DESC LIMIT ?",

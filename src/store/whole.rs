@@ -8,7 +8,7 @@ use crate::model::exchange::UnixMillis;
 use super::derived::{number, read_state, stored};
 use super::error::StoreError;
 use super::incident_filter::Narrow;
-use super::incident_line::{IncidentLine, read_line};
+use super::incident_line::{COLUMNS, IncidentLine, read_line};
 use super::reader::{StoreReader, incident};
 use super::record::Incident;
 use super::review::ReviewState;
@@ -101,7 +101,7 @@ fn with_place((place, one): (usize, &InCommon)) -> String {
     let (table, _) = one.by.index();
     let column = one.by.column();
     format!(
-        "SELECT * FROM (SELECT DISTINCT {place} AS place, it.* FROM {table} AS near \
+        "SELECT * FROM (SELECT DISTINCT {place} AS place, {COLUMNS} FROM {table} AS near \
          CROSS JOIN incident AS it ON it.seq = near.seq WHERE near.{column} = ? AND near.seq < ? \
          AND it.is_continued = 0 AND it.is_secret = 0 ORDER BY near.seq DESC LIMIT ?)"
     )

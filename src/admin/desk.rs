@@ -10,6 +10,7 @@ use crate::admin::choices::KeptChoices;
 use crate::admin::connections_page::ChannelView;
 use crate::admin::failure::Failure;
 use crate::admin::in_force::RulesInForce;
+use crate::admin::overview::KeptLog;
 use crate::admin::password::Passwords;
 use crate::admin::past_days::PastDays;
 use crate::admin::report_desk::ReportDesk;
@@ -76,6 +77,8 @@ pub(super) struct Inside {
     pub(super) sealer: Sealer,
     /// Figures of the overview that do not change.
     pub(super) past_days: PastDays,
+    /// What the overview says of the log.
+    pub(super) kept_log: KeptLog,
     /// What lists can be narrowed to.
     pub(super) choices: KeptChoices,
     pub(super) status: Arc<dyn Fn() -> Status + Send + Sync>,
@@ -111,6 +114,7 @@ impl Desk {
             passwords: Passwords::new().map_err(|_not_hashed| NoRandomness)?,
             attempts: Attempts::default(),
             past_days: PastDays::default(),
+            kept_log: KeptLog::default(),
             choices: KeptChoices::default(),
             sealer: Sealer::new(&parts.seal_key).ok_or(NoRandomness)?,
             status: parts.status,

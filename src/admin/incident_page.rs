@@ -25,8 +25,8 @@ use crate::store::exception::ExceptionState;
 use crate::store::release::{ReleaseAnswer, ReleaseState, wish_of};
 use crate::store::review::ReviewState;
 use crate::store::{
-    Act, Deed, DeedFilter, DeedRecord, InCommon, Incident, IncidentRecord, Narrow, NotKept, What,
-    WholeIncident,
+    Act, Deed, DeedFilter, DeedRecord, InCommon, Incident, IncidentRecord, Narrow, NotKept,
+    StoredDeed, What, WholeIncident,
 };
 
 /// How many related incidents are shown of each kind.
@@ -162,7 +162,14 @@ pub(super) async fn show(
         ..DeedFilter::default()
     };
     let deeds = desk.reader.deeds(&about).await?;
-    let exceptions = desk.reader.exceptions().await?;
+    // Each exception came from an incident, and is among the deeds about it.
+    let is_proposal =
+        |deed: &StoredDeed| What::parse(&deed.record.what) == Some(What::ExceptionProposed);
+    let exceptions = if deeds.iter().any(is_proposal) {
+        desk.reader.exceptions().await?
+    } else {
+        Vec::new()
+    };
     let related = related(&desk, incident).await?;
     let is_lifted = is_lifted(&desk, record).await?;
     let seen = last_of_work(&deeds);

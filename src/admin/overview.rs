@@ -3,6 +3,8 @@
 //! Figures come from the totals, never from a walk over incidents. By unit, never by person. State
 //! secrets are counted only for those who may see them.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -14,6 +16,7 @@ use crate::admin::frame::{Frame, Visit, page};
 use crate::admin::incident_query::{NONE, address_of};
 use crate::admin::incident_words;
 use crate::admin::past_days::Figures;
+use crate::admin::report_desk::{Version, versions};
 use crate::admin::report_reminders::reminders;
 use crate::admin::status::Status;
 use crate::admin::told;
@@ -24,6 +27,7 @@ use crate::model::exchange::UnixMillis;
 use crate::model::review::{ReviewStatus, Role};
 use crate::model::thousands::grouped;
 use crate::report::clock::holidays;
+use crate::store;
 use crate::store::exception::Standing;
 use crate::store::pressing::COUNTED_MAX;
 use crate::store::release::ReleaseAnswer;
@@ -90,22 +94,23 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     } else {
         Secrets::Hidden
     };
-    let since = start_of_day(days.0);
-    // One after the other, over one connection: four at once wake four threads, of which each reads
-    // the same pages of the file again.
-    let figures = Figures::of(&desk, days, secrets).await?;
-    let decided = desk.reader.decided(|one| one.asked_at >= since).await?;
-    let pressing = desk.reader.pressing(&GRAVE, secrets).await?;
-    let reports = reminders(&desk).await?;
+    let log = log_of(&desk, days, secrets).await?;
+    let Log {
+        figures,
+        decided,
+        pressing,
+        versions,
+    } = &*log;
+    let reports = reminders(&desk, versions).await?;
     page(&OverviewPage {
         frame: Frame::new(&desk, &visit, "/"),
         chain_seq: grouped(status.chain_seq),
         now: told::long(desk.now()),
-        tasks: tasks(&desk, &visit, &decided, &pressing, reports),
-        decided: decisions(&decided, desk.now()),
-        tiles: tiles(&status, &figures, today),
+        tasks: tasks(&desk, &visit, decided, pressing, reports),
+        decided: decisions(decided, desk.now()),
+        tiles: tiles(&status, figures, today),
         chart: Chart::of(figures.by_day(Dimension::All), days),
-        tables: tables(&desk, &figures),
+        tables: tables(&desk, figures),
         last_report: decided.last_report.map(told::long),
         disk: status.disk.map(|disk| Disk {
             free: format!(
@@ -117,6 +122,60 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         }),
         status,
     })
+}
+
+/// What the log says of some days.
+#[derive(Debug)]
+struct Log {
+    figures: Figures,
+    decided: Decided,
+    pressing: Pressing,
+    versions: Vec<Version>,
+}
+
+/// What the log said last, for whom, and which log it was.
+#[derive(Debug, Default)]
+pub(super) struct KeptLog(Mutex<Option<KeptFor>>);
+
+#[derive(Debug)]
+struct KeptFor {
+    days: (i64, i64),
+    secrets: Secrets,
+    version: store::Version,
+    log: Arc<Log>,
+}
+
+/// What the log says, asked anew when anything was written since.
+async fn log_of(desk: &Desk, days: (i64, i64), secrets: Secrets) -> Result<Arc<Log>, Failure> {
+    let version = desk.reader.version().await?;
+    let lock = || {
+        desk.kept_log
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    };
+    let is_it =
+        |kept: &&KeptFor| (kept.days, kept.secrets, kept.version) == (days, secrets, version);
+    if let Some(kept) = lock().as_ref().filter(is_it) {
+        return Ok(Arc::clone(&kept.log));
+    }
+    let since = start_of_day(days.0);
+    // One after the other, over one connection: four at once wake four threads, of which each reads
+    // the same pages of the file again.
+    let log = Arc::new(Log {
+        figures: Figures::of(desk, days, secrets).await?,
+        decided: desk.reader.decided(|one| one.asked_at >= since).await?,
+        pressing: desk.reader.pressing(&GRAVE, secrets).await?,
+        versions: versions(desk).await?,
+    });
+    let kept = KeptFor {
+        days,
+        secrets,
+        version,
+        log: Arc::clone(&log),
+    };
+    *lock() = Some(kept);
+    Ok(log)
 }
 
 fn tiles(status: &Status, figures: &Figures, today: i64) -> Vec<Tile> {

@@ -26,6 +26,7 @@ pub struct ReportDesk {
 }
 
 /// A report that was made once.
+#[derive(Debug)]
 pub(super) struct Version {
     /// Its kind.
     pub(super) kind: Kind,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::admin::desk::Desk;
 use crate::admin::failure::Failure;
-use crate::admin::report_desk::{Version, versions};
+use crate::admin::report_desk::Version;
 use crate::report::draft::day_of;
 use crate::report::due::due;
 use crate::report::schedule::planned;
@@ -47,17 +47,16 @@ pub(super) async fn dues(desk: &Desk, versions: &[Version]) -> Result<Vec<DueLin
 }
 
 /// What the overview reminds of: what is written, and where it leads.
-pub(super) async fn reminders(desk: &Desk) -> Result<Vec<(String, String)>, Failure> {
+pub(super) async fn reminders(
+    desk: &Desk,
+    versions: &[Version],
+) -> Result<Vec<(String, String)>, Failure> {
     let wanted = wanted(desk).await?;
     let is_near = |one: &&Wanted| {
         one.is_of_the_log && (-REMIND_DAYS_AFTER..=REMIND_DAYS).contains(&one.days_left)
     };
     let near: Vec<&Wanted> = wanted.iter().filter(is_near).collect();
-    if near.is_empty() {
-        return Ok(Vec::new());
-    }
-    let versions = versions(desk).await?;
-    let lines = near.into_iter().map(|one| line(one, &versions));
+    let lines = near.into_iter().map(|one| line(one, versions));
     let urgent = lines.filter(|line| line.is_urgent).map(|line| {
         let text = format!("{}: {}, hạn {}", line.label, line.state, line.on);
         let path = line

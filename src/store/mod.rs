@@ -66,6 +66,7 @@ mod tables;
 mod totals_reader;
 mod verify_derived;
 mod verify_evidence;
+mod version;
 mod welfare;
 mod whole;
 mod writer;
@@ -99,6 +100,7 @@ pub use requests_counted::{RequestsCounted, requests_counted};
 pub use totals_reader::{Sum, Total};
 pub use verify::{Trust, verify};
 pub use verify_report::VerifyReport;
+pub use version::Version;
 pub use welfare::Welfare;
 pub use whole::{InCommon, WholeIncident};
 

@@ -20,6 +20,7 @@ use super::range::Range;
 use super::record::{Incident, IncidentRecord};
 use super::review::ReviewState;
 use super::schema;
+use super::version::Watched;
 
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 10_000;
@@ -34,6 +35,7 @@ pub struct StoreReader {
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
     followed: Arc<Followed>,
     begun: Arc<OnceLock<UnixMillis>>,
+    watched: Arc<Watched>,
 }
 
 /// Which incidents are wanted. Everything that is not set does not restrict.
@@ -85,6 +87,7 @@ impl StoreReader {
             idle: Arc::default(),
             followed: Arc::default(),
             begun: Arc::default(),
+            watched: Arc::default(),
         }
     }
 
@@ -217,6 +220,11 @@ impl StoreReader {
     /// What follows from the deeds read so far.
     pub(super) fn followed(&self) -> &Followed {
         &self.followed
+    }
+
+    /// The connection that tells whether anything was written.
+    pub(super) fn watched(&self) -> &Watched {
+        &self.watched
     }
 
     fn idle(&self) -> Option<SqliteConnection> {

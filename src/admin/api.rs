@@ -23,7 +23,7 @@ use crate::store::totals;
 use crate::store::{Filter, Secrets};
 
 /// Incidents on one page unless asked otherwise.
-const PAGE_INCIDENTS: u32 = 100;
+const PAGE_INCIDENTS: u32 = 50;
 /// The most that can be asked for.
 const PAGE_INCIDENTS_MAX: u32 = 1000;
 
@@ -48,7 +48,7 @@ pub(super) async fn document() -> Response {
         ("since" = Option<String>, Query, format = DateTime, description = "Recorded at this time or later, RFC 3339"),
         ("until" = Option<String>, Query, format = DateTime, description = "Recorded before this time, RFC 3339"),
         ("before" = Option<u64>, Query, description = "With a smaller number: `next` of the page before"),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "At most so many; 100 unless said"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "At most so many; 50 unless said"),
     ),
     responses(
         (status = 200, body = ApiIncidents),

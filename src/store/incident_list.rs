@@ -19,7 +19,7 @@ use super::reader::{StoreReader, incident};
 use super::record::Incident;
 
 /// How many rows one page looks through at most.
-const LOOKED_THROUGH_MAX: u64 = 150;
+const LOOKED_THROUGH_MAX: u64 = 100;
 /// How many incidents one page has at most.
 const PAGE_INCIDENTS_MAX: u32 = 500;
 /// How many values of a column are offered.

@@ -133,35 +133,8 @@ impl StoreReader {
     /// # Errors
     /// When the file cannot be read, or the record is damaged.
     pub async fn find(&self, id_or_code: &str) -> Result<Option<Incident>, StoreError> {
-        let mut connection = self.borrow().await?;
-        let row = sqlx::query(
-            "SELECT chain.seq, chain.body, chain.prev, chain.hash \
-             FROM incident JOIN chain ON chain.seq = incident.seq \
-             WHERE incident.id = ? OR incident.code = ?",
-        )
-        .bind(id_or_code.to_ascii_lowercase())
-        .bind(id_or_code.to_ascii_uppercase())
-        .fetch_optional(connection.get())
-        .await?;
-        connection.give_back();
-        row.as_ref().map(incident).transpose()
-    }
-
-    /// How often an incident was repeated, as far as counted on disk.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn repeats(&self, id: &str) -> Result<u64, StoreError> {
-        let mut connection = self.borrow().await?;
-        let row = sqlx::query(
-            "SELECT coalesce(sum(count), 0) AS n FROM event \
-             WHERE incident = ? AND what <> 'continued'",
-        )
-        .bind(id)
-        .fetch_one(connection.get())
-        .await?;
-        connection.give_back();
-        Ok(number(&row, "n")?)
+        let whole = self.whole(id_or_code).await?;
+        Ok(whole.map(|whole| whole.incident))
     }
 
     /// The newest checkpoint in the chain.

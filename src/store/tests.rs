@@ -101,6 +101,11 @@ pub(super) async fn meddler(dir: &Path) -> SqliteConnection {
     options.connect().await.unwrap()
 }
 
+/// How often an incident was repeated, as its page tells.
+async fn repeats(reader: &StoreReader, id: &str) -> u64 {
+    reader.whole(id).await.unwrap().unwrap().repeats
+}
+
 /// A draft of its own client and value.
 pub(super) fn many(prefix: &str, number: usize) -> IncidentDraft {
     let mut draft = draft(&format!("{prefix}{number}"));
@@ -240,7 +245,7 @@ async fn repeats_name_the_first_and_one_event_counts_them() {
     assert_eq!(store.chain_seq(), 1);
     store.close().await.unwrap();
     let reader = reader(dir.path()).await;
-    assert_eq!(reader.repeats(&first.id).await.unwrap(), 40);
+    assert_eq!(repeats(&reader, &first.id).await, 40);
     assert_eq!(reader.list(&Filter::default()).await.unwrap().len(), 1);
     let report = verify(&reader, &Trust::default()).await.unwrap();
     // The incident, the event and the checkpoint of closing.
@@ -274,8 +279,8 @@ async fn one_incident_is_listed_for_a_message_and_all_its_drafts() {
     // The title that follows.
     assert_eq!(store.record(typed).await.unwrap(), sent);
     store.close().await.unwrap();
-    assert_eq!(reader.repeats(&sent.id).await.unwrap(), 6);
-    assert_eq!(reader.repeats(&first.id).await.unwrap(), 0);
+    assert_eq!(repeats(&reader, &sent.id).await, 6);
+    assert_eq!(repeats(&reader, &first.id).await, 0);
     assert!(
         verify(&reader, &Trust::default())
             .await
@@ -298,7 +303,7 @@ async fn over_the_rate_a_client_makes_no_more_records_but_every_draft_has_a_rece
     assert_eq!(listed.len(), 60);
     let newest = last.unwrap().id;
     assert_eq!(listed[0].record.id, newest);
-    assert_eq!(reader.repeats(&newest).await.unwrap(), 40);
+    assert_eq!(repeats(&reader, &newest).await, 40);
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ impl AnswerKind {
 pub struct Restorer {
     session: Session,
     form: AnswerForm,
+    /// Whether the answer's first byte, which settles the form, came.
+    form_is_settled: bool,
     splitter: Splitter,
     plain: Plain,
     buffer: Vec<u8>,
@@ -118,6 +120,7 @@ impl Restorer {
         Self {
             session: Session::new(fields, values, patience),
             form,
+            form_is_settled: false,
             splitter: Splitter::new(form),
             plain: Plain::default(),
             buffer: Vec::new(),
@@ -174,10 +177,15 @@ impl Restorer {
     }
 
     /// What is to be an array may be a document: an error, or an answer that does not stream. What
-    /// is to be server-sent events may be lines of JSON (Meta): an event does not begin so.
+    /// is to be server-sent events may be lines of JSON (Meta): an event does not begin so. The first
+    /// byte of the answer tells, wherever the network cut what follows.
     fn settle_form(&mut self) {
+        if self.form_is_settled {
+            return;
+        }
         let first = self.buffer.trim_ascii_start().first();
-        if !self.splitter.is_fresh() || first != Some(&b'{') {
+        self.form_is_settled = first.is_some();
+        if first != Some(&b'{') {
             return;
         }
         match self.form {

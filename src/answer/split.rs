@@ -61,11 +61,6 @@ impl Splitter {
         }
     }
 
-    /// Whether nothing but space was seen yet.
-    pub(super) const fn is_fresh(&self) -> bool {
-        self.count == 0
-    }
-
     /// The first unit of the bytes.
     pub(super) fn next(&mut self, bytes: &[u8]) -> Next {
         let next = match self.form {

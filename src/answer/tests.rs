@@ -189,6 +189,21 @@ fn lines_that_are_called_events_are_read() {
 }
 
 #[test]
+fn the_first_byte_settles_the_form_wherever_the_network_cuts() {
+    let lines = "\r\n\n{\"w\":\"CCCDK7X3M9Q\"}\n";
+    let turned = lines.replace("CCCDK7X3M9Q", "001\\\"099");
+    let broken = "0\n\n{\"w\":\"CCCDK7X3M9Q\"}\n";
+    for (sent, expected) in [(lines, turned.as_str()), (broken, broken)] {
+        for step in 1..=sent.len() {
+            let pieces: Vec<_> = sent.as_bytes().chunks(step).map(str::from_utf8).collect();
+            let pieces = pieces.into_iter().collect::<Result<Vec<_>, _>>().unwrap();
+            let out = run(AnswerForm::Events, &pieces).concat();
+            assert_eq!(out, expected, "in pieces of {step}");
+        }
+    }
+}
+
+#[test]
 fn texts_side_by_side_are_kept_apart() {
     let out = run(
         AnswerForm::Lines,

@@ -44,6 +44,11 @@ impl ReportPage {
     fn token(&self, tail: &str) -> String {
         self.frame.token(&format!("{HERE}/{}{tail}", self.id))
     }
+
+    fn is_approved(&self) -> bool {
+        let version = self.version.as_ref();
+        version.is_some_and(|version| version.approved.is_some())
+    }
 }
 
 /// The report of an address, if this person may see it.

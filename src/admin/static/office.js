@@ -50,3 +50,18 @@
     });
   });
 })();
+
+// Texts of a report that were written and not saved are not lost without a question.
+(function () {
+  "use strict";
+  var form = document.getElementById("texts");
+  if (!form) return;
+  var sent = false;
+  form.addEventListener("submit", function () { sent = true; });
+  window.addEventListener("beforeunload", function (event) {
+    var written = Array.prototype.some.call(form.elements, function (field) {
+      return field.tagName === "TEXTAREA" && field.value !== field.defaultValue;
+    });
+    if (written && !sent) event.preventDefault();
+  });
+})();

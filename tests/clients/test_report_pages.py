@@ -63,10 +63,10 @@ def test_what_was_written_is_kept_and_a_version_is_approved_once(busy, chromium,
     chromium.evaluate(f"document.querySelector('textarea').value = '{note}'; true")
     assert chromium.evaluate(ASKS)
     chromium.click("Lưu nội dung đã viết")
-    saved = f"document.querySelector('textarea').defaultValue === '{note}'"
+    saved = f"document.querySelector('textarea')?.defaultValue === '{note}'"
     chromium.wait_for(saved)
     assert not chromium.evaluate(ASKS)
     chromium.click("Phê duyệt phiên bản này")
-    chromium.wait_for("document.body.innerText.includes('Đã phê duyệt phiên bản này.')")
+    chromium.wait_for("document.body?.innerText.includes('Đã phê duyệt phiên bản này.')")
     assert chromium.evaluate(saved)
     assert "Phê duyệt phiên bản này" not in chromium.text().replace("Đã phê duyệt phiên bản này.", "")

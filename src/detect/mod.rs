@@ -43,6 +43,7 @@ mod naming;
 mod offset;
 mod organisation;
 mod pack;
+mod password;
 mod person;
 mod phone;
 mod phrase;

@@ -6,6 +6,7 @@
 
 use crate::detect::disguised;
 use crate::detect::mailbox::mailbox;
+use crate::detect::password;
 use crate::detect::phone::{landline, mobile};
 use crate::model::finding::{Evidence, Validation};
 
@@ -51,6 +52,7 @@ validators! {
     Email, "email", "A mailbox of a person, not of an office.";
     VehiclePlate, "vehicle_plate", "A plate with a province's number.";
     Secret, "secret_shaped", "A password or key: not a mask, a variable or one sign repeated.";
+    Password, "password_shaped", "A password, and not a path, a date, a measure or a name in a program.";
     Shaped, "shaped", "The pattern itself is proof enough.";
 }
 
@@ -83,6 +85,8 @@ impl Validator {
             Self::Email => mailbox(value),
             Self::VehiclePlate => plate(value, &digits),
             Self::Secret => secret(value),
+            Self::Password if password::is_likely(value) => secret(value),
+            Self::Password => Validation::Invalid,
             Self::Shaped => Validation::Valid,
             Self::None => Validation::Unknown,
         }
@@ -108,6 +112,7 @@ impl Validator {
             | Self::Email
             | Self::VehiclePlate
             | Self::Secret
+            | Self::Password
             | Self::Shaped
             | Self::None => 0,
         }
@@ -132,6 +137,7 @@ impl Validator {
             | Self::Email
             | Self::VehiclePlate
             | Self::Secret
+            | Self::Password
             | Self::Shaped
             | Self::None => Evidence::Structure,
         }

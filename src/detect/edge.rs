@@ -162,9 +162,13 @@ fn is_in_uuid(before: &str) -> bool {
     word.ends_with('-') && word.matches('-').count() >= 3
 }
 
-/// Whether the value is (a piece of) one of our own placeholders, such as `CCCD1X7Q2B`.
+/// Whether the value is (a piece of) one of our own placeholders, such as `CCCD1X7Q2B`, or a
+/// choice of a form that nobody ticked: `[ ] Tối mật`.
 pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or_default();
+    if is_unticked(before) && !span.of(text).bytes().any(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let lead = before
         .bytes()
         .rev()
@@ -182,6 +186,15 @@ pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
         word.strip_prefix(category.placeholder_label())
             .is_some_and(is_code)
     })
+}
+
+/// Whether an empty box stands right before.
+fn is_unticked(before: &str) -> bool {
+    const EMPTY: [&str; 7] = [
+        "[ ]", "[]", "( )", "\u{2610}", "\u{25a1}", "\u{25cb}", "\u{25a2}",
+    ];
+    let lead = before.trim_end_matches(' ');
+    EMPTY.iter().any(|empty| lead.ends_with(empty))
 }
 
 /// Whether the signs are those of a placeholder's code: at least six, no vowels.
@@ -261,5 +274,7 @@ mod tests {
             );
         }
         assert!(!is_placeholder("CCCD001099000001", Span::new(4, 16)));
+        assert!(is_placeholder("[ ] Mật", Span::new(4, 9)));
+        assert!(!is_placeholder("- [ ] 0900000001", Span::new(6, 16)));
     }
 }

@@ -112,9 +112,10 @@ fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
         '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
         // A number written in groups goes on with a group as long as the one beside it.
-        ' ' => {
+        ' ' | '_' => {
             let beyond = beyond.take_while(u8::is_ascii_digit).count();
-            beyond <= 2 || beyond >= OWN_NUMBER_DIGITS || beyond != beside
+            // Pairs go on in pairs: a dump of bytes.
+            (beyond <= 2 && beside != 2) || beyond >= OWN_NUMBER_DIGITS || beyond != beside
         }
         _ => true,
     }
@@ -255,6 +256,7 @@ mod tests {
             "0900000001***",
             "*0900000001***",
             "91*0900000001*",
+            "0x0000000009_0900000001",
         ] {
             assert!(!free(text, "0900000001"), "{text}");
         }

@@ -9,7 +9,7 @@ use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_capital};
-use crate::detect::name_before::{AROUND_CHARS, is_behind_title};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::SmallNames;
@@ -216,7 +216,7 @@ impl Names {
     ) -> Option<usize> {
         let rest = run.get(at..)?;
         let first = rest.first()?;
-        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let before = announcing(text.get(..first.span.start)?);
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = in_small(first.text);
         let second = rest.get(1).map(|word| in_small(word.text));

@@ -324,7 +324,8 @@ const LABELS: [&str; 8] = [
 fn is_of_program(value: &str) -> bool {
     const TYPES: [&str; 7] = ["&str", "&[", "&mut", "&self", "*mut", "*const", "__"];
     let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
-    TYPES.iter().any(|start| value.starts_with(start))
+    let small = value.to_ascii_lowercase();
+    TYPES.iter().any(|start| small.starts_with(start))
         || value.contains('_') && value.bytes().all(is_name)
 }
 

@@ -14,6 +14,7 @@ use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
+use crate::detect::levels;
 use crate::detect::organisation;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
@@ -21,15 +22,13 @@ use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
 use crate::detect::technical;
 use crate::detect::validator::Validator;
-use crate::model::category::{Category, SecretLevel};
+use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence, Validation};
 use crate::model::part::Span;
 
 /// A rejected match up to this length is tried again from its next group of digits; beyond it
 /// the scan goes on behind it, so that the work stays linear.
 const RETRY_BYTES_MAX: usize = 96;
-/// Within so many lines all levels of secrecy are a list of the levels.
-const LEVELS_LINES: usize = 12;
 /// A label further away than this raises a value only when its structure holds.
 const LABEL_NEAR: usize = 40;
 
@@ -83,32 +82,8 @@ impl<'a> Scan<'a> {
             }
         }
         let mut kept = best_readings(found, self.rules);
-        self.lower_listed_levels(&mut kept);
+        levels::settle(&mut kept, self.rules, self.layout);
         kept
-    }
-
-    /// Where all three levels of secrecy stand within a few lines, a text tells of the levels: no
-    /// document bears more than one. Such marks are only noted.
-    fn lower_listed_levels(&self, candidates: &mut [Candidate]) {
-        let level = |candidate: &Candidate| self.rules.get(candidate.rule).and_then(|r| r.level);
-        let marks: Vec<(usize, usize, SecretLevel)> = candidates
-            .iter()
-            .enumerate()
-            .filter_map(|(at, c)| Some((at, self.layout.line(c.span.start).ordinal, level(c)?)))
-            .collect();
-        for window in marks.windows(3) {
-            let [first, second, third] = window else {
-                continue;
-            };
-            let differ = first.2 != second.2 && second.2 != third.2 && first.2 != third.2;
-            if differ && third.1 - first.1 <= LEVELS_LINES {
-                for (at, ..) in window {
-                    if let Some(candidate) = candidates.get_mut(*at) {
-                        candidate.confidence = Confidence::Low;
-                    }
-                }
-            }
-        }
     }
 
     fn scan_island(&self, index: usize, rule: &Rule, island: Span, found: &mut Vec<Candidate>) {

@@ -4,24 +4,68 @@
 
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
 use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::person::Name;
+use crate::detect::phrase::Spelling;
 use crate::detect::record::Sources;
 use crate::model::part::Span;
 
 /// Behind a home it is read so far whether its owner speaks, in bytes.
 const SPEAKER_REACH: usize = 40;
+/// How far before a home it is read whether its paragraph praises people, in bytes.
+const PRAISE_REACH: usize = 320;
 /// How far the words behind a diagnosis belong to it, in bytes.
 const CLAUSE_REACH: usize = 90;
 /// So many lines lie between the field of a name and that of an illness.
 const FIELDS_BETWEEN_MAX: usize = 3;
 
 impl Sources<'_> {
+    /// Whether a home says nothing of the one named beside it.
+    pub(super) fn is_public(&self, name: Name, home: Span) -> bool {
+        self.is_speaker(home) || self.is_in_praise(home) || self.is_place(name.span)
+    }
+
     /// Whether somebody says something: newspapers tell where such people live.
-    pub(super) fn is_speaker(&self, home: Span) -> bool {
+    fn is_speaker(&self, home: Span) -> bool {
         let after = self.text.get(home.end..).unwrap_or_default();
         let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
         let after = after.unwrap_or_default().trim_start_matches([' ', ',']);
         self.names.is_speaking(after, self.spelling)
+    }
+
+    /// Whether the paragraph thanks or praises people, or tells what voters say: such texts name
+    /// their hamlets in public.
+    fn is_in_praise(&self, home: Span) -> bool {
+        let start = self
+            .text
+            .ceil_char_boundary(home.start.saturating_sub(PRAISE_REACH));
+        let end = self
+            .text
+            .floor_char_boundary((home.end + CLAUSE_REACH).min(self.text.len()));
+        let before = Span::new(start, home.start).of(self.text);
+        let before = before.rsplit("\n\n").next().unwrap_or_default();
+        let after = Span::new(home.end, end.max(home.end)).of(self.text);
+        let after = after.split('\n').next().unwrap_or_default();
+        self.names.praises(before, self.spelling) || self.names.praises(after, self.spelling)
+    }
+
+    /// Whether a name that nothing announces is also a commune's, or a street's: beside a hamlet
+    /// it is that.
+    fn is_place(&self, name: Span) -> bool {
+        let before = self.text.get(..name.start).unwrap_or_default();
+        let before = last_chars(before, AROUND_CHARS);
+        let plain = folded(name.of(self.text));
+        let street = plain
+            .strip_prefix("duong ")
+            .filter(|_| self.spelling == Spelling::Plain);
+        let is_street = street.is_some_and(|whose| {
+            let mut words = whose.split(' ');
+            let surname = words.next();
+            surname.is_some_and(|word| self.names.surnames.contains(word)) && words.count() >= 2
+        });
+        (is_street || self.names.communes.contains(&plain))
+            && !self.names.is_announced(before, self.spelling)
     }
 
     /// Whether somebody of that age says something further on in the sentence, as in a newspaper.

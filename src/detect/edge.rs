@@ -112,9 +112,10 @@ fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
         '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
         // A number written in groups goes on with a group as long as the one beside it.
-        ' ' => {
+        ' ' | '_' => {
             let beyond = beyond.take_while(u8::is_ascii_digit).count();
-            beyond <= 2 || beyond >= OWN_NUMBER_DIGITS || beyond != beside
+            // Pairs go on in pairs: a dump of bytes.
+            (beyond <= 2 && beside != 2) || beyond >= OWN_NUMBER_DIGITS || beyond != beside
         }
         _ => true,
     }
@@ -162,9 +163,13 @@ fn is_in_uuid(before: &str) -> bool {
     word.ends_with('-') && word.matches('-').count() >= 3
 }
 
-/// Whether the value is (a piece of) one of our own placeholders, such as `CCCD1X7Q2B`.
+/// Whether the value is (a piece of) one of our own placeholders, such as `CCCD1X7Q2B`, or a
+/// choice of a form that nobody ticked: `[ ] Tối mật`.
 pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or_default();
+    if is_unticked(before) && !span.of(text).bytes().any(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let lead = before
         .bytes()
         .rev()
@@ -182,6 +187,15 @@ pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
         word.strip_prefix(category.placeholder_label())
             .is_some_and(is_code)
     })
+}
+
+/// Whether an empty box stands right before.
+fn is_unticked(before: &str) -> bool {
+    const EMPTY: [&str; 7] = [
+        "[ ]", "[]", "( )", "\u{2610}", "\u{25a1}", "\u{25cb}", "\u{25a2}",
+    ];
+    let lead = before.trim_end_matches(' ');
+    EMPTY.iter().any(|empty| lead.ends_with(empty))
 }
 
 /// Whether the signs are those of a placeholder's code: at least six, no vowels.
@@ -248,6 +262,14 @@ mod tests {
     }
 
     #[test]
+    fn groups_of_a_longer_number_or_of_bytes_do_not() {
+        assert!(!free("0x0001_0203_0405_0607", "0203_0405_0607"));
+        assert!(!free("30 09 02 01 02 02 01 03", "09 02 01 02 02"));
+        assert!(free("gọi 09 12 34 56 78 nhé", "09 12 34 56 78"));
+        assert!(free("20260101_0900000001.jpg", "0900000001"));
+    }
+
+    #[test]
     fn our_own_placeholders_are_known() {
         for (text, value) in [
             ("CCCD1X7Q2B", "1X7Q2B"),
@@ -261,5 +283,7 @@ mod tests {
             );
         }
         assert!(!is_placeholder("CCCD001099000001", Span::new(4, 16)));
+        assert!(is_placeholder("[ ] Mật", Span::new(4, 9)));
+        assert!(!is_placeholder("- [ ] 0900000001", Span::new(6, 16)));
     }
 }

@@ -365,9 +365,10 @@ fn is_until(after: &str) -> bool {
 }
 
 /// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang
-/// liệt sĩ".
+/// liệt sĩ", "thăm, tặng quà Mẹ Việt Nam Anh hùng".
 fn is_honoured(text: &str, condition: Span) -> bool {
     const HONOURS: [&str; 4] = ["anh hung", "nghia trang", "tuong niem", "ghi danh"];
+    const VISITS: [&str; 4] = ["tham", "tang qua", "tri an", "phung duong"];
     let before = around(
         text,
         Span::new(condition.start, condition.start),
@@ -375,7 +376,9 @@ fn is_honoured(text: &str, condition: Span) -> bool {
     );
     let before = Span::new(before.start, condition.start).of(text);
     let plain = folded(before.trim_end());
-    HONOURS.iter().any(|honour| plain.ends_with(honour))
+    let is_visited = VISITS.iter().any(|visit| plain.ends_with(visit))
+        && folded(condition.of(text)).ends_with("me viet nam anh hung");
+    is_visited || HONOURS.iter().any(|honour| plain.ends_with(honour))
 }
 
 /// The year at the end of a date, or at its beginning.

@@ -16,6 +16,8 @@ use crate::model::part::Span;
 const HEADER_LINES: usize = 15;
 /// So near to a line of the header's fixed parts, counted in lines that are not empty.
 const ANCHOR_LINES: usize = 4;
+/// Lines below a mark that begin with a small letter though no sentence goes on.
+const FOLLOWS: [&str; 3] = ["v/v", "ngày", "kính gửi"];
 /// So many spaces part two columns of a flattened header.
 const COLUMN_SPACES: usize = 3;
 
@@ -89,7 +91,22 @@ impl<'t> Layout<'t> {
         let line = self.line(span.start).span;
         let before = Span::new(line.start, span.start).of(self.text);
         let after = Span::new(span.end, line.end.max(span.end)).of(self.text);
-        ends_cell(before.chars().rev(), '>') && ends_cell(after.chars(), '<')
+        begins_cell(before) && ends_cell(after) && !self.is_of_sentence(span)
+    }
+
+    /// Whether a sentence runs from the line before over the span to the line behind it.
+    fn is_of_sentence(&self, span: Span) -> bool {
+        let index = self.line_index(span.start);
+        let other = |index: Option<usize>| {
+            let line = index.and_then(|index| self.lines.get(index));
+            let line = line.map_or("", |line| line.span.of(self.text));
+            line.trim_matches(is_decoration)
+        };
+        let (lead, rest) = (other(index.checked_sub(1)), other(index.checked_add(1)));
+        let is_torn = lead.ends_with(|c: char| c.is_lowercase() || c == ',')
+            && rest.starts_with(char::is_lowercase)
+            && lead.contains(' ');
+        is_torn && !is_anchor(lead) && !FOLLOWS.iter().any(|word| rest.starts_with(word))
     }
 
     /// Whether the span stands in the header of a document.
@@ -153,8 +170,12 @@ fn start_of(line: &str) -> String {
     line.chars().take(SIGNS).collect()
 }
 
-/// Whether the line holds a fixed part of a document's header.
+/// Whether the line, or a cell of it, holds a fixed part of a document's header.
 fn is_anchor(line: &str) -> bool {
+    line.split(['|', '\t', '<', '>']).any(is_anchor_cell)
+}
+
+fn is_anchor_cell(line: &str) -> bool {
     const STARTS: [&str; 6] = [
         "Số:",
         "Số :",
@@ -179,22 +200,62 @@ fn is_anchor(line: &str) -> bool {
         || PARTS.iter().any(|part| line.contains(part))
 }
 
-/// Whether only decoration lies between the value and the end of its cell, walking away from it.
-fn ends_cell(away: impl Iterator<Item = char>, tag: char) -> bool {
+/// Whether only decoration and inline tags lie between the value and the beginning of its cell.
+fn begins_cell(before: &str) -> bool {
     let mut spaces = 0;
-    for c in away {
-        if c == '|' || c == '\t' || c == tag {
-            return true;
-        }
-        spaces = if c == ' ' { spaces + 1 } else { 0 };
-        if spaces >= COLUMN_SPACES {
-            return true;
-        }
-        if !is_decoration(c) {
-            return false;
+    let mut back = before.char_indices().rev();
+    while let Some((at, c)) = back.next() {
+        let lead = before.get(..at).unwrap_or_default();
+        match lead.rfind('<').filter(|_| c == '>') {
+            Some(tag) if is_inline(lead.get(tag + 1..).unwrap_or_default()) => {
+                back = before.get(..tag).unwrap_or_default().char_indices().rev();
+            }
+            Some(_) => return true,
+            None if c == '>' || parts_cells(c, &mut spaces) => return true,
+            None if !is_decoration(c) => return false,
+            None => {}
         }
     }
     true
+}
+
+/// Whether only decoration and inline tags lie between the value and the end of its cell.
+fn ends_cell(after: &str) -> bool {
+    let mut spaces = 0;
+    let mut ahead = after.char_indices();
+    while let Some((at, c)) = ahead.next() {
+        let rest = after.get(at + c.len_utf8()..).unwrap_or_default();
+        match rest.find('>').filter(|_| c == '<') {
+            Some(end) if is_inline(rest.get(..end).unwrap_or_default()) => {
+                for _ in rest.char_indices().take_while(|(at, _)| *at <= end) {
+                    ahead.next();
+                }
+            }
+            Some(_) => return true,
+            None if c == '<' || parts_cells(c, &mut spaces) => return true,
+            None if !is_decoration(c) => return false,
+            None => {}
+        }
+    }
+    true
+}
+
+/// Whether a cell or column ends with this sign, behind so many spaces.
+const fn parts_cells(c: char, spaces: &mut usize) -> bool {
+    *spaces = if c == ' ' { *spaces + 1 } else { 0 };
+    matches!(c, '|' | '\t') || *spaces >= COLUMN_SPACES
+}
+
+/// Whether a tag, told without its brackets, sets off words within a line.
+fn is_inline(tag: &str) -> bool {
+    const INLINE: [&str; 12] = [
+        "b", "strong", "i", "em", "u", "span", "font", "a", "mark", "big", "small", "ins",
+    ];
+    let name = tag.trim_start_matches('/');
+    let name = name.split([' ', '/']).next().unwrap_or_default();
+    INLINE
+        .iter()
+        .any(|inline| name.eq_ignore_ascii_case(inline))
 }
 
 /// Signs that frame or set off a line.
@@ -253,6 +314,9 @@ mod tests {
             "UBND XÃ   MẬT",
             "[ MẬT ]",
             "<td>MẬT</td>",
+            "<p align=\"center\"><b><span style=\"color:red\">MẬT</span></b></p>",
+            "Số: 1\nMẬT\nngày 1 tháng 3",
+            "Độc lập - Tự do - Hạnh phúc\nMẬT\nv/v họp",
         ] {
             assert!(stands_alone(text), "{text}");
         }
@@ -260,7 +324,15 @@ mod tests {
 
     #[test]
     fn a_word_of_a_sentence_does_not_stand_alone() {
-        for text in ["văn bản MẬT", "MẬT là gì", "độ: MẬT, TỐI", "a MẬT"] {
+        for text in [
+            "văn bản MẬT",
+            "MẬT là gì",
+            "độ: MẬT, TỐI",
+            "a MẬT",
+            "hồ sơ <b>MẬT</b> của họ",
+            "<p>hồ sơ <b>MẬT</b></p>",
+            "tài liệu có dấu\nMẬT\nlên mạng",
+        ] {
             assert!(!stands_alone(text), "{text}");
         }
     }

@@ -99,6 +99,25 @@ pub(super) fn is_behind_title(before: &str) -> bool {
             .is_some_and(is_title)
 }
 
+/// What stands before a word near enough to announce it: the last word of the line above is no
+/// title, but the end of a name: "Nguyễn Tuấn Anh".
+pub(super) fn announcing(before: &str) -> &str {
+    const TITLES: [&str; 11] = [
+        "anh", "em", "chi", "ba", "ong", "be", "chau", "co", "chu", "bac", "cu",
+    ];
+    let near = last_chars(before, AROUND_CHARS);
+    let Some(line) = near.trim_end_matches([' ', '\t']).strip_suffix('\n') else {
+        return near;
+    };
+    let line = line.rsplit('\n').next().unwrap_or_default();
+    let mut words = line.split(|c: char| !is_of_word(c)).rev();
+    let is_title = words
+        .find(|word| !word.is_empty())
+        .is_some_and(|word| TITLES.contains(&folded(word).as_str()));
+    let is_alone = words.all(str::is_empty);
+    if is_title && !is_alone { "" } else { near }
+}
+
 /// Whether the word is a title with which people are spoken of by their given name.
 pub(super) fn is_title(word: &str) -> bool {
     matches!(

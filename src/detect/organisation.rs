@@ -33,33 +33,54 @@ const PERSONS: [&str; 9] = [
     "ben b",
 ];
 
-/// Words behind an account that name its holder, and those with which organisations' names begin.
-const HOLDERS: [&str; 5] = [
+/// Words behind an account that name its holder, and those with which organisations' names begin;
+/// without diacritics only those that are no surnames then.
+const HOLDERS: [&str; 7] = [
     "chủ tk",
     "chủ tài khoản",
+    "chu tk",
+    "chu tai khoan",
     "tên tk",
     "tên tài khoản",
     "đơn vị",
 ];
-const ORGANISATIONS: [&str; 18] = [
+const ORGANISATIONS: [&str; 36] = [
     "ban ",
     "quỹ ",
     "công ty",
+    "cong ty",
     "cty",
     "ubnd",
     "ủy ban",
     "uỷ ban",
+    "uy ban",
     "trường ",
     "hội ",
     "hợp tác xã",
+    "hop tac xa",
     "htx",
     "bệnh viện",
+    "benh vien",
     "trung tâm",
+    "trung tam",
     "kho bạc",
+    "kho bac",
     "phòng ",
     "sở ",
     "doanh nghiệp",
+    "doanh nghiep",
     "trạm ",
+    "chi cục",
+    "chi cuc",
+    "cục ",
+    "tòa án",
+    "toà án",
+    "toa an",
+    "văn phòng",
+    "van phong",
+    "đơn vị",
+    "don vi",
+    "liên đoàn",
 ];
 
 /// Whether the account is an organisation's.
@@ -72,12 +93,18 @@ fn is_holder_behind(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.end, span.end), REACH);
     let behind = Span::new(span.end, near.end.max(span.end)).of(text);
     let line = in_small(behind.split('\n').next().unwrap_or_default());
-    HOLDERS.iter().any(|holder| {
-        line.split_once(holder).is_some_and(|(_, name)| {
-            let name = name.trim_start_matches([' ', ':', '-', '"']);
-            ORGANISATIONS.iter().any(|word| name.starts_with(word))
+    let is_organisation = |name: &str| ORGANISATIONS.iter().any(|word| name.starts_with(word));
+    let line = line.trim_start();
+    let owner = line
+        .strip_prefix("của ")
+        .or_else(|| line.strip_prefix("cua "));
+    owner.is_some_and(is_organisation)
+        || HOLDERS.iter().any(|holder| {
+            line.split_once(holder).is_some_and(|(_, name)| {
+                let name = name.trim_start_matches([' ', ':', '-', '"']);
+                is_organisation(name)
+            })
         })
-    })
 }
 
 /// Whether the last owner named above the span is a firm.
@@ -111,5 +138,7 @@ mod tests {
             "STK 0123456789, chủ TK: Quỹ Vì người nghèo xã Ví Dụ"
         ));
         assert!(!is_firms("STK 0123456789, chủ TK: Trương Văn Thử"));
+        assert!(is_firms("tài khoản 0123456789 của Công ty đấu giá Mẫu"));
+        assert!(!is_firms("tài khoản 0123456789 của bà Trương Thị Thử"));
     }
 }

@@ -9,7 +9,7 @@ use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_capital};
-use crate::detect::name_before::{AROUND_CHARS, is_behind_title};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title};
 use crate::detect::name_cell::is_marked;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::SmallNames;
@@ -19,6 +19,7 @@ use crate::model::part::Span;
 
 const NAMES: &str = include_str!("../../patterns/words/names.txt");
 const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
+const COMMUNES: &str = include_str!("../../patterns/words/communes.txt");
 
 /// The longest names have six words ...
 pub(super) const WORDS_MAX: usize = 6;
@@ -40,6 +41,7 @@ pub(super) struct Names {
     pub(super) open_surnames_plain: WordSet,
     pub(super) next_fields: WordSet,
     pub(super) not_names: WordSet,
+    pub(super) communes: WordSet,
     pub(super) honorifics: Phrases,
     pub(super) places: Phrases,
     pub(super) offices: Phrases,
@@ -47,6 +49,7 @@ pub(super) struct Names {
     pub(super) benefactors: Phrases,
     pub(super) requesters: Phrases,
     pub(super) speaking: Phrases,
+    pub(super) praising: Phrases,
     pub(super) small: SmallNames,
 }
 
@@ -95,6 +98,7 @@ impl Names {
             open_surnames_plain: folded_syllables("open_surname"),
             next_fields: both_spellings(words::syllables(NAMES, "next_field")),
             not_names: words::folded_set(NAMES, "not_name"),
+            communes: words::folded_set(COMMUNES, "commune"),
             honorifics: Phrases::new(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
             offices: Phrases::new(PEOPLE, "office")?,
@@ -102,6 +106,7 @@ impl Names {
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
             requesters: Phrases::new(PEOPLE, "no_place")?,
             speaking: Phrases::new(PEOPLE, "speaking")?,
+            praising: Phrases::new(PEOPLE, "praising")?,
             small: SmallNames::new()?,
         })
     }
@@ -169,14 +174,16 @@ impl Names {
         words: &[Word<'_>],
         spelling: Spelling,
     ) -> bool {
-        let last = words.get(2.min(words.len().saturating_sub(1)));
-        let after = last.and_then(|word| text.get(word.span.end..));
-        after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+        let most = words.len().saturating_sub(1);
+        (2.min(most)..WORDS_MAX.min(words.len())).any(|last| {
+            let after = words.get(last).and_then(|word| text.get(word.span.end..));
+            after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+        })
     }
 
     /// Whether the words say that somebody does something for somebody.
-    pub(super) fn is_benefactor(&self, between: &str) -> bool {
-        self.benefactors.occurs_in(between, Spelling::Full)
+    pub(super) fn is_benefactor(&self, between: &str, spelling: Spelling) -> bool {
+        self.benefactors.occurs_in(between, spelling)
     }
 
     /// Whether a title or the label of a name ends the text.
@@ -194,6 +201,11 @@ impl Names {
         self.speaking.occurs_in(sentence, spelling)
     }
 
+    /// Whether the text thanks or praises somebody, or tells of voters.
+    pub(super) fn praises(&self, text: &str, spelling: Spelling) -> bool {
+        self.praising.occurs_in(text, spelling)
+    }
+
     /// How many words of the run, from `at` on, are a name.
     fn name_at(
         &self,
@@ -204,7 +216,7 @@ impl Names {
     ) -> Option<usize> {
         let rest = run.get(at..)?;
         let first = rest.first()?;
-        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let before = announcing(text.get(..first.span.start)?);
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = in_small(first.text);
         let second = rest.get(1).map(|word| in_small(word.text));

@@ -240,7 +240,7 @@ impl Sources<'_> {
                 let is_shown =
                     matches!(category, Some(Category::BirthDate | Category::HomeAddress));
                 let is_birth = category == Some(Category::BirthDate);
-                if category == Some(Category::HomeAddress) && self.is_speaker(span) {
+                if category == Some(Category::HomeAddress) && self.is_public(person.name, span) {
                     return;
                 }
                 person.counts |= if person.name.is_official {
@@ -270,7 +270,7 @@ impl Sources<'_> {
                     && between.len() <= CONDITION_REACH
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
-                    && !self.names.is_benefactor(between);
+                    && !self.names.is_benefactor(between, self.spelling);
                 person.counts |= is_told;
                 person.conditions.push((condition, span));
                 let goes_on = condition == Condition::Health && person.counts;

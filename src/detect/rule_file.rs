@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule, RuleMistake};
 use crate::detect::shape::Shape;
+use crate::detect::stamp;
 use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
@@ -116,7 +117,13 @@ impl Reading<'_> {
             Validator::parse,
             &Validator::ALL.map(Validator::as_str),
         );
-        let pattern = self.pattern(&entry.pattern);
+        let stands_alone = place.is_some_and(|place| place != Place::Anywhere);
+        let written = if stands_alone {
+            stamp::pattern(&entry.pattern)
+        } else {
+            entry.pattern.clone()
+        };
+        let pattern = self.pattern(&written);
         self.check_labels(&entry);
         self.check_examples(&entry);
         Some(Rule {
@@ -129,10 +136,13 @@ impl Reading<'_> {
             } else {
                 Prefilter::Keywords
             },
-            keywords: entry.keywords,
+            keywords: if stands_alone {
+                stamp::keywords(&entry.keywords)
+            } else {
+                entry.keywords
+            },
             pattern: pattern?,
-            shape: Shape::of(&entry.pattern)
-                .with_figures(validator.unwrap_or_default().figures_min()),
+            shape: Shape::of(&written).with_figures(validator.unwrap_or_default().figures_min()),
             validator: validator.unwrap_or_default(),
             place: place.unwrap_or_default(),
             only_without_diacritics: entry.only_without_diacritics,

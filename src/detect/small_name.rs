@@ -10,7 +10,7 @@ use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, word
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
-use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_before::{AROUND_CHARS, announcing};
 use crate::detect::person::{Name, Names, is_field};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{Said, Speaks};
@@ -85,8 +85,7 @@ impl Names {
         if !self.is_surname(&opener) || is_other {
             return Vec::new();
         }
-        let before = text.get(..first.span.start).unwrap_or_default();
-        let before = last_chars(before, AROUND_CHARS);
+        let before = announcing(text.get(..first.span.start).unwrap_or_default());
         let is_parted = before
             .trim_end_matches(' ')
             .ends_with([';', ',', '!', '?', ')']);

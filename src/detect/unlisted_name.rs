@@ -6,10 +6,9 @@
 //! Never: names with a surname that is known; `person` and `small_name` find those.
 
 use crate::detect::capital::Word;
-use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::in_small;
-use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_before::announcing;
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
@@ -46,7 +45,7 @@ impl Names {
         let second = run.get(1).map(|word| in_small(word.text));
         let has_letter = matches!(opener.as_str(), "y" | "h" | "k" | "a") || is_marked(&opener);
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
-        let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
+        let before = announcing(text.get(..first.span.start)?);
         let is_field = is_behind_sign(before);
         let is_unlike = || run.iter().take(WORDS_MAX).any(|word| is_foreign(word.text));
         if !(has_letter || has_sex || is_field || is_unlike())

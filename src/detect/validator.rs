@@ -5,6 +5,7 @@
 //! Never: context; a validator sees the value alone.
 
 use crate::detect::disguised;
+use crate::detect::fold::folded;
 use crate::detect::mailbox::mailbox;
 use crate::detect::password;
 use crate::detect::phone::{landline, mobile};
@@ -314,8 +315,24 @@ fn secret(value: &str) -> Validation {
     let first = chars.next();
     let repeats = chars.all(|c| Some(c) == first);
     let is_masked = value.contains("***") || value.contains("...") || value.contains("xxx");
-    let is_variable = value.starts_with(['$', '<', '{', '%', '[']);
-    valid_if(!(repeats || is_masked || is_variable))
+    let is_variable = value.starts_with(['$', '<', '{', '%', '[']) || is_of_program(value);
+    // An example names what is to be put there.
+    let is_label = LABELS.contains(&folded(value).as_str());
+    valid_if(!(repeats || is_masked || is_variable || is_label))
+}
+
+/// Words that examples put in place of a password.
+const LABELS: [&str; 8] = [
+    "password", "passwd", "pass", "pwd", "username", "user", "mat-khau", "mat khau",
+];
+
+/// Whether a program's type or variable stands behind the label: `&str`, `self._read`, `url_auth`.
+fn is_of_program(value: &str) -> bool {
+    const TYPES: [&str; 7] = ["&str", "&[", "&mut", "&self", "*mut", "*const", "__"];
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
+    let small = value.to_ascii_lowercase();
+    TYPES.iter().any(|start| small.starts_with(start))
+        || value.contains('_') && value.bytes().all(is_name)
 }
 
 #[cfg(test)]

@@ -107,17 +107,13 @@ fn whole_of(votes: &[Vec<Votes>], charsets: &[Charset], least: usize) -> Option<
 }
 
 fn read_line(text: &str, line: Span, charset: Charset, replacements: &mut Vec<Replacement>) {
-    let all: Vec<Span> = words(charset, text, line);
-    // "MËT" tells that its line is in capitals; "Sè" does not.
-    let is_capital = all.iter().any(|word| is_in_capitals(word.of(text)))
-        && !line.of(text).bytes().any(|byte| byte.is_ascii_lowercase());
     let first = replacements.len();
-    for word in all {
+    for word in words(charset, text, line) {
         let written = word.of(text);
         let Some(read) = reading(charset, written) else {
             continue;
         };
-        let has_lost_case = charset == Charset::Tcvn3 && (is_capital || is_in_capitals(written));
+        let has_lost_case = charset == Charset::Tcvn3 && is_in_capitals(written);
         let read = if has_lost_case {
             read.to_uppercase()
         } else {
@@ -126,7 +122,7 @@ fn read_line(text: &str, line: Span, charset: Charset, replacements: &mut Vec<Re
         replacements.push(Replacement::new(word, read));
     }
     if charset == Charset::Tcvn3 {
-        raise_capital_font(text, line, replacements, first);
+        raise_capitals(text, line, replacements, first);
     }
 }
 
@@ -148,27 +144,45 @@ fn reading(charset: Charset, written: &str) -> Option<String> {
     (read != written).then_some(read)
 }
 
-/// In TCVN3 a capital font shows small letters as capitals (`tuyÖt mËt` is TUYỆT MẬT in
-/// .VnTimeH), so that the case is lost. A short line or cell of its own without any capital is
-/// taken for such; sentences begin with capitals.
-fn raise_capital_font(text: &str, line: Span, made: &mut [Replacement], first: usize) {
-    let written = line.of(text);
+/// TCVN3 has no capitals with marks, so that the case is lost: fonts show them, `N¦íC` is NƯỚC, and
+/// a capital font shows all letters so, `tuyÖt mËt` is TUYỆT MẬT in .VnTimeH. All words of such a
+/// line or cell are in capitals, those without signs too.
+fn raise_capitals(text: &str, line: Span, made: &mut Vec<Replacement>, first: usize) {
+    let mut read = made.split_off(first).into_iter().peekable();
     let mut start = line.start;
-    let mut rest = made.iter_mut().skip(first).peekable();
-    for cell in written.split(['|', '\t']) {
+    for cell in line.of(text).split(['|', '\t', '<', '>']) {
         let end = start + cell.len();
-        let in_capitals = is_capital_cell(cell);
-        while let Some(replacement) = rest.next_if(|made| made.span.end <= end) {
-            if in_capitals {
-                replacement.read = replacement.read.to_uppercase();
+        let is_read = read.peek().is_some_and(|read| read.span.end <= end);
+        let in_capitals = is_read && (is_in_capital_font(cell) || is_shouted(cell));
+        for word in words(Charset::Tcvn3, text, Span::new(start, end)) {
+            match read.next_if(|read| read.span == word) {
+                Some(mut read) => {
+                    if in_capitals {
+                        read.read = read.read.to_uppercase();
+                    }
+                    made.push(read);
+                }
+                None if in_capitals => {
+                    made.push(Replacement::new(word, word.of(text).to_uppercase()));
+                }
+                None => {}
             }
         }
         start = end + 1;
     }
 }
 
-/// Whether a cell looks like one in a capital font.
-fn is_capital_cell(cell: &str) -> bool {
+/// Whether a word of the cell shows that all are in capitals: `MËT` does, `Sè` does not.
+fn is_shouted(cell: &str) -> bool {
+    let whole = Span::new(0, cell.len());
+    let mut words = words(Charset::Tcvn3, cell, whole).into_iter();
+    !cell.bytes().any(|byte| byte.is_ascii_lowercase())
+        && words.any(|word| is_in_capitals(word.of(cell)))
+}
+
+/// Whether a cell looks like one in a capital font: a short one of its own without any capital;
+/// sentences begin with capitals.
+fn is_in_capital_font(cell: &str) -> bool {
     let has_capital = cell
         .chars()
         .any(|c| c.is_ascii_uppercase() || ('\u{a1}'..='\u{a7}').contains(&c));
@@ -344,6 +358,14 @@ mod tests {
                 "Số: 12/BC-UBND\nMẬT\nKính gửi",
             ),
             ("Sè: 1\ntuyÖt mËt\nKÝnh göi", "Số: 1\nTUYỆT MẬT\nKính gửi"),
+            (
+                "Sè: 1\n| xem xong tr¶ l¹i | <b>tµi liÖu thu håi</b> |\nKÝnh göi",
+                "Số: 1\n| XEM XONG TRẢ LẠI | <b>TÀI LIỆU THU HỒI</b> |\nKính gửi",
+            ),
+            (
+                "<p>Sè: 1</p><p>L¦U HµNH NéI Bé</p>\nSæ §¡NG Ký",
+                "<p>Số: 1</p><p>LƯU HÀNH NỘI BỘ</p>\nSỔ ĐĂNG KÝ",
+            ),
             ("caên cöôùc, soá ñieän thoaïi", "căn cước, số điện thoại"),
             ("Soá: 1\nTOÁI MAÄT\nKính göûi", "Số: 1\nTỐI MẬT\nKính gửi"),
             (

@@ -46,7 +46,7 @@ pub(super) fn letter_at(rest: &str) -> Option<(usize, char)> {
     let (_, first) = chars.next()?;
     let lead = byte_of(first)?;
     let count = match lead {
-        0xc2..=0xc6 | 0xcc => 2,
+        0xc2..=0xc6 | 0xcb | 0xcc => 2,
         0xe1 | 0xe2 => 3,
         _ => return None,
     };
@@ -57,9 +57,18 @@ pub(super) fn letter_at(rest: &str) -> Option<(usize, char)> {
         length = at + c.len_utf8();
     }
     let letter = std::str::from_utf8(&bytes).ok()?.chars().next()?;
-    let is_usual = matches!(letter,
-        '\u{a0}'..='\u{1b0}' | '\u{300}'..='\u{323}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2026}');
-    (bytes.len() == count && is_usual).then_some((length, letter))
+    (bytes.len() == count && is_usual(letter)).then_some((length, letter))
+}
+
+/// Whether the character is one of Vietnamese text, or of such text read wrongly once before. Of
+/// the marks only those of Vietnamese: `Ì` and a no-break space behind it are no mark.
+fn is_usual(c: char) -> bool {
+    const MARKS: [char; 8] = [
+        '\u{300}', '\u{301}', '\u{302}', '\u{303}', '\u{306}', '\u{309}', '\u{31b}', '\u{323}',
+    ];
+    matches!(c, '\u{80}'..='\u{1b0}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2026}')
+        || MARKS.contains(&c)
+        || HIGH.contains(&c)
 }
 
 /// Whether the text begins with a letter of which the last byte was lost.
@@ -166,6 +175,27 @@ mod tests {
     }
 
     #[test]
+    fn letters_read_wrongly_twice_are_put_together_in_two_steps() {
+        for meant in [
+            "TỐI MẬT",
+            "NỘI BỘ",
+            "địa chỉ thường trú",
+            "Ủy ban xã Đắk Kạn",
+        ] {
+            let wrongly = |text: &str| -> String {
+                let read = |byte: u8| match byte {
+                    0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+                    _ => char::from(byte),
+                };
+                text.bytes().map(read).collect()
+            };
+            let written = wrongly(&wrongly(meant));
+            let once = apply(&written, &letters(&written)).0;
+            assert_eq!(apply(&once, &letters(&once)).0, meant, "{written}");
+        }
+    }
+
+    #[test]
     fn letters_read_byte_by_byte_are_put_together() {
         for (written, meant) in [
             ("TUYá»†T Máº¬T", "TUYỆT MẬT"),
@@ -173,6 +203,7 @@ mod tests {
             ("sá»‘ Ä‘iá»‡n thoáº¡i", "số điện thoại"),
             ("cÄƒn cÆ°á»›c lÃ\u{a0}", "căn cước là"),
             ("là cá, É, Ã, Đà Nẵng", "là cá, É, Ã, Đà Nẵng"),
+            ("BÓC BÌ\u{a0}| GÌ\u{a0}", "BÓC BÌ\u{a0}| GÌ\u{a0}"),
         ] {
             assert_eq!(apply(written, &letters(written)).0, meant);
         }

@@ -1,0 +1,65 @@
+//! Does a text bear a level of secrecy, or does it tell of the levels?
+//!
+//! No document bears more than one: where all three stand within a few lines, that is a list of
+//! them, as in the law, a lesson or a form. Only a mark beside the fixed parts of a header may be
+//! the document's own nevertheless, that of a statistic of secrets, say.
+
+use crate::detect::candidate::Candidate;
+use crate::detect::layout::Layout;
+use crate::detect::rule::Rule;
+use crate::model::category::SecretLevel;
+use crate::model::finding::Confidence;
+
+/// Within so many lines all levels of secrecy are a list of the levels.
+const LIST_LINES: usize = 12;
+
+/// A mark among the candidates.
+#[derive(Clone, Copy)]
+struct Mark {
+    candidate: usize,
+    line: usize,
+    level: SecretLevel,
+    is_beside_header: bool,
+}
+
+/// Takes away the marks that are a list of levels, and lowers those of a list in a header.
+pub(super) fn settle(candidates: &mut Vec<Candidate>, rules: &[Rule], layout: &Layout<'_>) {
+    let level = |candidate: &Candidate| rules.get(candidate.rule).and_then(|rule| rule.level);
+    let marks: Vec<Mark> = candidates
+        .iter()
+        .enumerate()
+        .filter_map(|(index, candidate)| {
+            Some(Mark {
+                candidate: index,
+                line: layout.line(candidate.span.start).ordinal,
+                level: level(candidate)?,
+                is_beside_header: layout.is_beside_anchor(candidate.span),
+            })
+        })
+        .collect();
+    let mut listed = vec![false; candidates.len()];
+    for list in marks.windows(3).filter(|list| is_list(list)) {
+        let is_of_header = list.iter().all(|mark| mark.is_beside_header);
+        for mark in list {
+            if is_of_header && let Some(candidate) = candidates.get_mut(mark.candidate) {
+                candidate.confidence = Confidence::Low;
+            } else if !mark.is_beside_header
+                && let Some(listed) = listed.get_mut(mark.candidate)
+            {
+                *listed = true;
+            }
+        }
+    }
+    let mut listed = listed.into_iter();
+    candidates.retain(|_| listed.next() != Some(true));
+}
+
+/// Whether three marks are of three levels, within a few lines.
+fn is_list(marks: &[Mark]) -> bool {
+    let [first, second, third] = marks else {
+        return false;
+    };
+    let differ =
+        first.level != second.level && second.level != third.level && first.level != third.level;
+    differ && third.line - first.line <= LIST_LINES
+}

@@ -112,6 +112,69 @@ fn findings(detector: &Detector, text: &str) -> Vec<Finding> {
     found
 }
 
+/// What people write before numbers of a category.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelFile {
+    labels: Vec<Labels>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Labels {
+    category: String,
+    values: Vec<String>,
+    labels: Vec<String>,
+}
+
+/// How a label and its value are written: `<L>` stands for the label, `<V>` for the value, `<W>` for
+/// the value of another person.
+const FRAMES: [&str; 10] = [
+    "<L>: <V>",
+    "<L> <V>",
+    "- <L>: <V>;",
+    "<L>:\n<V>",
+    "(<L> <V>)",
+    "<L> = <V>",
+    "Ông Nguyễn Văn Thử, <L>: <V>, trú tại thôn Mẫu.",
+    "{\"ho_ten\": \"Nguyễn Văn Thử\", \"<L>\": \"<V>\"}",
+    "| Họ tên | <L> | Ghi chú |\n|---|---|---|\n| Nguyễn Văn Thử | <V> | |\n| Trần Thị Mẫu | <W> | |",
+    "STT\tHọ tên\t<L>\n1\tNguyễn Văn Thử\t<V>\n2\tLê Thị Mẫu\t<W>",
+];
+
+#[test]
+fn labels_are_known_in_sentences_lists_tables_and_keys() {
+    let detector = Detector::builtin().ok().unwrap();
+    let file = include_str!("corpus/labels/labels.toml");
+    let file: LabelFile = toml::from_str(file).unwrap();
+    let mut missed = String::new();
+    for labels in &file.labels {
+        let [first, second] = labels.values.as_slice() else {
+            panic!("{}: two values are wanted", labels.category);
+        };
+        for label in &labels.labels {
+            let small = label.to_lowercase();
+            let written = [(label, first, second), (&small, second, first)];
+            for (frame, (label, value, other)) in FRAMES
+                .iter()
+                .flat_map(|frame| written.map(|written| (frame, written)))
+            {
+                let text = frame
+                    .replace("<L>", label)
+                    .replace("<V>", value)
+                    .replace("<W>", other);
+                let is_found = findings(&detector, &text).iter().any(|finding| {
+                    finding.category.as_str() == labels.category && finding.span.of(&text) == value
+                });
+                if !is_found {
+                    writeln!(missed, "{}: {text:?}", labels.category).unwrap();
+                }
+            }
+        }
+    }
+    assert!(missed.is_empty(), "\n{missed}");
+}
+
 /// What is wrong with the findings of a case.
 fn judge(case: &Case, found: &[Finding], scores: &mut BTreeMap<String, Score>) -> Vec<String> {
     let mut wrong = Vec::new();

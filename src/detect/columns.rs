@@ -2,6 +2,8 @@
 //!
 //! Never: what stands in its cells; `table` looks at those.
 
+use std::cmp::Reverse;
+
 use crate::detect::fold::{Folded, folded, has_diacritics};
 use crate::detect::glance::Glance;
 use crate::detect::letter::{is_letter, is_of_word};
@@ -117,26 +119,34 @@ impl Columns {
             Folded::new(head).text()
         };
         let head = head.trim_start_matches(|c: char| !is_letter(c));
-        let fits = |entry: &&Entry| {
+        let place = |entry: &Entry| {
             let word = if exact { &entry.written } else { &entry.folded };
-            if entry.whole {
-                let rest = head.strip_prefix(word.as_str());
-                rest.is_some_and(|rest| {
-                    rest.trim_start().is_empty()
-                        || rest.trim_start().starts_with(['(', '/', ',', '-'])
-                })
-            } else {
-                holds_words(head, word)
+            if !entry.whole {
+                return whole_words(head, word);
             }
+            let rest = head.strip_prefix(word.as_str())?.trim_start();
+            (rest.is_empty() || rest.starts_with(['(', '/', ',', '-'])).then_some(0)
         };
-        self.entries.iter().find(fits).map(|entry| entry.column)
+        let fitting = self.entries.iter().filter_map(|entry| {
+            let is_personal = entry.column != Column::NotPersonal;
+            Some((
+                is_personal,
+                place(entry)?,
+                Reverse(entry.written.len()),
+                entry.column,
+            ))
+        });
+        // What a head is about comes first: "mã học sinh" is a number. The longer word says more.
+        let first = fitting.min_by_key(|(is_personal, at, length, _)| (*is_personal, *at, *length));
+        first.map(|(.., column)| column)
     }
 }
 
-/// Whether the text holds the words whole.
-fn holds_words(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let before = text.get(..at).and_then(|t| t.chars().next_back());
+/// Where the words stand whole in the text.
+fn whole_words(text: &str, words: &str) -> Option<usize> {
+    let mut places = text.match_indices(words).map(|(at, _)| at);
+    places.find(|at| {
+        let before = text.get(..*at).and_then(|t| t.chars().next_back());
         let after = text.get(at + words.len()..).and_then(|t| t.chars().next());
         !before.is_some_and(is_of_word) && !after.is_some_and(is_of_word)
     })

@@ -170,19 +170,21 @@ pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
     if is_unticked(before) && !span.of(text).bytes().any(|byte| byte.is_ascii_digit()) {
         return true;
     }
-    let lead = before
-        .bytes()
-        .rev()
-        .take(24)
-        .take_while(u8::is_ascii_alphanumeric)
-        .count();
-    let word = text.get(span.start - lead..).unwrap_or_default();
-    let length = word
+    let lead = before.bytes().rev().take(24);
+    let lead = lead.take_while(u8::is_ascii_alphanumeric).count();
+    // It may stand right behind letters, as the password on a command line does.
+    [span.start - lead, span.start]
+        .into_iter()
+        .any(|at| begins_with_placeholder(text.get(at..).unwrap_or_default()))
+}
+
+fn begins_with_placeholder(text: &str) -> bool {
+    let length = text
         .bytes()
         .take(40)
         .take_while(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
         .count();
-    let word = word.get(..length).unwrap_or_default();
+    let word = text.get(..length).unwrap_or_default();
     Category::ALL.iter().any(|category| {
         word.strip_prefix(category.placeholder_label())
             .is_some_and(is_code)
@@ -283,6 +285,7 @@ mod tests {
             );
         }
         assert!(!is_placeholder("CCCD001099000001", Span::new(4, 16)));
+        assert!(is_placeholder("mysql -pMKHAU1X7Q2B", Span::new(8, 19)));
         assert!(is_placeholder("[ ] Mật", Span::new(4, 9)));
         assert!(!is_placeholder("- [ ] 0900000001", Span::new(6, 16)));
     }

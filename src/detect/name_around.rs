@@ -33,7 +33,7 @@ impl Names {
         let after = rest.get(..end)?;
         Some(Name {
             span,
-            form: if last.text.chars().count() == 1 || is_initial(after) {
+            form: if is_single(last.text) || is_initial(after) {
                 Form::Initial
             } else if taken == 1 && !is_marked(last.text) {
                 Form::Given
@@ -46,6 +46,11 @@ impl Names {
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// Whether the last word of a name is a letter that stands for one; "Ý" is a name.
+fn is_single(word: &str) -> bool {
+    word.chars().count() == 1 && !matches!(word, "Ý" | "ý")
 }
 
 /// Whether the text is or begins with a letter that stands for a name, or is a middle name with

@@ -80,17 +80,16 @@ pub(super) struct Name {
 impl Names {
     /// Reads the word lists.
     pub(super) fn new() -> Option<Self> {
-        let folded_syllables = |section| {
-            words::syllables(NAMES, section)
-                .iter()
-                .map(|s| folded(s))
-                .collect()
+        let folded_syllables = |section| -> WordSet {
+            let syllables = words::syllables(NAMES, section);
+            syllables.iter().map(|s| folded(s)).collect()
         };
         Some(Self {
             surnames: &both_spellings(words::syllables(NAMES, "surname"))
                 - &words::syllables(NAMES, "not_plain"),
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
-            surnames_or_words_plain: folded_syllables("surname_or_word"),
+            surnames_or_words_plain: &folded_syllables("surname_or_word")
+                | &folded_syllables("not_plain"),
             middles: both_spellings(words::syllables(NAMES, "middle")),
             givens: folded_syllables("given"),
             highland: both_spellings(words::syllables(NAMES, "highland")),

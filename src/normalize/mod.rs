@@ -9,7 +9,8 @@
 //!
 //! Steps, in this order, each a list of pieces to be read as something else:
 //!
-//! 1. [`escape`], [`tag`]: escapes of URLs, mail and code; tags within numbers;
+//! 1. [`escape`], [`tag`], [`quoted`]: escapes of URLs, mail and code; tags and signs of quotation
+//!    within numbers;
 //! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
@@ -29,6 +30,7 @@ mod escape;
 mod legacy;
 mod lookalike;
 mod mojibake;
+mod quoted;
 mod settled;
 mod spaced;
 mod spoken;
@@ -62,6 +64,7 @@ fn read(text: &str) -> Normalized {
     steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
     steps.read(tag::within_numbers);
+    steps.read(quoted::within_numbers);
     if !steps.text().is_ascii() {
         // Some programs read wrongly twice.
         steps.read(mojibake::letters);

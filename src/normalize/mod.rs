@@ -94,11 +94,20 @@ pub fn opened(text: &str) -> Option<Normalized> {
     }
     let read: Vec<Replacement> = held
         .into_iter()
-        .map(|word| Replacement::new(word.span, normalize(&word.read).text()))
+        .map(|word| Replacement::new(word.span, on_own_lines(normalize(&word.read).text())))
         .collect();
     let (opened, map) = apply(text, &read);
     let done = normalize(&opened);
     Some(done.preceded_by(map))
+}
+
+/// A text of several lines, apart from the words that stand around it.
+fn on_own_lines(held: &str) -> String {
+    if held.contains('\n') {
+        format!("\n{held}\n")
+    } else {
+        held.to_owned()
+    }
 }
 
 /// A text on its way through the steps.

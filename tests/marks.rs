@@ -9,7 +9,6 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    clippy::print_stdout,
     reason = "a test's helpers may fail loudly"
 )]
 #![allow(dead_code, reason = "values and their disguises are another test's")]

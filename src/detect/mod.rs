@@ -49,6 +49,7 @@ mod phone;
 mod phrase;
 mod prefilter;
 mod record;
+mod relative;
 mod report;
 mod roster;
 mod rule;

@@ -9,8 +9,10 @@ const WIDTH: usize = 72;
 /// A narrow window, so that many lines end.
 const NARROW: usize = 28;
 
+type Carry = fn(&[Piece]) -> Vec<Piece>;
+
 /// What becomes of the pieces on the way of this name.
-pub(crate) fn carried(name: &str) -> Option<fn(&[Piece]) -> Vec<Piece>> {
+pub(crate) fn carried(name: &str) -> Option<Carry> {
     Some(match name {
         "cut_lines" => |p| cut(p, WIDTH, "\n"),
         "wrapped" => |p| wrapped(&spaced(p)),

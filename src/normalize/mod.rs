@@ -21,6 +21,7 @@
 //! it could apply.
 //! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
+mod capitals;
 mod character;
 mod charset;
 mod doubled;

@@ -15,6 +15,8 @@
     reason = "a test's helpers may fail loudly"
 )]
 
+#[path = "disguises/carrier.rs"]
+mod carrier;
 #[path = "disguises/disguise.rs"]
 mod disguise;
 #[path = "disguises/encode.rs"]

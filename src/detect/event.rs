@@ -138,7 +138,7 @@ impl Sources<'_> {
         for name in names {
             events.push((name.span, Event::Name(name)));
             events.extend(
-                self.birth_behind(name.span, &shapes.birth)
+                self.birth_behind(&name, &shapes.birth)
                     .map(|(at, told)| (at, Event::Birth(at, told))),
             );
         }
@@ -311,7 +311,8 @@ impl Sources<'_> {
     }
 
     /// A birth date or year right behind a name.
-    fn birth_behind(&self, name: Span, birth_shape: &Regex) -> Option<(Span, Told)> {
+    fn birth_behind(&self, named: &Name, birth_shape: &Regex) -> Option<(Span, Told)> {
+        let name = named.span;
         let island = around(self.text, Span::new(name.end, name.end), 64);
         let behind = Span::new(name.end, island.end).of(self.text);
         let captures = birth_shape.captures(behind)?;
@@ -329,7 +330,8 @@ impl Sources<'_> {
             return None;
         }
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
-        let is_person = self.is_titled(name) && behind.trim_start().starts_with('(');
+        let is_person =
+            (named.is_relation || self.is_titled(name)) && behind.trim_start().starts_with('(');
         let told = if has_word || is_person || value.len() > 4 {
             Told::Clearly
         } else {

@@ -50,6 +50,7 @@ mod phone;
 mod phrase;
 mod prefilter;
 mod record;
+mod relative;
 mod report;
 mod roster;
 mod rule;

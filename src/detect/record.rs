@@ -108,8 +108,9 @@ impl Sources<'_> {
         self.count_listed(&mut persons);
         self.share_conditions(&mut persons);
         self.mark_again(&mut persons);
+        let heads = self.heads(&persons);
         let mut group: Vec<Person> = Vec::new();
-        for person in persons {
+        for (person, is_head) in persons.into_iter().zip(heads) {
             // Relatives in a person's file are no subjects, but their names belong to it.
             let reach = if person.counts {
                 PERSON_REACH
@@ -121,7 +122,7 @@ impl Sources<'_> {
                 .is_some_and(|last| person.span.start <= last.span.end + reach);
             let is_relative =
                 person.name.is_relation && person.name.form != Form::Initial && is_near;
-            if !person.counts && !is_relative {
+            if !person.counts && !is_relative && !is_head {
                 continue;
             }
             if !is_near && !group.is_empty() {

@@ -47,28 +47,30 @@ impl Names {
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
         let before = announcing(text.get(..first.span.start)?);
         let is_field = is_behind_sign(before);
+        // "k'brêu" is no word of the language, whoever announces it.
+        let is_sure = is_marked(&opener) && opener.chars().count() >= MARKED_CHARS_MIN;
         let is_unlike = || run.iter().take(WORDS_MAX).any(|word| is_foreign(word.text));
         if !(has_letter || has_sex || is_field || is_unlike())
             || before
                 .trim_end_matches(' ')
                 .ends_with([';', ',', '!', '?', ')'])
-            || !self.small.titles.ends(before, spelling)
+            || !is_sure && !self.small.titles.ends(before, spelling)
         {
             return None;
         }
-        let least = if is_marked(&opener) && opener.chars().count() >= MARKED_CHARS_MIN {
-            1
-        } else {
-            2
+        let least = if is_sure { 1 } else { 2 };
+        let is_told = |taken: &usize| {
+            let last = taken.checked_sub(1).and_then(|at| run.get(at));
+            let after = last.and_then(|word| text.get(word.span.end..));
+            after.is_some_and(|after| self.small.is_told_behind(after, spelling))
         };
-        // "sinh" is a name too, and opens what is told.
-        (least..=self.unlisted_words(run, spelling))
-            .rev()
-            .find(|taken| {
-                let last = taken.checked_sub(1).and_then(|at| run.get(at));
-                let after = last.and_then(|word| text.get(word.span.end..));
-                after.is_some_and(|after| self.small.is_told_behind(after, spelling))
-            })
+        let mut lengths = least..=self.unlisted_words(run, spelling);
+        if is_sure {
+            lengths.find(is_told)
+        } else {
+            // "sinh" is a name too, and opens what is told.
+            lengths.rev().find(is_told)
+        }
     }
 
     /// Whether the words are a name of the highlands: the clan last after Y or H, or first. A river

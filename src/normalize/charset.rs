@@ -9,6 +9,7 @@
 //! A line too short to tell, as that of a stamp, goes with the rest of the text.
 
 use crate::model::part::Span;
+use crate::normalize::capitals;
 use crate::normalize::character::is_invisible;
 use crate::normalize::edits::Replacement;
 use crate::normalize::legacy::{Charset, decode, is_tcvn3_sign};
@@ -113,7 +114,7 @@ fn read_line(text: &str, line: Span, charset: Charset, replacements: &mut Vec<Re
         let Some(read) = reading(charset, written) else {
             continue;
         };
-        let has_lost_case = charset == Charset::Tcvn3 && is_in_capitals(written);
+        let has_lost_case = charset == Charset::Tcvn3 && capitals::is_in_capitals(written);
         let read = if has_lost_case {
             read.to_uppercase()
         } else {
@@ -122,7 +123,7 @@ fn read_line(text: &str, line: Span, charset: Charset, replacements: &mut Vec<Re
         replacements.push(Replacement::new(word, read));
     }
     if charset == Charset::Tcvn3 {
-        raise_capitals(text, line, replacements, first);
+        capitals::raise(text, line, replacements, first);
     }
 }
 
@@ -143,57 +144,6 @@ fn reading(charset: Charset, written: &str) -> Option<String> {
     };
     (read != written).then_some(read)
 }
-
-/// TCVN3 has no capitals with marks, so that the case is lost: fonts show them, `N¦íC` is NƯỚC, and
-/// a capital font shows all letters so, `tuyÖt mËt` is TUYỆT MẬT in .VnTimeH. All words of such a
-/// line or cell are in capitals, those without signs too.
-fn raise_capitals(text: &str, line: Span, made: &mut Vec<Replacement>, first: usize) {
-    let mut read = made.split_off(first).into_iter().peekable();
-    let mut start = line.start;
-    for cell in line.of(text).split(['|', '\t', '<', '>']) {
-        let end = start + cell.len();
-        let is_read = read.peek().is_some_and(|read| read.span.end <= end);
-        let in_capitals = is_read && (is_in_capital_font(cell) || is_shouted(cell));
-        for word in words(Charset::Tcvn3, text, Span::new(start, end)) {
-            match read.next_if(|read| read.span == word) {
-                Some(mut read) => {
-                    if in_capitals {
-                        read.read = read.read.to_uppercase();
-                    }
-                    made.push(read);
-                }
-                None if in_capitals => {
-                    made.push(Replacement::new(word, word.of(text).to_uppercase()));
-                }
-                None => {}
-            }
-        }
-        start = end + 1;
-    }
-}
-
-/// Whether a word of the cell shows that all are in capitals: `MËT` does, `Sè` does not.
-fn is_shouted(cell: &str) -> bool {
-    let whole = Span::new(0, cell.len());
-    let mut words = words(Charset::Tcvn3, cell, whole).into_iter();
-    !cell.bytes().any(|byte| byte.is_ascii_lowercase())
-        && words.any(|word| is_in_capitals(word.of(cell)))
-}
-
-/// Whether a cell looks like one in a capital font: a short one of its own without any capital;
-/// sentences begin with capitals.
-fn is_in_capital_font(cell: &str) -> bool {
-    let has_capital = cell
-        .chars()
-        .any(|c| c.is_ascii_uppercase() || ('\u{a1}'..='\u{a7}').contains(&c));
-    let has_digit = cell.bytes().any(|byte| byte.is_ascii_digit());
-    let ends_sentence = cell.trim_end().ends_with(['.', ',', ';', ':', '?']);
-    let is_short = cell.chars().count() <= CAPITAL_LINE_CHARS_MAX;
-    is_short && !has_capital && !has_digit && !ends_sentence
-}
-
-/// Titles and stamps are no longer than this.
-const CAPITAL_LINE_CHARS_MAX: usize = 60;
 
 fn votes(charset: Charset, line: &str) -> Votes {
     let mut votes = Votes::default();
@@ -272,7 +222,7 @@ fn vote_telex(written: &str, votes: &mut Votes) {
 }
 
 /// The words of a line, as the encoding spells them.
-fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
+pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
     let belongs = |c: char| match charset {
         Charset::Tcvn3 => c.is_alphabetic() || is_tcvn3_sign(c),
         Charset::Vni | Charset::Cp1258 => c.is_alphabetic(),
@@ -302,12 +252,6 @@ fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
 
 /// No syllable is longer, however it is written.
 const WORD_BYTES_MAX: usize = 64;
-
-/// Whether the word has signs beyond ASCII, two capitals, and no small letters of ASCII.
-fn is_in_capitals(word: &str) -> bool {
-    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
-    !word.is_ascii() && capitals >= 2 && !word.bytes().any(|b| b.is_ascii_lowercase())
-}
 
 fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);

@@ -9,7 +9,8 @@
 //!
 //! Steps, in this order, each a list of pieces to be read as something else:
 //!
-//! 1. [`escape`], [`tag`]: escapes of URLs, mail and code; tags within numbers;
+//! 1. [`escape`], [`tag`], [`quoted`]: escapes of URLs, mail and code; tags and signs of quotation
+//!    within numbers;
 //! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
@@ -20,6 +21,7 @@
 //! it could apply.
 //! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
+mod capitals;
 mod character;
 mod charset;
 mod doubled;
@@ -29,6 +31,7 @@ mod escape;
 mod legacy;
 mod lookalike;
 mod mojibake;
+mod quoted;
 mod settled;
 mod spaced;
 mod spoken;
@@ -62,6 +65,7 @@ fn read(text: &str) -> Normalized {
     steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
     steps.read(tag::within_numbers);
+    steps.read(quoted::within_numbers);
     if !steps.text().is_ascii() {
         // Some programs read wrongly twice.
         steps.read(mojibake::letters);
@@ -91,11 +95,20 @@ pub fn opened(text: &str) -> Option<Normalized> {
     }
     let read: Vec<Replacement> = held
         .into_iter()
-        .map(|word| Replacement::new(word.span, normalize(&word.read).text()))
+        .map(|word| Replacement::new(word.span, on_own_lines(normalize(&word.read).text())))
         .collect();
     let (opened, map) = apply(text, &read);
     let done = normalize(&opened);
     Some(done.preceded_by(map))
+}
+
+/// A text of several lines, apart from the words that stand around it.
+fn on_own_lines(held: &str) -> String {
+    if held.contains('\n') {
+        format!("\n{held}\n")
+    } else {
+        held.to_owned()
+    }
 }
 
 /// A text on its way through the steps.

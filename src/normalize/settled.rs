@@ -25,7 +25,9 @@ const BLOCK_BYTES: usize = 64;
 /// A kind of place: which bytes may stand first, second and third.
 type Kind = [fn(u8) -> bool; 3];
 
-const KINDS: [Kind; 20] = [
+const KINDS: [Kind; 21] = [
+    // Lines that mail quotes.
+    [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR, and letters of other alphabets.
     [is_odd, whatever, whatever],
     // Of Latin-1 and the blocks behind it Vietnamese has a few letters.

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::carrier::carried;
 use crate::encode::{
     bytes, code_points, digits_from, each, grouped, legacy, look_alike, misread, misrecognized,
     rounded, spelled, telex, thousands, without_diacritics,
@@ -62,7 +63,7 @@ pub(crate) fn disguise(name: &str, pieces: Vec<Piece>, dice: &mut Dice) -> Optio
             piece
         })));
     }
-    if let Some(write) = of_form(name) {
+    if let Some(write) = of_form(name).or_else(|| carried(name)) {
         return Some(Disguised::of(write(&pieces)));
     }
     let hold: fn(&str) -> String = match name {
@@ -370,7 +371,7 @@ fn form(
     made
 }
 
-fn columns(pieces: &[Piece], between: &str) -> Vec<Piece> {
+pub(crate) fn columns(pieces: &[Piece], between: &str) -> Vec<Piece> {
     let heads: Vec<&str> = values(pieces).map(|value| label(value.kind)).collect();
     let heads = heads.join(between);
     let mut made = vec![words(format!("STT{between}Họ và tên{between}{heads}"))];

@@ -1,0 +1,30 @@
+//! Whose name belongs to a record though the text tells nothing else of the person?
+//!
+//! Never: subjects; a name alone makes none.
+
+use crate::detect::person::Form;
+use crate::detect::record::{Person, Sources, gap};
+
+/// How near a relative follows the one whose relative it is, in bytes.
+const HEAD_REACH: usize = 40;
+
+impl Sources<'_> {
+    /// "Nguyễn Gia Bảo, con chị Trần Thị Hoa, số điện thoại …": the child is no subject, for the
+    /// number is its mother's, but its name belongs to her record.
+    pub(super) fn heads(&self, persons: &[Person]) -> Vec<bool> {
+        let followers = persons.iter().skip(1).map(Some).chain([None]);
+        let is_head = |(head, next): (&Person, Option<&Person>)| {
+            next.is_some_and(|next| next.counts && next.name.is_relation && self.leads(head, next))
+        };
+        persons.iter().zip(followers).map(is_head).collect()
+    }
+
+    /// Whether the next one's relative is named right before.
+    fn leads(&self, head: &Person, next: &Person) -> bool {
+        let between = gap(head.name.span, next.name.span).of(self.text);
+        head.name.form == Form::Full
+            && !head.name.is_official
+            && between.len() <= HEAD_REACH
+            && !between.contains(['\n', '.', '|'])
+    }
+}

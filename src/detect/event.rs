@@ -86,10 +86,11 @@ fn marks_shape() -> Result<Regex, regex::Error> {
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
-        r#"(?x)^[\ \t,;:(|/*.\-'")]{1,8}
+        r#"(?x)^(?:[\ \t,;:(|/*.\-'")]{1,8}
         (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ )?(?i:tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
+        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
+        |[\s,;*.)\d-]{1,10}(?P<labelled_age>(?i:tu[ổo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
         (?:$|[^0-9A-Za-z/%-])"#,
     )
 }
@@ -316,7 +317,8 @@ impl Sources<'_> {
         let island = around(self.text, Span::new(name.end, name.end), 64);
         let behind = Span::new(name.end, island.end).of(self.text);
         let captures = birth_shape.captures(behind)?;
-        if let Some(age) = captures.name("age") {
+        let age = captures.name("age");
+        if let Some(age) = age.or_else(|| captures.name("labelled_age")) {
             let span = Span::new(name.end + age.start(), name.end + age.end());
             let told = if self.is_quoted(span) {
                 Told::AsYear

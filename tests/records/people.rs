@@ -126,6 +126,7 @@ impl Person {
         let (category, value) = match placeholder {
             "name" => (PersonName, self.name.clone()),
             "NAME" => (PersonName, self.name.to_uppercase()),
+            "age" => (BirthDate, format!("Tuổi: {}", 2026 - year)),
             "birth" => (BirthDate, format!("{day:02}/{month:02}/{year}")),
             "birth_short" => (BirthDate, format!("{day}/{month}/{year}")),
             "birth_dots" => (BirthDate, format!("{day:02}.{month:02}.{year}")),

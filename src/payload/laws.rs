@@ -112,13 +112,14 @@ fn span(text: &str, one: usize, other: usize) -> Span {
     Span::new(bounds[one % bounds.len()], bounds[other % bounds.len()])
 }
 
+/// What stands in a payload. Whether a text had escapes is left out: an edit may take the last one.
 fn shown(payload: &Payload) -> Vec<(String, PartKind, String)> {
     payload
         .parts()
         .iter()
         .map(|part| {
             (
-                part.locator.to_string(),
+                part.locator.to_string().replace("!decoded", ""),
                 part.kind,
                 part.text.expose().clone(),
             )

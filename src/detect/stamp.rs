@@ -14,11 +14,16 @@ const GAPS: [&str; 6] = [" ", "  ", "   ", "\t", "\n", "** **"];
 /// The pattern with its single spaces between words read as gaps.
 pub(super) fn pattern(written: &str) -> String {
     let mut pattern = String::with_capacity(2 * written.len());
-    let mut before = None;
+    let mut before: Option<char> = None;
+    let mut is_in_class = false;
     let mut ahead = written.chars().peekable();
     while let Some(c) = ahead.next() {
+        if before != Some('\\') {
+            is_in_class = c == '[' || is_in_class && c != ']';
+        }
         let parts_words = c == ' '
-            && before.is_some_and(|before: char| before.is_alphabetic() || ":)".contains(before))
+            && !is_in_class
+            && before.is_some_and(|before| before.is_alphabetic() || ":)".contains(before))
             && ahead
                 .peek()
                 .is_some_and(|next| next.is_alphabetic() || "()".contains(*next));
@@ -53,6 +58,12 @@ mod tests {
             pattern("(?:A B )?C D {1,3}E ?G(?: H)"),
             format!("(?:A{GAP}B{GAP})?C{GAP}D {{1,3}}E ?G(?:{GAP}H)")
         );
+    }
+
+    #[test]
+    fn the_space_in_a_class_of_characters_is_one_of_them() {
+        assert_eq!(pattern(r"A[B C]D"), r"A[B C]D");
+        assert_eq!(pattern(r"A\[B C"), format!(r"A\[B{GAP}C"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ const TEXT_BYTES: usize = 50_000;
 /// What is linear takes well below a second of an unoptimized program; squares take minutes.
 const TIME_MAX: Duration = Duration::from_secs(8);
 
-const PIECES: [&str; 60] = [
+const PIECES: [&str; 69] = [
     "a",
     "A",
     "ă",
@@ -58,6 +58,15 @@ const PIECES: [&str; 60] = [
     "ba- ",
     "CCCD: ",
     "TUYỆT MẬT\n",
+    "TUYỆT MẬT>",
+    "|TUYỆT MẬT<b",
+    "LƯU HÀNH NỘI BỘ, ",
+    "mật khẩu là ",
+    "mk a ",
+    "curl -u ",
+    "tuổi: 6\n",
+    "địa chỉ\n",
+    "12\n> ",
     "\u{200b}",
     "０",
     "Họ tên: ",

@@ -16,8 +16,15 @@ use crate::model::part::Span;
 const HEADER_LINES: usize = 15;
 /// So near to a line of the header's fixed parts, counted in lines that are not empty.
 const ANCHOR_LINES: usize = 4;
+/// Words before a mark in sentences that tell of it: "đóng dấu / MẬT / lên trang đầu".
+const TELLING: [&str; 18] = [
+    "dấu", "mức", "độ", "loại", "chữ", "là", "đóng", "từ", "cấp", "và", "hoặc", "hay", "có", "ghi",
+    "mang", "thuộc", "liệu", "bản",
+];
 /// Lines below a mark that begin with a small letter though no sentence goes on.
 const FOLLOWS: [&str; 3] = ["v/v", "ngày", "kính gửi"];
+/// Tags that set off words within a line are no longer than this; what is longer ends a cell.
+const INLINE_BYTES_MAX: usize = 160;
 /// So many spaces part two columns of a flattened header.
 const COLUMN_SPACES: usize = 3;
 
@@ -94,7 +101,8 @@ impl<'t> Layout<'t> {
         begins_cell(before) && ends_cell(after) && !self.is_of_sentence(span)
     }
 
-    /// Whether a sentence runs from the line before over the span to the line behind it.
+    /// Whether a sentence that tells of marks runs from the line before over the span to the line
+    /// behind it. Between the lines of another sentence stands the mark of a page.
     fn is_of_sentence(&self, span: Span) -> bool {
         let index = self.line_index(span.start);
         let other = |index: Option<usize>| {
@@ -106,7 +114,11 @@ impl<'t> Layout<'t> {
         let is_torn = lead.ends_with(|c: char| c.is_lowercase() || c == ',')
             && rest.starts_with(char::is_lowercase)
             && lead.contains(' ');
-        is_torn && !is_anchor(lead) && !FOLLOWS.iter().any(|word| rest.starts_with(word))
+        let last = lead.rsplit(' ').next().unwrap_or_default();
+        is_torn
+            && TELLING.contains(&last)
+            && !is_anchor(lead)
+            && !FOLLOWS.iter().any(|word| rest.starts_with(word))
     }
 
     /// Whether the span stands in the header of a document.
@@ -205,15 +217,19 @@ fn begins_cell(before: &str) -> bool {
     let mut spaces = 0;
     let mut back = before.char_indices().rev();
     while let Some((at, c)) = back.next() {
-        let lead = before.get(..at).unwrap_or_default();
-        match lead.rfind('<').filter(|_| c == '>') {
-            Some(tag) if is_inline(lead.get(tag + 1..).unwrap_or_default()) => {
-                back = before.get(..tag).unwrap_or_default().char_indices().rev();
-            }
-            Some(_) => return true,
-            None if c == '>' || parts_cells(c, &mut spaces) => return true,
-            None if !is_decoration(c) => return false,
-            None => {}
+        if c == '>' {
+            let lead =
+                before.get(before.ceil_char_boundary(at.saturating_sub(INLINE_BYTES_MAX))..at);
+            let tag = lead.and_then(|lead| lead.rsplit_once('<'));
+            let Some((_, tag)) = tag.filter(|(_, tag)| is_inline(tag)) else {
+                return true;
+            };
+            let begin = at - tag.len() - 1;
+            back = before.get(..begin).unwrap_or_default().char_indices().rev();
+        } else if parts_cells(c, &mut spaces) {
+            return true;
+        } else if !is_decoration(c) {
+            return false;
         }
     }
     true
@@ -222,19 +238,20 @@ fn begins_cell(before: &str) -> bool {
 /// Whether only decoration and inline tags lie between the value and the end of its cell.
 fn ends_cell(after: &str) -> bool {
     let mut spaces = 0;
-    let mut ahead = after.char_indices();
-    while let Some((at, c)) = ahead.next() {
-        let rest = after.get(at + c.len_utf8()..).unwrap_or_default();
-        match rest.find('>').filter(|_| c == '<') {
-            Some(end) if is_inline(rest.get(..end).unwrap_or_default()) => {
-                for _ in rest.char_indices().take_while(|(at, _)| *at <= end) {
-                    ahead.next();
-                }
-            }
-            Some(_) => return true,
-            None if c == '<' || parts_cells(c, &mut spaces) => return true,
-            None if !is_decoration(c) => return false,
-            None => {}
+    let mut ahead = after.chars();
+    while let Some(c) = ahead.next() {
+        if c == '<' {
+            let rest = ahead.as_str();
+            let near = rest.get(..rest.floor_char_boundary(INLINE_BYTES_MAX));
+            let tag = near.and_then(|near| near.split_once('>'));
+            let Some((tag, _)) = tag.filter(|(tag, _)| is_inline(tag)) else {
+                return true;
+            };
+            ahead = rest.get(tag.len() + 1..).unwrap_or_default().chars();
+        } else if parts_cells(c, &mut spaces) {
+            return true;
+        } else if !is_decoration(c) {
+            return false;
         }
     }
     true
@@ -317,6 +334,7 @@ mod tests {
             "<p align=\"center\"><b><span style=\"color:red\">MẬT</span></b></p>",
             "Số: 1\nMẬT\nngày 1 tháng 3",
             "Độc lập - Tự do - Hạnh phúc\nMẬT\nv/v họp",
+            "giao cho các đơn vị\nMẬT\nthực hiện nghiêm",
         ] {
             assert!(stands_alone(text), "{text}");
         }

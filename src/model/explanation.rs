@@ -29,7 +29,7 @@ impl Finding {
         if reasons.is_empty() {
             reasons.push("có dạng thường gặp của loại thông tin này".to_owned());
         }
-        if self.is_bare() && !self.category.is_record() && self.element_of.is_none() {
+        if self.is_bare() && is_told_by_label(self.category) && self.element_of.is_none() {
             reasons.push("không có nhãn bên cạnh".to_owned());
         }
         reasons.dedup();
@@ -41,6 +41,16 @@ impl Finding {
             doubt(self.confidence)
         )
     }
+}
+
+/// Whether a label beside it would say more: the shapes of passwords, births and homes have theirs
+/// within.
+const fn is_told_by_label(category: Category) -> bool {
+    !category.is_record()
+        && !matches!(
+            category,
+            Category::Credential | Category::BirthDate | Category::HomeAddress
+        )
 }
 
 /// How the sentence begins.
@@ -104,6 +114,16 @@ mod tests {
             found.explanation(),
             "Nhận là số định danh cá nhân: có nhãn \"cccd\" bên cạnh; cấu trúc khớp với loại thông tin này."
         );
+    }
+
+    #[test]
+    fn a_number_says_that_it_has_no_label_and_a_password_does_not() {
+        for (category, lacks) in [(Category::CitizenId, true), (Category::Credential, false)] {
+            let mut found = of(category);
+            found.evidence = vec![Evidence::Structure];
+            let said = found.explanation();
+            assert_eq!(said.contains("không có nhãn bên cạnh"), lacks, "{said}");
+        }
     }
 
     #[test]

@@ -4,11 +4,14 @@
 
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
+use crate::detect::event::Event;
 use crate::detect::fold::folded;
 use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::person::Name;
 use crate::detect::phrase::Spelling;
 use crate::detect::record::Sources;
+use crate::model::category::Category;
+use crate::model::finding::Evidence;
 use crate::model::part::Span;
 
 /// Behind a home it is read so far whether its owner speaks, in bytes.
@@ -87,6 +90,22 @@ impl Sources<'_> {
             && !between.contains(['\t', '|', '.'])
             && before.trim_end().ends_with([':', '=', '"'])
             && self.names.is_announced(before, self.spelling)
+    }
+
+    /// Whether a home that nothing labels stands on a line above the name: "Danh sách thu quỹ thôn
+    /// Mẫu" tells of all who follow, or of none.
+    pub(super) fn is_of_heading(&self, event: Event, name: Span) -> bool {
+        let Event::Value(index) = event else {
+            return false;
+        };
+        self.candidates.get(index).is_some_and(|home| {
+            let is_labelled = |said: &Evidence| matches!(said, Evidence::Label(_));
+            self.category(home) == Some(Category::HomeAddress)
+                && !home.evidence.iter().any(is_labelled)
+                && Span::new(home.span.end, name.start.max(home.span.end))
+                    .of(self.text)
+                    .contains('\n')
+        })
     }
 
     /// A word for an illness with what is said of it.

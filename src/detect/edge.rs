@@ -4,6 +4,8 @@
 //!
 //! Never: what the number means.
 
+use std::ops::RangeInclusive;
+
 use crate::detect::fold::folded;
 use crate::detect::letter::{is_letter, is_of_word};
 use crate::model::category::Category;
@@ -13,6 +15,9 @@ use crate::model::part::Span;
 const WORD_BYTES_MAX: usize = 160;
 /// A run of digits this long may be a number of its own, beside another.
 const OWN_NUMBER_DIGITS: usize = 9;
+
+/// Phone numbers and identity numbers have so many.
+const PEOPLES_DIGITS: RangeInclusive<usize> = 9..=12;
 
 /// Before the comma of a decimal stand fewer digits.
 const LISTED_DIGITS: usize = 4;
@@ -85,8 +90,10 @@ fn ends_number(after: &str, value: &str) -> bool {
         return false;
     }
     if next == '_' {
-        // "001099000001_truoc.jpg", but not two ids joined to one.
-        return !ahead.next().is_some_and(|c| c.is_ascii_digit());
+        // "001099000001_truoc.jpg", "001099000001_0900000001", but not two ids joined to one.
+        let beyond = after.bytes().skip(1);
+        let digits = beyond.take_while(u8::is_ascii_digit).count();
+        return digits == 0 || after.starts_with("_0") && PEOPLES_DIGITS.contains(&digits);
     }
     let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
     !digit_after || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))

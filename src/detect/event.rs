@@ -131,6 +131,7 @@ impl Sources<'_> {
         names.sort_by_key(|name| name.span);
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_places(&mut names);
+        self.drop_conditions(&mut names);
         self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);
@@ -201,22 +202,6 @@ impl Sources<'_> {
             told.push((name.span, Event::Name(name)));
         }
         told
-    }
-
-    /// Streets bear the names of people: a name within an address is no person.
-    fn drop_places(&self, names: &mut Vec<Name>) {
-        let homes: Vec<Span> = self
-            .candidates
-            .iter()
-            .filter(|c| self.category(c) == Some(Category::HomeAddress))
-            .map(|c| c.span)
-            .collect();
-        names.retain(|name| {
-            let after = homes.partition_point(|home| home.start < name.span.end);
-            let last = after.checked_sub(1).and_then(|at| homes.get(at));
-            // "Kiên Sóc Kha" is no village, though "Sóc Kha" could be one.
-            !last.is_some_and(|home| home.overlaps(name.span) && home.start <= name.span.start)
-        });
     }
 
     /// "con ông A và bà B": the second is a relative as the first is.
@@ -333,7 +318,7 @@ impl Sources<'_> {
         }
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
         let is_person =
-            (named.is_relation || self.is_titled(name)) && behind.trim_start().starts_with('(');
+            named.is_relation || self.is_titled(name) && behind.trim_start().starts_with('(');
         let told = if has_word || is_person || value.len() > 4 {
             Told::Clearly
         } else {

@@ -181,12 +181,15 @@ fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
             matches!(lead, "" | "-" | "+" | "*")
                 || lead.ends_with('"') && lead.starts_with(['{', '[', '"'])
         };
-        if cells.first().is_some_and(opens) && cells.len() > 1 {
+        let is_opened = cells.len() > 1 && cells.first().is_some_and(opens);
+        if is_opened {
             cells.remove(0);
         }
+        // Without an outer pipe before it the last cell is an empty one.
         let closes = |cell: &Span| {
             let rest = cell.of(written).trim();
-            is_empty(cell) || rest.starts_with('"') && rest.ends_with(['}', ']', '"', ','])
+            is_opened && is_empty(cell)
+                || rest.starts_with('"') && rest.ends_with(['}', ']', '"', ','])
         };
         if cells.last().is_some_and(closes) {
             cells.pop();

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::detect::event::Event;
 use crate::detect::fold::folded;
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources, gap};
@@ -72,6 +73,20 @@ impl Sources<'_> {
             )
         };
         person.values.iter().filter(is_number).count() >= 2
+    }
+
+    /// Whether a number opens an entry that goes on with its person: "…; 036185001238 Phạm Thị Mẫu".
+    pub(super) fn opens_entry(&self, value: Event, next: Option<&Event>) -> bool {
+        let (Event::Value(_), Some(Event::Name(name))) = (value, next) else {
+            return false;
+        };
+        let span = self.span_of(value);
+        let before = self.text.get(..span.start).unwrap_or_default();
+        gap(span, name.span)
+            .of(self.text)
+            .trim_matches([' ', '-'])
+            .is_empty()
+            && before.trim_end_matches(' ').ends_with([';', '\n', ','])
     }
 
     /// A person of whom a text tells twice is one: marks the second, unless a number or a birth

@@ -37,6 +37,7 @@ mod levels;
 mod lexicon;
 mod listing;
 mod mailbox;
+mod misnamed;
 mod name_around;
 mod name_before;
 mod name_cell;

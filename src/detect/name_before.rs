@@ -5,9 +5,9 @@
 use crate::detect::capital::{Word, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::is_of_word;
+use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_cell::is_marked;
-use crate::detect::person::Names;
+use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 
 /// How far words around a name are read, in characters.
@@ -46,13 +46,22 @@ impl Names {
         (is_house || is_place()) && !is_next_entry()
     }
 
-    /// Whether the run is one highland name behind a title: "ông K'Brêu".
-    pub(super) fn is_marked_person(
+    /// The name that one word alone is: a given name behind a title, or one of the highlands.
+    pub(super) fn of_one_word(
         &self,
         text: &str,
-        run: &[Word<'_>],
+        word: Word<'_>,
         spelling: Spelling,
-    ) -> bool {
+    ) -> Option<Name> {
+        let run = [word];
+        let is_name =
+            self.is_given(text, &run, spelling) || self.is_marked_person(text, &run, spelling);
+        (is_name && !self.is_named_place(text, &run, 0, spelling))
+            .then(|| self.described(text, &run, (0, 1), spelling))?
+    }
+
+    /// Whether the run is one highland name behind a title: "ông K'Brêu".
+    fn is_marked_person(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> bool {
         const LETTERS_MIN: usize = 4;
         let [word] = run else {
             return false;
@@ -64,6 +73,14 @@ impl Names {
                 .honorifics
                 .ends(last_chars(before, AROUND_CHARS), spelling)
                 || self.is_told_behind(text, run, spelling))
+    }
+
+    /// Whether the words begin with a title and a surname: "Kính gửi: Bà Trần Thị Mẫu".
+    pub(super) fn is_title_of_name(&self, words: &[Word<'_>]) -> bool {
+        let [title, surname, _given, ..] = words else {
+            return false;
+        };
+        is_title(title.text) && self.surnames.contains(&in_small(surname.text))
     }
 
     /// Whether the run is one given name behind a title.

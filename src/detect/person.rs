@@ -113,13 +113,10 @@ impl Names {
     /// Adds the names on an island.
     pub(super) fn find(&self, text: &str, island: Span, spelling: Spelling, found: &mut Vec<Name>) {
         for run in capitalized_runs(text, island) {
-            if let [_] = run.as_slice() {
-                if (self.is_given(text, &run, spelling)
-                    || self.is_marked_person(text, &run, spelling))
-                    && !self.is_named_place(text, &run, 0, spelling)
-                {
-                    found.extend(self.described(text, &run, (0, 1), spelling));
-                }
+            if let [one] | [_, one] = run.as_slice()
+                && (run.len() == 1 || self.is_given(text, &[*one], spelling))
+            {
+                found.extend(self.of_one_word(text, *one, spelling));
                 continue;
             }
             let may_open = run.windows(2).any(|pair| match pair {
@@ -215,6 +212,9 @@ impl Names {
     ) -> Option<usize> {
         let rest = run.get(at..)?;
         let first = rest.first()?;
+        if self.is_title_of_name(rest) {
+            return None;
+        }
         let before = announcing(text.get(..first.span.start)?);
         let is_announced = self.honorifics.ends(before, spelling);
         let lower = in_small(first.text);

@@ -6,6 +6,7 @@
 //!
 //! Never: signers, minutes and committee lists, a condition that names nobody.
 
+use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::event::{Event, Shapes, Told};
@@ -141,18 +142,22 @@ impl Sources<'_> {
     fn persons(&self, events: &[Event]) -> Vec<Person> {
         let mut persons: Vec<Person> = Vec::new();
         let mut waiting: Vec<Event> = Vec::new();
-        for event in events {
+        let following = events.iter().skip(1).map(Some).chain([None]);
+        for (event, next) in events.iter().zip(following) {
             match event {
                 Event::Name(name) => {
                     let mut person = Person::new(*name);
                     for earlier in waiting.drain(..) {
-                        self.give(&mut person, earlier);
+                        if !self.is_of_heading(earlier, name.span) {
+                            self.give(&mut person, earlier);
+                        }
                     }
                     persons.push(person);
                 }
                 Event::Value(_) | Event::Birth(..) | Event::Condition(..) => {
                     let span = self.span_of(*event);
-                    if let Some(owner) = self.owner(&persons, *event)
+                    if !self.opens_entry(*event, next)
+                        && let Some(owner) = self.owner(&persons, *event)
                         && let Some(person) = persons.get_mut(owner)
                     {
                         self.give(person, *event);
@@ -249,7 +254,8 @@ impl Sources<'_> {
                     !is_birth && (person.has_birth || !is_office)
                 } else if person.name.form == Form::Given {
                     // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
-                    !is_birth && (!is_shown || gap(person.name.span, span).len() <= GIVEN_REACH)
+                    let is_near = gap(person.name.span, span).len() <= GIVEN_REACH;
+                    is_near && (!is_birth || is_date(span.of(self.text))) || !is_shown
                 } else {
                     person.name.form != Form::Initial || !is_shown
                 };
@@ -257,8 +263,12 @@ impl Sources<'_> {
                 person.values.push(index);
             }
             Event::Birth(span, told) => {
-                let is_whole = person.name.form == Form::Full;
-                person.counts |= told == Told::Clearly && is_whole && !person.name.is_official;
+                let is_known = match person.name.form {
+                    Form::Full => told == Told::Clearly,
+                    Form::Given => is_date(span.of(self.text)),
+                    Form::Initial => false,
+                };
+                person.counts |= is_known && !person.name.is_official;
                 person.has_birth = true;
                 person.births.push(span);
             }
@@ -267,7 +277,8 @@ impl Sources<'_> {
                 let is_told = condition.counts_alone()
                     && !person.name.is_relation
                     && !person.name.is_official
-                    && person.name.form == Form::Full
+                    && (person.name.form == Form::Full
+                        || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
@@ -300,19 +311,11 @@ impl Sources<'_> {
             .iter()
             .flat_map(|p| &p.conditions)
             .filter(|(told, _)| condition.is_some_and(|c| c.record() == told.record()));
-        let told = chosen
+        let told: Vec<Span> = chosen
             .map(|(told, span)| self.clause(*told, *span))
-            .collect::<Vec<_>>();
-        let start = told
-            .iter()
-            .map(|span| span.start)
-            .min()
-            .map_or(start, |at| at.min(start));
-        let end = told
-            .iter()
-            .map(|span| span.end)
-            .max()
-            .map_or(end, |at| at.max(end));
+            .collect();
+        let start = told.iter().fold(start, |start, told| start.min(told.start));
+        let end = told.iter().fold(end, |end, told| end.max(told.end));
         let mut elements = Vec::new();
         for person in persons {
             elements.push(Element::new(

@@ -14,9 +14,18 @@ impl Sources<'_> {
     pub(super) fn heads(&self, persons: &[Person]) -> Vec<bool> {
         let followers = persons.iter().skip(1).map(Some).chain([None]);
         let is_head = |(head, next): (&Person, Option<&Person>)| {
-            next.is_some_and(|next| next.counts && next.name.is_relation && self.leads(head, next))
+            next.is_some_and(|next| {
+                next.counts
+                    && (next.name.is_relation || self.is_alias(head, next))
+                    && self.leads(head, next)
+            })
         };
         persons.iter().zip(followers).map(is_head).collect()
+    }
+
+    /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".
+    fn is_alias(&self, head: &Person, next: &Person) -> bool {
+        gap(head.name.span, next.name.span).of(self.text).trim() == "("
     }
 
     /// Whether the next one's relative is named right before.

@@ -88,8 +88,11 @@ const fn is_sign(byte: u8) -> bool {
 fn word_around(text: &str, at: usize) -> Span {
     let bytes = text.as_bytes();
     let lead = bytes.get(..at).unwrap_or_default();
-    let start = at - lead.iter().rev().take_while(|byte| is_sign(**byte)).count();
-    let mut end = start + signs_from(bytes, start);
+    let first = at - lead.iter().rev().take_while(|byte| is_sign(**byte)).count();
+    let mut end = first + signs_from(bytes, first);
+    // What an assignment gives stands behind its sign: `data=MDkx...`. At the end the sign fills up.
+    let signs = Span::new(first, end).of(text).trim_end_matches('=');
+    let start = first + signs.rfind('=').map_or(0, |sign| sign + 1);
     let mut line = end - start;
     while line >= LINE_SIGNS_MIN && bytes.get(end) == Some(&b'\n') {
         line = signs_from(bytes, end + 1);
@@ -116,7 +119,6 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 fn held_by(word: &str) -> Option<String> {
     let signs: String = word.split('\n').collect();
     let signs = signs.strip_prefix("0x").unwrap_or(&signs);
-    // An assignment ends the key with an equals sign: `value=MDkx...`.
     let is_hex = signs.len().is_multiple_of(2) && signs.bytes().all(|b| b.is_ascii_hexdigit());
     if is_hex {
         let text = from_hexadecimal(signs.as_bytes()).and_then(readable);

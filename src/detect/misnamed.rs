@@ -1,0 +1,39 @@
+//! Which of the names found name no person: those of streets, and of illnesses in capitals?
+//!
+//! Never: what else speaks against a name; `person` and `name_before` decide.
+
+use crate::detect::person::Name;
+use crate::detect::record::Sources;
+use crate::model::category::Category;
+use crate::model::part::Span;
+
+impl Sources<'_> {
+    /// Streets bear the names of people: a name within an address is no person.
+    pub(super) fn drop_places(&self, names: &mut Vec<Name>) {
+        let homes: Vec<Span> = self
+            .candidates
+            .iter()
+            .filter(|c| self.category(c) == Some(Category::HomeAddress))
+            .map(|c| c.span)
+            .collect();
+        names.retain(|name| {
+            let after = homes.partition_point(|home| home.start < name.span.end);
+            let last = after.checked_sub(1).and_then(|at| homes.get(at));
+            // "Kiên Sóc Kha" is no village, though "Sóc Kha" could be one.
+            !last.is_some_and(|home| home.overlaps(name.span) && home.start <= name.span.start)
+        });
+    }
+
+    /// "BỆNH NHÂN TĂNG HUYẾT ÁP" is a heading: an illness of several words is no name.
+    pub(super) fn drop_conditions(&self, names: &mut Vec<Name>) {
+        names.retain(|name| {
+            let at = self
+                .conditions
+                .partition_point(|(told, _)| told.start < name.span.start);
+            let told = self.conditions.get(at).map(|(told, _)| *told);
+            !told.is_some_and(|told| {
+                told.start == name.span.start && told.of(self.text).contains(' ')
+            })
+        });
+    }
+}

@@ -33,7 +33,9 @@ impl Sources<'_> {
     fn is_speaker(&self, home: Span) -> bool {
         let after = self.text.get(home.end..).unwrap_or_default();
         let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
-        let after = after.unwrap_or_default().trim_start_matches([' ', ',']);
+        let after = after
+            .unwrap_or_default()
+            .trim_start_matches([' ', ',', ')']);
         self.names.is_speaking(after, self.spelling)
     }
 
@@ -79,13 +81,14 @@ impl Sources<'_> {
         sentence.is_some_and(|sentence| self.names.speaks_in(sentence, self.spelling))
     }
 
-    /// Whether an illness stands in the field below that of the name: `Họ tên: …`, `Chẩn đoán: …`.
+    /// Whether a condition stands in a field below that of the name: `Họ tên: …`, `Chẩn đoán: …`.
+    /// Other conditions than illnesses are all that their field says: "Nhiệm vụ: rà soát hộ nghèo".
     pub(super) fn is_next_field(&self, name: Span, condition: Condition, between: &str) -> bool {
         let before = last_chars(
             self.text.get(..name.start).unwrap_or_default(),
             AROUND_CHARS,
         );
-        condition == Condition::Health
+        (condition == Condition::Health || between.trim_end().ends_with(':'))
             && between.matches('\n').count() <= FIELDS_BETWEEN_MAX
             && !between.contains(['\t', '|', '.'])
             && before.trim_end().ends_with([':', '=', '"'])
@@ -122,4 +125,13 @@ impl Sources<'_> {
             .unwrap_or(behind.len());
         Span::new(span.start, span.end + end)
     }
+}
+
+/// Whether a sentence ends in the text; a number of an entry and a short form end none.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.contains(['?', '!'])
+        || text.match_indices(". ").any(|(at, _)| {
+            let before = text.get(..at).unwrap_or_default();
+            before.ends_with(char::is_lowercase)
+        })
 }

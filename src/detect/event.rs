@@ -11,6 +11,7 @@ use regex::Regex;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
+use crate::detect::letter::is_capital;
 use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
@@ -222,8 +223,9 @@ impl Sources<'_> {
         for name in names {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             let bare = after.trim_start_matches([' ', '(', ',']);
-            let year = bare.bytes().take_while(u8::is_ascii_digit).count();
-            name.is_official |= year == 4 && is_until(bare.get(year..).unwrap_or_default());
+            let birth = leading_date(bare);
+            name.is_official |=
+                has_year(birth) && is_until(bare.get(birth.len()..).unwrap_or_default());
         }
     }
 
@@ -342,19 +344,28 @@ impl Sources<'_> {
     }
 }
 
-/// Whether another year follows behind a dash: "(1940 - 1964)" tells a life that books tell.
+/// Whether another date follows behind a dash: "(1940 - 1964)" tells a life that books tell.
 fn is_until(after: &str) -> bool {
     let bare = after.trim_start_matches(' ');
-    let year = bare
-        .trim_start_matches(['-', '–'])
-        .trim_start_matches(' ')
-        .bytes()
-        .take_while(u8::is_ascii_digit);
-    bare.starts_with(['-', '–']) && year.count() == 4
+    let until = bare.trim_start_matches(['-', '–']);
+    until.len() < bare.len() && has_year(leading_date(until.trim_start_matches(' ')))
+}
+
+/// The year or date with which a text begins.
+fn leading_date(text: &str) -> &str {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '.');
+    let rest = text.trim_start_matches(is_part);
+    text.strip_suffix(rest).unwrap_or_default()
+}
+
+/// Whether a year ends the date.
+fn has_year(date: &str) -> bool {
+    let year = date.rsplit(['/', '.']).next();
+    year.is_some_and(|year| year.len() == 4)
 }
 
 /// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang
-/// liệt sĩ", "thăm, tặng quà Mẹ Việt Nam Anh hùng".
+/// liệt sĩ", "thăm, tặng quà Mẹ Việt Nam Anh hùng"; or is the title of the one named behind it.
 fn is_honoured(text: &str, condition: Span) -> bool {
     const HONOURS: [&str; 4] = ["anh hung", "nghia trang", "tuong niem", "ghi danh"];
     const VISITS: [&str; 4] = ["tham", "tang qua", "tri an", "phung duong"];
@@ -365,9 +376,13 @@ fn is_honoured(text: &str, condition: Span) -> bool {
     );
     let before = Span::new(before.start, condition.start).of(text);
     let plain = folded(before.trim_end());
+    let title = folded(condition.of(text));
+    let behind = text.get(condition.end..).and_then(|t| t.strip_prefix(' '));
+    let is_title = matches!(title.as_str(), "liet si" | "me viet nam anh hung")
+        && behind.is_some_and(|name| name.starts_with(is_capital));
     let is_visited = VISITS.iter().any(|visit| plain.ends_with(visit))
-        && folded(condition.of(text)).ends_with("me viet nam anh hung");
-    is_visited || HONOURS.iter().any(|honour| plain.ends_with(honour))
+        && title.ends_with("me viet nam anh hung");
+    is_title || is_visited || HONOURS.iter().any(|honour| plain.ends_with(honour))
 }
 
 /// The year at the end of a date, or at its beginning.

@@ -18,8 +18,8 @@ const JOINT_BYTES_MAX: usize = 24;
 const SAME_NAMES_MAX: usize = 8;
 
 impl Sources<'_> {
-    /// Names with a year each, on lines that follow one another, are a list of people; one such
-    /// name alone may be an author's.
+    /// Names with a year each, on lines that follow one another or in numbered entries, are a list
+    /// of people; one such name alone may be an author's.
     pub(super) fn count_listed(&self, persons: &mut [Person]) {
         let is_listed = |pair: &[Person]| {
             let [first, second] = pair else {
@@ -27,7 +27,9 @@ impl Sources<'_> {
             };
             let between = gap(first.span, second.span).of(self.text);
             let has_years = !first.births.is_empty() && !second.births.is_empty();
-            has_years && between.len() <= LISTED_REACH && between.matches('\n').count() >= 1
+            has_years
+                && between.len() <= LISTED_REACH
+                && (between.contains('\n') || is_numbered(between))
         };
         let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();
         for (at, pair) in follows.windows(2).enumerate() {
@@ -136,6 +138,13 @@ impl Sources<'_> {
             is_told && alike.all(|(_, known)| !is_part(known))
         })
     }
+}
+
+/// Whether the next of several numbered entries begins at the end: "…; 2. ".
+fn is_numbered(between: &str) -> bool {
+    let lead = between.trim_end().trim_end_matches(['.', ')', '/']);
+    let entry = lead.trim_end_matches(|c: char| c.is_ascii_digit());
+    entry.len() < lead.len() && lead.len() < between.len() && entry.trim_end().ends_with([';', '.'])
 }
 
 /// Whether what lies between two names joins them.

@@ -8,6 +8,7 @@
 
 use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
+use crate::detect::clause::ends_sentence;
 use crate::detect::condition::Condition;
 use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::person::{Form, Name, Names};
@@ -280,6 +281,7 @@ impl Sources<'_> {
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
+                    && !(span.end <= person.name.span.start && ends_sentence(between))
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
                     && !self.names.is_benefactor(between, self.spelling);

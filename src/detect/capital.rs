@@ -131,14 +131,17 @@ pub(super) fn is_capitalized(word: &str) -> bool {
     word.chars().next().is_some_and(is_capital)
 }
 
-/// Whether the word can be a Vietnamese syllable: short, with a vowel. `CCCD` cannot.
+/// Whether the word can be a Vietnamese syllable: short, with a vowel. `CCCD` and `HBsAg` cannot.
 pub(super) fn is_syllable(word: &str) -> bool {
     let plain = folded(word);
     // The marks of the highlands stand before names: `H' Nga`, `K' Brêm`.
     if matches!(plain.as_str(), "h'" | "k'" | "h" | "k") || matches!(word, "H’" | "K’") {
         return true;
     }
+    let is_mixed =
+        word.chars().skip(1).any(is_capital) && !is_shouted(word) && !word.contains(is_quote);
     word.chars().count() <= 9
+        && !is_mixed
         && word
             .chars()
             .all(|c| is_letter(c) || c == '\'' || c == '’' || c == '.')

@@ -11,6 +11,7 @@ use regex::Regex;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
+use crate::detect::heading::Heading;
 use crate::detect::letter::is_capital;
 use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
@@ -98,7 +99,7 @@ fn birth_shape() -> Result<Regex, regex::Error> {
 
 impl Sources<'_> {
     /// Everything outside of tables that may belong to a person, in order.
-    pub(super) fn events(&self, shapes: &Shapes) -> Vec<Event> {
+    pub(super) fn events(&self, shapes: &Shapes, headings: &[Heading]) -> Vec<Event> {
         let marks = self.marks(&shapes.marks);
         let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
         anchors.extend(&marks);
@@ -110,9 +111,8 @@ impl Sources<'_> {
             join(&mut islands, around(self.text, *anchor, NAME_REACH));
         }
         // A year behind a name has no label, so it is no anchor: names open islands for it.
-        for digits in self.year_islands() {
-            islands.push(digits);
-        }
+        islands.extend(self.year_islands());
+        islands.extend(headings.iter().map(|heading| heading.list));
         islands.sort();
         let mut joined = Vec::new();
         for island in islands {

@@ -21,7 +21,14 @@ impl Sources<'_> {
             let last = after.checked_sub(1).and_then(|at| homes.get(at));
             // "Kiên Sóc Kha" is no village, though "Sóc Kha" could be one.
             !last.is_some_and(|home| home.overlaps(name.span) && home.start <= name.span.start)
+                || last == Some(&name.span) && self.is_before_brackets(name.span)
         });
+    }
+
+    /// "hỗ trợ nhà ở: Thào A Páo (bản Mẫu)" tells of a person: the home follows in brackets.
+    fn is_before_brackets(&self, name: Span) -> bool {
+        let behind = self.text.get(name.end..).unwrap_or_default();
+        behind.starts_with(" (")
     }
 
     /// "BỆNH NHÂN TĂNG HUYẾT ÁP" is a heading: an illness of several words is no name.

@@ -29,6 +29,7 @@ mod figures;
 mod fold;
 mod glance;
 mod grid;
+mod heading;
 mod headless;
 mod home;
 mod layout;

@@ -8,7 +8,6 @@
 
 use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
-use crate::detect::clause::ends_sentence;
 use crate::detect::condition::Condition;
 use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::person::{Form, Name, Names};
@@ -106,7 +105,9 @@ impl Sources<'_> {
             .iter()
             .filter_map(|t| self.table_record(t))
             .collect();
-        let mut persons = self.persons(&self.events(shapes));
+        let headings = self.headings();
+        let mut persons = self.persons(&self.events(shapes, &headings));
+        self.tell_listed(&headings, &mut persons);
         self.count_listed(&mut persons);
         self.share_conditions(&mut persons);
         self.mark_again(&mut persons);
@@ -148,6 +149,8 @@ impl Sources<'_> {
             match event {
                 Event::Name(name) => {
                     let mut person = Person::new(*name);
+                    // "Mẹ: Trần Thị Mẫu" is nobody's relative where nobody else is named.
+                    person.name.is_relation &= !persons.is_empty();
                     for earlier in waiting.drain(..) {
                         if !self.is_of_heading(earlier, name.span) {
                             self.give(&mut person, earlier);
@@ -281,7 +284,7 @@ impl Sources<'_> {
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
-                    && !(span.end <= person.name.span.start && ends_sentence(between))
+                    && !self.is_of_another(span, person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
                     && !self.names.is_benefactor(between, self.spelling);

@@ -127,11 +127,11 @@ impl Sources<'_> {
     }
 }
 
-/// Whether a sentence ends in the text; a number of an entry and a short form end none.
+/// Whether a sentence ends in the text behind a word; a number of an entry and a short form end none.
 pub(super) fn ends_sentence(text: &str) -> bool {
     text.contains(['?', '!'])
         || text.match_indices(". ").any(|(at, _)| {
             let before = text.get(..at).unwrap_or_default();
-            before.ends_with(char::is_lowercase)
+            before.is_empty() || before.ends_with(char::is_lowercase)
         })
 }

@@ -89,7 +89,7 @@ fn marks_shape() -> Result<Regex, regex::Error> {
 fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
         r#"(?x)^(?:[\ \t,;:(|/*.\-'")]{1,8}
-        (?i:(?:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
+        (?P<sex>(?i:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
         (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
         |[\s,;*.)\d-]{1,10}(?P<labelled_age>(?i:tu[ổo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
@@ -318,7 +318,8 @@ impl Sources<'_> {
         if is_until(behind.get(value.end()..).unwrap_or_default()) {
             return None;
         }
-        let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
+        let has_word = captures.name("sex").is_some()
+            || captures.name("word").is_some_and(|word| !word.is_empty());
         let is_person =
             named.is_relation || self.is_titled(name) && behind.trim_start().starts_with('(');
         let told = if has_word || is_person || value.len() > 4 {

@@ -34,7 +34,7 @@ const LEADING: [&str; 28] = [
     "con", "cu", "the",
 ];
 /// Words of headings under which others are listed: who helps, gives, decides.
-const OTHERS: [&str; 31] = [
+const OTHERS: [&str; 43] = [
     "ban chi dao",
     "ban van dong",
     "ban to chuc",
@@ -66,6 +66,18 @@ const OTHERS: [&str; 31] = [
     "chuyen de",
     "chuyen gia",
     "chu tri",
+    "tieu bieu",
+    "tuyen duong",
+    "ghi danh",
+    "cham soc",
+    "giup do",
+    "giu gin",
+    "cam hung",
+    "phong trao",
+    "cac xa",
+    "cac phuong",
+    "cac thon",
+    "cac truong",
 ];
 /// Titles before the name that opens an entry.
 const TITLES: [&str; 16] = [

@@ -4,11 +4,12 @@
 
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
+use crate::detect::event::Event;
 use crate::detect::fold::folded;
 use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::person::Name;
 use crate::detect::phrase::Spelling;
-use crate::detect::record::Sources;
+use crate::detect::record::{Sources, gap};
 use crate::model::part::Span;
 
 /// Behind a home it is read so far whether its owner speaks, in bytes.
@@ -66,6 +67,13 @@ impl Sources<'_> {
         });
         (is_street || self.names.communes.contains(&plain))
             && !self.names.is_announced(before, self.spelling)
+    }
+
+    /// Whether what is told of a condition stands behind the brackets around a relative: "Lê Văn Thử
+    /// (con anh Mẫu): tiếp thu chậm".
+    pub(super) fn is_behind_brackets(&self, relative: Span, event: Event) -> bool {
+        let between = gap(relative, self.span_of(event)).of(self.text);
+        matches!(event, Event::Condition(..)) && between.contains(')') && !between.contains('\n')
     }
 
     /// Whether somebody of that age says something further on in the sentence, as in a newspaper.

@@ -16,6 +16,7 @@ use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
+use crate::detect::relative::names_relation;
 use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
@@ -28,6 +29,8 @@ const NAME_REACH: usize = 280;
 const HONOUR_REACH: usize = 24;
 /// Between two parents stand "và" and a title, in bytes.
 const PARENTS_REACH: usize = 14;
+/// Dates of the last so many years may be of anything.
+const LATE_YEARS: i32 = 8;
 
 /// How a birth by shape is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -332,14 +335,18 @@ impl Sources<'_> {
             return None;
         }
         let has_word = captures.name("word").is_some_and(|word| !word.is_empty());
-        let is_person =
-            (named.is_relation || self.is_titled(name)) && behind.trim_start().starts_with('(');
-        let told = if has_word || is_person || value.len() > 4 {
+        let is_person = (named.is_relation || self.is_titled(name))
+            && behind.trim_start().starts_with('(')
+            || names_relation(behind.get(value.end()..).unwrap_or_default());
+        let year: i32 = last_year(value.as_str())?;
+        // Places are named like people, and have dates of late years.
+        let is_late_place =
+            year > self.year_now - LATE_YEARS && self.names.may_be_place(name.of(self.text));
+        let told = if has_word || is_person || value.len() > 4 && !is_late_place {
             Told::Clearly
         } else {
             Told::AsYear
         };
-        let year: i32 = last_year(value.as_str())?;
         let span = Span::new(name.end + value.start(), name.end + value.end());
         let after = self.candidates.partition_point(|c| c.span.start < span.end);
         let near = self.candidates.get(after.saturating_sub(4)..after);
@@ -360,12 +367,10 @@ impl Sources<'_> {
 /// Whether another year follows behind a dash: "(1940 - 1964)" tells a life that books tell.
 fn is_until(after: &str) -> bool {
     let bare = after.trim_start_matches(' ');
-    let year = bare
-        .trim_start_matches(['-', '–'])
-        .trim_start_matches(' ')
-        .bytes()
-        .take_while(u8::is_ascii_digit);
-    bare.starts_with(['-', '–']) && year.count() == 4
+    let year = bare.trim_start_matches(['-', '–']).trim_start_matches(' ');
+    let digits = year.bytes().take_while(u8::is_ascii_digit);
+    // "0912 345 678" is a telephone.
+    bare.starts_with(['-', '–']) && digits.count() == 4 && year.starts_with(['1', '2'])
 }
 
 /// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang

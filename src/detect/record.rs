@@ -145,6 +145,11 @@ impl Sources<'_> {
             match event {
                 Event::Name(name) => {
                     let mut person = Person::new(*name);
+                    // "phụ huynh cháu Thử", where no parent is named: it is about the child.
+                    let last = persons
+                        .last()
+                        .map_or(0, |last| last.span.end + ELEMENT_REACH);
+                    person.name.is_relation &= !persons.is_empty() && last >= name.span.start;
                     for earlier in waiting.drain(..) {
                         self.give(&mut person, earlier);
                     }
@@ -183,9 +188,11 @@ impl Sources<'_> {
         let main = (last.saturating_sub(RELATIVES_MAX)..last)
             .rev()
             .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
-        let is_main = main
-            .and_then(|at| persons.get(at))
-            .is_some_and(|main| main.counts && !self.has(main, event));
+        let is_main = main.and_then(|at| persons.get(at)).is_some_and(|main| {
+            let is_named = main.name.form == Form::Full && !main.name.is_official;
+            main.counts && !self.has(main, event)
+                || is_named && self.is_behind_brackets(person.name.span, event)
+        });
         Some(main.filter(|_| is_main).unwrap_or(last))
     }
 

@@ -9,7 +9,7 @@ use crate::detect::fold::folded;
 use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::person::Name;
 use crate::detect::phrase::Spelling;
-use crate::detect::record::Sources;
+use crate::detect::record::{Sources, gap};
 use crate::model::category::Category;
 use crate::model::finding::Evidence;
 use crate::model::part::Span;
@@ -71,6 +71,13 @@ impl Sources<'_> {
         });
         (is_street || self.names.communes.contains(&plain))
             && !self.names.is_announced(before, self.spelling)
+    }
+
+    /// Whether what is told of a condition stands behind the brackets around a relative: "Lê Văn Thử
+    /// (con anh Mẫu): tiếp thu chậm".
+    pub(super) fn is_behind_brackets(&self, relative: Span, event: Event) -> bool {
+        let between = gap(relative, self.span_of(event)).of(self.text);
+        matches!(event, Event::Condition(..)) && between.contains(')') && !between.contains('\n')
     }
 
     /// Whether somebody of that age says something further on in the sentence, as in a newspaper.

@@ -22,6 +22,10 @@ pub(super) enum Column {
     NotPersonal,
     /// Names of persons.
     Name,
+    /// Surnames with middle names; the given name stands in the next column.
+    Family,
+    /// Given names behind those.
+    Given,
     /// Birth dates or years.
     Birth,
     /// Ages.
@@ -169,6 +173,11 @@ fn column(section: &str) -> Option<Column> {
         "private" => Column::Private,
         _ => return None,
     })
+}
+
+/// Whether the column holds names of persons, or the first part of them.
+pub(super) const fn is_name(column: Column) -> bool {
+    matches!(column, Column::Name | Column::Family)
 }
 
 /// Whether the column holds something that makes a name a person's record.

@@ -120,6 +120,13 @@ impl Condition {
     }
 }
 
+/// The kind of record that a condition makes.
+pub(super) fn category_of(condition: Option<Condition>) -> Category {
+    condition
+        .filter(|condition| condition.names_record())
+        .map_or(Category::PersonalRecord, Condition::record)
+}
+
 /// How a word of a section is compared.
 fn compared(section: &str, word: &str) -> Compared {
     if section == "abbreviation" {

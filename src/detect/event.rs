@@ -13,11 +13,13 @@ use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
 use crate::detect::heading::Heading;
 use crate::detect::letter::is_capital;
+use crate::detect::lifetime::{is_life, is_until};
 use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
+use crate::detect::relative::names_relation;
 use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
@@ -30,6 +32,8 @@ const NAME_REACH: usize = 280;
 const HONOUR_REACH: usize = 24;
 /// Between two parents stand "và" and a title, in bytes.
 const PARENTS_REACH: usize = 14;
+/// Dates of the last so many years may be of anything.
+const LATE_YEARS: i32 = 8;
 
 /// How a birth by shape is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,10 +226,7 @@ impl Sources<'_> {
     fn mark_public(&self, names: &mut [Name]) {
         for name in names {
             let after = self.text.get(name.span.end..).unwrap_or_default();
-            let bare = after.trim_start_matches([' ', '(', ',']);
-            let birth = leading_date(bare);
-            name.is_official |=
-                has_year(birth) && is_until(bare.get(birth.len()..).unwrap_or_default());
+            name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']));
         }
     }
 
@@ -320,14 +321,18 @@ impl Sources<'_> {
         }
         let has_word = captures.name("sex").is_some()
             || captures.name("word").is_some_and(|word| !word.is_empty());
-        let is_person =
-            named.is_relation || self.is_titled(name) && behind.trim_start().starts_with('(');
-        let told = if has_word || is_person || value.len() > 4 {
+        let is_person = named.is_relation
+            || self.is_titled(name) && behind.trim_start().starts_with('(')
+            || names_relation(behind.get(value.end()..).unwrap_or_default());
+        let year: i32 = last_year(value.as_str())?;
+        // Places are named like people, and have dates of late years.
+        let is_late_place =
+            year > self.year_now - LATE_YEARS && self.names.may_be_place(name.of(self.text));
+        let told = if has_word || is_person || value.len() > 4 && !is_late_place {
             Told::Clearly
         } else {
             Told::AsYear
         };
-        let year: i32 = last_year(value.as_str())?;
         let span = Span::new(name.end + value.start(), name.end + value.end());
         let after = self.candidates.partition_point(|c| c.span.start < span.end);
         let near = self.candidates.get(after.saturating_sub(4)..after);
@@ -343,26 +348,6 @@ impl Sources<'_> {
         };
         (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
     }
-}
-
-/// Whether another date follows behind a dash: "(1940 - 1964)" tells a life that books tell.
-fn is_until(after: &str) -> bool {
-    let bare = after.trim_start_matches(' ');
-    let until = bare.trim_start_matches(['-', '–']);
-    until.len() < bare.len() && has_year(leading_date(until.trim_start_matches(' ')))
-}
-
-/// The year or date with which a text begins.
-fn leading_date(text: &str) -> &str {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '.');
-    let rest = text.trim_start_matches(is_part);
-    text.strip_suffix(rest).unwrap_or_default()
-}
-
-/// Whether a year ends the date.
-fn has_year(date: &str) -> bool {
-    let year = date.rsplit(['/', '.']).next();
-    year.is_some_and(|year| year.len() == 4)
 }
 
 /// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang

@@ -3,12 +3,17 @@
 //! Never: tables whose heads tell; `table` reads those.
 
 use crate::detect::cell::content;
-use crate::detect::columns::{Column, is_personal};
+use crate::detect::columns::{Column, is_name, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::{Row, Sign};
 use crate::detect::letter::is_letter;
 use crate::detect::table::{Heads, Reading, SHOWING_ROWS, Table, has_long_number};
 use crate::model::part::Span;
+
+/// One name in so many opens with a common surname, at least.
+const COMMON_SHARE: usize = 5;
+/// So many names without diacritics are places if no common surname is among them.
+const SHOWING_PLACES: usize = 4;
 
 impl Reading<'_> {
     /// Rows whose cells show a column of names and a personal one.
@@ -34,19 +39,100 @@ impl Reading<'_> {
             let known = head.and_then(|head| self.columns.column_of(head.of(text)));
             known.or_else(|| {
                 let shown = self.shown(&sample, at, text)?;
-                (!is_headed || !is_of_anything(shown, &sample, at, text)).then_some(shown)
+                let is_other = is_headed
+                    && (is_of_anything(shown, &sample, at, text)
+                        || shown == Column::Birth
+                            && head.is_some_and(|head| is_of_task(head.of(text))));
+                (!is_other).then_some(shown)
             })
         };
-        let columns: Vec<Option<Column>> = (0..width).map(column).collect();
-        let has = |wanted: fn(Column) -> bool| columns.iter().flatten().any(|c| wanted(*c));
-        if !has(|column| column == Column::Name) || !has(is_personal) {
+        if Self::are_documents(&sample, text) {
             return None;
         }
-        let heads = Heads(columns.into_iter().map(|c| (String::new(), c)).collect());
+        let columns = (0..width).map(|at| (String::new(), column(at)));
+        let mut heads = Heads(columns.collect());
+        self.name_small(&mut heads, &sample, text);
+        self.split_names(&mut heads, &sample, text);
+        if !heads.has(is_name) || !heads.has(is_personal) || self.are_places(&heads, &sample, text)
+        {
+            return None;
+        }
         let span = Span::new(first.span.start, rows.last()?.span.end);
         let rows = rows.iter().map(|row| self.row(row, &heads, text)).collect();
         let heads = Vec::new();
         Some(Table { span, heads, rows })
+    }
+
+    /// Gives the column of names in small letters its due, where births or numbers of persons stand
+    /// beside them: each cell alone would say too little.
+    fn name_small(self, heads: &mut Heads, rows: &[&Row], text: &str) {
+        let tells = |column| matches!(column, Column::Birth | Column::Identifier);
+        if heads.has(is_name) || !heads.has(tells) {
+            return;
+        }
+        let holds_names = |at: usize| {
+            let cells = rows.iter().filter_map(|row| row.cells.get(at));
+            let written = cells
+                .map(|cell| cell.of(text))
+                .filter(|cell| !cell.is_empty());
+            let (mut filled, mut named) = (0, 0);
+            for cell in written {
+                filled += 1;
+                named += usize::from(self.names.may_be_small_name(cell));
+            }
+            named > 0 && 5 * named >= 3 * filled && self.has_common_surnames(rows, at, text)
+        };
+        let at = heads
+            .0
+            .iter()
+            .enumerate()
+            .position(|(at, (_, column))| column.is_none() && holds_names(at));
+        if let Some((_, column)) = at.and_then(|at| heads.0.get_mut(at)) {
+            *column = Some(Column::Name);
+        }
+    }
+
+    /// Whether names without diacritics, of which none opens with a common surname and none has more
+    /// than a year beside it, are rather those of places.
+    fn are_places(self, heads: &Heads, rows: &[&Row], text: &str) -> bool {
+        let column = |wanted| {
+            heads
+                .0
+                .iter()
+                .position(|(_, column)| *column == Some(wanted))
+        };
+        let (Some(name), Some(birth)) = (column(Column::Name), column(Column::Birth)) else {
+            return false;
+        };
+        let mut names = rows.iter().filter_map(|row| row.cells.get(name));
+        rows.len() >= SHOWING_PLACES
+            && !heads.has(|column| column == Column::Identifier)
+            && is_of_anything(Column::Birth, rows, birth, text)
+            && names.all(|cell| cell.of(text).is_ascii())
+            && !self.has_common_surnames(rows, name, text)
+    }
+
+    /// Whether enough cells of a column open with a surname that is hardly anything else: names of
+    /// places are those of people too, but not so many of them.
+    fn has_common_surnames(self, rows: &[&Row], at: usize, text: &str) -> bool {
+        let cells = rows.iter().filter_map(|row| row.cells.get(at));
+        let common = cells.filter(|cell| self.names.opens_with_common(cell.of(text)));
+        COMMON_SHARE * common.count() >= rows.len()
+    }
+
+    /// Whether most rows bear the number of a document: "159/KH-UBND".
+    fn are_documents(rows: &[&Row], text: &str) -> bool {
+        let is_symbol = |cell: &Span| {
+            let number = cell.of(text).split_once('/');
+            number.is_some_and(|(number, symbol)| {
+                number.bytes().all(|b| b.is_ascii_digit())
+                    && symbol.contains('-')
+                    && symbol.starts_with(is_letter)
+                    && symbol.chars().count() <= 20
+            })
+        };
+        let documents = rows.iter().filter(|row| row.cells.iter().any(is_symbol));
+        2 * documents.count() > rows.len()
     }
 
     /// Whether the row has heads, though none that tells of people: words in every cell.
@@ -58,6 +144,12 @@ impl Reading<'_> {
                 && content(cell, self.names, 0).is_none()
         })
     }
+}
+
+/// Whether a head stands over the days of tasks, not of births: "Ngày trực".
+fn is_of_task(head: &str) -> bool {
+    let head = folded(head);
+    head.starts_with("ngay ") && !head.contains("sinh")
 }
 
 /// Whether the cells are such as anything has under a head that is not known: books and streets
@@ -75,6 +167,8 @@ fn is_of_anything(column: Column, rows: &[&Row], at: usize, text: &str) -> bool 
         }),
         Column::NotPersonal
         | Column::Name
+        | Column::Family
+        | Column::Given
         | Column::Age
         | Column::Identifier
         | Column::Contact

@@ -8,7 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::letter::{fold_char, in_small, is_capital, is_letter, is_of_word};
+use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
 
@@ -16,27 +16,25 @@ const PLACES: &str = include_str!("../../patterns/words/places.txt");
 
 /// An address is not longer than this, in bytes.
 const ADDRESS_BYTES_MAX: usize = 240;
-/// One in small letters has at most so many words.
-const SMALL_WORDS_MAX: usize = 4;
 /// So many characters are looked at for a word for a kind of place and what follows it.
 const KIND_CHARS_MAX: usize = 16;
-/// A name of a place has at most so many words.
-const NAME_WORDS_MAX: usize = 5;
 
 /// What is known of places, all without diacritics.
 pub(super) struct Places {
     /// Units that are somebody's neighbourhood, each with what it asks for beside it.
     kinds: Vec<(String, Kind)>,
     provinces: Vec<String>,
-    fields: WordSet,
-    small_words: WordSet,
+    pub(super) fields: WordSet,
+    pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
-    ends: WordSet,
+    pub(super) ends: WordSet,
+    /// Words for kinds of places that stand behind the name: "Ward".
+    pub(super) behind: WordSet,
 }
 
 /// What a word says of the place behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A hamlet, a quarter: it is an address by itself.
     Near,
     /// A group, a street, a house number: an address with another unit behind it.
@@ -82,6 +80,7 @@ impl Places {
             provinces: section("province").collect(),
             fields: section("field").collect(),
             small_words: section("small").collect(),
+            behind: section("behind").collect(),
             ends: words::section(PLACES, "end")
                 .into_iter()
                 .flat_map(|word| [word.to_owned(), folded(word)])
@@ -101,6 +100,9 @@ impl Places {
             )
         };
         let line = most.get(..most.bytes().position(is_end).unwrap_or(most.len()))?;
+        if opening == Opening::Bare && is_led(text, begun.start) {
+            return None;
+        }
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
         let mut end = first.end;
         let mut units = 1;
@@ -175,7 +177,9 @@ impl Places {
             .and_then(|(_, length)| rest.get(..length))
             .unwrap_or_default();
         let plain = folded(word);
-        let is_house = plain == "so" || plain == "so nha";
+        // "No. 12" is a house too, but "nó" is none.
+        let is_english = plain == "no" && word.is_ascii();
+        let is_house = plain == "so" || plain == "so nha" || is_english;
         let is_village = matches!(plain.as_str(), "ban" | "lang") && !is_shouted(word);
         let name = line.get(named..end).unwrap_or_default();
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
@@ -183,7 +187,12 @@ impl Places {
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
         // "tờ bản đồ" stands beside the number of a plot.
         let is_map = folded(name).starts_with("ban do");
-        if is_mixed || is_map || plain == "so" && !is_number {
+        let is_head = plain == "to" && folded(name).starts_with("truong");
+        if is_mixed
+            || is_map
+            || is_head
+            || matches!(plain.as_str(), "so" | "no") && !(is_number && is_house)
+        {
             return None;
         }
         let kind = kind.map(|(kind, _)| kind);
@@ -198,7 +207,7 @@ impl Places {
     }
 
     /// The word for a kind of place with which the text begins, and its length in bytes.
-    fn kind(&self, text: &str) -> Option<(Kind, usize)> {
+    pub(super) fn kind(&self, text: &str) -> Option<(Kind, usize)> {
         // Asked at every word of an address: nothing is put on the heap.
         let mut plain = [0; KIND_CHARS_MAX];
         let mut ends = [0; KIND_CHARS_MAX];
@@ -227,7 +236,7 @@ impl Places {
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
                 || text.starts_with(|c: char| is_capital(c))
-                || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp");
+                || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp" | "no");
             let written = text.get(..end).unwrap_or_default();
             // "tờ" is no "tổ".
             let is_group = word != "to" || written.is_ascii() || in_small(written) == "tổ";
@@ -242,125 +251,18 @@ impl Places {
             (goes_on && is_abbreviation && is_group && !is_surname).then_some((*kind, end))
         })
     }
-
-    /// The name or number at a place: where it ends, its words, whether it holds a number.
-    fn name(&self, line: &str, at: usize, has_kind: bool) -> Option<(usize, usize, bool)> {
-        let mut end = at;
-        let mut count = 0;
-        let mut has_number = false;
-        let rest = line.get(at..)?;
-        let is_shouted_line = has_kind
-            && line
-                .get(..at)
-                .is_some_and(|kind| kind.chars().any(is_letter) && is_shouted(last_word(kind)));
-        let mut from = 0;
-        while count < NAME_WORDS_MAX {
-            let word = rest.get(from..)?;
-            let length = word
-                .find(|c: char| !(is_of_word(c) || matches!(c, '\'' | '’' | '/')))
-                .unwrap_or(word.len());
-            let (word, behind) = word.split_at_checked(length)?;
-            let is_number = word.starts_with(|c: char| c.is_ascii_digit());
-            let fits = if is_number {
-                word.len() <= 4 || word.contains('/') && word.len() <= 14
-            } else {
-                is_capitalized(word)
-                    && (count == 0
-                        || is_shouted_line
-                        || !is_shouted(word)
-                        || word.chars().count() == 1)
-                    && !self.is_small_word(word)
-                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word), 1))
-                    && !(count > 0 && self.opens_next(word, behind))
-            };
-            if !fits
-                || count > 0
-                    && self
-                        .kind(rest.get(from..)?)
-                        .is_some_and(|(kind, _)| kind != Kind::Weak)
-            {
-                break;
-            }
-            has_number |= is_number;
-            from += word.len();
-            end = at + from;
-            count += 1;
-            if !behind.starts_with(' ') || behind.starts_with("  ") {
-                break;
-            }
-            from += 1;
-        }
-        if count == 0 && has_kind {
-            return self.small_name(line, at);
-        }
-        (count > 0).then_some((end, count, has_number))
-    }
-
-    /// A name in small letters, as in chats: it ends before the next kind of place or a sign.
-    fn small_name(&self, line: &str, at: usize) -> Option<(usize, usize, bool)> {
-        let rest = line.get(at..)?;
-        let mut from = 0;
-        let mut second = None;
-        for count in 1..=SMALL_WORDS_MAX {
-            let word = rest.get(from..)?;
-            let length = word
-                .find(|c: char| !is_letter(c) && c != '\'')
-                .unwrap_or(word.len());
-            let (word, _) = word.split_at_checked(length)?;
-            // "thôn nam sơn": the first words are the name's, whichever they are.
-            if word.is_empty() || self.ends_name(word, count) {
-                break;
-            }
-            from += length;
-            let behind = rest.get(from..)?;
-            let next = behind.trim_start_matches(' ');
-            let next_word = next.split(|c: char| !is_letter(c)).next()?;
-            let is_end = next.is_empty()
-                || !next.starts_with(is_of_word)
-                || self.ends_name(next_word, count + 1);
-            let number = next.bytes().take_while(u8::is_ascii_digit).count();
-            // "bản đồ 7" is no hamlet.
-            if (1..=3).contains(&number) && folded(word) != "do" {
-                let end = at + from + (behind.len() - next.len()) + number;
-                return Some((end, count + 1, true));
-            }
-            if is_end || self.kind(next).is_some_and(|(kind, _)| kind == Kind::Wide) {
-                return Some((at + from, count, false));
-            }
-            if count == 2 {
-                second = Some(at + from);
-            }
-            from += behind.len() - next.len();
-        }
-        // Most places have a name of two words; what else follows is the sentence's.
-        second.map(|end| (end, 2, false))
-    }
-
-    /// Whether a name in small letters has ended before the word.
-    fn ends_name(&self, word: &str, count: usize) -> bool {
-        let is_field = count > 2 && self.fields.contains(&folded(word));
-        let lower = in_small(word);
-        // "Đồi" is no "đối": the first word is told by its diacritics.
-        let is_small = count > 1 && self.is_small_word(word);
-        is_small || is_field || self.ends.contains(&lower)
-    }
-
-    /// Whether a word stands in no name of a place: "và", "các".
-    fn is_small_word(&self, word: &str) -> bool {
-        self.small_words.contains(&folded(word))
-    }
-
-    /// Whether a word opens the next field of a form, not a part of the name.
-    fn opens_next(&self, word: &str, behind: &str) -> bool {
-        let rest = behind.trim_start();
-        let goes_on =
-            rest.starts_with(|c: char| c.is_lowercase() || c == ':' || c.is_ascii_digit());
-        goes_on && self.fields.contains(&folded(word))
-    }
 }
 
-fn last_word(text: &str) -> &str {
+pub(super) fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
+}
+
+/// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
+fn is_led(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
+    matches!(folded(word).as_str(), "truong" | "pho")
+        && !matches!(in_small(word).as_str(), "trương" | "phố")
 }
 
 /// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".

@@ -30,6 +30,7 @@ impl Sources<'_> {
             has_years
                 && between.len() <= LISTED_REACH
                 && (between.contains('\n') || is_numbered(between))
+                && !is_of_book(between)
         };
         let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();
         for (at, pair) in follows.windows(2).enumerate() {
@@ -51,6 +52,7 @@ impl Sources<'_> {
             let between = gap(first.name.span, second.name.span).of(self.text);
             let is_alike = second.births.is_empty() && second.values.is_empty()
                 || self.has_two_numbers(second)
+                || is_couple(between)
                 || is_of_both(self.text.get(second.name.span.end..).unwrap_or_default());
             let is_person = !first.name.is_official && first.name.form == Form::Full;
             if second.counts
@@ -147,6 +149,14 @@ fn is_numbered(between: &str) -> bool {
     entry.len() < lead.len() && lead.len() < between.len() && entry.trim_end().ends_with([';', '.'])
 }
 
+/// Whether what stands behind a name and a year tells where a book came out.
+fn is_of_book(behind: &str) -> bool {
+    let plain = folded(behind);
+    ["nxb", "nha xuat ban", "tap chi"]
+        .iter()
+        .any(|word| plain.contains(word))
+}
+
 /// Whether what lies between two names joins them.
 fn is_joint(between: &str) -> bool {
     let joined = without_year(between);
@@ -168,6 +178,12 @@ fn is_joint(between: &str) -> bool {
             | "và vợ là"
             | "và vợ là bà"
             | "và vợ là chị"
+            | "và chồng"
+            | "và chồng là"
+            | "và chồng là ông"
+            | "và chồng là anh"
+            | "chồng là ông"
+            | "chồng là"
             | "cùng vợ"
             | "cùng vợ là"
             | "cùng vợ là bà"
@@ -180,6 +196,12 @@ fn is_joint(between: &str) -> bool {
             | "va vo la"
             | "va chi"
     )
+}
+
+/// Whether the second is the husband or wife of the first: they live in one home.
+fn is_couple(between: &str) -> bool {
+    let mut words = between.split([' ', ',']);
+    words.any(|word| matches!(folded(word).as_str(), "vo" | "chong"))
 }
 
 /// Whether what follows the last of several names is told of all of them.

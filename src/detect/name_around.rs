@@ -4,6 +4,7 @@
 
 use crate::detect::capital::{Word, is_capitalized, is_shouted};
 use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
 use crate::detect::letter::is_of_word;
 use crate::detect::name_before::{AROUND_CHARS, of_entry};
 use crate::detect::name_cell::is_marked;
@@ -46,6 +47,20 @@ impl Names {
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
+pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
+    const SECONDS: [&str; 13] = [
+        "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp",
+        "chức",
+    ];
+    let rest = text.get(word.span.end..).unwrap_or_default();
+    let rest = rest.strip_prefix(' ').unwrap_or_default();
+    let is_plain = word.text.is_ascii();
+    SECONDS.iter().any(|second| {
+        rest.starts_with(second) || is_plain && rest.starts_with(folded(second).as_str())
+    })
 }
 
 /// Whether the last word of a name is a letter that stands for one; "Ý" is a name.

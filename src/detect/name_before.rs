@@ -75,12 +75,18 @@ impl Names {
                 || self.is_told_behind(text, run, spelling))
     }
 
-    /// Whether the words begin with a title and a surname: "Kính gửi: Bà Trần Thị Mẫu".
-    pub(super) fn is_title_of_name(&self, words: &[Word<'_>]) -> bool {
+    /// Whether the words begin with a title and a surname: "Kính gửi: Bà Trần Thị Mẫu", "Chau Dinh
+    /// Thi Nghia" without its diacritics.
+    pub(super) fn is_titled(&self, words: &[Word<'_>], spelling: Spelling) -> bool {
         let [title, surname, _given, ..] = words else {
             return false;
         };
-        is_title(title.text) && self.surnames.contains(&in_small(surname.text))
+        let is_plain_title = matches!(
+            title.text,
+            "Chau" | "Ong" | "Ba" | "Em" | "Be" | "Co" | "CHAU" | "ONG" | "BA" | "EM"
+        );
+        (is_title(title.text) || spelling == Spelling::Plain && is_plain_title)
+            && self.surnames.contains(&in_small(surname.text))
     }
 
     /// Whether the run is one given name behind a title.
@@ -135,6 +141,28 @@ pub(super) fn announcing(before: &str) -> &str {
     if is_title && !is_alone { "" } else { near }
 }
 
+/// Whether the label of a person's name ends the text, whosever it is: "Họ và tên cha:".
+pub(super) fn labels_name(before: &str) -> bool {
+    const LABELS: [&str; 9] = [
+        "ho ten ",
+        "ho va ten ",
+        "ho, chu dem",
+        "ho chu dem",
+        "ho va chu dem",
+        "ten nguoi ",
+        "ten chu ho",
+        "ten con",
+        "ten me",
+    ];
+    let Some(label) = before.trim_end_matches([' ', '\n']).strip_suffix(':') else {
+        return false;
+    };
+    let parts = |c: char| matches!(c, '\n' | '.' | ';' | '\t' | '|' | ':');
+    let label = folded(label.rsplit(parts).next().unwrap_or_default());
+    let label = label.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    LABELS.iter().any(|known| label.starts_with(known))
+}
+
 /// Whether the word is a title with which people are spoken of by their given name.
 pub(super) fn is_title(word: &str) -> bool {
     matches!(
@@ -170,6 +198,35 @@ pub(super) fn is_title(word: &str) -> bool {
             | "Cụ"
             | "CỤ"
     )
+}
+
+/// Whether the word is a subject at school with its mark behind it: "Toán 6".
+pub(super) fn is_subject(text: &str, word: &Word<'_>) -> bool {
+    let rest = text.get(word.span.end..).unwrap_or_default();
+    let bare = rest.trim_start_matches([' ', ':']);
+    match in_small(word.text).as_str() {
+        "toán" | "văn" | "điểm" | "toan" | "van" | "diem" => {
+            bare.len() < rest.len() && is_mark(bare)
+        }
+        "tiếng" | "tieng" => matches!(bare.split(' ').next(), Some("Việt" | "Anh" | "Viet")),
+        _ => false,
+    }
+}
+
+/// Whether a mark opens the text, not an age, a date or a telephone.
+fn is_mark(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let after = text.get(digits..).unwrap_or_default();
+    let is_age = after.trim_start().starts_with("tu");
+    // "8.5" is a mark, "12.3.1980" is a birth.
+    let is_date = match after.as_bytes() {
+        [b'.', digit, next @ ..] if digit.is_ascii_digit() => next
+            .first()
+            .is_some_and(|b| b.is_ascii_digit() || *b == b'.'),
+        [first, ..] => matches!(first, b'/' | b'-'),
+        [] => false,
+    };
+    (1..=2).contains(&digits) && !is_date && !is_age
 }
 
 /// What stands before a name in its own entry of a list: the entry before has its own office.

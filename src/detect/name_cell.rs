@@ -4,6 +4,7 @@
 
 use crate::detect::capital::{Word, is_capitalized, is_syllable};
 use crate::detect::fold::folded;
+use crate::detect::letter::is_letter;
 use crate::detect::person::{Names, WORDS_BARE_MAX, WORDS_MAX};
 use crate::detect::phrase::Spelling;
 use crate::model::part::Span;
@@ -43,9 +44,47 @@ impl Names {
             && (self.is_surname(&first.to_lowercase()) || is_marked(first))
     }
 
+    /// Whether a cell in small letters may hold a name: it opens with a surname and ends with a
+    /// given name. A column of such cells holds names.
+    pub(super) fn may_be_small_name(&self, cell: &str) -> bool {
+        let cell =
+            cell.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' '));
+        let mut words = cell.split_whitespace();
+        let opens = words.next().is_some_and(|word| self.is_surname(word));
+        let ends = words
+            .last()
+            .is_some_and(|word| self.givens.contains(&folded(word)));
+        opens && ends && self.is_name_cell(cell)
+    }
+
+    /// Whether two words could be a place too, for their first is no surname alone.
+    pub(super) fn may_be_place(&self, name: &str) -> bool {
+        let mut words = name.split_whitespace();
+        let first = words.next().unwrap_or_default().to_lowercase();
+        words.count() == 1 && !self.surnames.contains(&first)
+    }
+
+    /// Whether the first word is a surname and hardly anything else.
+    pub(super) fn opens_with_common(&self, cell: &str) -> bool {
+        let first = cell
+            .split_whitespace()
+            .find(|word| word.starts_with(is_letter));
+        first.is_some_and(|word| {
+            self.small
+                .is_surname(&word.to_lowercase(), Spelling::of(cell))
+        })
+    }
+
     /// Whether the words are an office that somebody holds.
     pub(super) fn is_office(&self, cell: &str) -> bool {
         self.offices.begins(cell, Spelling::Full)
+    }
+
+    /// Whether the word, in lower case and with its diacritics, can open a name.
+    pub(super) fn is_written_surname(&self, lower: &str) -> bool {
+        self.surnames.contains(lower)
+            || self.surnames_or_words.contains(lower)
+            || self.highland.contains(lower)
     }
 
     /// Whether the word, in lower case, can open a name.
@@ -56,7 +95,7 @@ impl Names {
             || self.highland.contains(lower)
     }
 
-    fn is_name_cell(&self, cell: &str) -> bool {
+    pub(super) fn is_name_cell(&self, cell: &str) -> bool {
         let words: Vec<&str> = cell.split_whitespace().collect();
         let opens_surname = words
             .first()

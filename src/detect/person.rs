@@ -8,11 +8,15 @@
 use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::{in_small, is_capital};
-use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title};
+use crate::detect::letter::in_small;
+use crate::detect::name_around::is_field;
+use crate::detect::name_before::{
+    AROUND_CHARS, announcing, is_behind_title, is_subject, labels_name,
+};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_pair::{has_third, told_behind_word};
 use crate::detect::phrase::{Phrases, Spelling};
-use crate::detect::small_list::SmallNames;
+use crate::detect::small_list::{SmallNames, Telling};
 use crate::detect::unlisted_name::is_marked_or_y;
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
@@ -155,9 +159,11 @@ impl Names {
             || is_marked(first.text)
             || before.trim_end().ends_with([':', '"', '='])
             || is_behind_title(before)
+            || told_behind_word(text, second) == Telling::Born
             || self.can_be_surname(&lower, spelling)
                 && (self.middles.contains(&in_small(second))
                     || has_third(text, second)
+                    || told_behind_word(text, second) > Telling::Nothing
                     || self
                         .honorifics
                         .ends(last_chars(before, AROUND_CHARS), spelling))
@@ -212,17 +218,19 @@ impl Names {
     ) -> Option<usize> {
         let rest = run.get(at..)?;
         let first = rest.first()?;
-        if self.is_title_of_name(rest) {
+        if self.is_titled(rest, spelling) {
             return None;
         }
         let before = announcing(text.get(..first.span.start)?);
-        let is_announced = self.honorifics.ends(before, spelling);
+        let is_announced = self.honorifics.ends(before, spelling) || labels_name(before);
         let lower = in_small(first.text);
         let second = rest.get(1).map(|word| in_small(word.text));
         let has_middle = second.is_some_and(|second| self.middles.contains(&second));
+        let is_told_pair = self.is_told_pair(text, rest, before, spelling);
         let is_surname = self.surnames.contains(&lower)
             || self.can_be_surname(&lower, spelling)
                 && (is_announced
+                    || is_told_pair
                     || rest.len() >= 3
                         && (has_middle || self.is_told_behind(text, rest, spelling)));
         let is_letter = matches!(lower.as_str(), "a" | "y") && rest.len() >= 2;
@@ -230,13 +238,14 @@ impl Names {
         let is_highland = self.is_highland(rest, &lower, is_sure);
         let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
-        let is_told = self.is_titled_and_told(text, rest, before, spelling);
+        let is_told = self.is_titled_and_told(text, rest, before, spelling)
+            || self.is_born(text, rest, before);
         if !is_surname && !is_highland && !is_labelled && !is_told || !may_begin {
             return None;
         }
         // Titles are written in capitals too: each word of a name must be known then.
         let is_doubtful = is_shouted(first.text) && first.text.chars().count() > 1 && !is_labelled;
-        let is_trusted = is_highland || is_announced && spelling == Spelling::Full;
+        let is_trusted = is_highland || is_told_pair || is_announced && spelling == Spelling::Full;
         if is_doubtful
             && !is_trusted
             && (at > 0 && !is_announced || !self.is_known_name(text, rest))
@@ -251,6 +260,9 @@ impl Names {
         let more = self.words_that_fit(text, rest, is_open);
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
+        if !is_announced && taken > 2 && self.opens_with_word(rest) {
+            return None;
+        }
         // Some peoples of the highlands have one name.
         let is_one = is_announced && is_marked(first.text) && first.text.len() > ONE_NAME_BYTES;
         ((taken >= 2 || is_one) && !self.not_names.contains(&folded(whole))).then_some(taken)
@@ -283,6 +295,7 @@ impl Names {
                 && (is_field(text, *word)
                     || (fitting >= 2 || !is_known) && self.goes_on(text, *word, next));
             if !is_syllable(word.text)
+                || is_subject(text, word)
                 || is_next_field
                 || fitting >= 2 && self.is_place(word, next)
                 || !is_open && !is_known && (fitting == 0 || fitting >= WORDS_BARE_MAX - 1)
@@ -315,31 +328,10 @@ impl Names {
     }
 }
 
-/// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".
-pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
-    const SECONDS: [&str; 13] = [
-        "tính", "tộc", "thoại", "chỉ", "quán", "tịch", "giáo", "cước", "vụ", "cư", "trú", "nghiệp",
-        "chức",
-    ];
-    let rest = text.get(word.span.end..).unwrap_or_default();
-    let rest = rest.strip_prefix(' ').unwrap_or_default();
-    let is_plain = word.text.is_ascii();
-    SECONDS.iter().any(|second| {
-        rest.starts_with(second) || is_plain && rest.starts_with(folded(second).as_str())
-    })
-}
-
 /// The words as they are and without diacritics.
 fn both_spellings(words: WordSet) -> WordSet {
     let plain: Vec<String> = words.iter().map(|word| folded(word)).collect();
     words.into_iter().chain(plain).collect()
-}
-
-/// Whether a capitalized word stands behind the second word of a name.
-fn has_third(text: &str, second: &str) -> bool {
-    let end = second.as_ptr().addr() + second.len() - text.as_ptr().addr();
-    let mut after = text.get(end..).unwrap_or_default().chars();
-    after.next() == Some(' ') && after.next().is_some_and(is_capital)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 
 use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
-use crate::detect::condition::Condition;
+use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
@@ -149,8 +149,10 @@ impl Sources<'_> {
             match event {
                 Event::Name(name) => {
                     let mut person = Person::new(*name);
-                    // "Mẹ: Trần Thị Mẫu" is nobody's relative where nobody else is named.
-                    person.name.is_relation &= !persons.is_empty();
+                    // "phụ huynh cháu Thử", where no parent is named, is about the child, and "Mẹ:
+                    // Trần Thị Mẫu" about her.
+                    let last = persons.last().map(|last| last.span.end + ELEMENT_REACH);
+                    person.name.is_relation &= last.is_some_and(|last| last >= name.span.start);
                     for earlier in waiting.drain(..) {
                         if !self.is_of_heading(earlier, name.span) {
                             self.give(&mut person, earlier);
@@ -192,9 +194,11 @@ impl Sources<'_> {
         let main = (last.saturating_sub(RELATIVES_MAX)..last)
             .rev()
             .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
-        let is_main = main
-            .and_then(|at| persons.get(at))
-            .is_some_and(|main| main.counts && !self.has(main, event));
+        let is_main = main.and_then(|at| persons.get(at)).is_some_and(|main| {
+            let is_named = main.name.form == Form::Full && !main.name.is_official;
+            main.counts && !self.has(main, event)
+                || is_named && self.is_behind_brackets(person.name.span, event)
+        });
         Some(main.filter(|_| is_main).unwrap_or(last))
     }
 
@@ -384,13 +388,6 @@ impl Element {
             evidence,
         }
     }
-}
-
-/// The kind of record that a condition makes.
-pub(super) fn category_of(condition: Option<Condition>) -> Category {
-    condition
-        .filter(|condition| condition.names_record())
-        .map_or(Category::PersonalRecord, Condition::record)
 }
 
 /// What lies between two spans.

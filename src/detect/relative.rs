@@ -2,6 +2,7 @@
 //!
 //! Never: subjects; a name alone makes none.
 
+use crate::detect::fold::folded;
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources, gap};
 
@@ -35,5 +36,26 @@ impl Sources<'_> {
             && !head.name.is_official
             && between.len() <= HEAD_REACH
             && !between.contains(['\n', '.', '|'])
+    }
+}
+
+/// Whether what somebody is to another stands behind the birth: "(2010) - con".
+pub(super) fn names_relation(after: &str) -> bool {
+    const RELATIONS: [&str; 6] = ["con", "vo", "chong", "me", "bo", "chau"];
+    let bare = after.trim_start_matches([')', ' ', '-', '–', ',', ':']);
+    let word = bare.split(|c: char| !c.is_alphabetic()).next();
+    bare.len() < after.len() && word.is_some_and(|word| RELATIONS.contains(&folded(word).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relations_stand_behind_births() {
+        assert!(names_relation(") - con"));
+        assert!(names_relation(", VỢ chủ hộ"));
+        assert!(!names_relation(") là con số"));
+        assert!(!names_relation("con"));
     }
 }

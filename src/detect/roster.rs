@@ -3,9 +3,9 @@
 //! A row counts with a name and one more personal cell. Empty forms have no such row.
 
 use crate::detect::columns::{Column, is_personal};
-use crate::detect::condition::Condition;
+use crate::detect::condition::{Condition, category_of};
 use crate::detect::letter::is_of_word;
-use crate::detect::record::{Element, Record, Sources, category_of};
+use crate::detect::record::{Element, Record, Sources};
 use crate::detect::table::{Cell, Table};
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
@@ -21,9 +21,7 @@ impl Sources<'_> {
             row.iter()
                 .any(|cell| cell.column.is_some_and(wanted) && self.is_filled(cell))
         };
-        let is_named = row.iter().any(|cell| {
-            cell.column == Some(Column::Name) && self.names.in_cell(self.text, cell.span).is_some()
-        });
+        let is_named = !self.names.in_row(self.text, row).is_empty();
         let is_official = filled(|column| column == Column::Office);
         let tells = if is_official {
             filled(|column| is_personal(column) && column != Column::Contact)
@@ -37,16 +35,15 @@ impl Sources<'_> {
         cell.span.of(self.text).chars().any(is_of_word)
     }
 
-    /// The element that a cell is, and where in it.
-    fn element(&self, cell: Span, column: Column) -> Option<(Category, Span)> {
+    /// The element that a cell is, besides names.
+    const fn element(cell: Span, column: Column) -> Option<(Category, Span)> {
         match column {
-            Column::Name => {
-                let name = self.names.in_cell(self.text, cell)?;
-                Some((Category::PersonName, name))
-            }
             Column::Birth => Some((Category::BirthDate, cell)),
             Column::Address => Some((Category::HomeAddress, cell)),
             Column::NotPersonal
+            | Column::Name
+            | Column::Family
+            | Column::Given
             | Column::Age
             | Column::Identifier
             | Column::Contact
@@ -69,15 +66,20 @@ impl Sources<'_> {
                 continue;
             }
             subjects += 1;
+            let names = self.names.in_row(self.text, row).into_iter();
+            let mut told: Vec<(Category, Span)> =
+                names.map(|name| (Category::PersonName, name)).collect();
             for cell in row.iter().filter(|cell| self.is_filled(cell)) {
                 let Some(column) = cell.column else {
                     continue;
                 };
                 of_columns.extend(condition_of(column));
-                if let Some((category, span)) = self.element(cell.span, column) {
-                    let evidence = vec![Evidence::Column(category.label().to_owned())];
-                    join(&mut elements, Element::new(category, span, evidence));
-                }
+                told.extend(Self::element(cell.span, column));
+            }
+            told.sort_by_key(|(_, span)| *span);
+            for (category, span) in told {
+                let evidence = vec![Evidence::Column(category.label().to_owned())];
+                join(&mut elements, Element::new(category, span, evidence));
             }
         }
         if subjects == 0 {
@@ -133,6 +135,8 @@ const fn condition_of(column: Column) -> Option<Condition> {
         Column::Student => Some(Condition::Student),
         Column::NotPersonal
         | Column::Name
+        | Column::Family
+        | Column::Given
         | Column::Birth
         | Column::Address
         | Column::Age

@@ -40,6 +40,9 @@ pub(super) struct SmallNames {
     stops: WordSet,
     stops_plain: WordSet,
     behind: Phrases,
+    births: Phrases,
+    numbers: Phrases,
+    homes: Phrases,
     pub(super) titles: Phrases,
     /// Surnames that stand before other words of a name, folded; short clans are words: "ta".
     opening: WordSet,
@@ -69,6 +72,9 @@ impl SmallNames {
             stops_plain: plain(&stops),
             stops,
             behind: Phrases::new(PEOPLE, "behind_name")?,
+            births: Phrases::new(PEOPLE, "birth_behind_name")?,
+            numbers: Phrases::new(PEOPLE, "number_behind_name")?,
+            homes: Phrases::new(PEOPLE, "home_behind_name")?,
             titles: Phrases::new(PEOPLE, "title")?,
         })
     }
@@ -129,31 +135,107 @@ impl SmallNames {
 
     /// Whether what stands behind a name is told of persons: a birth, an age, a number, a home.
     pub(super) fn is_told_behind(&self, after: &str, spelling: Spelling) -> bool {
+        self.told_behind(after, spelling) > Telling::Nothing
+    }
+
+    /// What stands behind a name tells so much of a person.
+    pub(super) fn told_behind(&self, after: &str, spelling: Spelling) -> Telling {
         let after = after.get(..after.floor_char_boundary(BEHIND_BYTES));
         let after = after.unwrap_or_default();
         if is_of_code(after) {
-            return true;
+            return Telling::Surely;
         }
         let after = behind_tags(after);
-        if let Some(cell) = after.trim_start().strip_prefix('|') {
-            return self.behind.begins(cell, spelling);
-        }
-        let bare = after
-            .trim_start_matches([' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n']);
-        let word = bare
-            .split(|c: char| !is_of_word(c))
-            .next()
-            .unwrap_or_default();
-        let is_birth = matches!(folded(word).as_str(), "sinh" | "sn" | "ns" | "ntns");
-        let behind = if is_birth {
-            let rest = bare.get(word.len()..).unwrap_or_default();
-            rest.trim_start_matches([' ', ':', '.'])
-        } else {
-            bare
+        let loosely = |tells: bool| match tells {
+            true => Telling::Loosely,
+            false => Telling::Nothing,
         };
-        is_number_of_person(behind)
-            || is_birth && behind.starts_with(|c: char| c.is_ascii_digit())
-            || self.behind.begins(bare, spelling)
+        if let Some(cell) = after.trim_start().strip_prefix('|') {
+            return loosely(
+                [&self.behind, &self.births, &self.numbers]
+                    .iter()
+                    .any(|told| told.begins(cell, spelling)),
+            );
+        }
+        let bare = without_sex(without_signs(after));
+        let by_number = told_by_number(bare);
+        if by_number > Telling::Nothing {
+            return by_number;
+        }
+        let is_parted = after
+            .trim_start_matches(' ')
+            .starts_with([',', '(', '-', '–', ';']);
+        if self.births.begins(bare, spelling) {
+            return Telling::Born;
+        }
+        if self.numbers.begins(bare, spelling) {
+            return Telling::Surely;
+        }
+        loosely(
+            self.behind.begins(bare, spelling) || is_parted && self.homes.begins(bare, spelling),
+        )
+    }
+}
+
+/// How much is told of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Telling {
+    /// Nothing.
+    Nothing,
+    /// What may be told of other things too: a year, a class.
+    Loosely,
+    /// A date, an age, a number.
+    Surely,
+    /// A birth with the word for it.
+    Born,
+}
+
+/// What the number or birth tells with which the text begins.
+pub(super) fn told_by_number(text: &str) -> Telling {
+    let (word, rest) = first_word(text);
+    let is_birth = matches!(
+        folded(word).as_str(),
+        "sinh" | "sn" | "ns" | "ntns" | "tuoi"
+    );
+    let behind = if is_birth {
+        let rest = rest.trim_start_matches([' ', ':', '.']);
+        // "sinh năm 1980", "sinh ngày: 12/03/1980"
+        match first_word(rest) {
+            (unit, rest) if matches!(folded(unit).as_str(), "nam" | "ngay") => {
+                rest.trim_start_matches([' ', ':', '.'])
+            }
+            _ => rest,
+        }
+    } else {
+        text
+    };
+    if is_birth && behind.starts_with(|c: char| c.is_ascii_digit()) {
+        return Telling::Born;
+    }
+    number_of_person(behind)
+}
+
+/// The word with which the text begins, and what follows it.
+fn first_word(text: &str) -> (&str, &str) {
+    let word = text.split(|c: char| !is_of_word(c)).next();
+    let word = word.unwrap_or_default();
+    (word, text.get(word.len()..).unwrap_or_default())
+}
+
+/// The text behind the signs and spaces with which it begins.
+pub(super) fn without_signs(text: &str) -> &str {
+    text.trim_start_matches([' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n'])
+}
+
+/// The text behind the sex with which it begins: "nam, sinh năm 1980".
+fn without_sex(text: &str) -> &str {
+    let word = text.split(' ').next().unwrap_or_default();
+    let bare = word.trim_end_matches([',', ';', '-']);
+    match folded(bare).as_str() {
+        "nam" | "nu" if bare.len() < word.len() => {
+            without_signs(text.get(bare.len()..).unwrap_or_default())
+        }
+        _ => text,
     }
 }
 
@@ -181,8 +263,8 @@ fn behind_tags(text: &str) -> &str {
     rest
 }
 
-/// Whether the text begins with a year, a date, an age or a long number.
-fn is_number_of_person(text: &str) -> bool {
+/// What a year, a date, an age or a long number tells with which the text begins.
+fn number_of_person(text: &str) -> Telling {
     let number: String = text
         .chars()
         .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
@@ -198,11 +280,34 @@ fn is_number_of_person(text: &str) -> bool {
         && number.len() == 4
         && (number.starts_with("19") || number.starts_with("20"));
     let is_date = number.matches(['/', '-', '.']).count() >= 2 && (6..=8).contains(&digits);
+    let unit = folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default());
     let is_age = (1..=3).contains(&digits)
-        && folded(rest.get(..rest.floor_char_boundary(8)).unwrap_or_default()).starts_with(" tuoi");
+        && number.len() == digits
+        && (unit.trim_start_matches(' ').starts_with("tuoi")
+            || unit.starts_with('t')
+                && !unit
+                    .get(1..)
+                    .is_some_and(|unit| unit.starts_with(is_of_word)));
     // Money has points between its thousands; telephones begin with zero.
     let is_long = digits >= 9 && (number.len() == digits || number.starts_with('0'));
-    is_year || is_date || is_age || is_long
+    if is_date || is_age || is_long || is_grouped_phone(text) {
+        Telling::Surely
+    } else if is_year {
+        Telling::Loosely
+    } else {
+        Telling::Nothing
+    }
+}
+
+/// Whether a telephone in groups opens the text: `0912 345 678`.
+fn is_grouped_phone(text: &str) -> bool {
+    let number: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-'))
+        .take(14)
+        .collect();
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    number.starts_with('0') && digits == 10
 }
 
 #[cfg(test)]
@@ -215,13 +320,15 @@ mod tests {
             "1980",
             "12/03/1980",
             "45 tuổi",
+            "8t, thôn",
             "001080000001",
             "0912.345.678",
+            "0912 345 678",
         ] {
-            assert!(is_number_of_person(text), "{text}");
+            assert!(number_of_person(text) > Telling::Nothing, "{text}");
         }
-        for text in ["12", "1980 12", "1.200.000.000", "3/5", "tuổi"] {
-            assert!(!is_number_of_person(text), "{text}");
+        for text in ["12", "8 tấn", "1980 12", "1.200.000.000", "3/5", "tuổi"] {
+            assert_eq!(number_of_person(text), Telling::Nothing, "{text}");
         }
     }
 }

@@ -9,11 +9,15 @@
 use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::home::last_word;
 use crate::detect::letter::{in_small, is_of_word};
-use crate::detect::name_before::{AROUND_CHARS, announcing};
-use crate::detect::person::{Name, Names, is_field};
+use crate::detect::name_around::is_field;
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject, labels_name};
+use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{Said, Speaks};
+use crate::detect::small_list::Telling;
+use crate::detect::unlisted_name::is_foreign;
 use crate::model::part::Span;
 
 /// Most names have so many words.
@@ -64,13 +68,18 @@ impl Names {
         let first = run.first()?;
         let opener = in_small(first.text);
         let unlisted = || self.unlisted_name(text, run, spelling);
-        if let Some(taken) = self.clan_name(run, &opener).or_else(unlisted) {
-            return Some(taken);
-        }
-        let said = self.readings(text, run, spelling);
-        let taken = said.into_iter().find(Said::holds)?.words;
-        let whole = Span::new(first.span.start, run.get(taken - 1)?.span.end).of(text);
-        (!self.not_names.contains(&folded(whole))).then_some(taken)
+        let told = || {
+            let said = self.readings(text, run, spelling);
+            Some(said.into_iter().find(Said::holds)?.words)
+        };
+        let taken = self
+            .clan_name(run, &opener)
+            .or_else(unlisted)
+            .or_else(told)?;
+        let whole = Span::new(first.span.start, run.get(taken.checked_sub(1)?)?.span.end).of(text);
+        // "dang ky thi" is no name for "dang ky" is none; "đoàn thanh hải" is one.
+        let is_word = self.not_names.contains(&folded(whole)) || self.opens_with_word(run);
+        (!is_word).then_some(taken)
     }
 
     /// What speaks for the words as a name in whichever list, and as one of those that are known.
@@ -82,7 +91,21 @@ impl Names {
         // "là", "phường" and "quận" are no surnames without their diacritics.
         let is_other = spelling == Spelling::Plain
             && matches!(opener.as_str(), "la" | "phuong" | "quan" | "thi" | "an");
-        if !self.is_surname(&opener) || is_other {
+        let is_patient = opener == "nhan"
+            && matches!(
+                last_word(text.get(..first.span.start).unwrap_or_default()),
+                "benh" | "BENH"
+            );
+        // "viết thị bóc, sinh năm 1970" and "cơ liêng hđơk" have surnames of their own.
+        let is_own = is_foreign(first.text)
+            || spelling == Spelling::Full && matches!(second.as_str(), "văn" | "thị");
+        // "sinh năm: 1980" is a field of a form.
+        let is_label = self.next_fields.contains(&opener) && self.next_fields.contains(&second);
+        let is_surname = match spelling {
+            Spelling::Full => self.is_written_surname(&opener),
+            Spelling::Plain => self.is_surname(&opener),
+        };
+        if !is_surname && !is_own || is_patient || is_label {
             return Vec::new();
         }
         let before = announcing(text.get(..first.span.start).unwrap_or_default());
@@ -91,6 +114,7 @@ impl Names {
             .ends_with([';', ',', '!', '?', ')']);
         let is_announced = match spelling {
             _ if is_parted => false,
+            _ if labels_name(before) => true,
             Spelling::Full => self.honorifics.ends(before, spelling),
             // "cô", "con" and "bác" are other words without their diacritics.
             Spelling::Plain => self.small.titles.ends(before, spelling),
@@ -101,11 +125,14 @@ impl Names {
         }
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
-        [self.unlisted_words(run, spelling), known]
+        [self.unlisted_words(text, run, spelling), known]
             .into_iter()
             .filter_map(|taken| {
                 let speaks = self.speaks(text, run, taken, spelling, is_announced)?;
-                Some(Said {
+                let is_clear = has_mark || speaks.contains(&Speaks::Line);
+                let is_name = is_clear && speaks.contains(&Speaks::Surely);
+                let is_born = is_surname || speaks.contains(&Speaks::Born);
+                (is_born && (!is_other || is_name)).then_some(Said {
                     spelling,
                     words: taken,
                     is_listed: taken == known,
@@ -139,11 +166,15 @@ impl Names {
         let second = in_small(run.get(1)?.text);
         let before = last_chars(text.get(..first.span.start)?, AROUND_CHARS);
         let after = text.get(last.span.end..)?;
-        let is_closed = !after.trim_start_matches(' ').starts_with(is_of_word);
+        let telling = self.small.told_behind(after, spelling);
+        let is_closed = telling >= Telling::Surely || is_closed(after);
         let is_strong = self.small.is_surname(&opener, spelling);
+        let is_hard = is_strong || self.surnames.contains(&opener);
+        // "tăng trưởng: 12/03/2025" is a label, and so are other words that could be surnames.
+        let is_clear = is_closed && (is_hard || !after.trim_start_matches(' ').starts_with(':'));
         let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
-        let is_told = self.small.is_told_behind(after, spelling);
+        let is_told = telling > Telling::Nothing;
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
             Spelling::Plain => is_unmistakable,
@@ -154,8 +185,9 @@ impl Names {
         let is_behind_colon = before.trim_end_matches(' ').ends_with(':');
         let speaks = [
             (Speaks::Strong, is_strong),
-            (Speaks::Hard, is_strong || self.surnames.contains(&opener)),
+            (Speaks::Hard, is_hard),
             (Speaks::Open, is_open),
+            (Speaks::Unlike, is_foreign(first.text)),
             (Speaks::Mark, has_mark),
             (Speaks::MarkSure, is_mark_sure),
             (Speaks::Middle, has_mark || self.middles.contains(&second)),
@@ -166,9 +198,13 @@ impl Names {
             ),
             (Speaks::Labelled, is_announced && is_behind_sign(before)),
             (Speaks::Told, is_told),
+            (Speaks::Surely, telling >= Telling::Surely),
+            (Speaks::Born, telling == Telling::Born),
             (Speaks::Closed, is_closed),
-            (Speaks::Entry, is_closed && is_entry(before)),
-            (Speaks::Line, is_closed && is_line_start(before)),
+            (Speaks::Entry, is_clear && is_entry(before)),
+            (Speaks::Line, is_clear && is_line_start(before)),
+            (Speaks::Apart, is_clear && is_apart(before)),
+            (Speaks::Leads, is_announced && leads_line(before)),
             (Speaks::Common, is_strong && is_common),
         ];
         let speaks = speaks
@@ -178,12 +214,16 @@ impl Names {
     }
 
     /// How many words could be a name, in whichever list its syllables are.
-    pub(super) fn unlisted_words(&self, run: &[Word<'_>], spelling: Spelling) -> usize {
+    pub(super) fn unlisted_words(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> usize {
         let is_name = |(at, word): &(usize, &Word<'_>)| {
             let lower = in_small(word.text);
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
-            let is_known = *at <= 2 && self.small.knows(&lower, spelling);
-            is_syllable(word.text) && (is_known || *at == 0 || !goes_on)
+            let may_go_on =
+                *at <= 2 || ends_clause(text, **word) || self.is_told_after(text, **word, spelling);
+            let is_known = may_go_on && self.small.knows(&lower, spelling);
+            is_syllable(word.text)
+                && (is_known || *at == 0 || !goes_on)
+                && (*at < 2 || !is_subject(text, word))
         };
         let words = run.iter().enumerate().take(WORDS_MAX).take_while(is_name);
         let single = |word: &Word<'_>| word.text.chars().count() == 1;
@@ -191,6 +231,12 @@ impl Names {
             Some(third) if single(third) => words.count().min(3),
             Some(_) | None => words.count(),
         }
+    }
+
+    /// Whether a birth or a number stands right behind a word.
+    fn is_told_after(&self, text: &str, word: Word<'_>, spelling: Spelling) -> bool {
+        let after = text.get(word.span.end..).unwrap_or_default();
+        self.small.told_behind(after, spelling) >= Telling::Surely
     }
 
     /// How many words of the run belong to a name that its first word opens.
@@ -214,16 +260,18 @@ impl Names {
             // Four words have a second middle name; what else follows three goes on.
             let is_last = run.get(at - 1).map(|word| in_small(word.text));
             let goes_on = at >= 3
-                && (self.next_fields.contains(&lower)
-                    || self.small.stops(&lower, spelling)
-                    || !is_last.is_some_and(|last| self.middles.contains(&last)));
+                && !self.is_told_after(text, *word, spelling)
+                && (!is_last.is_some_and(|last| self.middles.contains(&last))
+                    || !ends_clause(text, *word)
+                        && (self.next_fields.contains(&lower)
+                            || self.small.stops(&lower, spelling)));
             // Behind "văn" and "thị" stands a name, in whichever list.
             let is_behind_mark = at == 2
                 && has_mark
                 && is_syllable(word.text)
                 && !self.small.stops(&lower, spelling);
             let is_known = is_behind_mark || self.small.knows(&lower, spelling);
-            if !is_known || opens_field || goes_on {
+            if !is_known || opens_field || goes_on || at >= 2 && is_subject(text, word) {
                 break;
             }
             taken += 1;
@@ -262,8 +310,16 @@ fn is_culture(run: &[Word<'_>]) -> bool {
         )
 }
 
+/// Whether a sign that ends what is said follows the word: labels have a colon or a value behind
+/// them.
+fn ends_clause(text: &str, word: Word<'_>) -> bool {
+    let rest = text.get(word.span.end..).unwrap_or_default();
+    let rest = rest.trim_start_matches(' ');
+    rest.is_empty() || rest.starts_with([',', ';', '(', ')', '-', '–', '\n', '.', '|', '\t'])
+}
+
 /// Whether a number or a bullet opens the line.
-fn is_entry(before: &str) -> bool {
+pub(super) fn is_entry(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let is_bullet = |c: char| {
         c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
@@ -271,8 +327,30 @@ fn is_entry(before: &str) -> bool {
     !line.trim().is_empty() && line.chars().all(is_bullet)
 }
 
+/// Whether what stands behind a name does not belong to its sentence.
+fn is_closed(after: &str) -> bool {
+    let bare = after.trim_start_matches(' ');
+    !bare.starts_with(is_of_word) || bare.starts_with("và ") || bare.starts_with("va ")
+}
+
+/// Whether a sign parts the name from what stands before.
+fn is_apart(before: &str) -> bool {
+    before
+        .trim_end_matches(' ')
+        .ends_with([';', ':', ',', '\n'])
+}
+
+/// Whether a title that is no other word without its diacritics opens the line, or an entry.
+fn leads_line(before: &str) -> bool {
+    const TITLES: [&str; 9] = ["em", "ong", "ba", "anh", "be", "chau", "cu", "hs", "bn"];
+    let before = before.trim_end_matches(' ');
+    let lead = before.trim_end_matches(is_of_word);
+    let title = before.get(lead.len()..).unwrap_or_default();
+    TITLES.contains(&folded(title).as_str()) && (is_entry(lead) || is_line_start(lead))
+}
+
 /// Whether nothing stands before on the line.
-fn is_line_start(before: &str) -> bool {
+pub(super) fn is_line_start(before: &str) -> bool {
     before
         .rsplit('\n')
         .next()

@@ -6,7 +6,7 @@
 //! Never: findings; `roster` makes those.
 
 use crate::detect::cell::content;
-use crate::detect::columns::{Column, Columns, is_personal};
+use crate::detect::columns::{Column, Columns, is_name, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
 use crate::detect::layout::Layout;
@@ -103,14 +103,15 @@ impl Reading<'_> {
     fn tells(self, table: &Table, text: &str) -> bool {
         let mut columns = table.rows.iter().flatten().map(|cell| cell.column);
         if columns.clone().any(|c| c == Some(Column::NotPersonal))
-            && columns.all(|c| c != Some(Column::Name))
+            && !columns.clone().flatten().any(is_name)
         {
             return true;
         }
-        table.rows.iter().flatten().any(|cell| match cell.column {
-            Some(Column::Name) => self.names.in_cell(text, cell.span).is_some(),
-            column => column == Some(Column::Secret),
-        })
+        columns.any(|column| column == Some(Column::Secret))
+            || table
+                .rows
+                .iter()
+                .any(|row| !self.names.in_row(text, row).is_empty())
     }
 
     /// The tables of a block: a new one begins with every row of heads.
@@ -157,13 +158,20 @@ impl Reading<'_> {
             .filter(|row| row.cells.len() == heads.0.len())
             .take(SHOWING_ROWS)
             .collect();
+        let is_unnamed = !heads.has(is_name)
+            && heads.has(|c| matches!(c, Column::Birth | Column::Identifier | Column::Health));
         for (at, (head, column)) in heads.0.iter_mut().enumerate() {
             // "Nam" and "Nữ" head the years of birth of men and women.
             let is_of_sex = matches!(folded(head).as_str(), "nam" | "nu");
             if (head.is_empty() || is_of_sex) && column.is_none() {
                 *column = self.shown(&sample, at, text);
+            } else if is_unnamed && column.is_none() {
+                // Whatever the head of the names says.
+                let shown = self.shown(&sample, at, text);
+                *column = shown.filter(|shown| *shown == Column::Name);
             }
         }
+        self.split_names(&mut heads, &sample, text);
         let span = Span::new(first.span.start, all.last()?.span.end);
         let rows = rest.iter().map(|row| self.row(row, &heads, text)).collect();
         let heads = heads.0.into_iter().map(|(head, _)| head).collect();
@@ -243,8 +251,12 @@ impl Reading<'_> {
             }
         };
         let offices = count(|column| column == Column::NotPersonal);
-        let is_of_offices =
-            offices >= 1 && personal >= 1 && 2 * (known + plain + offices) > heads.len();
+        let is_wide = matches!(sign, Sign::Pipe | Sign::Tab | Sign::Tags) && heads.len() >= 3;
+        let is_of_offices = offices >= 1
+            && (personal >= 1 && 2 * (known + plain + offices) > heads.len()
+                || names == 0
+                    && is_wide
+                    && !written().any(|h| h.contains(|c: char| c.is_ascii_digit())));
         // Accounts are no people, but their passwords stand under a head too.
         let has_secret = count(|column| column == Column::Secret) >= 1;
         let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
@@ -258,6 +270,11 @@ impl Reading<'_> {
 pub(super) struct Heads(pub(super) Vec<(String, Option<Column>)>);
 
 impl Heads {
+    /// Whether a column of such a kind is there.
+    pub(super) fn has(&self, wanted: fn(Column) -> bool) -> bool {
+        self.0.iter().any(|(_, column)| column.is_some_and(wanted))
+    }
+
     /// Takes a second line of heads, as "Nam" and "Nữ" below "Ngày sinh"; a row of people or of
     /// numbers is none.
     fn take_second_line(&mut self, row: &Row, text: &str, reading: Reading<'_>) -> bool {

@@ -64,7 +64,7 @@ impl Names {
             let after = last.and_then(|word| text.get(word.span.end..));
             after.is_some_and(|after| self.small.is_told_behind(after, spelling))
         };
-        let mut lengths = least..=self.unlisted_words(run, spelling);
+        let mut lengths = least..=self.unlisted_words(text, run, spelling);
         if is_sure {
             lengths.find(is_told)
         } else {
@@ -110,7 +110,7 @@ pub(super) fn is_marked_or_y(word: &str) -> bool {
 }
 
 /// Whether the word is built as no Vietnamese syllable is: `Kpuih`, `Byen`, `Hđơk`.
-fn is_foreign(word: &str) -> bool {
+pub(super) fn is_foreign(word: &str) -> bool {
     const ONSETS: [&str; 27] = [
         "", "b", "c", "ch", "d", "g", "gh", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p",
         "ph", "q", "r", "s", "t", "th", "tr", "v", "x", "đ",

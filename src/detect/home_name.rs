@@ -1,0 +1,189 @@
+//! Where does the name of a place end, within an address?
+//!
+//! Never: whether it is an address; `home` decides.
+
+use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::fold::folded;
+use crate::detect::home::{Kind, Places, last_word};
+use crate::detect::letter::{in_small, is_letter, is_of_word};
+
+/// A name in small letters has at most so many words.
+const SMALL_WORDS_MAX: usize = 4;
+/// A name of a place has at most so many words.
+const NAME_WORDS_MAX: usize = 5;
+
+impl Places {
+    /// The name or number at a place: where it ends, its words, whether it holds a number.
+    pub(super) fn name(
+        &self,
+        line: &str,
+        at: usize,
+        has_kind: bool,
+    ) -> Option<(usize, usize, bool)> {
+        let mut end = at;
+        let mut count = 0;
+        let mut has_number = false;
+        let rest = line.get(at..)?;
+        let is_shouted_kind =
+            |kind: &str| kind.chars().any(is_letter) && is_shouted(last_word(kind));
+        let is_shouted_line = match has_kind {
+            true => line.get(..at).is_some_and(is_shouted_kind),
+            false => line.chars().all(|c| !c.is_lowercase()),
+        };
+        let mut from = 0;
+        while count < NAME_WORDS_MAX {
+            let word = rest.get(from..)?;
+            let length = word
+                .find(|c: char| !(is_of_word(c) || matches!(c, '\'' | '’' | '/')))
+                .unwrap_or(word.len());
+            let (word, behind) = word.split_at_checked(length)?;
+            let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+            let fits = if is_number {
+                word.len() <= 4 || word.contains('/') && word.len() <= 14
+            } else {
+                is_capitalized(word)
+                    && (count == 0
+                        || is_shouted_line
+                        || !is_shouted(word)
+                        || word.chars().count() == 1)
+                    && !self.is_small_word(word)
+                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word), 1))
+                    && !(count > 0 && self.opens_next(word, behind))
+            };
+            if !fits
+                || count > 0
+                    && self
+                        .kind(rest.get(from..)?)
+                        .is_some_and(|(kind, _)| kind != Kind::Weak)
+            {
+                break;
+            }
+            has_number |= is_number;
+            from += word.len();
+            end = at + from;
+            count += 1;
+            if !behind.starts_with(' ') || behind.starts_with("  ") {
+                break;
+            }
+            from += 1;
+        }
+        if count == 0 && has_kind {
+            return self.small_name(line, at);
+        }
+        if count > 0 {
+            end = self.with_kind_behind(line, end);
+        }
+        (count > 0).then_some((end, count, has_number))
+    }
+
+    /// A name in small letters, as in chats: it ends before the next kind of place or a sign.
+    fn small_name(&self, line: &str, at: usize) -> Option<(usize, usize, bool)> {
+        let rest = line.get(at..)?;
+        let is_field = |word: &str| {
+            let plain = folded(word);
+            self.fields.contains(&plain) || self.small_words.contains(&plain)
+        };
+        if let Some((end, words)) = whole_part(rest)
+            && !rest.get(..end)?.split(' ').skip(1).any(is_field)
+            && !rest.get(..end)?.split(' ').skip(1).any(|word| {
+                let at = word.as_ptr().addr() - rest.as_ptr().addr();
+                rest.get(at..).is_some_and(|rest| self.kind(rest).is_some())
+            })
+        {
+            return Some((at + end, words, false));
+        }
+        let mut from = 0;
+        let mut second = None;
+        for count in 1..=SMALL_WORDS_MAX {
+            let word = rest.get(from..)?;
+            let length = word
+                .find(|c: char| !is_letter(c) && c != '\'')
+                .unwrap_or(word.len());
+            let (word, _) = word.split_at_checked(length)?;
+            // "thôn nam sơn": the first words are the name's, whichever they are.
+            if word.is_empty() || self.ends_name(word, count) {
+                break;
+            }
+            from += length;
+            let behind = rest.get(from..)?;
+            let next = behind.trim_start_matches(' ');
+            let next_word = next.split(|c: char| !is_letter(c)).next()?;
+            let is_end = next.is_empty()
+                || !next.starts_with(is_of_word)
+                || self.ends_name(next_word, count + 1);
+            let number = next.bytes().take_while(u8::is_ascii_digit).count();
+            // "bản đồ 7" is no hamlet.
+            if (1..=3).contains(&number) && folded(word) != "do" {
+                let end = at + from + (behind.len() - next.len()) + number;
+                return Some((end, count + 1, true));
+            }
+            if is_end || self.kind(next).is_some_and(|(kind, _)| kind == Kind::Wide) {
+                return Some((at + from, count, false));
+            }
+            if count == 2 {
+                second = Some(at + from);
+            }
+            from += behind.len() - next.len();
+        }
+        // Most places have a name of two words; what else follows is the sentence's.
+        second.map(|end| (end, 2, false))
+    }
+
+    /// Whether a name in small letters has ended before the word.
+    fn ends_name(&self, word: &str, count: usize) -> bool {
+        let is_field = count > 2 && self.fields.contains(&folded(word));
+        let lower = in_small(word);
+        // "Đồi" is no "đối": the first word is told by its diacritics.
+        let is_small = count > 1 && self.is_small_word(word);
+        is_small || is_field || self.ends.contains(&lower)
+    }
+
+    /// Whether a word stands in no name of a place: "và", "các".
+    fn is_small_word(&self, word: &str) -> bool {
+        self.small_words.contains(&folded(word))
+    }
+
+    /// Whether a word opens the next field of a form, not a part of the name.
+    fn opens_next(&self, word: &str, behind: &str) -> bool {
+        let rest = behind.trim_start();
+        let goes_on =
+            rest.starts_with(|c: char| c.is_lowercase() || c == ':' || c.is_ascii_digit());
+        goes_on && self.fields.contains(&folded(word))
+    }
+
+    /// Where a name ends with the word for its kind behind it: "Nguyen Trai St.".
+    fn with_kind_behind(&self, line: &str, end: usize) -> usize {
+        let is_kind = |word: &str| is_capitalized(word) && self.behind.contains(&folded(word));
+        let (name, rest) = line.split_at_checked(end).unwrap_or_default();
+        let word = rest.strip_prefix(' ').unwrap_or_default();
+        let word = word
+            .split(|c: char| !is_letter(c))
+            .next()
+            .unwrap_or_default();
+        let (last, end) = match is_kind(word) {
+            true => (word, end + 1 + word.len()),
+            false => (last_word(name), end),
+        };
+        let is_short = || last.len() <= 3 && is_kind(last);
+        let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
+        end + usize::from(has_dot && is_short())
+    }
+}
+
+/// Where a part without diacritics ends at a sign, and its words, if it has no more than a name:
+/// without them "van" and "thi" are no words that go on.
+fn whole_part(text: &str) -> Option<(usize, usize)> {
+    let is_sign = |c: char| matches!(c, ',' | ';' | '(' | ')' | '|' | '\t' | '\n');
+    let part = text.split(is_sign).next().unwrap_or_default();
+    let part = part
+        .split(" - ")
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches([' ', '.']);
+    let words = part.split(' ').take(SMALL_WORDS_MAX + 1).count();
+    let is_plain = part
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || matches!(b, b' ' | b'\''));
+    (is_plain && !part.is_empty() && words <= SMALL_WORDS_MAX && !part.contains("  "))
+        .then_some((part.len(), words))
+}

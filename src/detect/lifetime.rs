@@ -1,0 +1,50 @@
+//! Is a life told by its two dates, as books tell it: "(1940 - 1964)", "(25/8/1911 – 4/10/2013)"?
+//!
+//! Never: whose life it is.
+
+/// Whether the text begins with two dates and a dash between.
+pub(super) fn is_life(text: &str) -> bool {
+    let birth = leading_date(text);
+    has_year(birth) && is_until(text.get(birth.len()..).unwrap_or_default())
+}
+
+/// Whether another date follows behind a dash: "(1940 - 1964)" tells a life that books tell.
+pub(super) fn is_until(after: &str) -> bool {
+    let bare = after.trim_start_matches(' ');
+    let until = bare.trim_start_matches(['-', '–']);
+    until.len() < bare.len() && has_year(leading_date(until.trim_start_matches(' ')))
+}
+
+/// The year or date with which a text begins.
+fn leading_date(text: &str) -> &str {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '.');
+    let rest = text.trim_start_matches(is_part);
+    text.strip_suffix(rest).unwrap_or_default()
+}
+
+/// Whether a year ends the date.
+fn has_year(date: &str) -> bool {
+    let year = date.rsplit(['/', '.']).next();
+    // "0912 345 678" is a telephone.
+    year.is_some_and(|year| year.len() == 4 && year.starts_with(['1', '2']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_dates_are_a_life_and_a_telephone_is_none() {
+        for life in ["1940 - 1964)", "25/8/1911 – 4/10/2013", "1912-1982"] {
+            assert!(is_life(life), "{life}");
+        }
+        for other in [
+            "1940",
+            "1940 - 0912 345 678",
+            "1940, 1964",
+            "12/3 - 15/3/2026",
+        ] {
+            assert!(!is_life(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Which two columns of a table hold a name in two: surname and middle names, then the given name?
+//!
+//! Schools write their lists so. What the cells show decides; heads say too little: "Họ và tên"
+//! over both columns stands over the first of them only.
+//!
+//! Never: whether the table holds people; `table` and `headless` decide.
+
+use std::collections::HashSet;
+
+use crate::detect::columns::Column;
+use crate::detect::fold::folded;
+use crate::detect::grid::Row;
+use crate::detect::letter::is_letter;
+use crate::detect::person::Names;
+use crate::detect::table::{Cell, Heads, Reading};
+use crate::model::part::Span;
+
+/// Surname and middle names have so many words.
+const FAMILY_WORDS_MAX: usize = 4;
+/// So many given names that are all alike are something else: a people, a place.
+const ALIKE_MAX: usize = 3;
+
+impl Reading<'_> {
+    /// Tells the columns of surnames and given names from those of whole names.
+    pub(super) fn split_names(self, heads: &mut Heads, rows: &[&Row], text: &str) {
+        for at in 1..heads.0.len() {
+            let Some([(_, family), (_, given)]) = heads.0.get_mut(at - 1..=at) else {
+                continue;
+            };
+            let may_be = |column: Option<Column>| matches!(column, None | Some(Column::Name));
+            if may_be(*family) && may_be(*given) && self.are_split(rows, at, text) {
+                *family = Some(Column::Family);
+                *given = Some(Column::Given);
+            }
+        }
+    }
+
+    /// Whether most rows have surnames before a cell with one given name.
+    fn are_split(self, rows: &[&Row], at: usize, text: &str) -> bool {
+        let mut given_names = HashSet::new();
+        let (mut filled, mut split) = (0, 0);
+        for row in rows {
+            let Some([family, given]) = row.cells.get(at - 1..=at) else {
+                continue;
+            };
+            let (family, given) = (family.of(text), given.of(text));
+            if family.is_empty() && given.is_empty() {
+                continue;
+            }
+            filled += 1;
+            if self.names.is_split(family, given) {
+                split += 1;
+                given_names.insert(folded(given));
+            }
+        }
+        split > 0 && 5 * split >= 3 * filled && (split < ALIKE_MAX || given_names.len() > 1)
+    }
+}
+
+impl Names {
+    /// Whether the first cell may hold surname and middle names, and the second the given name.
+    fn is_split(&self, family: &str, given: &str) -> bool {
+        let mut words = family.split_whitespace();
+        let opens = words
+            .next()
+            .is_some_and(|word| self.is_surname(&word.to_lowercase()));
+        let plain = folded(given);
+        opens
+            && words.count() < FAMILY_WORDS_MAX
+            && given.chars().all(is_letter)
+            && !matches!(plain.as_str(), "nam" | "nu" | "kinh" | "tay" | "muong")
+            && self.givens.contains(&plain)
+    }
+
+    /// The names in a row of a table of people: of one person, in one cell or in two.
+    pub(super) fn in_row(&self, text: &str, row: &[Cell]) -> Vec<Span> {
+        let mut found = Vec::new();
+        let next = row.iter().skip(1).map(Some).chain([None]);
+        for (cell, next) in row.iter().zip(next) {
+            match cell.column {
+                Some(Column::Name) => found.extend(self.in_cell(text, cell.span)),
+                Some(Column::Family) => {
+                    let given = next.filter(|next| next.column == Some(Column::Given));
+                    let both = given.filter(|given| {
+                        let whole = format!("{} {}", cell.span.of(text), given.span.of(text));
+                        self.is_name_cell(&whole)
+                    });
+                    found.extend(both.into_iter().flat_map(|given| [cell.span, given.span]));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}

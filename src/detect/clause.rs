@@ -73,6 +73,13 @@ impl Sources<'_> {
             && !self.names.is_announced(before, self.spelling)
     }
 
+    /// Whether something is told of somebody in brackets right behind the name: "con trai Lê Văn Thử
+    /// (CCCD …)".
+    pub(super) fn is_within_brackets(&self, name: Span, event: Event) -> bool {
+        let between = gap(name, self.span_of(event)).of(self.text);
+        between.trim_start().starts_with('(') && !between.contains(')')
+    }
+
     /// Whether what is told of a condition stands behind the brackets around a relative: "Lê Văn Thử
     /// (con anh Mẫu): tiếp thu chậm".
     pub(super) fn is_behind_brackets(&self, relative: Span, event: Event) -> bool {

@@ -187,7 +187,8 @@ impl Sources<'_> {
         {
             return None;
         }
-        if !person.name.is_relation || person.counts {
+        let is_own = self.is_within_brackets(person.name.span, event);
+        if !person.name.is_relation || person.counts || is_own {
             return Some(last);
         }
         // The persons of one file: whom it is about, then their relatives.

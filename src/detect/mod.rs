@@ -19,6 +19,7 @@ mod candidate;
 mod capital;
 mod cell;
 mod clause;
+mod code;
 mod columns;
 mod condition;
 mod context;
@@ -59,6 +60,7 @@ mod said;
 mod shape;
 mod small_list;
 mod small_name;
+mod speech;
 mod stacked;
 mod stamp;
 mod table;
@@ -77,6 +79,7 @@ pub use pack::builtin_packs;
 pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
+use code::Codes;
 use columns::Columns;
 use context::Vocabulary;
 use event::Shapes;
@@ -98,6 +101,7 @@ pub struct Detector {
     lexicon: Lexicon,
     keywords: Keywords,
     vocabulary: Vocabulary,
+    codes: Codes,
     columns: Columns,
     names: Names,
     places: Places,
@@ -145,6 +149,7 @@ impl Detector {
             lexicon: Lexicon::new(&lists)?,
             vocabulary: Vocabulary::new(&rules)?,
             keywords,
+            codes: Codes::new()?,
             columns,
             names,
             places: Places::new(),
@@ -234,10 +239,12 @@ impl Detector {
             layout,
             tables,
             places: &self.places,
+            codes: &self.codes,
             spelling,
             key: context.label,
             year_now: context.year_now,
             heard: RefCell::default(),
+            heads: RefCell::default(),
         }
     }
 

@@ -10,9 +10,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::detect::birth_year;
-use crate::detect::code::{self, Codes, Heads};
+use crate::detect::code::Codes;
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
+use crate::detect::head::Heads;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
 use crate::detect::levels;
@@ -129,7 +130,7 @@ impl<'a> Scan<'a> {
         let heard = self.hear(span, cell.map(|(_, head)| head));
         let mut heeded = self.vocabulary.heed(&heard, index);
         if cell.is_none_or(|(_, head)| head.is_empty()) && lacks_label(rule, &heeded) {
-            let head = code::head_over(self.layout, span, &self.heads);
+            let head = self.heads.over(self.layout, span);
             let label = head.and_then(|head| self.vocabulary.label_in(head, index));
             heeded.label = label.or(heeded.label);
         }

@@ -5,15 +5,13 @@
 //!
 //! Never: a look beyond the clause before the number, and the head of its column.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
 use crate::detect::context::{Heeded, Side, last_chars};
 use crate::detect::fold::{Folded, folded, is_word};
-use crate::detect::grid::{self, Sign};
+use crate::detect::head::Heads;
 use crate::detect::layout::Layout;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::speech;
@@ -30,14 +28,10 @@ const WORDS_BETWEEN: usize = 5;
 const HOTLINES: usize = 8;
 /// Shorter words for amounts are other words as well, once their diacritics are lost.
 const AMOUNT_CHARS: usize = 6;
-/// Heads of columns are short; a longer cell is prose.
-const HEAD_CHARS: usize = 40;
-/// Commas and semicolons part sentences, too, but hardly into so many pieces on every line.
-const CELLS_MIN: usize = 3;
 /// So many words may name the thing behind "số".
 const THINGS: usize = 3;
-/// Without its diacritics it may be another word: "mà".
-const LIKE_ANOTHER: [char; 2] = ['m', 'a'];
+/// Alone they may name anything, a person's number too.
+const TOO_SHORT: [&[u8]; 2] = [b"ma", b"ma so"];
 
 /// Words behind "số" that tell whose number it is.
 static WHOSE: LazyLock<WordSet> = LazyLock::new(|| either_way("whose"));
@@ -81,9 +75,6 @@ struct Met {
     start: usize,
     end: usize,
 }
-
-/// The heads that were looked for, by the line of the number: a long table is walked up once.
-pub(super) type Heads = RefCell<HashMap<usize, usize>>;
 
 impl Codes {
     /// Reads the list.
@@ -194,8 +185,8 @@ impl Codes {
         let behind = folded.bytes.get(code.end..)?;
         let words = behind.split(|byte| !is_word(*byte));
         let words = words.filter(|word| !word.is_empty()).count();
-        let written = folded.chars.get(code.start..code.end)?;
-        let is_told = written != LIKE_ANOTHER || words > 0;
+        let written = folded.bytes.get(code.start..code.end)?;
+        let is_told = words > 0 || !TOO_SHORT.contains(&written);
         let goes_on = met
             .iter()
             .any(|met| matches!(met.kind, Kind::Person | Kind::Speech) && met.start >= code.end);
@@ -204,9 +195,10 @@ impl Codes {
 
     /// Whether the number stands in a column of codes or amounts.
     fn head_column(&self, layout: &Layout<'_>, span: Span, heads: &Heads) -> bool {
-        head_over(layout, span, heads).is_some_and(|head| {
+        heads.over(layout, span).is_some_and(|head| {
             let folded = Folded::new(head);
             let met = self.words_in(&folded);
+            let is_short = TOO_SHORT.contains(&folded.bytes.trim_ascii());
             let opens = |met: &Met| {
                 let lead = folded.bytes.get(..met.start).unwrap_or_default();
                 !lead.iter().any(|byte| is_word(*byte)) || lead.trim_ascii() == b"so"
@@ -214,7 +206,8 @@ impl Codes {
             let names_code = met
                 .iter()
                 .any(|met| matches!(met.kind, Kind::Code | Kind::Amount) && opens(met));
-            let is_code = names_code || self.code_in(head).or_else(|| open_code(head)).is_some();
+            let is_code =
+                names_code && !is_short || self.code_in(head).or_else(|| open_code(head)).is_some();
             is_code && !met.iter().any(|met| met.kind == Kind::Person)
         })
     }
@@ -343,41 +336,44 @@ fn open_code(clause: &str) -> Option<usize> {
     (!is_name && !is_whose).then_some(behind)
 }
 
-/// The head of the column in which a number stands: the cell at its place in the first line of the
-/// lines above that are parted into as many cells.
-pub(super) fn head_over<'t>(layout: &Layout<'t>, span: Span, heads: &Heads) -> Option<&'t str> {
-    let text = layout.text();
-    let at = layout.line_index(span.start);
-    let line = layout.lines().get(at)?;
-    let sign = grid::parting_sign(line.span.of(text))?;
-    let cells = grid::cells(*line, text, sign);
-    let is_prose = matches!(sign, Sign::Comma | Sign::Semicolon) && cells.len() < CELLS_MIN;
-    let column = cells
-        .iter()
-        .position(|cell| cell.contains(span) && !is_prose)?;
-    let is_alike = |line: usize| {
-        let line = layout.lines().get(line)?;
-        let written = line.span.of(text);
-        let is_row = grid::is_rule_line(written)
-            || grid::parting_sign(written) == Some(sign)
-                && grid::cells(*line, text, sign).len() == cells.len();
-        is_row.then_some(())
-    };
-    let mut head = at;
-    let mut known = heads.borrow_mut();
-    while let Some(above) = head
-        .checked_sub(1)
-        .filter(|above| is_alike(*above).is_some())
-    {
-        head = above;
-        if let Some(first) = known.get(&above) {
-            head = *first;
-            break;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_named(text: &str) -> bool {
+        let at = text.find("0900000001").unwrap();
+        let layout = Layout::new(text);
+        let codes = Codes::new().unwrap();
+        codes.name(&layout, Span::new(at, at + 10), usize::MAX)
+    }
+
+    #[test]
+    fn codes_serials_and_papers_have_names() {
+        for text in [
+            "mã thiết bị 0900000001",
+            "Mã kho (nếu có): 0900000001",
+            "Số niêm phong: 0900000001",
+            "shipment id 0900000001",
+            "Biên bản kiểm kê số 0900000001",
+            "PHIẾU XUẤT KHO\nSố: 0900000001",
+            "ma thiet bi la 0900000001",
+        ] {
+            assert!(is_named(text), "{text}");
         }
     }
-    known.insert(at, head);
-    let first = layout.lines().get(head).filter(|_| head != at)?;
-    let head = grid::cells(*first, text, sign).get(column)?.of(text);
-    let is_head = head.len() <= 2 * HEAD_CHARS && !head.bytes().any(|byte| byte.is_ascii_digit());
-    is_head.then_some(head)
+
+    #[test]
+    fn numbers_of_people_are_told_otherwise() {
+        for text in [
+            "số mới 0900000001",
+            "số bác Hùng 0900000001",
+            "nhập mã xong gọi anh Hùng 0900000001",
+            "số cá nhân 0900000001",
+            "my number 0900000001",
+            "hồ sơ của chị Mẫu, số 0900000001",
+            "Hùng: 0900000001",
+        ] {
+            assert!(!is_named(text), "{text}");
+        }
+    }
 }

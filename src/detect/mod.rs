@@ -30,6 +30,7 @@ mod figures;
 mod fold;
 mod glance;
 mod grid;
+mod head;
 mod headless;
 mod home;
 mod layout;
@@ -84,6 +85,7 @@ use columns::Columns;
 use context::Vocabulary;
 use event::Shapes;
 use glance::Glance;
+use head::Heads;
 use home::Places;
 use layout::Layout;
 use lexicon::{Lexicon, List};
@@ -244,7 +246,7 @@ impl Detector {
             key: context.label,
             year_now: context.year_now,
             heard: RefCell::default(),
-            heads: RefCell::default(),
+            heads: Heads::default(),
         }
     }
 

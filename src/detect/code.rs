@@ -113,6 +113,10 @@ impl Codes {
         heeded: &Heeded<'_>,
         heads: &Heads,
     ) -> bool {
+        if category == Category::BankCard {
+            // Its check digit speaks for itself.
+            return false;
+        }
         let name = |distance| self.name(layout, span, distance);
         match heeded.label.map(|(_, near)| (near.side, near.distance)) {
             Some((Side::Beside | Side::Over, _)) => false,

@@ -223,14 +223,16 @@ fn is_regular(value: &str) -> bool {
         .split(|c: char| !c.is_ascii_digit())
         .map(str::len)
         .collect();
-    !value.contains('\n')
-        && matches!(
-            groups.as_slice(),
-            [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [6, 6] | [3, 1, 2, 6]
-        )
-        // Spans of pages, and decimals.
-        && ![" - ", " . "].iter().any(|sign| value.contains(sign))
-        && !(groups.as_slice() == [6, 6] && value.contains('.'))
+    // Lines of a list, spans of pages.
+    if ["\n", " - ", " . "].iter().any(|sign| value.contains(sign)) {
+        return false;
+    }
+    match groups.as_slice() {
+        // A decimal has such halves, too.
+        [6, 6] => !value.contains('.'),
+        [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [3, 1, 2, 6] => true,
+        _ => false,
+    }
 }
 
 /// The subject codes of QĐ 1351/QĐ-BHXH.

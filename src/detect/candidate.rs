@@ -10,8 +10,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::detect::birth_year;
+use crate::detect::code::Codes;
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
+use crate::detect::head::Heads;
 use crate::detect::home::{Opening, Places};
 use crate::detect::layout::Layout;
 use crate::detect::levels;
@@ -59,6 +61,8 @@ pub(super) struct Scan<'a> {
     pub tables: &'a Tables,
     /// Words of addresses.
     pub places: &'a Places,
+    /// Words that name codes.
+    pub codes: &'a Codes,
     /// The key of the field that holds the text.
     pub key: Option<&'a str>,
     /// Bounds years of birth.
@@ -67,6 +71,8 @@ pub(super) struct Scan<'a> {
     pub spelling: Spelling,
     /// The words around the spans that were asked for.
     pub heard: RefCell<HashMap<Span, Rc<[Heard]>>>,
+    /// The heads of columns that were asked for.
+    pub heads: Heads,
 }
 
 impl<'a> Scan<'a> {
@@ -116,17 +122,31 @@ impl<'a> Scan<'a> {
         if validation == Validation::Invalid || !self.stands_in_place(rule, span) {
             return None;
         }
-        if rule.category == Category::BankAccount && organisation::owns(text, span) {
+        if rule.category == Category::BankAccount && organisation::owns(text, span)
+            || rule.category == Category::VehiclePlate && organisation::drives(text, span)
+        {
             return None;
         }
         let heard = self.hear(span, cell.map(|(_, head)| head));
         let mut heeded = self.vocabulary.heed(&heard, index);
+        if cell.is_none_or(|(_, head)| head.is_empty()) && lacks_label(rule, &heeded) {
+            let head = self.heads.over(self.layout, span);
+            let label = head.and_then(|head| self.vocabulary.label_in(head, index));
+            heeded.label = label.or(heeded.label);
+        }
         if rule.category == Category::HomeAddress {
             // Whatever office is spoken of behind an address, the address is not its.
             heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
         }
         let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
         if heeded.label.is_none() && heeded.raises.is_none() && self.is_of_program(rule, span) {
+            return None;
+        }
+        if rule.prefilter == Prefilter::Figures
+            && self
+                .codes
+                .own(self.layout, span, rule.category, &heeded, &self.heads)
+        {
             return None;
         }
         // A birth year nearby makes a number without a label as sure as one with.
@@ -192,6 +212,17 @@ impl<'a> Scan<'a> {
             }
             Place::HeaderCell => self.layout.is_own_cell(span) && self.layout.is_header(span),
         }
+    }
+}
+
+/// Whether a rule that needs a label has none that counts yet.
+fn lacks_label(rule: &Rule, heeded: &Heeded<'_>) -> bool {
+    match rule.label_need {
+        LabelNeed::Helps => false,
+        LabelNeed::Required => heeded.label.is_none(),
+        LabelNeed::Beside => heeded
+            .label
+            .is_none_or(|(_, near)| !matches!(near.side, Side::Beside | Side::Over)),
     }
 }
 

@@ -2,14 +2,15 @@
 //!
 //! Never: whose element it is; `record` decides.
 
+use crate::detect::birth_year::is_date;
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::folded;
 use crate::detect::name_before::AROUND_CHARS;
-use crate::detect::person::Name;
+use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
-use crate::detect::record::{Sources, gap};
+use crate::detect::record::{Person, Sources, gap};
 use crate::model::category::Category;
 use crate::model::finding::Evidence;
 use crate::model::part::Span;
@@ -20,6 +21,8 @@ const SPEAKER_REACH: usize = 40;
 const PRAISE_REACH: usize = 320;
 /// How far the words behind a diagnosis belong to it, in bytes.
 const CLAUSE_REACH: usize = 90;
+/// How far a home may stand from a given name alone, in bytes.
+const GIVEN_REACH: usize = 24;
 /// So many lines lie between the field of a name and that of an illness.
 const FIELDS_BETWEEN_MAX: usize = 3;
 
@@ -71,6 +74,38 @@ impl Sources<'_> {
         });
         (is_street || self.names.communes.contains(&plain))
             && !self.names.is_announced(before, self.spelling)
+    }
+
+    /// Whether a name and such a value together tell of somebody's private life.
+    pub(super) fn makes_file(
+        &self,
+        person: &Person,
+        category: Option<Category>,
+        span: Span,
+    ) -> bool {
+        // How to reach an official is no one's private life.
+        let is_office = matches!(
+            category,
+            Some(
+                Category::PhoneNumber
+                    | Category::EmailAddress
+                    | Category::HomeAddress
+                    | Category::TaxCode
+                    | Category::BankAccount
+            )
+        );
+        let is_shown = matches!(category, Some(Category::BirthDate | Category::HomeAddress));
+        let is_birth = category == Some(Category::BirthDate);
+        if person.name.is_official {
+            // The birth of a public figure is known; with a home or a number it is a file.
+            !is_birth && (person.has_birth || !is_office)
+        } else if person.name.form == Form::Given {
+            // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
+            let is_near = gap(person.name.span, span).len() <= GIVEN_REACH;
+            is_near && (!is_birth || is_date(span.of(self.text))) || !is_shown
+        } else {
+            person.name.form != Form::Initial || !is_shown
+        }
     }
 
     /// Whether something is told of somebody in brackets right behind the name: "con trai Lê Văn Thử

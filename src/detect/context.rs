@@ -14,6 +14,7 @@ use crate::detect::fold::{Folded, is_word};
 use crate::detect::layout::Layout;
 use crate::detect::letter::is_of_word;
 use crate::detect::rule::Rule;
+use crate::detect::speech;
 use crate::model::part::Span;
 
 /// How far a label before a value may stand.
@@ -24,6 +25,8 @@ const VETO_CHARS: usize = 160;
 const AFTER_CHARS: usize = 32;
 /// How long the words that name the owner of a value may be.
 const OWNER_CHARS_MAX: usize = 48;
+/// How long a remark behind a label may be.
+const REMARK_BYTES_MAX: usize = 32;
 /// A key labels its value's text up to this length; beyond it the value is prose.
 const KEYED_BYTES_MAX: usize = 200;
 
@@ -171,6 +174,14 @@ impl Vocabulary {
         heeded
     }
 
+    /// The label of a rule in the head of a column.
+    pub(super) fn label_in(&self, head: &str, rule: usize) -> Option<(&str, Heard)> {
+        let mut heard = Vec::new();
+        self.hear_over(&Folded::new(head), &mut heard);
+        let heeded = self.heed(&heard, rule);
+        heeded.label.filter(|_| !heeded.is_vetoed)
+    }
+
     fn hear_over(&self, folded: &Folded, heard: &mut Vec<Heard>) {
         for (word, _, _) in self.words_in(folded) {
             heard.push(Heard {
@@ -257,6 +268,7 @@ const fn rank(side: Side) -> u8 {
 
 /// How a word stands to the value, by what lies between; `None` where it belongs to another.
 fn side_before(between: &[u8]) -> Option<Side> {
+    let between = without_remark(between);
     let is_sign = |byte: &u8| !is_word(*byte);
     if between.iter().all(is_sign) {
         return Some(Side::Beside);
@@ -274,19 +286,38 @@ fn side_before(between: &[u8]) -> Option<Side> {
             Side::Before
         });
     }
-    // Between lies another number: the word speaks for this one only in a list of numbers.
+    // Between lies another number: the word speaks for this one only where nothing but numbers
+    // follows that one.
+    let first = between.iter().position(u8::is_ascii_digit).unwrap_or(0);
     let is_list = between
+        .get(first..)
+        .unwrap_or_default()
         .split(is_sign)
         .all(|word| word.iter().all(u8::is_ascii_digit) || matches!(word, b"va" | b"hoac"));
     is_list.then_some(Side::Before)
 }
 
-/// Whether the words between a label and a colon before the value say whose it is: "CCCD của ông
-/// Nguyễn Văn Thử: ...".
+/// What lies between without a remark right behind the label: "(nếu có)".
+fn without_remark(between: &[u8]) -> &[u8] {
+    let Some(remark) = between.trim_ascii_start().strip_prefix(b"(") else {
+        return between;
+    };
+    let near = remark.get(..REMARK_BYTES_MAX).unwrap_or(remark);
+    let end = near
+        .iter()
+        .position(|byte| *byte == b')' || byte.is_ascii_digit());
+    match end.filter(|end| remark.get(*end) == Some(&b')')) {
+        Some(end) => remark.get(end + 1..).unwrap_or_default(),
+        None => between,
+    }
+}
+
+/// Whether the words between a label and a colon, or "là", before the value say whose it is: "CCCD
+/// của ông Nguyễn Văn Thử: ...".
 fn is_owner(between: &[u8]) -> bool {
     let words = between.trim_ascii();
     words.len() <= OWNER_CHARS_MAX
-        && words.ends_with(b":")
+        && (words.ends_with(b":") || words.ends_with(b" la"))
         && words.starts_with(b"cua ")
         && !words
             .iter()
@@ -308,7 +339,8 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
         let cell = near.rfind(['|', '\t', ';', ',']).map_or(0, |at| at + 1);
         return near.get(cell..).unwrap_or_default();
     }
-    if on_line.chars().any(is_of_word) || on_line.contains('|') {
+    let is_told = on_line.chars().any(is_of_word) && !speech::only_hands_over(on_line);
+    if is_told || on_line.contains('|') {
         return on_line;
     }
     let earlier = layout.lines().get(index.saturating_sub(3)..index);
@@ -347,10 +379,13 @@ mod tests {
     fn a_word_before_another_number_belongs_to_that_number() {
         assert_eq!(side_before(b": "), Some(Side::Beside));
         assert_eq!(side_before(b" so: "), Some(Side::Beside));
+        assert_eq!(side_before(b" (neu co): "), Some(Side::Beside));
+        assert_eq!(side_before(b" (12 so) cu: "), Some(Side::Before));
         assert_eq!(
             side_before(b" cua ong nguyen van thu: "),
             Some(Side::Beside)
         );
+        assert_eq!(side_before(b" cua me em la "), Some(Side::Beside));
         assert_eq!(side_before(b" cua ong thu, ma ho so: "), Some(Side::Before));
         assert_eq!(side_before(b" cap ngay 01/02/2020 "), Some(Side::Before));
         assert_eq!(side_before(b": 001099000001; stk "), None);

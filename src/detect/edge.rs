@@ -117,7 +117,7 @@ fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize
                 || beyond.take_while(u8::is_ascii_digit).count() >= LISTED_DIGITS
         }
         // "0912345678/0987654321", but not "12/0912" nor a UUID.
-        '-' | '/' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
+        '-' | '/' | '+' => beyond.take_while(u8::is_ascii_digit).count() >= OWN_NUMBER_DIGITS,
         // A number written in groups goes on with a group as long as the one beside it.
         ' ' | '_' => {
             let beyond = beyond.take_while(u8::is_ascii_digit).count();
@@ -138,9 +138,21 @@ fn is_in_url(before: &str) -> bool {
     let is_call = ["zalo.me/", "wa.me/", "tel:"]
         .iter()
         .any(|call| word.ends_with(call));
-    let is_path =
-        word.contains("://") || word.starts_with("www.") || word.matches('/').count() >= 3;
+    let is_path = word.contains("://")
+        || word.starts_with("www.")
+        || word.matches('/').count() >= 3
+        || begins_with_host(word)
+        // A DOI.
+        || word.contains('/') && word.starts_with("10.");
     is_path && !is_call && !is_labelled_field(word)
+}
+
+/// Whether the word opens with the name of a host: `meeting.vidu.vn/0900000001`.
+fn begins_with_host(word: &str) -> bool {
+    const TOPS: [&str; 8] = ["vn", "com", "net", "org", "io", "me", "ly", "info"];
+    let host = word.split_once('/').map(|(host, _)| host);
+    let top = host.and_then(|host| host.rsplit_once('.'));
+    top.is_some_and(|(name, top)| TOPS.contains(&top) && name.is_ascii() && name.len() > 1)
 }
 
 /// Whether the word ends with a field of a query that is named for a person's number:
@@ -262,6 +274,8 @@ mod tests {
             "0900000001f",
             "12-0900000001",
             "https://vidu.vn/a/0900000001",
+            "meeting.vidu.vn/0900000001",
+            "BGM+220+0900000001",
             "0900000001***",
             "*0900000001***",
             "91*0900000001*",

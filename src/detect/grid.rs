@@ -129,7 +129,7 @@ pub(super) fn block_span(block: &Block) -> Option<Span> {
 }
 
 /// The sign that parts the cells of a line, if it has any.
-fn parting_sign(line: &str) -> Option<Sign> {
+pub(super) fn parting_sign(line: &str) -> Option<Sign> {
     let bytes = line.as_bytes();
     let has = |sign: u8| memchr::memchr(sign, bytes).is_some();
     let semicolons = memchr::memchr_iter(b';', bytes).take(2).count();
@@ -151,14 +151,14 @@ fn parting_sign(line: &str) -> Option<Sign> {
 }
 
 /// Whether the line only draws a border: `|---|:--:|`.
-fn is_rule_line(line: &str) -> bool {
+pub(super) fn is_rule_line(line: &str) -> bool {
     line.chars()
         .all(|c| matches!(c, '|' | '-' | ':' | '+' | '=' | ' ' | '\t'))
         && line.contains(['-', '='])
 }
 
 /// The cells of a line.
-fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
+pub(super) fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
     let written = line.span.of(text);
     let mut cells = match sign {
         Sign::Pipe => parted(written, '|'),

@@ -28,7 +28,8 @@ impl Places {
             |kind: &str| kind.chars().any(is_letter) && is_shouted(last_word(kind));
         let is_shouted_line = match has_kind {
             true => line.get(..at).is_some_and(is_shouted_kind),
-            false => line.chars().all(|c| !c.is_lowercase()),
+            // Without a kind of place only an address of several parts is told from a head.
+            false => line.contains(',') && line.chars().all(|c| !c.is_lowercase() && c != ':'),
         };
         let mut from = 0;
         while count < NAME_WORDS_MAX {

@@ -188,15 +188,26 @@ fn is_anchor(line: &str) -> bool {
 }
 
 fn is_anchor_cell(line: &str) -> bool {
-    const STARTS: [&str; 6] = [
+    const STARTS: [&str; 15] = [
         "Số:",
         "Số :",
+        "SỐ:",
+        "So:",
+        "SO:",
         "Kính gửi",
+        "KÍNH GỬI",
+        "Kinh gui",
+        "KINH GUI",
         "ỦY BAN NHÂN DÂN",
         "UỶ BAN NHÂN DÂN",
-        "So:",
+        "UY BAN NHAN DAN",
+        "UBND TỈNH",
+        "UBND XÃ",
+        "UBND PHƯỜNG",
     ];
-    const PARTS: [&str; 5] = [
+    const PARTS: [&str; 7] = [
+        "ĐỘC LẬP - TỰ DO",
+        "DOC LAP - TU DO",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA",
         "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA",
         "CONG HOA XA HOI CHU NGHIA",

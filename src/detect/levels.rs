@@ -20,6 +20,8 @@ struct Mark {
     line: usize,
     level: SecretLevel,
     is_beside_header: bool,
+    /// Whether its line gives a document's number, as registers do.
+    is_of_document: bool,
 }
 
 /// Takes away the marks that are a list of levels, and lowers those of a list in a header.
@@ -34,6 +36,9 @@ pub(super) fn settle(candidates: &mut Vec<Candidate>, rules: &[Rule], layout: &L
                 line: layout.line(candidate.span.start).ordinal,
                 level: level(candidate)?,
                 is_beside_header: layout.is_beside_anchor(candidate.span),
+                is_of_document: has_number(
+                    layout.line(candidate.span.start).span.of(layout.text()),
+                ),
             })
         })
         .collect();
@@ -61,5 +66,17 @@ fn is_list(marks: &[Mark]) -> bool {
     };
     let differ =
         first.level != second.level && second.level != third.level && first.level != third.level;
-    differ && third.line - first.line <= LIST_LINES
+    let are_of_documents = marks.iter().all(|mark| mark.is_of_document);
+    differ && !are_of_documents && third.line - first.line <= LIST_LINES
+}
+
+/// Whether a document's number stands on the line: `12/BC-UBND`.
+fn has_number(line: &str) -> bool {
+    line.match_indices('/').any(|(at, _)| {
+        let before = line.as_bytes().get(at.wrapping_sub(1));
+        let mut behind = line.get(at + 1..).unwrap_or_default().chars();
+        before.is_some_and(u8::is_ascii_digit)
+            && behind.next().is_some_and(char::is_uppercase)
+            && behind.next().is_some_and(char::is_uppercase)
+    })
 }

@@ -34,12 +34,13 @@ impl Sources<'_> {
     /// "BỆNH NHÂN TĂNG HUYẾT ÁP" is a heading: an illness of several words is no name.
     pub(super) fn drop_conditions(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
-            let at = self
+            let after = self
                 .conditions
-                .partition_point(|(told, _)| told.start < name.span.start);
-            let told = self.conditions.get(at).map(|(told, _)| *told);
-            !told.is_some_and(|told| {
-                told.start == name.span.start && told.of(self.text).contains(' ')
+                .partition_point(|(told, _)| told.start < name.span.end);
+            let told = after.checked_sub(1).and_then(|at| self.conditions.get(at));
+            !told.is_some_and(|(told, _)| {
+                let is_part = told.start == name.span.start || told.end >= name.span.end;
+                is_part && told.overlaps(name.span) && told.of(self.text).contains(' ')
             })
         });
     }

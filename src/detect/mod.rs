@@ -19,6 +19,7 @@ mod candidate;
 mod capital;
 mod cell;
 mod clause;
+mod code;
 mod columns;
 mod condition;
 mod context;
@@ -29,6 +30,7 @@ mod figures;
 mod fold;
 mod glance;
 mod grid;
+mod head;
 mod heading;
 mod headless;
 mod home;
@@ -65,6 +67,7 @@ mod said_rows;
 mod shape;
 mod small_list;
 mod small_name;
+mod speech;
 mod split_name;
 mod stacked;
 mod stamp;
@@ -84,10 +87,12 @@ pub use pack::builtin_packs;
 pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
+use code::Codes;
 use columns::Columns;
 use context::Vocabulary;
 use event::Shapes;
 use glance::Glance;
+use head::Heads;
 use home::Places;
 use layout::Layout;
 use lexicon::{Lexicon, List};
@@ -105,6 +110,7 @@ pub struct Detector {
     lexicon: Lexicon,
     keywords: Keywords,
     vocabulary: Vocabulary,
+    codes: Codes,
     columns: Columns,
     names: Names,
     places: Places,
@@ -152,6 +158,7 @@ impl Detector {
             lexicon: Lexicon::new(&lists)?,
             vocabulary: Vocabulary::new(&rules)?,
             keywords,
+            codes: Codes::new()?,
             columns,
             names,
             places: Places::new(),
@@ -241,10 +248,12 @@ impl Detector {
             layout,
             tables,
             places: &self.places,
+            codes: &self.codes,
             spelling,
             key: context.label,
             year_now: context.year_now,
             heard: RefCell::default(),
+            heads: Heads::default(),
         }
     }
 

@@ -32,7 +32,17 @@ impl Names {
             || run.len() > 2 && self.surnames.contains(&in_small(second.text));
         let is_told =
             telling == Telling::Born || telling == Telling::Surely && opens_line() && is_unlike();
-        run.len() <= WORDS_BARE_MAX && !is_titled && is_told
+        run.len() <= WORDS_BARE_MAX && !is_titled && is_told && !self.ends_with_field(run)
+    }
+
+    /// Whether the last word opens the next field: "Nữ  Năm sinh", "HỘ NGHÈO NĂM 2026"; behind a
+    /// surname it is a given name.
+    pub(super) fn ends_with_field(&self, run: &[Word<'_>]) -> bool {
+        let ([first, ..], Some(last)) = (run, run.last()) else {
+            return false;
+        };
+        self.next_fields.contains(&in_small(last.text))
+            && !self.surnames.contains(&in_small(first.text))
     }
 
     /// Whether the first two words are no name together, whatever follows: "Danh Sách Trẻ", a street.
@@ -59,7 +69,10 @@ impl Names {
             return false;
         };
         let telling = told_behind_word(text, second.text);
-        if telling == Telling::Nothing || !self.givens.contains(&folded(second.text)) {
+        if telling == Telling::Nothing
+            || self.ends_with_field(run)
+            || !self.givens.contains(&folded(second.text))
+        {
             return false;
         }
         let is_of_line = || {

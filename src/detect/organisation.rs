@@ -1,7 +1,8 @@
 //! Whose is an account: does the block of lines above it name a firm and nobody behind it, or the
 //! line say that its holder is an organisation?
 //!
-//! In: text and the place of an account. Out: whether it is an organisation's, as on an invoice.
+//! In: text and the place of an account, or of a plate. Out: whether it is an organisation's, as on
+//! an invoice, or the state's.
 //!
 //! Never: firms named behind the account without such words, nor beyond an empty line.
 
@@ -13,7 +14,8 @@ use crate::model::part::Span;
 /// The lines of a firm on an invoice stand within so many bytes.
 const REACH: usize = 360;
 
-const FIRMS: [&str; 6] = [
+const FIRMS: [&str; 7] = [
+    "don vi nhan",
     "cong ty",
     "don vi ban",
     "don vi thu huong",
@@ -33,6 +35,24 @@ const PERSONS: [&str; 9] = [
     "ben b",
 ];
 
+/// Words in the line of an organisation that speak of somebody in it.
+const ABOUT_PERSONS: [&str; 10] = [
+    " giao vien",
+    " nhan vien",
+    " can bo",
+    " em ",
+    " toi ",
+    " anh ",
+    " chi ",
+    " co ",
+    " thay ",
+    " cua ",
+];
+/// A label and nothing else is as short as this.
+const LABEL_BYTES_MAX: usize = 32;
+/// So many lines above may name the holder.
+const LINES_ABOVE: usize = 3;
+
 /// Words behind an account that name its holder, and those with which organisations' names begin;
 /// without diacritics only those that are no surnames then.
 const HOLDERS: [&str; 7] = [
@@ -44,7 +64,7 @@ const HOLDERS: [&str; 7] = [
     "tên tài khoản",
     "đơn vị",
 ];
-const ORGANISATIONS: [&str; 36] = [
+const ORGANISATIONS: [&str; 42] = [
     "ban ",
     "quỹ ",
     "công ty",
@@ -81,11 +101,104 @@ const ORGANISATIONS: [&str; 36] = [
     "đơn vị",
     "don vi",
     "liên đoàn",
+    "nhà thuốc",
+    "cửa hàng",
+    "nhà xuất bản",
+    "quy vi nguoi ngheo",
+    "quy den on",
+    "quy khuyen hoc",
 ];
+
+/// Organisations right behind an account; banks have branches and funds there, too.
+const HOLDERS_BESIDE: [&str; 18] = [
+    "công ty",
+    "cong ty",
+    "cty",
+    "ubnd",
+    "ủy ban",
+    "uy ban",
+    "htx",
+    "hợp tác xã",
+    "hop tac xa",
+    "bệnh viện",
+    "benh vien",
+    "trung tâm",
+    "trung tam",
+    "trường thpt",
+    "trường thcs",
+    "trường tiểu học",
+    "trường mầm non",
+    "truong th",
+];
+/// Only organisations have accounts there.
+const TREASURIES: [&str; 8] = [
+    "tại kho bạc",
+    "tai kho bac",
+    "tại kbnn",
+    "tai kbnn",
+    "mở tại kho bạc",
+    "mo tai kho bac",
+    "mở tại kbnn",
+    "mo tai kbnn",
+];
+/// Words behind a plate that say the car is the state's.
+const STATE_CARS: [&str; 10] = [
+    "biển số xanh",
+    "bien so xanh",
+    "biển xanh",
+    "bien xanh",
+    "xe công",
+    "xe cong",
+    "xe cơ quan",
+    "xe co quan",
+    "của cơ quan",
+    "cua co quan",
+];
+/// Such words stand within so many bytes behind the plate.
+const CAR_REACH: usize = 48;
+
+/// Whether the plate is that of a car of the state.
+pub(super) fn drives(text: &str, span: Span) -> bool {
+    let near = around(text, Span::new(span.end, span.end), CAR_REACH);
+    let behind = Span::new(span.end, near.end.max(span.end)).of(text);
+    let clause = behind.split(['\n', ';', '.']).next().unwrap_or_default();
+    let clause = in_small(clause);
+    STATE_CARS.iter().any(|word| clause.contains(word))
+}
 
 /// Whether the account is an organisation's.
 pub(super) fn owns(text: &str, span: Span) -> bool {
-    is_last_above(text, span) || is_holder_behind(text, span)
+    is_last_above(text, span) || opens_with_organisation(text, span) || is_holder_behind(text, span)
+}
+
+/// Whether the clause with the account opens with an organisation and names nobody; or the lines
+/// above do, where the account and its label are alone on theirs.
+fn opens_with_organisation(text: &str, span: Span) -> bool {
+    let near = around(text, Span::new(span.start, span.start), REACH);
+    let above = in_small(Span::new(near.start, span.start).of(text));
+    let block = above.rsplit("\n\n").next().unwrap_or_default();
+    let mut lines = block.rsplit('\n');
+    let clause = lines
+        .next()
+        .and_then(|line| line.rsplit(';').next())
+        .unwrap_or_default();
+    let opens = |line: &str| {
+        let bare = line.trim_start_matches([' ', '-', '*', '•', '+', '#']);
+        ORGANISATIONS.iter().any(|word| bare.starts_with(word))
+    };
+    let names_nobody = |line: &str| {
+        let plain = format!(" {} ", folded(line));
+        !PERSONS
+            .iter()
+            .chain(&ABOUT_PERSONS)
+            .any(|word| plain.contains(word))
+    };
+    if opens(clause) {
+        return names_nobody(clause);
+    }
+    clause.len() <= LABEL_BYTES_MAX
+        && lines.clone().take(LINES_ABOVE).any(opens)
+        && lines.take(LINES_ABOVE).all(names_nobody)
 }
 
 /// Whether the line goes on with a holder that is an organisation: `chủ TK: Quỹ Vì người nghèo`.
@@ -95,10 +208,13 @@ fn is_holder_behind(text: &str, span: Span) -> bool {
     let line = in_small(behind.split('\n').next().unwrap_or_default());
     let is_organisation = |name: &str| ORGANISATIONS.iter().any(|word| name.starts_with(word));
     let line = line.trim_start();
+    let beside = line.trim_start_matches([' ', '-', ',', '(']);
     let owner = line
         .strip_prefix("của ")
         .or_else(|| line.strip_prefix("cua "));
     owner.is_some_and(is_organisation)
+        || beside.len() < line.len() && HOLDERS_BESIDE.iter().any(|word| beside.starts_with(word))
+        || TREASURIES.iter().any(|start| line.starts_with(start))
         || HOLDERS.iter().any(|holder| {
             line.split_once(holder).is_some_and(|(_, name)| {
                 let name = name.trim_start_matches([' ', ':', '-', '"']);
@@ -133,6 +249,10 @@ mod tests {
             "Công ty Mẫu\nÔng Nguyễn Văn Thử\nSTK: 0123456789"
         ));
         assert!(!is_firms("Công ty Mẫu\n\nSTK: 0123456789"));
+        assert!(is_firms("Quỹ Vì người nghèo xã: STK 0123456789"));
+        assert!(is_firms("BỆNH VIỆN MẪU\nMST: 1\nTK: 0123456789"));
+        assert!(is_firms("STK 0123456789 - Trường THPT Mẫu"));
+        assert!(!is_firms("Trường THPT Mẫu, cô giáo Thử, STK 0123456789"));
         assert!(!is_firms("STK: 0123456789"));
         assert!(is_firms(
             "STK 0123456789, chủ TK: Quỹ Vì người nghèo xã Ví Dụ"

@@ -2,6 +2,8 @@
 //!
 //! Never: a judgement of its strength; a weak password opens a mailbox, too.
 
+use crate::detect::fold::folded;
+
 /// Signs that people put into passwords, and hardly into words, paths and numbers.
 const SIGNS: [char; 12] = ['@', '#', '$', '!', '%', '^', '&', '*', '+', '=', '?', '~'];
 /// Passwords have at least so many characters.
@@ -21,8 +23,18 @@ pub(super) fn is_likely(value: &str) -> bool {
     if !has_letter {
         return is_number(value) || value.contains(SIGNS) && !is_share(value);
     }
+    if is_query(value) {
+        return false;
+    }
     has_sign && !is_mailbox(value) && !value.contains("://")
         || has_digit && !value.contains('/') && !is_measure(value)
+}
+
+/// `abc&name=1`, as in the address of a page.
+fn is_query(value: &str) -> bool {
+    let field = value.split_once('&').map(|(_, field)| field);
+    let key = field.and_then(|field| field.split_once('='));
+    key.is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 /// Only figures, and no year.
@@ -54,6 +66,53 @@ fn is_measure(value: &str) -> bool {
     value.len() <= MEASURE_BYTES_MAX
         && unit.len() < value.len()
         && unit.chars().all(char::is_alphabetic)
+}
+
+/// Whether the value is no stand-in: passwords in instructions are words, stars, or one sign
+/// repeated.
+pub(super) fn is_secret(value: &str) -> bool {
+    let mut chars = value.chars();
+    let first = chars.next();
+    let repeats = chars.all(|c| Some(c) == first);
+    let is_masked = value.contains("***") || value.contains("...") || value.contains("xxx");
+    let is_variable = value.starts_with(['$', '<', '{', '%', '[']) || is_of_program(value);
+    // An example names what is to be put there.
+    let is_label = LABELS.contains(&folded(value).as_str());
+    !(repeats || is_masked || is_variable || is_label)
+}
+
+/// Words that examples put in place of a password.
+const LABELS: [&str; 8] = [
+    "password", "passwd", "pass", "pwd", "username", "user", "mat-khau", "mat khau",
+];
+
+/// Whether a program's type or variable stands behind the label: `&str`, `self._read`, `url_auth`.
+fn is_of_program(value: &str) -> bool {
+    const TYPES: [&str; 7] = ["&str", "&[", "&mut", "&self", "*mut", "*const", "__"];
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
+    let small = value.to_ascii_lowercase();
+    TYPES.iter().any(|start| small.starts_with(start))
+        || value.contains('_') && value.bytes().all(is_name)
+}
+
+/// Whether letters only may be a password: not a word that forms and programs show there.
+pub(super) fn is_of_words(value: &str) -> bool {
+    const SHOWN: [&str; 12] = [
+        "required",
+        "optional",
+        "password",
+        "username",
+        "encrypted",
+        "undefined",
+        "validation",
+        "varchar",
+        "administrator",
+        "authentication",
+        "invalid",
+        "confirmation",
+    ];
+    let small = value.to_ascii_lowercase();
+    is_secret(value) && !SHOWN.iter().any(|word| small.contains(word))
 }
 
 #[cfg(test)]
@@ -95,6 +154,7 @@ mod tests {
             "gửi",
             "***",
             "&Password",
+            "abc&uname=13573",
         ] {
             assert!(!is_likely(value), "{value}");
         }

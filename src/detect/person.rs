@@ -260,7 +260,12 @@ impl Names {
         let more = self.words_that_fit(text, rest, is_open);
         let taken = 1 + more;
         let whole = Span::new(first.span.start, rest.get(more)?.span.end).of(text);
-        if !is_announced && taken > 2 && self.opens_with_word(rest) {
+        let is_word = match taken {
+            1 => false,
+            2 => self.ends_with_field(rest.get(..taken)?),
+            _ => !is_announced && self.opens_with_word(rest),
+        };
+        if is_word {
             return None;
         }
         // Some peoples of the highlands have one name.

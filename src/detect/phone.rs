@@ -47,10 +47,16 @@ fn is_usual(value: &str) -> bool {
     if value.contains(['/', '\n', '|', ',', '*', '~']) {
         return false;
     }
-    let is_abroad = value.contains('+') || value.starts_with("84") || value.starts_with("00");
+    // Decimals in a row may begin with 84.
+    let is_decimal = value.contains('.') && value.contains(' ');
+    let is_abroad =
+        value.contains('+') || value.starts_with("84") && !is_decimal || value.starts_with("00");
     let is_spelled = groups.iter().all(|length| *length == 1);
+    // Five and five are drawn in lotteries, too.
+    let is_halved = groups.as_slice() == [5, 5] && !value.contains(['.', '-']);
     is_abroad
         || is_spelled
+        || is_halved
         || is_spaced
         || matches!(
             groups.as_slice(),
@@ -58,7 +64,6 @@ fn is_usual(value: &str) -> bool {
                 | [3, 3, 4]
                 | [4, 6]
                 | [3, 7]
-                | [5, 5]
                 | [4, 2, 2, 2]
                 | [3, 3, 2, 2]
                 | [2, 2, 2, 2, 2]

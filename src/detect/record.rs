@@ -23,8 +23,6 @@ use crate::model::part::Span;
 const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
-/// How far a home may stand from a given name alone, in bytes.
-const GIVEN_REACH: usize = 24;
 /// So many relatives may be named in a file before it goes on about its own person.
 const RELATIVES_MAX: usize = 4;
 /// How far apart the persons of one record may stand, in bytes.
@@ -241,33 +239,11 @@ impl Sources<'_> {
             Event::Name(_) => return,
             Event::Value(index) => {
                 let category = self.candidates.get(index).and_then(|c| self.category(c));
-                // How to reach an official is no one's private life.
-                let is_office = matches!(
-                    category,
-                    Some(
-                        Category::PhoneNumber
-                            | Category::EmailAddress
-                            | Category::HomeAddress
-                            | Category::TaxCode
-                            | Category::BankAccount
-                    )
-                );
-                let is_shown =
-                    matches!(category, Some(Category::BirthDate | Category::HomeAddress));
                 let is_birth = category == Some(Category::BirthDate);
                 if category == Some(Category::HomeAddress) && self.is_public(person.name, span) {
                     return;
                 }
-                person.counts |= if person.name.is_official {
-                    // The birth of a public figure is known; with a home or a number it is a file.
-                    !is_birth && (person.has_birth || !is_office)
-                } else if person.name.form == Form::Given {
-                    // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
-                    let is_near = gap(person.name.span, span).len() <= GIVEN_REACH;
-                    is_near && (!is_birth || is_date(span.of(self.text))) || !is_shown
-                } else {
-                    person.name.form != Form::Initial || !is_shown
-                };
+                person.counts |= self.makes_file(person, category, span);
                 person.has_birth |= is_birth;
                 person.values.push(index);
             }

@@ -14,7 +14,7 @@ const AROUND_BYTES: usize = 120;
 /// Hexadecimal words beside a number are as long as this, or longer.
 const HEX_CHARS_MIN: usize = 6;
 /// The words with which keys of ids, times and sizes end, as programs write them.
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 34] = [
     "id",
     "ids",
     "uid",
@@ -45,6 +45,10 @@ const KEYS: [&str; 30] = [
     "port",
     "seed",
     "version",
+    "sync",
+    "expire",
+    "expires",
+    "crc",
 ];
 /// The words with which lines of programs open.
 const OPENERS: [&str; 14] = [
@@ -70,6 +74,7 @@ pub(super) fn is_among_technical(text: &str, line: Span, span: Span) -> bool {
     let opening = Span::new(line.start, line.end.max(line.start)).of(text);
     has_digits_only(text, span)
         && (is_assigned(before, after, opening)
+            || is_option(before)
             || is_in_log(opening)
             || is_beside_hex(before, after))
 }
@@ -108,6 +113,13 @@ fn is_assigned(before: &str, after: &str, line: &str) -> bool {
         || OPENERS.contains(&opener.to_ascii_lowercase().as_str())
         || name.contains('_');
     !name.is_empty() && name.is_ascii() && is_program
+}
+
+/// Whether an option of a command stands before: `--id `, `--keep=`.
+fn is_option(before: &str) -> bool {
+    let name = last_word(before.trim_end_matches([' ', '=']));
+    name.strip_prefix("--")
+        .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.is_ascii())
 }
 
 /// Whether a key for ids, times or sizes stands right before: `request_id=`, `"orderId": `.
@@ -208,6 +220,7 @@ mod tests {
             "[2026-03-12 08:15:22] ERROR 0776737645 timed out",
             "0x 9f3ac1 0776737645 77be01",
             "if x == 0776737645 {",
+            "backup --id 0776737645 --keep 3",
         ] {
             assert!(technical(text, None), "{text}");
         }

@@ -5,7 +5,6 @@
 //! Never: context; a validator sees the value alone.
 
 use crate::detect::disguised;
-use crate::detect::fold::folded;
 use crate::detect::mailbox::mailbox;
 use crate::detect::password;
 use crate::detect::phone::{landline, mobile};
@@ -54,6 +53,7 @@ validators! {
     VehiclePlate, "vehicle_plate", "A plate with a province's number.";
     Secret, "secret_shaped", "A password or key: not a mask, a variable or one sign repeated.";
     Password, "password_shaped", "A password, and not a path, a date, a measure or a name in a program.";
+    PasswordOfWords, "password_of_words", "A password of letters, and not a word that programs show there.";
     Shaped, "shaped", "The pattern itself is proof enough.";
 }
 
@@ -85,9 +85,9 @@ impl Validator {
             Self::Luhn => valid_if(luhn(&digits)),
             Self::Email => mailbox(value),
             Self::VehiclePlate => plate(value, &digits),
-            Self::Secret => secret(value),
-            Self::Password if password::is_likely(value) => secret(value),
-            Self::Password => Validation::Invalid,
+            Self::Secret => valid_if(password::is_secret(value)),
+            Self::Password => valid_if(password::is_likely(value) && password::is_secret(value)),
+            Self::PasswordOfWords => valid_if(password::is_of_words(value)),
             Self::Shaped => Validation::Valid,
             Self::None => Validation::Unknown,
         }
@@ -114,6 +114,7 @@ impl Validator {
             | Self::VehiclePlate
             | Self::Secret
             | Self::Password
+            | Self::PasswordOfWords
             | Self::Shaped
             | Self::None => 0,
         }
@@ -139,6 +140,7 @@ impl Validator {
             | Self::VehiclePlate
             | Self::Secret
             | Self::Password
+            | Self::PasswordOfWords
             | Self::Shaped
             | Self::None => Evidence::Structure,
         }
@@ -221,11 +223,16 @@ fn is_regular(value: &str) -> bool {
         .split(|c: char| !c.is_ascii_digit())
         .map(str::len)
         .collect();
-    !value.contains('\n')
-        && matches!(
-            groups.as_slice(),
-            [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [6, 6] | [3, 1, 2, 6]
-        )
+    // Lines of a list, spans of pages.
+    if ["\n", " - ", " . "].iter().any(|sign| value.contains(sign)) {
+        return false;
+    }
+    match groups.as_slice() {
+        // A decimal has such halves, too.
+        [6, 6] => !value.contains('.'),
+        [12] | [4, 4, 4] | [3, 3, 3, 3] | [3, 6, 3] | [3, 3, 6] | [3, 1, 2, 6] => true,
+        _ => false,
+    }
 }
 
 /// The subject codes of QĐ 1351/QĐ-BHXH.
@@ -246,6 +253,12 @@ fn health_insurance(value: &str) -> Validation {
     let province = province
         .parse()
         .is_ok_and(|code| is_province(code) || code == 97);
+    // "TK" before 13 digits is an account.
+    let is_account = value
+        .get(..3)
+        .is_some_and(|start| start.eq_ignore_ascii_case("tk "))
+        && value.bytes().filter(u8::is_ascii_digit).count() + 3 == value.len();
+    let known = known && !is_account;
     match (
         signs.len() == 15 && matches!(benefit, "1" | "2" | "3" | "4" | "5"),
         known && province,
@@ -307,32 +320,6 @@ fn plate(value: &str, digits: &[u8]) -> Validation {
     } else {
         Validation::Unknown
     }
-}
-
-/// Passwords in instructions are words, stars, or one sign repeated.
-fn secret(value: &str) -> Validation {
-    let mut chars = value.chars();
-    let first = chars.next();
-    let repeats = chars.all(|c| Some(c) == first);
-    let is_masked = value.contains("***") || value.contains("...") || value.contains("xxx");
-    let is_variable = value.starts_with(['$', '<', '{', '%', '[']) || is_of_program(value);
-    // An example names what is to be put there.
-    let is_label = LABELS.contains(&folded(value).as_str());
-    valid_if(!(repeats || is_masked || is_variable || is_label))
-}
-
-/// Words that examples put in place of a password.
-const LABELS: [&str; 8] = [
-    "password", "passwd", "pass", "pwd", "username", "user", "mat-khau", "mat khau",
-];
-
-/// Whether a program's type or variable stands behind the label: `&str`, `self._read`, `url_auth`.
-fn is_of_program(value: &str) -> bool {
-    const TYPES: [&str; 7] = ["&str", "&[", "&mut", "&self", "*mut", "*const", "__"];
-    let is_name = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'.');
-    let small = value.to_ascii_lowercase();
-    TYPES.iter().any(|start| small.starts_with(start))
-        || value.contains('_') && value.bytes().all(is_name)
 }
 
 #[cfg(test)]

@@ -1,0 +1,136 @@
+//! Which cell heads the column of a number, in a table of whatever it may be?
+//!
+//! In: a number on a line that is parted into cells. Out: the cell at its place in the first of the
+//! lines above that are parted into as many.
+//!
+//! Each place is asked for by several rules and answered once, and a long table is walked up once.
+//!
+//! Never: tables of people; `table` knows their heads.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use crate::detect::grid::{self, Sign};
+use crate::detect::layout::{Layout, Line};
+use crate::model::part::Span;
+
+/// Heads of columns are short; a longer cell is prose.
+const HEAD_BYTES_MAX: usize = 80;
+/// Longer lines with commas are prose.
+const ROW_BYTES_MAX: usize = 400;
+/// Commas and semicolons part sentences, too, but hardly into so many pieces on every line.
+const CELLS_MIN: usize = 3;
+
+/// How a line is parted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Parting {
+    sign: Sign,
+    cells: usize,
+}
+
+/// The heads that were asked for.
+#[derive(Default)]
+pub(super) struct Heads {
+    of_spans: RefCell<FxHashMap<Span, Option<Span>>>,
+    /// Of lines, how they are parted and which line heads them.
+    of_lines: RefCell<FxHashMap<usize, (Parting, usize)>>,
+}
+
+impl Heads {
+    /// The head of the column in which a number stands.
+    pub(super) fn over<'t>(&self, layout: &Layout<'t>, span: Span) -> Option<&'t str> {
+        let known = self.of_spans.borrow().get(&span).copied();
+        let head = known.unwrap_or_else(|| {
+            let head = self.look_up(layout, span);
+            self.of_spans.borrow_mut().insert(span, head);
+            head
+        });
+        Some(head?.of(layout.text()))
+    }
+
+    fn look_up(&self, layout: &Layout<'_>, span: Span) -> Option<Span> {
+        let text = layout.text();
+        let at = layout.line_index(span.start);
+        let (sign, cells) = parted(text, *layout.lines().get(at)?)?;
+        let column = cells.iter().position(|cell| cell.contains(span))?;
+        let parting = Parting {
+            sign,
+            cells: cells.len(),
+        };
+        let head = self.first_line(layout, at, parting);
+        let head = layout.lines().get(head).filter(|_| head != at)?;
+        let head = *grid::cells(*head, text, sign).get(column)?;
+        let has_figures = head.of(text).bytes().any(|byte| byte.is_ascii_digit());
+        (head.len() <= HEAD_BYTES_MAX && !has_figures).then_some(head)
+    }
+
+    /// The first of the lines up from this one that are parted like it.
+    fn first_line(&self, layout: &Layout<'_>, at: usize, parting: Parting) -> usize {
+        let mut known = self.of_lines.borrow_mut();
+        let mut head = at;
+        while let Some(above) = head.checked_sub(1) {
+            if let Some((of_above, first)) = known.get(&above) {
+                if *of_above == parting {
+                    head = *first;
+                }
+                break;
+            }
+            let line = layout.lines().get(above).copied();
+            if !line.is_some_and(|line| is_parted_like(layout.text(), line, parting)) {
+                break;
+            }
+            head = above;
+        }
+        known.insert(at, (parting, head));
+        head
+    }
+}
+
+/// How a line is parted, and its cells; nothing where it may be prose.
+fn parted(text: &str, line: Line) -> Option<(Sign, Vec<Span>)> {
+    let sign = grid::parting_sign(line.span.of(text))?;
+    let may_be_prose = matches!(sign, Sign::Comma | Sign::Semicolon);
+    if may_be_prose && line.span.len() > ROW_BYTES_MAX {
+        return None;
+    }
+    let cells = grid::cells(line, text, sign);
+    (!may_be_prose || cells.len() >= CELLS_MIN).then_some((sign, cells))
+}
+
+fn is_parted_like(text: &str, line: Line, parting: Parting) -> bool {
+    let written = line.span.of(text);
+    grid::is_rule_line(written)
+        || grid::parting_sign(written) == Some(parting.sign)
+            && grid::cells(line, text, parting.sign).len() == parting.cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(text: &str) -> Option<&str> {
+        let at = text.find("0900000001").unwrap();
+        let layout = Layout::new(text);
+        Heads::default().over(&layout, Span::new(at, at + 10))
+    }
+
+    #[test]
+    fn the_first_line_of_a_table_has_the_heads() {
+        for text in [
+            "STT | Mã kho\n1 | 0900000002\n2 | 0900000001",
+            "| STT | Mã kho |\n|---|---|\n| 1 | 0900000001 |",
+            "STT\tMã kho\n1\t0900000001",
+            "stt;Mã kho;ngày\n1;0900000001;2",
+        ] {
+            assert_eq!(head(text), Some("Mã kho"), "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_have_none() {
+        assert_eq!(head("Mã kho, chưa có\n0900000001, Lan"), None);
+        assert_eq!(head("Mã kho\n\n1\t0900000001"), None);
+        assert_eq!(head("0900000001"), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! Do the words before a value only hand it over: "Hùng:", "[10:22] Lan: dạ", "số của em đây:"?
+//!
+//! Then its label stands in the line before, where somebody asked for it.
+//!
+//! Never: what the value is.
+
+use std::sync::LazyLock;
+
+use crate::detect::fold::folded;
+use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::words::{self, WordSet};
+
+const NAMES: &str = include_str!("../../patterns/words/names.txt");
+const CODES: &str = include_str!("../../patterns/words/codes.txt");
+/// What is longer says something.
+const BYTES_MAX: usize = 64;
+/// A name, and a few words.
+const WORDS_MAX: usize = 7;
+
+/// Given names in small letters, with and without their diacritics.
+static GIVEN: LazyLock<WordSet> = LazyLock::new(|| either_way(words::syllables(NAMES, "given")));
+/// The small words.
+static SMALL: LazyLock<WordSet> =
+    LazyLock::new(|| either_way(words::syllables(CODES, "handing over")));
+
+fn either_way(full: WordSet) -> WordSet {
+    let plain: Vec<String> = full.iter().map(|word| folded(word)).collect();
+    full.into_iter().chain(plain).collect()
+}
+
+/// Whether the word, in small letters, may be a given name.
+pub(super) fn is_name(small: &str) -> bool {
+    GIVEN.contains(small)
+}
+
+/// Whether the word, in small letters, only hands over.
+pub(super) fn is_small_word(small: &str) -> bool {
+    SMALL.contains(small)
+}
+
+/// Whether the words, which begin a line, only hand over what follows.
+pub(super) fn only_hands_over(lead: &str) -> bool {
+    if lead.len() > BYTES_MAX || lead.contains(['\t', ';', '<']) {
+        return false;
+    }
+    let bare = lead.trim_start();
+    let bare = match bare.strip_prefix('[') {
+        Some(time) => time.split_once(']').map_or(bare, |(_, rest)| rest),
+        None => bare,
+    };
+    let words = bare.split(|c: char| !is_of_word(c));
+    let mut count = 0;
+    words.filter(|word| !word.is_empty()).all(|word| {
+        count += 1;
+        let small = in_small(word);
+        let is_known = is_name(&small) || is_small_word(&small);
+        let is_time = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+        count <= WORDS_MAX && (is_known || is_time)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speakers_and_small_words_hand_over_and_labels_do_not() {
+        for lead in [
+            "Hùng: ",
+            "[10:22] Lan Anh: dạ ",
+            "dạ số của em đây ạ: ",
+            "Trả lời: ",
+            "Số: ",
+            "10:05 Hung: ",
+        ] {
+            assert!(only_hands_over(lead), "{lead}");
+        }
+        for lead in ["Mã hồ sơ: ", "Số phiếu ", "Quê quán: ", "tổng là "] {
+            assert!(!only_hands_over(lead), "{lead}");
+        }
+    }
+}

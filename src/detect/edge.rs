@@ -198,6 +198,9 @@ pub(super) fn is_placeholder(text: &str, span: Span) -> bool {
 }
 
 fn begins_with_placeholder(text: &str) -> bool {
+    if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return false;
+    }
     let length = text
         .bytes()
         .take(40)

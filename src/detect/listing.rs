@@ -50,17 +50,15 @@ impl Sources<'_> {
                 continue;
             };
             let between = gap(first.name.span, second.name.span).of(self.text);
+            if between.len() > JOINT_BYTES_MAX || !is_joint(between) {
+                continue;
+            }
             let is_alike = second.births.is_empty() && second.values.is_empty()
                 || self.has_two_numbers(second)
                 || is_couple(between)
                 || is_of_both(self.text.get(second.name.span.end..).unwrap_or_default());
             let is_person = !first.name.is_official && first.name.form == Form::Full;
-            if second.counts
-                && is_alike
-                && is_person
-                && between.len() <= JOINT_BYTES_MAX
-                && is_joint(between)
-            {
+            if second.counts && is_alike && is_person {
                 first.counts = true;
                 first.conditions.extend(second.conditions.iter().copied());
             }

@@ -46,6 +46,22 @@ impl Names {
         (is_house || is_place()) && !is_next_entry()
     }
 
+    /// The word that stands alone, but for a title that opens a sentence and is capitalized too.
+    pub(super) fn alone<'w, 't>(
+        &self,
+        text: &str,
+        run: &'w [Word<'t>],
+        spelling: Spelling,
+    ) -> Option<&'w Word<'t>> {
+        match run {
+            [one] => Some(one),
+            [title, one] if is_title(title.text) => {
+                Some(one).filter(|one| self.is_given(text, &[**one], spelling))
+            }
+            _ => None,
+        }
+    }
+
     /// The name that one word alone is: a given name behind a title, or one of the highlands.
     pub(super) fn of_one_word(
         &self,
@@ -94,21 +110,17 @@ impl Names {
         let [word] = run else {
             return false;
         };
-        let before = last_chars(
-            text.get(..word.span.start).unwrap_or_default(),
-            AROUND_CHARS,
-        );
-        let title = before
-            .trim_end()
-            .rsplit([' ', '\n', '(', ','])
-            .next()
-            .unwrap_or_default();
+        let before = text.get(..word.span.start).unwrap_or_default();
+        let title = || {
+            let near = last_chars(before, AROUND_CHARS).trim_end();
+            near.rsplit([' ', '\n', '(', ',']).next()
+        };
         spelling == Spelling::Full
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
+            && title().is_some_and(is_title)
             && self.givens.contains(&folded(word.text))
-            && is_title(title)
     }
 }
 

@@ -117,9 +117,7 @@ impl Names {
     /// Adds the names on an island.
     pub(super) fn find(&self, text: &str, island: Span, spelling: Spelling, found: &mut Vec<Name>) {
         for run in capitalized_runs(text, island) {
-            if let [one] | [_, one] = run.as_slice()
-                && (run.len() == 1 || self.is_given(text, &[*one], spelling))
-            {
+            if let Some(one) = self.alone(text, &run, spelling) {
                 found.extend(self.of_one_word(text, *one, spelling));
                 continue;
             }

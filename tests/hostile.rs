@@ -17,7 +17,7 @@ const TEXT_BYTES: usize = 50_000;
 /// What is linear takes well below a second of an unoptimized program; squares take minutes.
 const TIME_MAX: Duration = Duration::from_secs(8);
 
-const PIECES: [&str; 69] = [
+const PIECES: [&str; 74] = [
     "a",
     "A",
     "ă",
@@ -87,6 +87,18 @@ const PIECES: [&str; 69] = [
     "> 1;a\n",
     "<td rowspan=9>",
     "stt\nhọ tên\n1\n",
+    "số 0912345678 ",
+    "Hộ nghèo: Nguyễn Văn Hùng, ",
+    "DANH SÁCH HỘ NGHÈO\nNguyễn Văn Hùng\n",
+    "Bà Lan (sinh năm 1960) bị ung thư, ",
+    "hotline\n0912345678 ",
+];
+
+/// A piece in one cell of a table, again and again.
+const CELLS: [(&str, &str); 3] = [
+    ("x|y\n1|", "a 0912345678 "),
+    ("x\ty\n1\t", "a 0912345678 "),
+    ("x;y;z\n1;2;", "a 0912345678 "),
 ];
 
 #[test]
@@ -100,8 +112,8 @@ fn the_time_for_a_text_grows_with_its_length_only() {
         limits: Arc::new(limits),
     });
     let mut slow = Vec::new();
-    for piece in PIECES {
-        let text = piece.repeat(TEXT_BYTES / piece.len());
+    for (lead, piece) in PIECES.map(|piece| ("", piece)).into_iter().chain(CELLS) {
+        let text = [lead, &piece.repeat(TEXT_BYTES / piece.len())].concat();
         let started = Instant::now();
         let _scan = inspector.scan_text(text, UnixMillis(1_795_000_000_000));
         let took = started.elapsed();

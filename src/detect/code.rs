@@ -26,6 +26,8 @@ const NAME_CHARS: usize = 64;
 const WORDS_BETWEEN: usize = 5;
 /// So many hotlines may stand below their title.
 const HOTLINES: usize = 8;
+/// Longer lines are no titles.
+const TITLE_BYTES_MAX: usize = 400;
 /// Shorter words for amounts are other words as well, once their diacritics are lost.
 const AMOUNT_CHARS: usize = 6;
 /// So many words may name the thing behind "số".
@@ -257,7 +259,8 @@ fn is_below_hotline(layout: &Layout<'_>, span: Span) -> bool {
     let above = layout.lines().get(index.saturating_sub(HOTLINES)..index);
     let lines = above.unwrap_or_default().iter().rev();
     let mut written = lines.map(|line| line.span.of(layout.text()));
-    let title = written.find(|line| !line.bytes().any(|byte| byte.is_ascii_digit()));
+    let has_figures = |line: &str| line.bytes().any(|byte| byte.is_ascii_digit());
+    let title = written.find(|line| line.len() > TITLE_BYTES_MAX || !has_figures(line));
     title.is_some_and(|title| {
         let title = folded(last_chars(title, NAME_CHARS));
         title.contains("duong day nong") || title.contains("hotline")
@@ -273,15 +276,20 @@ fn is_number_word(words: &str) -> bool {
 fn title<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
     let index = layout.line_index(span.start);
     let line = layout.line(span.start).span;
-    let on_line = Span::new(line.start, span.start).of(layout.text());
+    let lead = Span::new(line.start, span.start);
+    // A line may be as long as the text.
+    let on_line = last_chars(lead.of(layout.text()), NAME_CHARS);
     if on_line.contains([';', '|', '\t']) {
         return "";
     }
+    let is_whole = on_line.len() == lead.len();
     let above = index
         .checked_sub(1)
         .and_then(|above| layout.lines().get(above));
     let start = match above {
-        Some(above) if !on_line.bytes().any(|byte| byte.is_ascii_digit()) => above.span.start,
+        Some(above) if is_whole && !on_line.bytes().any(|byte| byte.is_ascii_digit()) => {
+            above.span.start
+        }
         Some(_) | None => line.start,
     };
     last_chars(Span::new(start, span.start).of(layout.text()), NAME_CHARS)

@@ -8,6 +8,7 @@
 //! Never: tables of people; `table` knows their heads.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -29,10 +30,15 @@ struct Parting {
     cells: usize,
 }
 
+/// The sign that parts a line, and its cells.
+type Row = Option<Rc<(Sign, Vec<Span>)>>;
+
 /// The heads that were asked for.
 #[derive(Default)]
 pub(super) struct Heads {
     of_spans: RefCell<FxHashMap<Span, Option<Span>>>,
+    /// Of lines, how they are parted: one line may hold all numbers of a text.
+    rows: RefCell<FxHashMap<usize, Row>>,
     /// Of lines, how they are parted and which line heads them.
     of_lines: RefCell<FxHashMap<usize, (Parting, usize)>>,
 }
@@ -50,19 +56,30 @@ impl Heads {
     }
 
     fn look_up(&self, layout: &Layout<'_>, span: Span) -> Option<Span> {
-        let text = layout.text();
         let at = layout.line_index(span.start);
-        let (sign, cells) = parted(text, *layout.lines().get(at)?)?;
+        let row = self.row(layout, at)?;
+        let (sign, cells) = row.as_ref();
         let column = cells.iter().position(|cell| cell.contains(span))?;
         let parting = Parting {
-            sign,
+            sign: *sign,
             cells: cells.len(),
         };
         let head = self.first_line(layout, at, parting);
-        let head = layout.lines().get(head).filter(|_| head != at)?;
-        let head = *grid::cells(*head, text, sign).get(column)?;
-        let has_figures = head.of(text).bytes().any(|byte| byte.is_ascii_digit());
-        (head.len() <= HEAD_BYTES_MAX && !has_figures).then_some(head)
+        let heads = self.row(layout, head).filter(|_| head != at)?;
+        let (_, heads) = heads.as_ref();
+        let head = *heads.get(column)?;
+        let mut bytes = head.of(layout.text()).bytes();
+        (head.len() <= HEAD_BYTES_MAX && !bytes.any(|byte| byte.is_ascii_digit())).then_some(head)
+    }
+
+    /// How a line is parted.
+    fn row(&self, layout: &Layout<'_>, at: usize) -> Row {
+        let mut rows = self.rows.borrow_mut();
+        let row = rows.entry(at).or_insert_with(|| {
+            let line = *layout.lines().get(at)?;
+            parted(layout.text(), line).map(Rc::new)
+        });
+        row.clone()
     }
 
     /// The first of the lines up from this one that are parted like it.

@@ -1,4 +1,4 @@
-//! Do the words before a value only hand it over: "Hùng:", "[10:22] Lan: dạ", "số của em đây:"?
+//! Do the words before a value only hand it over: "Hùng:", `[10:22] Lan: dạ`, "số của em đây:"?
 //!
 //! Then its label stands in the line before, where somebody asked for it.
 //!

@@ -188,8 +188,11 @@ impl Places {
         // "tờ bản đồ" stands beside the number of a plot.
         let is_map = folded(name).starts_with("ban do");
         let is_head = plain == "to" && folded(name).starts_with("truong");
+        // "ÁP DỤNG" without its diacritics is no "ấp".
+        let is_verb = word.is_ascii() && plain == "ap" && folded(name).starts_with("dung");
         if is_mixed
             || is_map
+            || is_verb
             || is_head
             || matches!(plain.as_str(), "so" | "no") && !(is_number && is_house)
         {

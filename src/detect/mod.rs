@@ -6,8 +6,8 @@
 //! What to recognize is data: rule packs (`patterns/*.toml`) and word lists (`patterns/words`).
 //! A scan goes: [`glance`] (which words, figures and capitals are there, with [`lexicon`] and
 //! [`figures`]) → [`naming`] (could anybody be named?) → [`prefilter`] (what is worth a look, and
-//! where) → [`candidate`] (values, with [`edge`], [`validator`], [`context`], [`layout`]) →
-//! [`record`] (persons, from [`person`], [`small_name`], [`table`], [`condition`]) →
+//! where) → [`candidate`] (values, with [`edge`], [`validator`], [`context`], [`code`], [`layout`]) →
+//! [`record`] (persons, from [`person`], [`small_name`], [`table`], [`condition`], [`heading`]) →
 //! findings. All of it is linear in the text.
 //!
 //! Never: IO, text of the request in evidence or mistakes, a decision what to do.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::detect::birth_year;
-use crate::detect::code::Codes;
+use crate::detect::code::{self, Codes};
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::edge;
 use crate::detect::head::Heads;
@@ -142,21 +142,19 @@ impl<'a> Scan<'a> {
         if heeded.label.is_none() && heeded.raises.is_none() && self.is_of_program(rule, span) {
             return None;
         }
-        if rule.prefilter == Prefilter::Figures
-            && self
-                .codes
-                .own(self.layout, span, rule.category, &heeded, &self.heads)
-        {
-            return None;
-        }
         // A birth year nearby makes a number without a label as sure as one with.
         let is_of_birth = rule.validator == Validator::CitizenId
             && validation == Validation::Valid
             && birth_year::agrees(text, span);
-        let verdict = if is_of_birth {
-            verdict.raised()
-        } else {
-            verdict
+        let codes = rule.prefilter == Prefilter::Figures && !is_of_birth;
+        let is_code = codes
+            && self
+                .codes
+                .own(self.layout, span, rule.category, &heeded, &self.heads);
+        let verdict = match (is_code, is_of_birth) {
+            (true, _) => code::confidence(rule, validation)?,
+            (false, true) => verdict.raised(),
+            (false, false) => verdict,
         };
         let mut evidence = evidence(rule, validation, &heeded);
         if is_of_birth {

@@ -14,9 +14,12 @@ use crate::detect::fold::{Folded, folded, is_word};
 use crate::detect::head::Heads;
 use crate::detect::layout::Layout;
 use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::rule::Rule;
 use crate::detect::speech;
+use crate::detect::validator::Validator;
 use crate::detect::words::{self, WordSet};
 use crate::model::category::Category;
+use crate::model::finding::{Confidence, Validation};
 use crate::model::part::Span;
 
 const LIST: &str = include_str!("../../patterns/words/codes.txt");
@@ -242,6 +245,12 @@ impl Codes {
         });
         whole.collect()
     }
+}
+
+/// How sure a number named as a code is: a whole citizen number is noted, for words are no way out.
+pub(super) fn confidence(rule: &Rule, validation: Validation) -> Option<Confidence> {
+    let is_whole = rule.validator == Validator::CitizenId && validation == Validation::Valid;
+    is_whole.then_some(Confidence::Low)
 }
 
 /// What stands before the number on its line, as far as it is read.

@@ -44,6 +44,18 @@ fn the_examples_of_every_rule_hold() {
 }
 
 #[test]
+fn a_citizen_number_named_as_a_code_is_noted() {
+    for text in [
+        "đối chiếu mã thiết bị 036085001234",
+        "Mã tài sản\tTên\n036085001234\tĐiều hòa",
+    ] {
+        let noted = scan(text);
+        let noted: Vec<_> = noted.iter().map(|f| (f.category, f.confidence)).collect();
+        assert_eq!(noted, [(Category::CitizenId, Confidence::Low)], "{text}");
+    }
+}
+
+#[test]
 fn a_notice_to_one_person_is_a_record_of_one() {
     let text =
         "thông báo gửi ông Nguyễn Văn Thử, CCCD 001099000001, SĐT 0900000001, thôn Mẫu, xã Ví Dụ";

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use regex::Regex;
 
+use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
@@ -151,8 +152,7 @@ impl Sources<'_> {
         }
         events.extend(self.on_cards(&shapes.card));
         for (index, candidate) in self.person_values() {
-            let after = named.partition_point(|name| name.start < candidate.span.end);
-            let last = after.checked_sub(1).and_then(|at| named.get(at));
+            let last = last_before(&named, candidate.span);
             let is_of_name = self.category(candidate) == Some(Category::HomeAddress)
                 && last.is_some_and(|name| name.overlaps(candidate.span));
             if !is_of_name {
@@ -166,7 +166,11 @@ impl Sources<'_> {
         for mark in marks {
             events.push((mark, Event::Condition(Condition::Student, mark)));
         }
-        events.retain(|(span, _)| self.tables.at(span.start).is_none());
+        events.retain(|(span, event)| {
+            let is_name = matches!(event, Event::Name(_));
+            self.tables.at(span.start).is_none()
+                && (is_name || !is_of_anonymous(self.text, last_before(&named, *span), span.start))
+        });
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
     }
@@ -348,6 +352,12 @@ impl Sources<'_> {
         };
         (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
     }
+}
+
+/// The last name that begins before the end of a span.
+fn last_before(named: &[Span], span: Span) -> Option<Span> {
+    let after = named.partition_point(|name| name.start < span.end);
+    after.checked_sub(1).and_then(|at| named.get(at)).copied()
 }
 
 /// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang

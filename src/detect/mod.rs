@@ -14,6 +14,7 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod anonymous;
 mod birth_year;
 mod candidate;
 mod capital;
@@ -21,6 +22,7 @@ mod cell;
 mod clause;
 mod code;
 mod columns;
+mod commune;
 mod condition;
 mod context;
 mod disguised;
@@ -203,6 +205,7 @@ impl Detector {
             conditions: &met.conditions,
             tables: &tables,
             names: &self.names,
+            places: &self.places,
             spelling,
             casing,
             year_now: context.year_now,

@@ -42,11 +42,22 @@ impl Names {
                 Form::Full
             },
             is_official: self.offices.occurs_in(near, spelling)
-                || self.offices.begins(after, spelling),
+                || self.offices.begins(after, spelling)
+                || self.offices.begins(held_office(after), spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// What is said to be held behind a name and a bracket: "(sinh 1970) giữ chức Bí thư".
+fn held_office(after: &str) -> &str {
+    const HELD: [&str; 3] = ["giữ chức vụ ", "giữ chức ", "làm "];
+    let bracket = after.trim_start().strip_prefix('(');
+    let behind = bracket.and_then(|told| told.split_once(") "));
+    let behind = behind.map_or("", |(_, behind)| behind);
+    let office = HELD.iter().find_map(|held| behind.strip_prefix(held));
+    office.unwrap_or_default()
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".

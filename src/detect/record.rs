@@ -10,6 +10,7 @@ use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes, Told};
+use crate::detect::home::Places;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
@@ -72,6 +73,8 @@ pub(super) struct Sources<'a> {
     pub tables: &'a Tables,
     /// What is known of names.
     pub names: &'a Names,
+    /// What is known of places.
+    pub places: &'a Places,
     /// How the text is written.
     pub spelling: Spelling,
     /// Which names the capitals do not tell.
@@ -312,7 +315,10 @@ impl Sources<'_> {
             let births = person.births.iter();
             elements
                 .extend(births.map(|span| Element::new(Category::BirthDate, *span, Vec::new())));
+            let home = self.commune_of(person).into_iter();
+            elements.extend(home.map(|span| Element::new(Category::HomeAddress, span, Vec::new())));
         }
+        let end = elements.iter().fold(end, |end, e| end.max(e.span.end));
         Record {
             category: category_of(condition),
             condition,

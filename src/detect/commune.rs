@@ -1,0 +1,127 @@
+//! Which commune or province is told right behind a person: "chị Mẫu (43 tuổi, xã Ví Dụ)", "bà Thử,
+//! ở phường Mẫu"?
+//!
+//! A commune alone is no address, for texts are full of them; behind the name or the birth of
+//! somebody who has a record it says where he lives.
+//!
+//! Never: whether there is a record; a hamlet, which the rules of packs know.
+
+use crate::detect::home::{Kind, Opening, Places};
+use crate::detect::letter::is_capital;
+use crate::detect::record::{Person, Sources};
+use crate::model::category::Category;
+use crate::model::part::Span;
+
+/// Words for dwelling before it. Behind the last ones a name alone is a place.
+const LEADS: [&str; 11] = [
+    "ngụ tại ",
+    "trú tại ",
+    "sống tại ",
+    "tại ",
+    "ngụ ",
+    "trú ",
+    "người ",
+    "quê ở ",
+    "ở ",
+    "quê ",
+    "que ",
+];
+/// So many signs part it from what goes before.
+const SIGNS_MAX: usize = 4;
+
+impl Sources<'_> {
+    /// The commune told right behind the name or the birth of a person whose home is not known.
+    pub(super) fn commune_of(&self, person: &Person) -> Option<Span> {
+        let values = || {
+            person
+                .values
+                .iter()
+                .filter_map(|at| self.candidates.get(*at))
+        };
+        if values().any(|value| self.category(value) == Some(Category::HomeAddress)) {
+            return None;
+        }
+        let births = values().filter(|value| self.category(value) == Some(Category::BirthDate));
+        let births = births
+            .map(|value| value.span)
+            .chain(person.births.iter().copied());
+        births
+            .chain([person.name.span])
+            .find_map(|told| commune_behind(self.text, self.places, told.end))
+    }
+}
+
+/// The commune told right behind a place in the text.
+fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
+    let rest = text.get(from..)?;
+    let bare = rest.trim_start_matches([' ', ',', ')', '(', '-', '–']);
+    let signs = rest.get(..rest.len() - bare.len())?;
+    let bare = without_people(bare);
+    let lead = LEADS.iter().find(|lead| bare.starts_with(**lead));
+    let place = bare.get(lead.map_or(0, |lead| lead.len())..)?;
+    let is_parted = lead.is_some() || signs.contains([',', '(', '-', '–']);
+    if signs.is_empty() || signs.len() > SIGNS_MAX || !is_parted {
+        return None;
+    }
+    let is_wide = match places.kind(place) {
+        Some((Kind::Wide, length)) => {
+            let name = place.get(length..).unwrap_or_default();
+            let name = name.trim_start_matches([' ', '.']);
+            name.starts_with(|c: char| is_capital(c) || c.is_ascii_digit())
+        }
+        Some(_) | None => false,
+    };
+    let is_origin = lead.is_some_and(|lead| lead.trim_end() == "quê");
+    if !is_wide && !is_origin {
+        return None;
+    }
+    let start = text.len() - place.len();
+    let whole = places.whole(text, Span::new(start, start), Opening::Labelled)?;
+    Some(whole)
+}
+
+/// The text behind "dân tộc Mường, ".
+fn without_people(text: &str) -> &str {
+    let told = text.strip_prefix("dân tộc ").and_then(|told| {
+        let (people, rest) = told.split_once(", ")?;
+        (people.split(' ').count() <= 2).then_some(rest)
+    });
+    told.unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commune(text: &str) -> Option<&str> {
+        let places = Places::new();
+        let at = text.find('#').unwrap_or_default();
+        commune_behind(text, &places, at + 1).map(|span| span.of(text))
+    }
+
+    #[test]
+    fn communes_stand_behind_names_and_births() {
+        for (text, wanted) in [
+            ("43 tuổi#, xã Ví Dụ, tỉnh Mẫu) đang", "xã Ví Dụ, tỉnh Mẫu"),
+            ("Thử#, ở phường Hòa Mẫu (quận", "phường Hòa Mẫu"),
+            ("1970#) ở huyện Mẫu", "huyện Mẫu"),
+            ("54 tuổi#, dân tộc Mường, trú tại xã Mẫu, tỉnh", "xã Mẫu"),
+            ("8 tuổi#, quê Quảng Trị) đang", "Quảng Trị"),
+        ] {
+            assert_eq!(commune(text), Some(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_no_commune() {
+        for text in [
+            "Thử# xã Ví Dụ",
+            "1970#, Phó Chủ tịch xã Ví Dụ",
+            "1970#, ở nhà",
+            "1970#, xã hội",
+            "Thử#, Mẫu Văn Ví",
+        ] {
+            assert_eq!(commune(text), None, "{text}");
+        }
+    }
+}

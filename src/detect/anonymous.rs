@@ -4,14 +4,12 @@
 //!
 //! Never: a name; initials behind a name, as in "Nguyễn Văn T.", are part of it.
 
-use crate::detect::letter::is_capital;
+use crate::detect::letter::{fold_char, is_capital};
 use crate::detect::name_before::is_title;
 use crate::model::part::Span;
 
 /// How far behind the initials it is still told of their person, in bytes.
 const REACH: usize = 120;
-/// So many letters stand for a name at least.
-const INITIALS_MIN: usize = 2;
 
 /// Whether the clause before a place is about somebody told by a title and initials, and not about
 /// somebody named behind these.
@@ -25,17 +23,32 @@ pub(super) fn is_of_anonymous(text: &str, named: Option<Span>, at: usize) -> boo
     let mut is_told = false;
     for word in clause.unwrap_or_default().split(' ') {
         is_told = title && is_initials(word) || is_told && !ends_sentence(word);
-        title = is_title(word.trim_start_matches(['(', '“', '"']));
+        title = is_somebody(word);
     }
     is_told
 }
 
-/// "K.T.H", "N.V.A.", "H.T.": capitals with dots between.
+/// "K.T.H", "N.V.A.", "H.T.": capitals with dots between, or none of them a vowel: "NTD".
 fn is_initials(word: &str) -> bool {
     let bare = word.trim_end_matches([',', ':', ')', '.']);
-    let mut letters = bare.split('.');
-    letters.clone().count() >= INITIALS_MIN
-        && letters.all(|letter| letter.chars().count() == 1 && letter.starts_with(is_capital))
+    if bare.contains('.') {
+        return bare
+            .split('.')
+            .all(|letter| letter.chars().count() == 1 && letter.starts_with(is_capital));
+    }
+    let letters = bare.chars().count();
+    let is_vowel = |c: char| matches!(fold_char(c), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    (2..=4).contains(&letters) && bare.chars().all(|c| is_capital(c) && !is_vowel(c))
+}
+
+/// Whether somebody is spoken of by title, or by what he is in a file: "bệnh nhân", "nam sinh".
+fn is_somebody(word: &str) -> bool {
+    let bare = word.trim_start_matches(['(', '“', '"']);
+    is_title(bare)
+        || matches!(
+            bare,
+            "nhân" | "sinh" | "cáo" | "hại" | "can" | "tượng" | "gái" | "trai"
+        )
 }
 
 fn ends_sentence(word: &str) -> bool {
@@ -57,6 +70,8 @@ mod tests {
             "anh K.T.H (SN #1986",
             "chị H.N.T. (sinh năm 1994, ở #",
             "bà N.V.A., trú tại #",
+            "chị NTD (#",
+            "nam sinh T.V.T. (SN #",
         ] {
             assert!(is_anonymous(text), "{text}");
         }

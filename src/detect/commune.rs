@@ -7,27 +7,30 @@
 //! Never: whether there is a record; a hamlet, which the rules of packs know.
 
 use crate::detect::home::{Kind, Opening, Places};
-use crate::detect::letter::is_capital;
+use crate::detect::letter::{fold_char, is_capital};
 use crate::detect::record::{Person, Sources};
 use crate::model::category::Category;
 use crate::model::part::Span;
 
-/// Words for dwelling before it. Behind the last ones a name alone is a place.
-const LEADS: [&str; 11] = [
-    "ngụ tại ",
-    "trú tại ",
-    "sống tại ",
-    "tại ",
-    "ngụ ",
-    "trú ",
-    "người ",
-    "quê ở ",
-    "ở ",
-    "quê ",
-    "que ",
+/// Words for dwelling before it, without diacritics.
+const LEADS: [&str; 8] = [
+    "ngu tai ",
+    "tru tai ",
+    "song tai ",
+    "tai ",
+    "ngu ",
+    "tru ",
+    "nguoi ",
+    "o ",
 ];
+/// Behind these a name alone is a place.
+const ORIGINS: [&str; 2] = ["que o ", "que "];
 /// So many signs part it from what goes before.
 const SIGNS_MAX: usize = 4;
+/// The words for dwelling are not longer.
+const LEAD_CHARS_MAX: usize = 10;
+/// The name of a people is not longer than this, in bytes.
+const PEOPLE_BYTES_MAX: usize = 24;
 
 impl Sources<'_> {
     /// The commune told right behind the name or the birth of a person whose home is not known.
@@ -57,8 +60,16 @@ fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
     let bare = rest.trim_start_matches([' ', ',', ')', '(', '-', '–']);
     let signs = rest.get(..rest.len() - bare.len())?;
     let bare = without_people(bare);
-    let lead = LEADS.iter().find(|lead| bare.starts_with(**lead));
-    let place = bare.get(lead.map_or(0, |lead| lead.len())..)?;
+    let near: String = bare.chars().take(LEAD_CHARS_MAX).map(fold).collect();
+    let led = |leads: &[&str]| {
+        leads
+            .iter()
+            .find(|lead| near.starts_with(**lead))
+            .map(|l| l.len())
+    };
+    let origin = led(&ORIGINS);
+    let lead = origin.or_else(|| led(&LEADS));
+    let place = behind_chars(bare, lead.unwrap_or(0));
     let is_parted = lead.is_some() || signs.contains([',', '(', '-', '–']);
     if signs.is_empty() || signs.len() > SIGNS_MAX || !is_parted {
         return None;
@@ -71,22 +82,35 @@ fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
         }
         Some(_) | None => false,
     };
-    let is_origin = lead.is_some_and(|lead| lead.trim_end() == "quê");
-    if !is_wide && !is_origin {
+    if !is_wide && origin.is_none() {
         return None;
     }
     let start = text.len() - place.len();
-    let whole = places.whole(text, Span::new(start, start), Opening::Labelled)?;
-    Some(whole)
+    places.whole(text, Span::new(start, start), Opening::Labelled)
+}
+
+fn fold(c: char) -> char {
+    char::from(fold_char(c))
+}
+
+/// The text behind so many characters.
+fn behind_chars(text: &str, count: usize) -> &str {
+    let mut chars = text.chars();
+    for _ in 0..count {
+        chars.next();
+    }
+    chars.as_str()
 }
 
 /// The text behind "dân tộc Mường, ".
 fn without_people(text: &str) -> &str {
-    let told = text.strip_prefix("dân tộc ").and_then(|told| {
-        let (people, rest) = told.split_once(", ")?;
-        (people.split(' ').count() <= 2).then_some(rest)
-    });
-    told.unwrap_or(text)
+    let Some(told) = text.strip_prefix("dân tộc ") else {
+        return text;
+    };
+    let near = told.get(..told.floor_char_boundary(PEOPLE_BYTES_MAX));
+    let people = near.unwrap_or_default().find(", ");
+    let behind = people.and_then(|end| told.get(end + ", ".len()..));
+    behind.unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -106,6 +130,7 @@ mod tests {
             ("Thử#, ở phường Hòa Mẫu (quận", "phường Hòa Mẫu"),
             ("1970#) ở huyện Mẫu", "huyện Mẫu"),
             ("54 tuổi#, dân tộc Mường, trú tại xã Mẫu, tỉnh", "xã Mẫu"),
+            ("54 tuoi#, tru tai xa Mau", "xa Mau"),
             ("8 tuổi#, quê Quảng Trị) đang", "Quảng Trị"),
         ] {
             assert_eq!(commune(text), Some(wanted), "{text}");

@@ -39,7 +39,7 @@ impl Sources<'_> {
         let after = after
             .unwrap_or_default()
             .trim_start_matches([' ', ',', ')']);
-        self.names.is_speaking(after, self.spelling)
+        self.names.is_speaking(after, self.spelling_at(home))
     }
 
     /// Whether the paragraph thanks or praises people, or tells what voters say: such texts name
@@ -55,7 +55,8 @@ impl Sources<'_> {
         let before = before.rsplit("\n\n").next().unwrap_or_default();
         let after = Span::new(home.end, end.max(home.end)).of(self.text);
         let after = after.split('\n').next().unwrap_or_default();
-        self.names.praises(before, self.spelling) || self.names.praises(after, self.spelling)
+        let spelling = self.spelling_at(home);
+        self.names.praises(before, spelling) || self.names.praises(after, spelling)
     }
 
     /// Whether a name that nothing announces is also a commune's, or a street's: beside a hamlet
@@ -66,14 +67,14 @@ impl Sources<'_> {
         let plain = folded(name.of(self.text));
         let street = plain
             .strip_prefix("duong ")
-            .filter(|_| self.spelling == Spelling::Plain);
+            .filter(|_| self.spelling_at(name) == Spelling::Plain);
         let is_street = street.is_some_and(|whose| {
             let mut words = whose.split(' ');
             let surname = words.next();
             surname.is_some_and(|word| self.names.surnames.contains(word)) && words.count() >= 2
         });
         (is_street || self.names.communes.contains(&plain))
-            && !self.names.is_announced(before, self.spelling)
+            && !self.names.is_announced(before, self.spelling_at(name))
     }
 
     /// Whether a name and such a value together tell of somebody's private life.
@@ -127,7 +128,7 @@ impl Sources<'_> {
         let after = self.text.get(age.end..).unwrap_or_default();
         let after = after.get(..after.floor_char_boundary(CLAUSE_REACH));
         let sentence = after.unwrap_or_default().split(['.', '\n', ';']).next();
-        sentence.is_some_and(|sentence| self.names.speaks_in(sentence, self.spelling))
+        sentence.is_some_and(|sentence| self.names.speaks_in(sentence, self.spelling_at(age)))
     }
 
     /// Whether a condition stands in a field below that of the name: `Họ tên: …`, `Chẩn đoán: …`.
@@ -141,7 +142,7 @@ impl Sources<'_> {
             && between.matches('\n').count() <= FIELDS_BETWEEN_MAX
             && !between.contains(['\t', '|', '.'])
             && before.trim_end().ends_with([':', '=', '"'])
-            && self.names.is_announced(before, self.spelling)
+            && self.names.is_announced(before, self.spelling_at(name))
     }
 
     /// Whether a home that nothing labels stands on a line above the name: "Danh sách thu quỹ thôn

@@ -21,7 +21,6 @@ use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
 use crate::detect::relative::names_relation;
-use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -125,13 +124,8 @@ impl Sources<'_> {
         }
         let mut names = Vec::new();
         for island in joined {
-            if self.casing != Casing::Shouted {
-                self.names
-                    .find(self.text, island, self.spelling, &mut names);
-            }
-            if self.casing != Casing::Told {
-                self.names
-                    .find_small(self.text, island, self.spelling, &mut names);
+            for part in self.writing.within(island) {
+                self.names_of(part, &mut names);
             }
         }
         names.sort_by_key(|name| name.span);
@@ -290,7 +284,8 @@ impl Sources<'_> {
         let before = Span::new(before.start, name.start).of(self.text);
         let word = before.trim_end().rsplit([' ', '\n', '(']).next();
         let is_plain = |word: &str| {
-            self.spelling == Spelling::Plain && matches!(word, "ong" | "ba" | "anh" | "chi")
+            self.spelling_at(name) == Spelling::Plain
+                && matches!(word, "ong" | "ba" | "anh" | "chi")
         };
         before.ends_with(' ') && word.is_some_and(|word| is_title(word) || is_plain(word))
     }

@@ -7,13 +7,17 @@ use std::collections::HashMap;
 use crate::detect::event::Event;
 use crate::detect::fold::folded;
 use crate::detect::person::Form;
-use crate::detect::record::{Person, Sources, gap};
+use crate::detect::prefilter::around;
+use crate::detect::record::{ELEMENT_REACH, Person, Sources, gap};
 use crate::model::category::Category;
+use crate::model::part::Span;
 
 /// How far apart the persons of a list may stand, in bytes.
 const LISTED_REACH: usize = 60;
 /// What joins two names is not longer, in bytes.
 const JOINT_BYTES_MAX: usize = 24;
+/// A line of fewer signs parts nothing.
+const RULE_SIGNS_MIN: usize = 3;
 /// So many persons of one name are told apart.
 const SAME_NAMES_MAX: usize = 8;
 
@@ -78,17 +82,42 @@ impl Sources<'_> {
     }
 
     /// Whether a number opens an entry that goes on with its person: "…; 036185001238 Phạm Thị Mẫu".
-    pub(super) fn opens_entry(&self, value: Event, next: Option<&Event>) -> bool {
-        let (Event::Value(_), Some(Event::Name(name))) = (value, next) else {
+    pub(super) fn opens_entry(&self, value: Event, next: Option<Span>) -> bool {
+        let (Event::Value(_), Some(name)) = (value, next) else {
             return false;
         };
         let span = self.span_of(value);
         let before = self.text.get(..span.start).unwrap_or_default();
-        gap(span, name.span)
+        gap(span, name)
             .of(self.text)
             .trim_matches([' ', '-'])
             .is_empty()
             && before.trim_end_matches(' ').ends_with([';', '\n', ','])
+    }
+
+    /// Whether a value or a condition stands in another paragraph than the last person, and goes on
+    /// with its own: "Khoản nợ của bà Thử".
+    pub(super) fn opens_paragraph(
+        &self,
+        last: Option<Span>,
+        event: Event,
+        next: Option<Span>,
+    ) -> bool {
+        let (Some(last), Some(name)) = (last, next) else {
+            return false;
+        };
+        let span = self.span_of(event);
+        let (before, behind) = (gap(last, span), gap(span, name));
+        before.len().max(behind.len()) <= ELEMENT_REACH
+            && before.of(self.text).contains("\n\n")
+            && !behind.of(self.text).contains('\n')
+    }
+
+    /// Where the part of the text begins in which a place lies, if a line of signs opens it nearby.
+    pub(super) fn start_of_part(&self, at: usize) -> usize {
+        let near = around(self.text, Span::new(at, at), ELEMENT_REACH);
+        let before = Span::new(near.start, at).of(self.text);
+        last_rule(before).map_or(0, |rule| near.start + rule)
     }
 
     /// A person of whom a text tells twice is one: marks the second, unless a number or a birth
@@ -138,6 +167,21 @@ impl Sources<'_> {
             is_told && alike.all(|(_, known)| !is_part(known))
         })
     }
+}
+
+/// Where the last line of signs begins, which parts a text: "---".
+pub(super) fn last_rule(text: &str) -> Option<usize> {
+    let is_sign = |c| matches!(c, '-' | '*' | '=' | '_' | '~');
+    let mut at = 0;
+    let mut last = None;
+    for line in text.split_inclusive('\n') {
+        let signs = line.trim();
+        if signs.len() >= RULE_SIGNS_MIN && signs.chars().all(is_sign) {
+            last = Some(at);
+        }
+        at += line.len();
+    }
+    last
 }
 
 /// Whether the next of several numbered entries begins at the end: "…; 2. ".

@@ -78,6 +78,7 @@ mod technical;
 mod unlisted_name;
 mod validator;
 mod words;
+mod writing;
 
 use std::cell::RefCell;
 
@@ -105,6 +106,7 @@ use record::Sources;
 use rule::Rule;
 use small_list::Casing;
 use table::{Reading, Tables};
+use writing::Writing;
 
 /// All rules, ready to scan.
 pub struct Detector {
@@ -175,8 +177,8 @@ impl Detector {
         let plain = text.text();
         let glance = Glance::at(plain, &self.lexicon);
         let spelling = glance.spelling;
-        let casing = self.names.casing(&glance);
-        let may_name = casing == Casing::Small || self.names.may_stand_in(&glance);
+        let writing = Writing::new(&glance, &self.names);
+        let may_name = writing.has(Casing::Small) || self.names.may_stand_in(&glance, &writing);
         let layout = Layout::new(plain);
         let has_heads = self.columns.may_stand_in(&glance);
         let tables = if may_name || has_heads {
@@ -189,7 +191,7 @@ impl Detector {
         } else {
             People::AreNotNamed
         };
-        let met = self.keywords.meet(glance, people);
+        let met = self.keywords.meet(glance, &writing, people);
         if met.is_empty() {
             return Vec::new();
         }
@@ -206,8 +208,7 @@ impl Detector {
             tables: &tables,
             names: &self.names,
             places: &self.places,
-            spelling,
-            casing,
+            writing: &writing,
             year_now: context.year_now,
         }
         .records(&self.shapes);
@@ -225,7 +226,8 @@ impl Detector {
             year_now,
         };
         let scan = self.scan_of(&layout, &tables, glance.spelling, &context);
-        let met = self.keywords.meet(glance, People::MayBeNamed);
+        let writing = Writing::new(&glance, &self.names);
+        let met = self.keywords.meet(glance, &writing, People::MayBeNamed);
         scan.candidates(&met)
     }
 

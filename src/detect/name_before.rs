@@ -241,12 +241,19 @@ fn is_mark(text: &str) -> bool {
     (1..=2).contains(&digits) && !is_date && !is_age
 }
 
-/// What stands before a name in its own entry of a list: the entry before has its own office.
+/// What stands before a name in its own entry of a list, or its own paragraph: the one before has its
+/// own office. Who signs is named on a line of his own, with his office above.
 pub(super) fn of_entry(before: &str) -> &str {
-    let line = before.rfind('\n').and_then(|at| before.get(at + 1..));
-    line.filter(|line| {
-        line.trim_start()
-            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'))
-    })
-    .unwrap_or(before)
+    let Some((above, line)) = before.rsplit_once('\n') else {
+        return before;
+    };
+    let lead = line.trim_start();
+    let is_entry =
+        lead.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'));
+    let is_paragraph = !lead.is_empty() && above.ends_with('\n');
+    if is_entry || is_paragraph {
+        line
+    } else {
+        before
+    }
 }

@@ -15,6 +15,7 @@ use crate::detect::name_before::is_title;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Casing;
+use crate::detect::writing::Writing;
 use crate::model::part::Span;
 
 /// How far back a capitalized word may begin, in bytes.
@@ -30,11 +31,12 @@ impl Names {
     }
 
     /// Whether a name could stand somewhere in the text.
-    pub(super) fn may_stand_in(&self, glance: &Glance<'_>) -> bool {
+    pub(super) fn may_stand_in(&self, glance: &Glance<'_>, writing: &Writing) -> bool {
         let text = glance.text();
         let is_grid = may_hold_cells(text);
         let mut capitals = glance.capitals().iter();
-        capitals.any(|at| self.may_stand_at(text, *at, glance.spelling, is_grid))
+        let spelling = |at: usize| writing.at(at).spelling;
+        capitals.any(|at| self.may_stand_at(text, *at, spelling(*at), is_grid))
             // Highland names of one word, and the machine-readable lines of an identity card.
             || memmem::find(text.as_bytes(), b"K'").is_some()
             || memmem::find(text.as_bytes(), b"H'").is_some()
@@ -43,8 +45,23 @@ impl Names {
 
     /// Which names the capitals of a text do not tell, if any may stand in it.
     pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
-        match self.small.casing(glance) {
+        let capitals = glance.capitals().len();
+        match self.small.casing(glance.text(), capitals, glance.has_small) {
             Casing::Told if self.has_small_name(glance) => Casing::Small,
+            casing @ (Casing::Told | Casing::Small | Casing::Shouted) => casing,
+        }
+    }
+
+    /// The same for a part of the text, of which it is known for the whole.
+    pub(super) fn casing_of(&self, glance: &Glance<'_>, part: Span, whole: Casing) -> Casing {
+        let text = part.of(glance.text());
+        let before = |at: usize| glance.capitals().partition_point(|capital| *capital < at);
+        let capitals = before(part.end) - before(part.start);
+        let has_small = text.chars().any(char::is_lowercase);
+        match self.small.casing(text, capitals, has_small) {
+            Casing::Told if whole == Casing::Small => Casing::Small,
+            // In a few words one capital tells.
+            Casing::Small if whole == Casing::Told && capitals == 1 => Casing::Told,
             casing @ (Casing::Told | Casing::Small | Casing::Shouted) => casing,
         }
     }
@@ -106,7 +123,8 @@ mod tests {
         let names = Names::new().unwrap();
         let lexicon = Lexicon::new(&[Names::list()]).unwrap();
         let glance = Glance::at(text, &lexicon);
-        names.casing(&glance) == Casing::Small || names.may_stand_in(&glance)
+        let writing = Writing::new(&glance, &names);
+        writing.has(Casing::Small) || names.may_stand_in(&glance, &writing)
     }
 
     #[test]

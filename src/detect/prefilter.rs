@@ -15,6 +15,7 @@ use crate::detect::letter::{is_capital, is_of_word};
 use crate::detect::lexicon::{Hit, List, Near, Written};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::{LabelNeed, Prefilter, Rule};
+use crate::detect::writing::Writing;
 use crate::model::category::Category;
 use crate::model::part::Span;
 
@@ -163,7 +164,12 @@ impl Keywords {
     }
 
     /// What a glance at a text met, put in order.
-    pub(super) fn meet<'k, 't>(&'k self, glance: Glance<'t>, people: People) -> Met<'k, 't> {
+    pub(super) fn meet<'k, 't>(
+        &'k self,
+        glance: Glance<'t>,
+        writing: &Writing,
+        people: People,
+    ) -> Met<'k, 't> {
         let mut keywords = vec![Vec::new(); self.rules];
         let is_wanted = |near: &Near<'_>| {
             people == People::MayBeNamed || self.is_of_all.get(near.word) == Some(&true)
@@ -180,7 +186,7 @@ impl Keywords {
             keywords,
             labelled: OnceCell::new(),
             conditions: match people {
-                People::MayBeNamed => self.conditions(&glance),
+                People::MayBeNamed => self.conditions(&glance, writing),
                 People::AreNotNamed => Vec::new(),
             },
             people,
@@ -189,7 +195,7 @@ impl Keywords {
     }
 
     /// The words for conditions that stand whole in the text and tell of one, in order.
-    fn conditions(&self, glance: &Glance<'_>) -> Vec<(Span, Condition)> {
+    fn conditions(&self, glance: &Glance<'_>, writing: &Writing) -> Vec<(Span, Condition)> {
         let written = glance.text();
         let mut met: Vec<(Span, Condition)> = glance
             .hits(List::Conditions, |near: &Near<'_>| !near.is_after_letter())
@@ -203,7 +209,8 @@ impl Keywords {
                     (Compared::WithDiacritics, Written::Fully) => !hit.span.of(written).is_ascii(),
                     // "lao" is a word of its own in a text that has diacritics.
                     (Compared::AnyCase, Written::Plainly) => {
-                        hit.span.len() >= PLAIN_BYTES_MIN && glance.spelling == Spelling::Plain
+                        hit.span.len() >= PLAIN_BYTES_MIN
+                            && writing.at(hit.span.start).spelling == Spelling::Plain
                     }
                     (Compared::AsWritten | Compared::WithDiacritics, Written::Plainly)
                     | (_, Written::Partly) => false,

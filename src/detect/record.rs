@@ -11,17 +11,17 @@ use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes, Told};
 use crate::detect::home::Places;
+use crate::detect::listing::last_rule;
 use crate::detect::person::{Form, Name, Names};
-use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
-use crate::detect::small_list::Casing;
 use crate::detect::table::Tables;
+use crate::detect::writing::Writing;
 use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
 use crate::model::part::Span;
 
 /// How far an element may stand from the last one of its person, in bytes.
-const ELEMENT_REACH: usize = 320;
+pub(super) const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
 /// So many relatives may be named in a file before it goes on about its own person.
@@ -75,10 +75,8 @@ pub(super) struct Sources<'a> {
     pub names: &'a Names,
     /// What is known of places.
     pub places: &'a Places,
-    /// How the text is written.
-    pub spelling: Spelling,
-    /// Which names the capitals do not tell.
-    pub casing: Casing,
+    /// How the parts of the text are written.
+    pub writing: &'a Writing,
     /// Bounds years of birth.
     pub year_now: i32,
 }
@@ -145,8 +143,7 @@ impl Sources<'_> {
     fn persons(&self, events: &[Event]) -> Vec<Person> {
         let mut persons: Vec<Person> = Vec::new();
         let mut waiting: Vec<Event> = Vec::new();
-        let following = events.iter().skip(1).map(Some).chain([None]);
-        for (event, next) in events.iter().zip(following) {
+        for (event, next) in events.iter().zip(next_names(events)) {
             match event {
                 Event::Name(name) => {
                     let mut person = Person::new(*name);
@@ -154,8 +151,11 @@ impl Sources<'_> {
                     // Trần Thị Mẫu" about her.
                     let last = persons.last().map(|last| last.span.end + ELEMENT_REACH);
                     person.name.is_relation &= last.is_some_and(|last| last >= name.span.start);
+                    let part = self.start_of_part(name.span.start);
                     for earlier in waiting.drain(..) {
-                        if !self.is_of_heading(earlier, name.span) {
+                        if self.span_of(earlier).start >= part
+                            && !self.is_of_heading(earlier, name.span)
+                        {
                             self.give(&mut person, earlier);
                         }
                     }
@@ -163,7 +163,9 @@ impl Sources<'_> {
                 }
                 Event::Value(_) | Event::Birth(..) | Event::Condition(..) => {
                     let span = self.span_of(*event);
+                    let last = persons.last().map(|last| last.span);
                     if !self.opens_entry(*event, next)
+                        && !self.opens_paragraph(last, *event, next)
                         && let Some(owner) = self.owner(&persons, *event)
                         && let Some(person) = persons.get_mut(owner)
                     {
@@ -207,7 +209,9 @@ impl Sources<'_> {
     /// Whether an empty line and another heading part two places.
     fn has_gap(&self, from: usize, to: usize) -> bool {
         let between = Span::new(from.min(to), to).of(self.text);
-        between.matches("\n\n").count() > 2 || between.contains("\n\n\n\n")
+        between.matches("\n\n").count() > 2
+            || between.contains("\n\n\n\n")
+            || last_rule(between).is_some()
     }
 
     fn has(&self, person: &Person, event: Event) -> bool {
@@ -271,7 +275,7 @@ impl Sources<'_> {
                     && !self.is_of_another(span, person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
-                    && !self.names.is_benefactor(between, self.spelling);
+                    && !self.names.is_benefactor(between, self.spelling_at(span));
                 person.counts |= is_told;
                 person.conditions.push((condition, span));
                 let goes_on = condition == Condition::Health && person.counts;
@@ -371,6 +375,20 @@ impl Element {
             evidence,
         }
     }
+}
+
+/// For each event, the name that comes next.
+fn next_names(events: &[Event]) -> Vec<Option<Span>> {
+    let mut next = None;
+    let mut names = Vec::with_capacity(events.len());
+    for event in events.iter().rev() {
+        names.push(next);
+        if let Event::Name(name) = event {
+            next = Some(name.span);
+        }
+    }
+    names.reverse();
+    names
 }
 
 /// What lies between two spans.

@@ -3,7 +3,6 @@
 //! Never: where they stand; `small_name` looks.
 
 use crate::detect::fold::folded;
-use crate::detect::glance::Glance;
 use crate::detect::letter::{fold_char, is_of_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words::{self, WordSet};
@@ -79,12 +78,11 @@ impl SmallNames {
         })
     }
 
-    /// Which names the capitals of a text do not tell.
-    pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
-        let signs = glance.text().chars().count();
-        let capitals = glance.capitals().len();
+    /// Which names the capitals of a text do not tell, which has so many behind spaces.
+    pub(super) fn casing(&self, text: &str, capitals: usize, has_small: bool) -> Casing {
+        let signs = text.chars().count();
         if capitals * SIGNS_FOR_SHOUTED >= signs {
-            return if glance.has_small {
+            return if has_small {
                 Casing::Told
             } else {
                 Casing::Shouted
@@ -92,7 +90,7 @@ impl SmallNames {
         }
         // The first word of a text has a capital now and then.
         let is_small = capitals.saturating_sub(1) * SIGNS_FOR_CAPITAL <= signs;
-        if is_small && glance.has_small && self.has_opening(glance.text()) {
+        if is_small && has_small && self.has_opening(text) {
             Casing::Small
         } else {
             Casing::Told

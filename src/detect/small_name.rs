@@ -25,15 +25,9 @@ const WORDS_MAX: usize = 4;
 
 impl Names {
     /// Adds the names on an island that no capitals tell.
-    pub(super) fn find_small(
-        &self,
-        text: &str,
-        island: Span,
-        spelling: Spelling,
-        found: &mut Vec<Name>,
-    ) {
+    pub(super) fn small_names(&self, text: &str, island: Span, spelling: Spelling) -> Vec<Name> {
         let words: Vec<Word<'_>> = words_of(text, island).collect();
-        let known = found.len();
+        let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
             let run = run_of(text, words.get(at..).unwrap_or_default());
@@ -41,12 +35,10 @@ impl Names {
                 at += 1;
                 continue;
             };
-            let name = self.described(text, run, (0, taken), spelling);
-            let is_new =
-                |name: &Name| !found.iter().take(known).any(|n| n.span.overlaps(name.span));
-            found.extend(name.filter(is_new));
+            found.extend(self.described(text, run, (0, taken), spelling));
             at += taken;
         }
+        found
     }
 
     /// Whether words that stand alone, in small letters, open as names do beyond doubt.

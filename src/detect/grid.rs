@@ -60,13 +60,16 @@ pub(super) fn blocks(layout: &Layout<'_>, has_heads: bool) -> Vec<Block> {
     let tags: Vec<Span> = blocks.iter().filter_map(block_span).collect();
     let mut open: Option<(Block, usize)> = None;
     let mut next_tag = tags.iter().peekable();
+    let mut is_parted = false;
     for line in layout.lines() {
         while next_tag.next_if(|tag| tag.end <= line.span.start).is_some() {}
         let is_tagged = next_tag.peek().is_some_and(|tag| tag.overlaps(line.span));
         let written = line.span.of(text);
         if written.trim().is_empty() {
+            is_parted = true;
             continue;
         }
+        let is_apart = std::mem::take(&mut is_parted);
         let sign = parting_sign(written).filter(|_| !is_tagged);
         let Some(sign) = sign else {
             match &mut open {
@@ -98,7 +101,7 @@ pub(super) fn blocks(layout: &Layout<'_>, has_heads: bool) -> Vec<Block> {
             {
                 *stray += 1;
             }
-            Some((block, stray)) if block.sign == sign => {
+            Some((block, stray)) if block.sign == sign && !(is_apart && is_prose(block, &row)) => {
                 *stray = 0;
                 block.rows.push(row);
             }
@@ -120,6 +123,13 @@ const fn is_loose(sign: Sign) -> bool {
         Sign::Pipe | Sign::Tab | Sign::Spaces => true,
         Sign::Semicolon | Sign::Comma | Sign::Tags => false,
     }
+}
+
+/// Whether a line behind an empty one has as many commas or semicolons as prose has, not as the rows
+/// before it have.
+fn is_prose(block: &Block, row: &Row) -> bool {
+    let cells = block.rows.first().map_or(0, |first| first.cells.len());
+    !is_loose(block.sign) && cells != row.cells.len()
 }
 
 /// From the first row to the last.

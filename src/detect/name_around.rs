@@ -31,7 +31,7 @@ impl Names {
             .char_indices()
             .nth(AROUND_CHARS)
             .map_or(rest.len(), |(at, _)| at);
-        let after = rest.get(..end)?;
+        let after = rest.get(..end)?.split("\n\n").next()?;
         Some(Name {
             span,
             form: if is_single(last.text) || is_initial(after) {

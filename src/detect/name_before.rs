@@ -29,10 +29,11 @@ impl Names {
             text.get(..word.span.start).unwrap_or_default(),
             AROUND_CHARS,
         );
-        let number = before.trim_end().rsplit_once(' ');
+        let number = before.trim_end_matches(' ').rsplit_once(' ');
         let is_house = number.is_some_and(|(lead, number)| {
             number.starts_with(|c: char| c.is_ascii_digit())
                 && number.ends_with(|c: char| is_of_word(c))
+                && !number.contains('\n')
                 && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
         });
         // "xóm Chùa" ends an entry of a list, of which the next begins with a name.

@@ -17,7 +17,7 @@ use crate::model::part::Span;
 
 /// A line with fewer words tells nothing of how it is written.
 const WORDS_MIN: usize = 3;
-/// So many letters make a word for that.
+/// So many bytes of letters make a word for that.
 const LETTERS_MIN: usize = 2;
 
 /// How the parts of a text are written, in order; they cover it.
@@ -45,6 +45,10 @@ impl Writing {
             spelling: glance.spelling,
             casing: names.casing(glance),
         };
+        // Without small letters nothing is told by capitals, and diacritics are seldom lost in part.
+        if !glance.has_small {
+            return Self { parts: vec![whole] };
+        }
         let mut parts: Vec<Part> = Vec::new();
         for (span, spelling) in paragraphs(text, glance.spelling) {
             let before = parts.last().map_or(whole.casing, |last| last.casing);
@@ -168,7 +172,8 @@ fn spelling_of(line: &str) -> Option<Spelling> {
 
 /// Whether there are enough words to tell how they are written.
 fn tells(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_alphabetic());
+    let is_of_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let words = text.as_bytes().split(|byte| !is_of_word(byte));
     let words = words.filter(|word| word.len() >= LETTERS_MIN);
     words.take(WORDS_MIN).count() == WORDS_MIN
 }

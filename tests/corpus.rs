@@ -270,3 +270,47 @@ fn redacted(text: &str, found: &[Finding]) -> String {
     redacted.push_str(text.get(end..).unwrap());
     redacted
 }
+
+/// What may stand between two texts that one prompt holds.
+const BETWEEN: [&str; 3] = ["\n\n", "\n\n---\n\n", "\n\n\n"];
+/// How far apart the cases stand that are put side by side.
+const APART: [usize; 4] = [1, 17, 61, 203];
+/// Of the values of two texts so many in a thousand are found side by side; a blank line does not
+/// always part what belongs together.
+const FOUND_SIDE_BY_SIDE: usize = 985;
+/// Of two texts in which nothing is protected so many in a thousand may hold something together.
+const FALSE_SIDE_BY_SIDE: usize = 3;
+
+#[test]
+fn texts_side_by_side_are_read_as_apart() {
+    let detector = Detector::builtin().ok().unwrap();
+    let cases = cases();
+    let (mut found, mut expected, mut wrong, mut harmless) = (0, 0, 0, 0);
+    for (place, (_, first)) in cases.iter().enumerate() {
+        for (apart, between) in APART.iter().zip(BETWEEN.iter().cycle()) {
+            let (_, second) = cases.get((place + apart) % cases.len()).unwrap();
+            let text = format!("{}{between}{}", first.text, second.text);
+            let all = findings(&detector, &text);
+            let both = || [first, second].into_iter();
+            // A mark is one by its place at the head of a text.
+            let wanted = |e: &&Expected| e.text.is_some() && e.category != "state_secret";
+            for one in both().flat_map(|case| &case.expected).filter(wanted) {
+                expected += 1;
+                found += usize::from(all.iter().any(|finding| is(finding, one, &text)));
+            }
+            if both().all(|case| case.expected.is_empty()) {
+                harmless += 1;
+                wrong += usize::from(!all.is_empty());
+            }
+        }
+    }
+    println!("side by side: {found} of {expected} found; {wrong} of {harmless} harmless flagged");
+    assert!(
+        found * 1000 >= expected * FOUND_SIDE_BY_SIDE,
+        "{found} of {expected}"
+    );
+    assert!(
+        wrong * 1000 <= harmless * FALSE_SIDE_BY_SIDE,
+        "{wrong} of {harmless}"
+    );
+}

@@ -81,6 +81,11 @@ pub(super) fn blocks(layout: &Layout<'_>, has_heads: bool) -> Vec<Block> {
             continue;
         };
         if is_rule_line(written) {
+            if let Some(head) = open.as_mut().and_then(|(block, _)| next_head(block, text)) {
+                blocks.extend(open.take().map(|(block, _)| block));
+                let rows = vec![head];
+                open = Some((Block { sign, rows }, 0));
+            }
             continue;
         }
         let row = Row {
@@ -123,6 +128,19 @@ const fn is_loose(sign: Sign) -> bool {
         Sign::Pipe | Sign::Tab | Sign::Spaces => true,
         Sign::Semicolon | Sign::Comma | Sign::Tags => false,
     }
+}
+
+/// The last row, if it heads another table: an empty line stands before it, and a line is drawn
+/// below.
+fn next_head(block: &mut Block, text: &str) -> Option<Row> {
+    let [.., before, last] = block.rows.as_slice() else {
+        return None;
+    };
+    let between = Span::new(before.span.end, last.span.start.max(before.span.end));
+    let mut lines = between.of(text).split('\n').skip(1);
+    let is_apart =
+        lines.next().is_some_and(|line| line.trim().is_empty()) && lines.next().is_some();
+    is_apart.then(|| block.rows.pop()).flatten()
 }
 
 /// Whether a line behind an empty one has as many commas or semicolons as prose has, not as the rows

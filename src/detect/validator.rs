@@ -40,7 +40,7 @@ validators! {
     CardCode, "card_code", "The payload of an identity card's QR code, which the pattern knows.";
     CardLines, "card_lines", "The numbers in an identity card's machine-readable lines.";
     IdentityCardMisread, "identity_card_misread", "9 digits, in part letters that look like them.";
-    IdentityCard, "identity_card", "9 digits that are not one digit repeated.";
+    IdentityCard, "identity_card", "Digits that are not one digit repeated, nor years or a date.";
     PhoneVn, "phone_vn", "A Vietnamese mobile number; former prefixes are Unknown.";
     PhonePair, "phone_pair", "A mobile number with the last digits of another behind it.";
     PhoneMisread, "phone_misread", "A mobile number with letters that look like digits.";
@@ -77,7 +77,7 @@ impl Validator {
             Self::CardCode => Validation::Valid,
             Self::CardLines => disguised::card_lines(&digits),
             Self::CitizenId => citizen_id(value, &digits, year_now),
-            Self::IdentityCard => refuse_if(is_one_digit(&digits)),
+            Self::IdentityCard => refuse_if(is_one_digit(&digits) || is_time(value)),
             Self::PhoneVn => mobile(value, &digits),
             Self::LandlineVn => landline(&digits),
             Self::HealthInsurance => health_insurance(value),
@@ -144,6 +144,19 @@ impl Validator {
             | Self::Shaped
             | Self::None => Evidence::Structure,
         }
+    }
+}
+
+/// Whether the value tells years or a day: "2021-2026", "2026-11-30".
+fn is_time(value: &str) -> bool {
+    let is_year = |part: &str| part.len() == 4 && part.starts_with(['1', '2']);
+    let mut parts = value.split(['-', '.', ' ']);
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(from), Some(to), None, None) => is_year(from) && is_year(to),
+        (Some(year), Some(month), Some(day), None) => {
+            is_year(year) && month.len() == 2 && day.len() == 2
+        }
+        _ => false,
     }
 }
 

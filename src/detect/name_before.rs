@@ -5,7 +5,7 @@
 use crate::detect::capital::{Word, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::letter::{in_small, is_letter, is_of_word};
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
@@ -114,7 +114,7 @@ impl Names {
         let before = text.get(..word.span.start).unwrap_or_default();
         let title = || {
             let near = last_chars(before, AROUND_CHARS).trim_end();
-            near.rsplit([' ', '\n', '(', ',']).next()
+            near.rsplit(|c| !is_letter(c)).next()
         };
         spelling == Spelling::Full
             && before.ends_with(' ')
@@ -130,7 +130,7 @@ pub(super) fn is_behind_title(before: &str) -> bool {
     before.ends_with(' ')
         && before
             .trim_end()
-            .rsplit([' ', '\n'])
+            .rsplit(|c| !is_letter(c))
             .next()
             .is_some_and(is_title)
 }

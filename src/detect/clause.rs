@@ -139,7 +139,7 @@ impl Sources<'_> {
             AROUND_CHARS,
         );
         (condition == Condition::Health || between.trim_end().ends_with(':'))
-            && between.matches('\n').count() <= FIELDS_BETWEEN_MAX
+            && fields(between) <= FIELDS_BETWEEN_MAX
             && !between.contains(['\t', '|', '.'])
             && before.trim_end().ends_with([':', '=', '"'])
             && self.names.is_announced(before, self.spelling_at(name))
@@ -184,4 +184,9 @@ pub(super) fn ends_sentence(text: &str) -> bool {
             let before = text.get(..at).unwrap_or_default();
             before.is_empty() || before.ends_with(char::is_lowercase)
         })
+}
+/// How many lines end in a text; empty ones do not count.
+fn fields(text: &str) -> usize {
+    let lines = text.split('\n').skip(1);
+    lines.filter(|line| !line.trim().is_empty()).count()
 }

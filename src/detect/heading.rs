@@ -216,18 +216,27 @@ fn is_of_others(heading: &str) -> bool {
     OTHERS.iter().any(|other| plain.contains(other))
 }
 
-/// How many bytes of the text are lines with an entry each.
+/// How many bytes of the text are lines with an entry each; where an empty line stands behind the
+/// first entry, it may behind each.
 fn entries(text: &str) -> usize {
-    let mut length = 0;
+    let (mut length, mut at, mut count) = (0, 0, 0);
+    let mut is_spaced = false;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
+        at += line.len();
+        if bare.is_empty() && (is_spaced || count == 1) {
+            is_spaced = true;
+            continue;
+        }
         let opens = bare.starts_with(|c: char| {
             c.is_ascii_digit() || is_capital(c) || matches!(c, '-' | '+' | '*' | '•' | '(')
         });
-        if !opens || bare.len() > ENTRY_BYTES_MAX || bare.ends_with(':') {
+        let is_rule = !bare.contains(is_of_word);
+        if !opens || is_rule || bare.len() > ENTRY_BYTES_MAX || bare.ends_with(':') {
             break;
         }
-        length += line.len();
+        length = at;
+        count += 1;
     }
     length
 }

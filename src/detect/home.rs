@@ -100,6 +100,7 @@ impl Places {
             )
         };
         let line = most.get(..most.bytes().position(is_end).unwrap_or(most.len()))?;
+        let line = line.trim_end();
         if opening == Opening::Bare && is_led(text, begun.start) {
             return None;
         }

@@ -61,6 +61,7 @@ mod prefilter;
 mod record;
 mod relative;
 mod report;
+mod request;
 mod roster;
 mod rule;
 mod rule_file;

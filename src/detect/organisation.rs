@@ -183,7 +183,7 @@ fn opens_with_organisation(text: &str, span: Span) -> bool {
         .and_then(|line| line.rsplit(';').next())
         .unwrap_or_default();
     let opens = |line: &str| {
-        let bare = line.trim_start_matches([' ', '-', '*', '•', '+', '#']);
+        let bare = line.trim_start_matches([' ', '-', '*', '•', '+', '#', '"', '“']);
         ORGANISATIONS.iter().any(|word| bare.starts_with(word))
     };
     let names_nobody = |line: &str| {
@@ -193,7 +193,8 @@ fn opens_with_organisation(text: &str, span: Span) -> bool {
             .chain(&ABOUT_PERSONS)
             .any(|word| plain.contains(word))
     };
-    if opens(clause) {
+    // "Sửa câu này: Quỹ Vì người nghèo, STK …".
+    if clause.split(": ").any(opens) {
         return names_nobody(clause);
     }
     clause.len() <= LABEL_BYTES_MAX

@@ -17,6 +17,10 @@ use crate::model::part::Span;
 
 /// A line with fewer words tells nothing of how it is written.
 const WORDS_MIN: usize = 3;
+/// So many parts are told apart.
+const PARTS_MAX: usize = 4096;
+/// A request ends with one of so many colons.
+const REQUESTS_MAX: usize = 3;
 /// So many bytes of letters make a word for that.
 const LETTERS_MIN: usize = 2;
 
@@ -50,7 +54,7 @@ impl Writing {
             return Self { parts: vec![whole] };
         }
         let mut parts: Vec<Part> = Vec::new();
-        for (span, spelling) in paragraphs(text, glance.spelling) {
+        for (span, spelling) in Paragraphs::of(text, glance.spelling) {
             let before = parts.last().map_or(whole.casing, |last| last.casing);
             let part = Part {
                 span,
@@ -60,8 +64,11 @@ impl Writing {
                     false => before,
                 },
             };
+            let is_full = parts.len() >= PARTS_MAX;
             match parts.last_mut() {
-                Some(last) if (last.spelling, last.casing) == (part.spelling, part.casing) => {
+                Some(last)
+                    if is_full || (last.spelling, last.casing) == (spelling, part.casing) =>
+                {
                     last.span.end = part.span.end;
                 }
                 Some(_) | None => parts.push(part),
@@ -134,32 +141,72 @@ fn is_among(spans: &[Span], other: Span) -> bool {
     spans.get(after).is_some_and(|span| span.start < other.end)
 }
 
-/// The paragraphs of a text, each with how its letters are written; those that lines without
-/// diacritics follow within, part there.
-fn paragraphs(text: &str, spelling: Spelling) -> Vec<(Span, Spelling)> {
-    let mut paragraphs: Vec<(Span, Spelling)> = Vec::new();
-    let mut begins = true;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let span = Span::new(at, at + line.len());
-        at = span.end;
-        let told = match spelling {
+/// The paragraphs of a text, each with how its letters are written; those in which lines with
+/// diacritics and lines without meet, part there.
+struct Paragraphs<'t> {
+    text: &'t str,
+    at: usize,
+    spelling: Spelling,
+}
+
+impl<'t> Paragraphs<'t> {
+    const fn of(text: &'t str, spelling: Spelling) -> Self {
+        Self {
+            text,
+            at: 0,
+            spelling,
+        }
+    }
+
+    /// How a line is written, if it tells.
+    fn spelling_of(&self, line: &str) -> Option<Spelling> {
+        match self.spelling {
             Spelling::Plain => Some(Spelling::Plain),
             Spelling::Full => spelling_of(line),
-        };
-        match paragraphs.last_mut() {
-            Some((last, known)) if !begins && told.is_none_or(|told| told == *known) => {
-                last.end = span.end;
-            }
-            // Lines that tell nothing go with those behind them.
-            last => {
-                let known = last.map_or(spelling, |(_, known)| *known);
-                paragraphs.push((span, told.unwrap_or(known)));
-            }
         }
-        begins = line.trim_end().is_empty();
     }
-    paragraphs
+}
+
+impl Iterator for Paragraphs<'_> {
+    type Item = (Span, Spelling);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let start = self.at;
+        let mut told = None;
+        let mut is_over = false;
+        for line in rest.split_inclusive('\n') {
+            let is_empty = line.trim_end().is_empty();
+            let here = self.spelling_of(line);
+            let is_other = told.is_some() && here.is_some() && here != told;
+            if self.at > start && !is_empty && (is_over || is_other) {
+                break;
+            }
+            if start == 0 && self.at == 0 && here == Some(Spelling::Full) {
+                let request = request_of(line);
+                if request > 0 {
+                    self.at = request;
+                    return Some((Span::new(0, request), Spelling::Full));
+                }
+            }
+            told = told.or(here);
+            is_over = is_empty;
+            self.at += line.len();
+        }
+        Some((Span::new(start, self.at), told.unwrap_or(self.spelling)))
+    }
+}
+
+/// How long a request is that opens a line with diacritics and goes on without: "Tóm tắt giúp tôi:
+/// danh sach ho ngheo".
+fn request_of(line: &str) -> usize {
+    let ends = line.match_indices(": ").map(|(at, sign)| at + sign.len());
+    ends.take(REQUESTS_MAX)
+        .find(|end| {
+            let rest = line.get(*end..).unwrap_or_default();
+            !has_diacritics(rest) && tells(rest)
+        })
+        .unwrap_or(0)
 }
 
 /// How a line is written, if it tells.

@@ -314,3 +314,58 @@ fn texts_side_by_side_are_read_as_apart() {
         "{wrong} of {harmless}"
     );
 }
+
+/// How a text is put into a prompt, a mail or a page. What is done to its lines comes with what is put
+/// around it.
+const WRAPPED: [fn(&str) -> String; 10] = [
+    |text| format!("Hãy tóm tắt đoạn sau: {text}"),
+    |text| format!("Sửa lỗi chính tả giúp mình nhé:\n\n{text}\n\nCảm ơn bạn."),
+    |text| format!("Please translate this into English:\n{text}"),
+    |text| format!("Nội dung: “{text}”"),
+    |text| format!("```\n{text}\n```"),
+    |text| by_line(text, |line| format!("> {line}\n")),
+    |text| by_line(text, |line| format!("{line}\r\n")),
+    |text| by_line(text, |line| format!("{line}\n\n")),
+    |text| by_line(text, |line| format!("<p>{line}</p>")),
+    |text| by_line(text, |line| format!("{line}<br>\n")),
+];
+
+/// Of the values of wrapped texts so many in a thousand are found ...
+const FOUND_WRAPPED: usize = 980;
+/// ... and of the harmless ones so many may be flagged: an empty line behind each tears labels from
+/// their values.
+const FALSE_WRAPPED: usize = 25;
+
+fn by_line(text: &str, wrapped: fn(&str) -> String) -> String {
+    text.split('\n').map(wrapped).collect()
+}
+
+#[test]
+fn texts_are_read_however_they_are_wrapped() {
+    let detector = Detector::builtin().ok().unwrap();
+    let cases = cases();
+    for (place, wrapped) in WRAPPED.iter().enumerate() {
+        let (mut found, mut expected, mut wrong, mut harmless) = (0, 0, 0, 0);
+        for (_, case) in &cases {
+            let text = wrapped(&case.text);
+            let all = findings(&detector, &text);
+            let is_on_line = |e: &&Expected| e.text.as_ref().is_some_and(|t| !t.contains('\n'));
+            for one in case.expected.iter().filter(is_on_line) {
+                expected += 1;
+                let is_found = all.iter().any(|finding| is(finding, one, &text));
+                found += usize::from(is_found);
+            }
+            if case.expected.is_empty() {
+                harmless += 1;
+                wrong += usize::from(!all.is_empty());
+            }
+        }
+        println!(
+            "wrapped {place}: {found} of {expected} found; {wrong} of {harmless} harmless flagged"
+        );
+        let is_good = found * 1000 >= expected * FOUND_WRAPPED;
+        assert!(is_good, "wrapped {place}: {found} of {expected}");
+        let is_good = wrong * 1000 <= harmless * FALSE_WRAPPED;
+        assert!(is_good, "wrapped {place}: {wrong} of {harmless}");
+    }
+}

@@ -98,9 +98,7 @@ impl<'t> Layout<'t> {
         let line = self.line(span.start).span;
         let before = Span::new(line.start, span.start).of(self.text);
         let after = Span::new(span.end, line.end.max(span.end)).of(self.text);
-        (begins_cell(before) || self.is_behind_request(span))
-            && ends_cell(after)
-            && !self.is_of_sentence(span)
+        begins_cell(before) && ends_cell(after) && !self.is_of_sentence(span)
     }
 
     /// Whether a sentence that tells of marks runs from the line before over the span to the line
@@ -185,7 +183,7 @@ fn start_of(line: &str) -> String {
 }
 
 /// Whether the line, or a cell of it, holds a fixed part of a document's header.
-pub(super) fn is_anchor(line: &str) -> bool {
+fn is_anchor(line: &str) -> bool {
     line.split(['|', '\t', '<', '>']).any(is_anchor_cell)
 }
 

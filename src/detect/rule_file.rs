@@ -11,8 +11,8 @@ use toml::Spanned;
 
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule, RuleMistake};
 use crate::detect::shape::Shape;
-use crate::detect::stamp;
 use crate::detect::validator::Validator;
+use crate::detect::{quotes, stamp};
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
 
@@ -120,6 +120,8 @@ impl Reading<'_> {
         let stands_alone = place.is_some_and(|place| place != Place::Anywhere);
         let written = if stands_alone {
             stamp::pattern(&entry.pattern)
+        } else if category == Some(Category::Credential) {
+            quotes::pattern(&entry.pattern)
         } else {
             entry.pattern.clone()
         };

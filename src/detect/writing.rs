@@ -19,8 +19,6 @@ use crate::model::part::Span;
 const WORDS_MIN: usize = 3;
 /// So many parts are told apart.
 const PARTS_MAX: usize = 4096;
-/// A request ends with one of so many colons.
-const REQUESTS_MAX: usize = 3;
 /// So many bytes of letters make a word for that.
 const LETTERS_MIN: usize = 2;
 
@@ -182,31 +180,12 @@ impl Iterator for Paragraphs<'_> {
             if self.at > start && !is_empty && (is_over || is_other) {
                 break;
             }
-            if start == 0 && self.at == 0 && here == Some(Spelling::Full) {
-                let request = request_of(line);
-                if request > 0 {
-                    self.at = request;
-                    return Some((Span::new(0, request), Spelling::Full));
-                }
-            }
             told = told.or(here);
             is_over = is_empty;
             self.at += line.len();
         }
         Some((Span::new(start, self.at), told.unwrap_or(self.spelling)))
     }
-}
-
-/// How long a request is that opens a line with diacritics and goes on without: "Tóm tắt giúp tôi:
-/// danh sach ho ngheo".
-fn request_of(line: &str) -> usize {
-    let ends = line.match_indices(": ").map(|(at, sign)| at + sign.len());
-    ends.take(REQUESTS_MAX)
-        .find(|end| {
-            let rest = line.get(*end..).unwrap_or_default();
-            !has_diacritics(rest) && tells(rest)
-        })
-        .unwrap_or(0)
 }
 
 /// How a line is written, if it tells.

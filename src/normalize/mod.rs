@@ -16,6 +16,7 @@
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
 //! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
 //!    spelled out.
+//! 5. [`request`]: what is pasted behind a request begins a line.
 //!
 //! Most texts need none of it, as [`settled`] tells in one walk; else each step first looks whether
 //! it could apply.
@@ -33,6 +34,7 @@ mod legacy;
 mod lookalike;
 mod mojibake;
 mod quoted;
+mod request;
 mod settled;
 mod spaced;
 mod spoken;
@@ -54,14 +56,17 @@ const MARKS_MAX: usize = 8;
 
 /// The comparable form of a text, with the map back to it.
 pub fn normalize(text: &str) -> Normalized {
-    if settled::is_settled(text) {
-        return Normalized::new(text.to_owned(), OffsetMap::identity(text.len()));
-    }
-    read(text)
+    let mut steps = if settled::is_settled(text) {
+        Steps::new(text)
+    } else {
+        read(text)
+    };
+    steps.read(request::ends);
+    steps.done()
 }
 
 /// The comparable form of a text that may need every step.
-fn read(text: &str) -> Normalized {
+fn read(text: &str) -> Steps<'_> {
     let mut steps = Steps::new(text);
     steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
@@ -86,7 +91,7 @@ fn read(text: &str) -> Normalized {
     steps.read(doubled::spaces);
     steps.read(spaced::words);
     steps.read(spoken::numbers);
-    steps.done()
+    steps
 }
 
 /// The text with its base64 and hexadecimal words read as the texts that they hold; nothing where

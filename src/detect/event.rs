@@ -13,13 +13,13 @@ use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
 use crate::detect::heading::Heading;
 use crate::detect::letter::is_capital;
-use crate::detect::lifetime::{is_life, is_until};
+use crate::detect::lifetime::{is_hero, is_life, is_until};
 use crate::detect::name_before::is_title;
 use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
-use crate::detect::relative::names_relation;
+use crate::detect::relative::{is_member, names_relation};
 use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
@@ -93,7 +93,8 @@ fn marks_shape() -> Result<Regex, regex::Error> {
 fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
         r#"(?x)^(?:[\ \t,;:(|/*.\-'")]{1,8}
-        (?P<sex>(?i:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
+        (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
+        (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
         (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
         (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
         |[\s,;*.)\d-]{1,10}(?P<labelled_age>(?i:tu[ổo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
@@ -137,6 +138,8 @@ impl Sources<'_> {
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_places(&mut names);
         self.drop_conditions(&mut names);
+        self.drop_senders(&mut names);
+        self.add_listed(&mut names);
         self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);
@@ -227,6 +230,9 @@ impl Sources<'_> {
         for name in names {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']));
+            if is_hero(self.text.get(..name.span.start).unwrap_or_default()) {
+                name.form = Form::Initial;
+            }
         }
     }
 
@@ -322,6 +328,8 @@ impl Sources<'_> {
         let has_word = captures.name("sex").is_some()
             || captures.name("word").is_some_and(|word| !word.is_empty());
         let is_person = named.is_relation
+            || captures.name("kin").is_some()
+            || is_member(self.text.get(..name.start).unwrap_or_default())
             || self.is_titled(name) && behind.trim_start().starts_with('(')
             || names_relation(behind.get(value.end()..).unwrap_or_default());
         let year: i32 = last_year(value.as_str())?;

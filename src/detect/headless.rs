@@ -7,7 +7,7 @@ use crate::detect::columns::{Column, is_name, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::{Row, Sign};
 use crate::detect::letter::is_letter;
-use crate::detect::table::{Heads, Reading, SHOWING_ROWS, Table, has_long_number};
+use crate::detect::table::{Cell, Heads, Reading, SHOWING_ROWS, Table, has_long_number};
 use crate::model::part::Span;
 
 /// One name in so many opens with a common surname, at least.
@@ -58,7 +58,10 @@ impl Reading<'_> {
             return None;
         }
         let span = Span::new(first.span.start, rows.last()?.span.end);
-        let rows = rows.iter().map(|row| self.row(row, &heads, text)).collect();
+        let rows = rows.iter().map(|row| self.row(row, &heads, text));
+        let mut rows: Vec<Vec<Cell>> = rows.collect();
+        let named = rows.get_mut(usize::from(is_headed)..).unwrap_or_default();
+        self.mark_among(named, text, false);
         let heads = Vec::new();
         Some(Table { span, heads, rows })
     }

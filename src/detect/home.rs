@@ -62,6 +62,8 @@ struct Unit {
     is_house: bool,
     /// "bản", "làng".
     is_village: bool,
+    /// "BẢN": papers are called so.
+    is_shouted: bool,
 }
 
 impl Places {
@@ -100,7 +102,11 @@ impl Places {
             )
         };
         let line = most.get(..most.bytes().position(is_end).unwrap_or(most.len()))?;
-        if opening == Opening::Bare && is_led(text, begun.start) {
+        let is_none = match opening {
+            Opening::Bare => is_led(text, begun.start),
+            Opening::Labelled => is_entry_below(text, begun.start, line),
+        };
+        if is_none {
             return None;
         }
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
@@ -119,7 +125,9 @@ impl Places {
             (Opening::Bare, Some(Kind::Weak)) => {
                 is_placed
                     || units >= 2 && first.is_house
-                    || first.is_village && (first.words >= 2 || stands_apart(text, begun.start))
+                    || first.is_village
+                        && (first.words >= 2 && !first.is_shouted
+                            || stands_apart(text, begun.start))
                     || first.has_number && !first.is_house && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
@@ -180,8 +188,9 @@ impl Places {
         // "No. 12" is a house too, but "nó" is none.
         let is_english = plain == "no" && word.is_ascii();
         let is_house = plain == "so" || plain == "so nha" || is_english;
-        let is_village = matches!(plain.as_str(), "ban" | "lang") && !is_shouted(word);
         let name = line.get(named..end).unwrap_or_default();
+        let is_village = matches!(plain.as_str(), "ban" | "lang")
+            && (!is_shouted(word) || !word.is_ascii() && !is_of_papers(name));
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
         let is_mixed = is_village && word.is_ascii() && !name.is_ascii();
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
@@ -190,9 +199,14 @@ impl Places {
         let is_head = plain == "to" && folded(name).starts_with("truong");
         // "ÁP DỤNG" without its diacritics is no "ấp".
         let is_verb = word.is_ascii() && plain == "ap" && folded(name).starts_with("dung");
+        // "Đường Văn Thử" is somebody.
+        let is_person = plain == "duong"
+            && is_capitalized(word)
+            && matches!(name.split(' ').next(), Some("Văn" | "Thị" | "VĂN" | "THỊ"));
         if is_mixed
             || is_map
             || is_verb
+            || is_person
             || is_head
             || matches!(plain.as_str(), "so" | "no") && !(is_number && is_house)
         {
@@ -206,6 +220,7 @@ impl Places {
             has_number,
             is_house,
             is_village,
+            is_shouted: is_shouted(word),
         })
     }
 
@@ -239,10 +254,17 @@ impl Places {
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
                 || text.starts_with(|c: char| is_capital(c))
-                || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp" | "no");
+                || matches!(
+                    word.as_str(),
+                    "to" | "ap" | "xa" | "so" | "tp" | "no" | "kp"
+                );
             let written = text.get(..end).unwrap_or_default();
-            // "tờ" is no "tổ".
-            let is_group = word != "to" || written.is_ascii() || in_small(written) == "tổ";
+            // "tờ" is no "tổ", and "bốn" is no "bon".
+            let is_group = match word.as_str() {
+                "to" => written.is_ascii() || in_small(written) == "tổ",
+                "bon" => written.is_ascii(),
+                _ => true,
+            };
             // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
@@ -256,8 +278,29 @@ impl Places {
     }
 }
 
+/// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
+fn is_of_papers(name: &str) -> bool {
+    const PAPERS: [&str; 14] = [
+        "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
+        "kiem",
+    ];
+    let plain = folded(name);
+    PAPERS.contains(&plain.split(' ').next().unwrap_or_default())
+}
+
 pub(super) fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
+}
+
+/// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
+fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    before.ends_with('\n')
+        && behind.len() < line.len()
+        && [". ", ") ", "- ", "/ ", "."]
+            .iter()
+            .any(|sign| behind.starts_with(sign))
 }
 
 /// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
@@ -276,7 +319,7 @@ fn stands_apart(text: &str, at: usize) -> bool {
     let plain = folded(before);
     before.is_empty()
         || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"'])
-        || [" o", " tai", " ngu", " nha"]
+        || [" o", " tai", " ngu", " nha", " tru", " que"]
             .iter()
             .any(|word| plain.ends_with(word))
 }

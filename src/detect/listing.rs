@@ -113,6 +113,11 @@ impl Sources<'_> {
                 person.is_again = is_again;
             }
         }
+        // A subject of a letter names the one whom it is about.
+        for person in persons.iter_mut().filter(|person| !person.counts) {
+            person.is_again = person.name.form == Form::Full
+                && known.contains_key(&folded(person.name.span.of(self.text)));
+        }
     }
 
     /// Whether a number or a birth of one is another than that of the other.

@@ -14,6 +14,8 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod among;
+mod arrays;
 mod birth_year;
 mod candidate;
 mod capital;
@@ -25,6 +27,7 @@ mod condition;
 mod context;
 mod disguised;
 mod edge;
+mod entry;
 mod event;
 mod figures;
 mod fold;

@@ -13,6 +13,40 @@ use crate::detect::phrase::Spelling;
 use crate::model::part::Span;
 
 impl Names {
+    /// Whether a title or the label of a name ends the text. Labels of several words are known
+    /// though they have lost a part of their diacritics.
+    pub(super) fn announces(&self, before: &str, spelling: Spelling) -> bool {
+        self.honorifics.ends(before, spelling)
+            || spelling == Spelling::Full
+                && before.trim_end().ends_with([':', '"', '=', '\''])
+                && self.labels.ends(before, Spelling::Plain)
+    }
+
+    /// Whether the words say that somebody does something for somebody.
+    pub(super) fn is_benefactor(&self, between: &str, spelling: Spelling) -> bool {
+        self.benefactors.occurs_in(between, spelling)
+    }
+
+    /// Whether a title or the label of a name ends the text.
+    pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
+        self.announces(before, spelling)
+    }
+
+    /// Whether the text begins with a word for speaking.
+    pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
+        self.speaking.begins(after, spelling)
+    }
+
+    /// Whether a word for speaking stands in the text.
+    pub(super) fn speaks_in(&self, sentence: &str, spelling: Spelling) -> bool {
+        self.speaking.occurs_in(sentence, spelling)
+    }
+
+    /// Whether the text thanks or praises somebody, or tells of voters.
+    pub(super) fn praises(&self, text: &str, spelling: Spelling) -> bool {
+        self.praising.occurs_in(text, spelling)
+    }
+
     /// The name that so many words of a run are, with what is said around it.
     pub(super) fn described(
         &self,

@@ -43,7 +43,10 @@ impl Names {
         // "người yêu cầu" is no bridge.
         let is_place =
             || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling);
-        (is_house || is_place()) && !is_next_entry()
+        // `cầu: """` is no bridge either.
+        let quoted = before.trim_end();
+        let is_quoted = quoted.ends_with('"') && quoted.trim_end_matches(['"', ' ']).ends_with(':');
+        !is_quoted && (is_house || is_place()) && !is_next_entry()
     }
 
     /// The word that stands alone, but for a title that opens a sentence and is capitalized too.
@@ -94,7 +97,7 @@ impl Names {
     /// Whether the words begin with a title and a surname: "Kính gửi: Bà Trần Thị Mẫu", "Chau Dinh
     /// Thi Nghia" without its diacritics.
     pub(super) fn is_titled(&self, words: &[Word<'_>], spelling: Spelling) -> bool {
-        let [title, surname, _given, ..] = words else {
+        let [title, surname, given, ..] = words else {
             return false;
         };
         let is_plain_title = matches!(
@@ -102,7 +105,9 @@ impl Names {
             "Chau" | "Ong" | "Ba" | "Em" | "Be" | "Co" | "CHAU" | "ONG" | "BA" | "EM"
         );
         (is_title(title.text) || spelling == Spelling::Plain && is_plain_title)
-            && self.surnames.contains(&in_small(surname.text))
+            && (self.surnames.contains(&in_small(surname.text))
+                || self.middles.contains(&in_small(given.text))
+                    && self.is_surname(&in_small(surname.text)))
     }
 
     /// Whether the run is one given name behind a title.
@@ -166,6 +171,9 @@ pub(super) fn labels_name(before: &str) -> bool {
         "ten con",
         "ten me",
     ];
+    if asks_name(before) {
+        return true;
+    }
     let Some(label) = before.trim_end_matches([' ', '\n']).strip_suffix(':') else {
         return false;
     };
@@ -173,6 +181,27 @@ pub(super) fn labels_name(before: &str) -> bool {
     let label = folded(label.rsplit(parts).next().unwrap_or_default());
     let label = label.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     LABELS.iter().any(|known| label.starts_with(known))
+}
+
+/// Whether an answer begins behind the text and its question is for a name: "Họ tên?\nĐáp: ".
+fn asks_name(before: &str) -> bool {
+    const ANSWERS: [&str; 8] = ["dap", "tra loi", "tl", "d", "a", "answer", "", "dan"];
+    const ASKED: [&str; 7] = [
+        "ho ten",
+        "ho va ten",
+        "ten gi",
+        "ten la gi",
+        "ten day du",
+        "ten khai sinh",
+        "xin ten",
+    ];
+    let Some((question, answer)) = before.trim_end_matches(' ').rsplit_once('?') else {
+        return false;
+    };
+    let answer = folded(answer);
+    let answer = answer.trim_matches(|c: char| !c.is_ascii_alphabetic());
+    let question = folded(question.rsplit(['\n', '.']).next().unwrap_or_default());
+    ANSWERS.contains(&answer) && ASKED.iter().any(|asked| question.contains(asked))
 }
 
 /// Whether the word is a title with which people are spoken of by their given name.

@@ -30,8 +30,9 @@ impl Names {
             )
             || self.is_office(first.text)
             || run.len() > 2 && self.surnames.contains(&in_small(second.text));
-        let is_told =
-            telling == Telling::Born || telling == Telling::Surely && opens_line() && is_unlike();
+        let is_told = telling == Telling::Born
+            || telling == Telling::Surely && opens_line() && is_unlike()
+            || telling > Telling::Nothing && run.len() > 2 && has_sex();
         run.len() <= WORDS_BARE_MAX && !is_titled && is_told && !self.ends_with_field(run)
     }
 

@@ -8,7 +8,7 @@
 use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::in_small;
+use crate::detect::letter::{in_small, without_tone};
 use crate::detect::name_around::is_field;
 use crate::detect::name_before::{
     AROUND_CHARS, announcing, is_behind_title, is_subject, labels_name,
@@ -38,6 +38,8 @@ pub(super) struct Names {
     pub(super) surnames: WordSet,
     pub(super) surnames_or_words: WordSet,
     pub(super) surnames_or_words_plain: WordSet,
+    /// Surnames that have lost their tone and kept the rest: "trân".
+    toneless_surnames: WordSet,
     pub(super) middles: WordSet,
     pub(super) givens: WordSet,
     pub(super) highland: WordSet,
@@ -47,12 +49,14 @@ pub(super) struct Names {
     pub(super) not_names: WordSet,
     pub(super) communes: WordSet,
     pub(super) honorifics: Phrases,
+    pub(super) labels: Phrases,
     pub(super) places: Phrases,
     pub(super) offices: Phrases,
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
     pub(super) requesters: Phrases,
     pub(super) speaking: Phrases,
+    pub(super) asking: Phrases,
     pub(super) praising: Phrases,
     pub(super) small: SmallNames,
 }
@@ -94,6 +98,10 @@ impl Names {
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
             surnames_or_words_plain: &folded_syllables("surname_or_word")
                 | &folded_syllables("not_plain"),
+            toneless_surnames: words::syllables(NAMES, "surname")
+                .iter()
+                .map(|surname| surname.chars().map(without_tone).collect())
+                .collect(),
             middles: both_spellings(words::syllables(NAMES, "middle")),
             givens: folded_syllables("given"),
             highland: both_spellings(words::syllables(NAMES, "highland")),
@@ -103,12 +111,14 @@ impl Names {
             not_names: words::folded_set(NAMES, "not_name"),
             communes: words::folded_set(COMMUNES, "commune"),
             honorifics: Phrases::new(PEOPLE, "honorific")?,
+            labels: Phrases::of_several_words(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
             offices: Phrases::new(PEOPLE, "office")?,
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
             requesters: Phrases::new(PEOPLE, "no_place")?,
             speaking: Phrases::new(PEOPLE, "speaking")?,
+            asking: Phrases::new(PEOPLE, "asking")?,
             praising: Phrases::new(PEOPLE, "praising")?,
             small: SmallNames::new()?,
         })
@@ -181,31 +191,6 @@ impl Names {
         })
     }
 
-    /// Whether the words say that somebody does something for somebody.
-    pub(super) fn is_benefactor(&self, between: &str, spelling: Spelling) -> bool {
-        self.benefactors.occurs_in(between, spelling)
-    }
-
-    /// Whether a title or the label of a name ends the text.
-    pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
-        self.honorifics.ends(before, spelling)
-    }
-
-    /// Whether the text begins with a word for speaking.
-    pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
-        self.speaking.begins(after, spelling)
-    }
-
-    /// Whether a word for speaking stands in the text.
-    pub(super) fn speaks_in(&self, sentence: &str, spelling: Spelling) -> bool {
-        self.speaking.occurs_in(sentence, spelling)
-    }
-
-    /// Whether the text thanks or praises somebody, or tells of voters.
-    pub(super) fn praises(&self, text: &str, spelling: Spelling) -> bool {
-        self.praising.occurs_in(text, spelling)
-    }
-
     /// How many words of the run, from `at` on, are a name.
     fn name_at(
         &self,
@@ -216,11 +201,12 @@ impl Names {
     ) -> Option<usize> {
         let rest = run.get(at..)?;
         let first = rest.first()?;
-        if self.is_titled(rest, spelling) {
+        let before = announcing(text.get(..first.span.start)?);
+        let is_named = labels_name(before);
+        if !is_named && self.is_titled(rest, spelling) {
             return None;
         }
-        let before = announcing(text.get(..first.span.start)?);
-        let is_announced = self.honorifics.ends(before, spelling) || labels_name(before);
+        let is_announced = is_named || self.announces(before, spelling);
         let lower = in_small(first.text);
         let second = rest.get(1).map(|word| in_small(word.text));
         let has_middle = second.is_some_and(|second| self.middles.contains(&second));
@@ -273,6 +259,7 @@ impl Names {
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
         self.surnames_or_words.contains(lower)
+            || spelling == Spelling::Full && self.toneless_surnames.contains(lower)
             || spelling == Spelling::Plain && self.surnames_or_words_plain.contains(lower)
     }
 

@@ -35,7 +35,20 @@ pub(super) struct Phrases {
 impl Phrases {
     /// The phrases of one section of a word list.
     pub(super) fn new(list: &'static str, section: &str) -> Option<Self> {
-        let phrases = words::section(list, section);
+        Self::of(words::section(list, section))
+    }
+
+    /// Those phrases of a section that have several words.
+    pub(super) fn of_several_words(list: &'static str, section: &str) -> Option<Self> {
+        let phrases = words::section(list, section).into_iter();
+        Self::of(
+            phrases
+                .filter(|phrase| phrase.contains([' ', '_']))
+                .collect(),
+        )
+    }
+
+    fn of(phrases: Vec<&str>) -> Option<Self> {
         let automaton = |phrases: Vec<String>| AhoCorasick::new(phrases).ok();
         Some(Self {
             full: automaton(phrases.iter().map(|p| p.to_lowercase()).collect())?,

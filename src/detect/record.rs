@@ -123,7 +123,8 @@ impl Sources<'_> {
                 .is_some_and(|last| person.span.start <= last.span.end + reach);
             let is_relative =
                 person.name.is_relation && person.name.form != Form::Initial && is_near;
-            if !person.counts && !is_relative && !is_head {
+            let is_mention = person.is_again && is_near;
+            if !person.counts && !is_relative && !is_head && !is_mention {
                 continue;
             }
             if !is_near && !group.is_empty() {
@@ -238,9 +239,11 @@ impl Sources<'_> {
         match event {
             Event::Name(_) => return,
             Event::Value(index) => {
-                let category = self.candidates.get(index).and_then(|c| self.category(c));
+                let candidate = self.candidates.get(index);
+                let category = candidate.and_then(|c| self.category(c));
                 let is_birth = category == Some(Category::BirthDate);
-                if category == Some(Category::HomeAddress) && self.is_public(person.name, span) {
+                let is_home = category == Some(Category::HomeAddress) && !person.counts;
+                if is_home && candidate.is_some_and(|home| self.is_public(person, home)) {
                     return;
                 }
                 person.counts |= self.makes_file(person, category, span);

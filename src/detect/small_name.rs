@@ -115,7 +115,7 @@ impl Names {
         let is_announced = match spelling {
             _ if is_parted => false,
             _ if labels_name(before) => true,
-            Spelling::Full => self.honorifics.ends(before, spelling),
+            Spelling::Full => self.is_announced(before, spelling),
             // "cô", "con" and "bác" are other words without their diacritics.
             Spelling::Plain => self.small.titles.ends(before, spelling),
         };
@@ -220,7 +220,8 @@ impl Names {
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
             let may_go_on =
                 *at <= 2 || ends_clause(text, **word) || self.is_told_after(text, **word, spelling);
-            let is_known = may_go_on && self.small.knows(&lower, spelling);
+            let is_last = || *at >= 2 && self.is_told_after(text, **word, spelling);
+            let is_known = may_go_on && (self.small.knows(&lower, spelling) || is_last());
             is_syllable(word.text)
                 && (is_known || *at == 0 || !goes_on)
                 && (*at < 2 || !is_subject(text, word))

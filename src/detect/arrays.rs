@@ -4,7 +4,8 @@
 //!
 //! Never: what the cells mean; `headless` tells it by what stands in them.
 
-use crate::detect::grid::{Row, Sign};
+use crate::detect::grid::{Block, Row, Sign};
+use crate::detect::letter::is_of_word;
 use crate::detect::table::{Reading, Table};
 use crate::model::part::Span;
 
@@ -14,12 +15,16 @@ const ARRAY_BYTES_MAX: usize = 8 * 1024;
 const REACH: usize = 240;
 /// A string is not longer, in bytes.
 const STRING_BYTES_MAX: usize = 160;
+/// The name of an array is not longer, in bytes.
+const HEAD_BYTES_MAX: usize = 40;
 /// A table has so many arrays at most.
 const ARRAYS_MAX: usize = 16;
 
 /// An array and its elements, without their quotes.
 struct Array {
     span: Span,
+    /// The word that names it.
+    head: Span,
     elements: Vec<Span>,
 }
 
@@ -53,10 +58,12 @@ impl Reading<'_> {
     }
 
     /// The table whose columns the arrays are.
-    fn of_columns(self, arrays: &[Array], text: &str) -> Option<Table> {
-        let (first, last) = (arrays.first()?, arrays.last()?);
+    fn of_columns(self, arrays: &[Array], text: &str) -> Vec<Table> {
+        let (Some(first), Some(last)) = (arrays.first(), arrays.last()) else {
+            return Vec::new();
+        };
         if arrays.len() < 2 {
-            return None;
+            return Vec::new();
         }
         let span = Span::new(first.span.start, last.span.end);
         let row = |at: usize| Row {
@@ -66,8 +73,23 @@ impl Reading<'_> {
                 .filter_map(|array| array.elements.get(at).copied())
                 .collect(),
         };
-        let rows: Vec<Row> = (0..first.elements.len()).map(row).collect();
-        self.headless(&rows, text, Sign::Tab)
+        let heads = Row {
+            span,
+            // What a word of the program says that is not known, the elements show.
+            cells: arrays
+                .iter()
+                .map(|array| match self.columns.column_of(array.head.of(text)) {
+                    Some(_) => array.head,
+                    None => Span::new(array.head.end, array.head.end),
+                })
+                .collect(),
+        };
+        let rows = (0..first.elements.len()).map(row);
+        let block = Block {
+            sign: Sign::Tab,
+            rows: std::iter::once(heads).chain(rows).collect(),
+        };
+        self.tables_of(&block, text)
     }
 }
 
@@ -108,9 +130,33 @@ fn array_at(text: &str, at: usize) -> Result<Array, usize> {
             let end = at + whole.len() - rest.len() + 1;
             let span = Span::new(at, end);
             let is_array = elements.len() >= 2;
-            return is_array.then_some(Array { span, elements }).ok_or(end);
+            let head = head_of(text, at);
+            return is_array
+                .then_some(Array {
+                    span,
+                    head,
+                    elements,
+                })
+                .ok_or(end);
         }
     }
+}
+
+/// The word that names the array: `names = [`, `"Họ tên": [`.
+fn head_of(text: &str, at: usize) -> Span {
+    let before = text.get(..at).unwrap_or_default();
+    let before = before.trim_end_matches(|c: char| !is_of_word(c) && c != '\n');
+    let near = before.ceil_char_boundary(before.len().saturating_sub(HEAD_BYTES_MAX));
+    let lead = before.get(near..).unwrap_or_default();
+    let length = lead
+        .rsplit(['\n', '"', '\'', ',', '{', ';'])
+        .next()
+        .map_or(0, str::len);
+    let words = lead
+        .get(lead.len() - length..)
+        .unwrap_or_default()
+        .trim_start();
+    Span::new(before.len() - words.len(), before.len())
 }
 
 /// The element with which the text begins, without its quotes, and what stands behind it.

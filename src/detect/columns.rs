@@ -210,6 +210,12 @@ pub(super) const fn is_personal(column: Column) -> bool {
     )
 }
 
+/// Whether the head may stand over names: "Đối tượng", "Người nhận".
+pub(super) fn is_of_person(head: &str) -> bool {
+    let head = folded(head);
+    head.starts_with("doi tuong") || head.starts_with("nguoi ") || head.contains("ten")
+}
+
 /// Whether the head stands over money that is given, or who signs for it.
 pub(super) fn is_of_payment(head: &str) -> bool {
     let head = folded(head);

@@ -5,17 +5,25 @@
 //!
 //! Never: lists of which no entry opens with a known name; tables.
 
-use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::capital::is_capitalized;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_letter, is_of_word};
 use crate::detect::person::{Form, Name, Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
 use crate::detect::record::Sources;
 use crate::detect::small_list::Telling;
+use crate::model::category::Category;
+use crate::model::finding::Confidence;
 use crate::model::part::Span;
 
 /// An entry is read so far for its name and what is told behind it, in bytes.
 const ENTRY_BYTES_MAX: usize = 160;
+/// So many values behind a name are looked at.
+const VALUES_MAX: usize = 4;
+/// An illness stands so near behind a name, in bytes.
+const ILLNESS_REACH: usize = 12;
+/// A word of a name is not longer, in characters.
+const WORD_CHARS_MAX: usize = 9;
 /// A name of one word has so many letters at least.
 const ONE_WORD_CHARS_MIN: usize = 3;
 /// One entry in so many opens with a known name, at least.
@@ -38,6 +46,7 @@ struct Entry {
     sign: char,
     telling: Telling,
     is_capitalized: bool,
+    has_surname: bool,
     state: State,
 }
 
@@ -61,6 +70,33 @@ impl Entry {
     }
 }
 
+/// A text parted into entries by a sign.
+#[derive(Clone, Copy)]
+struct Parts<'t> {
+    text: &'t str,
+    sign: u8,
+}
+
+impl Parts<'_> {
+    /// Where the part begins in which a byte stands; the first of several in a line may stand behind
+    /// a colon.
+    fn start(self, at: usize) -> Option<usize> {
+        let from = at.saturating_sub(ENTRY_BYTES_MAX);
+        let before = self.text.as_bytes().get(from..at)?;
+        let colon = if self.sign == b';' { b':' } else { self.sign };
+        match memchr::memrchr3(self.sign, b'\n', colon, before) {
+            Some(sign) => Some(from + sign + 1),
+            None => (from == 0).then_some(0),
+        }
+    }
+
+    /// Where the part ends.
+    fn end(self, at: usize) -> usize {
+        let behind = self.text.as_bytes().get(at..).unwrap_or_default();
+        memchr::memchr(self.sign, behind).map_or(self.text.len(), |end| at + end)
+    }
+}
+
 impl Sources<'_> {
     /// Adds the names with which entries open among others that open with a known name. The names
     /// are in order, and are so afterwards.
@@ -71,28 +107,50 @@ impl Sources<'_> {
             if name.span.start < from {
                 continue;
             }
-            let start = self.line_start(name.span.start);
-            let Some(entry) = self.entry(start, names) else {
-                continue;
+            let on_lines = Parts {
+                text: self.text,
+                sign: b'\n',
             };
-            let mut list = self.entries_before(start, from, names, &entry);
-            list.reverse();
-            list.push(entry);
-            from = self.entries_behind(start, names, &mut list);
-            found.extend(unknown(&list).map(|entry| Self::named(entry)));
+            let in_line = Parts {
+                text: self.text,
+                sign: b';',
+            };
+            for parts in [on_lines, in_line] {
+                let start = parts.start(name.span.start);
+                let entry = start.and_then(|start| self.entry(parts, start, names));
+                let (Some(start), Some(entry)) = (start, entry) else {
+                    continue;
+                };
+                let mut list = self.entries_before(parts, start, from, names, &entry);
+                list.reverse();
+                list.push(entry);
+                from = self.entries_behind(parts, start, names, &mut list);
+                found.extend(unknown(&list).map(Self::named));
+                break;
+            }
         }
         names.extend(found);
         names.sort_by_key(|name| name.span);
     }
 
     /// The entries above a line that are like one, from the last on.
-    fn entries_before(&self, line: usize, from: usize, names: &[Name], like: &Entry) -> Vec<Entry> {
+    fn entries_before(
+        &self,
+        parts: Parts<'_>,
+        line: usize,
+        from: usize,
+        names: &[Name],
+        like: &Entry,
+    ) -> Vec<Entry> {
         let mut list = Vec::new();
         let mut start = line;
         while start > from {
-            start = self.line_start(start.saturating_sub(1));
+            let Some(above) = parts.start(start.saturating_sub(1)) else {
+                break;
+            };
+            start = above;
             match self
-                .entry(start, names)
+                .entry(parts, start, names)
                 .filter(|entry| entry.is_alike(like))
             {
                 Some(entry) if start >= from => list.push(entry),
@@ -103,34 +161,34 @@ impl Sources<'_> {
     }
 
     /// Adds the entries below a line that are like the last one; where they end.
-    fn entries_behind(&self, line: usize, names: &[Name], list: &mut Vec<Entry>) -> usize {
-        let mut end = self.line_end(line);
+    fn entries_behind(
+        &self,
+        parts: Parts<'_>,
+        line: usize,
+        names: &[Name],
+        list: &mut Vec<Entry>,
+    ) -> usize {
+        let mut end = parts.end(line);
         while end < self.text.len() {
-            let next = self.entry(end + 1, names);
+            let next = self.entry(parts, end + 1, names);
             let Some(entry) = next.filter(|e| list.last().is_some_and(|last| e.is_alike(last)))
             else {
                 break;
             };
             list.push(entry);
-            end = self.line_end(end + 1);
+            end = parts.end(end + 1);
         }
         end
     }
 
-    fn line_start(&self, at: usize) -> usize {
-        let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)
-    }
-
-    fn line_end(&self, at: usize) -> usize {
-        let behind = self.text.as_bytes().get(at..).unwrap_or_default();
-        memchr::memchr(b'\n', behind).map_or(self.text.len(), |end| at + end)
-    }
-
     /// The entry that a line is: its words up to a sign, behind which something of a person is told.
-    fn entry(&self, start: usize, names: &[Name]) -> Option<Entry> {
+    fn entry(&self, parts: Parts<'_>, start: usize, names: &[Name]) -> Option<Entry> {
         let most = self.text.floor_char_boundary(start + ENTRY_BYTES_MAX);
-        let line = self.text.get(start..most)?.split('\n').next()?;
+        let line = self
+            .text
+            .get(start..most)?
+            .split(['\n', char::from(parts.sign)])
+            .next()?;
         let (lead, rest) = lead_of(line);
         let rest = without_title(rest);
         let length = rest.find(|c: char| !(is_letter(c) || matches!(c, ' ' | '\'' | '’')))?;
@@ -139,8 +197,15 @@ impl Sources<'_> {
         let at = start + line.len() - rest.len();
         let name = Span::new(at, at + words.len());
         let sign = behind.chars().find(|c| *c != ' ')?;
+        let sign = if sign.is_ascii_digit() { '0' } else { sign };
         let cell = behind.trim_start_matches(['|', '\t']);
-        let telling = self.names.small.told_behind(cell, self.spelling);
+        let told = self.names.small.told_behind(cell, self.spelling);
+        let has_value = || self.has_value(Span::new(name.end, start + line.len()));
+        let telling = if told == Telling::Nothing && has_value() {
+            Telling::Surely
+        } else {
+            told
+        };
         let after = names.partition_point(|known| known.span.end <= name.start);
         let known = names.get(after).filter(|known| known.span.overlaps(name));
         let state = match known {
@@ -148,6 +213,8 @@ impl Sources<'_> {
             Some(_) => State::Otherwise,
             None => State::Unknown,
         };
+        let first = words.split(' ').next().unwrap_or_default();
+        let has_surname = self.names.is_surname(&in_small(first));
         let may_be =
             state != State::Unknown || self.names.may_be_listed(words, telling, self.spelling);
         (telling > Telling::Nothing && may_be).then(|| Entry {
@@ -155,9 +222,30 @@ impl Sources<'_> {
             lead,
             sign,
             telling,
+            has_surname,
             is_capitalized: words.split(' ').all(is_capitalized),
             state,
         })
+    }
+
+    /// Whether a value or an illness stands in what is said of somebody.
+    fn has_value(&self, said: Span) -> bool {
+        let value = self
+            .candidates
+            .partition_point(|c| c.span.start < said.start);
+        let told = self
+            .conditions
+            .partition_point(|(span, _)| span.start < said.start);
+        let near = self.candidates.iter().skip(value).take(VALUES_MAX);
+        let mut numbers = near.filter(|candidate| {
+            candidate.span.end <= said.end
+                && candidate.confidence > Confidence::Low
+                && !matches!(self.category(candidate), Some(Category::HomeAddress) | None)
+        });
+        numbers.next().is_some()
+            || self.conditions.get(told).is_some_and(|(span, condition)| {
+                span.start <= said.start + ILLNESS_REACH && condition.counts_alone()
+            })
     }
 
     const fn named(entry: &Entry) -> Name {
@@ -175,14 +263,15 @@ impl Names {
     pub(super) fn may_be_listed(&self, words: &str, telling: Telling, spelling: Spelling) -> bool {
         let all: Vec<&str> = words.split(' ').collect();
         let is_word = |word: &&str| {
-            let letters = word.chars().filter(|c| is_letter(*c)).count();
-            (1..=8).contains(&letters)
+            let length = word.chars().count();
+            (1..=WORD_CHARS_MAX).contains(&length)
+                && word
+                    .chars()
+                    .all(|c| is_letter(c) || matches!(c, '\'' | '’'))
         };
         let is_one = all.len() == 1;
-        let is_alone = is_one
-            && telling >= Telling::Surely
-            && words.chars().count() >= ONE_WORD_CHARS_MIN
-            && !is_shouted(words);
+        let is_alone =
+            is_one && telling >= Telling::Surely && words.chars().count() >= ONE_WORD_CHARS_MIN;
         (is_alone || (2..=WORDS_MAX).contains(&all.len()))
             && all.iter().all(is_word)
             && all.last().is_some_and(|last| last.chars().count() > 1)
@@ -203,10 +292,15 @@ fn unknown(list: &[Entry]) -> impl Iterator<Item = &Entry> {
         .filter(|entry| entry.state == State::Known)
         .count();
     let is_told = list.iter().all(|entry| entry.telling >= Telling::Surely);
-    let least = if is_told { 1 } else { KNOWN_MIN };
-    let holds = known >= least && KNOWN_SHARE * known >= list.len();
-    list.iter()
-        .filter(move |entry| holds && entry.state == State::Unknown)
+    let is_many = KNOWN_SHARE * known >= list.len();
+    list.iter().filter(move |entry| {
+        let least = if is_told || entry.has_surname {
+            1
+        } else {
+            KNOWN_MIN
+        };
+        known >= least && (is_many || entry.has_surname) && entry.state == State::Unknown
+    })
 }
 
 /// What stands before the words of a line, and the line behind it.

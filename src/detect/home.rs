@@ -24,7 +24,7 @@ pub(super) struct Places {
     /// Units that are somebody's neighbourhood, each with what it asks for beside it.
     kinds: Vec<(String, Kind)>,
     provinces: Vec<String>,
-    pub(super) fields: WordSet,
+    fields: WordSet,
     pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
     pub(super) ends: WordSet,
@@ -60,10 +60,18 @@ struct Unit {
     has_number: bool,
     /// "số 12".
     is_house: bool,
+    village: Village,
+}
+
+/// Whether a unit is called as villages and papers are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Village {
+    /// It is not.
+    No,
     /// "bản", "làng".
-    is_village: bool,
-    /// "BẢN": papers are called so.
-    is_shouted: bool,
+    Written,
+    /// "BẢN".
+    Shouted,
 }
 
 impl Places {
@@ -80,7 +88,10 @@ impl Places {
         Self {
             kinds,
             provinces: section("province").collect(),
-            fields: section("field").collect(),
+            fields: words::section(PLACES, "field")
+                .into_iter()
+                .flat_map(|word| [word.to_owned(), folded(word)])
+                .collect(),
             small_words: section("small").collect(),
             behind: section("behind").collect(),
             ends: words::section(PLACES, "end")
@@ -125,14 +136,19 @@ impl Places {
             (Opening::Bare, Some(Kind::Weak)) => {
                 is_placed
                     || units >= 2 && first.is_house
-                    || first.is_village
-                        && (first.words >= 2 && !first.is_shouted
-                            || stands_apart(text, begun.start))
+                    || first.village == Village::Written && first.words >= 2
+                    || first.village != Village::No && stands_apart(text, begun.start)
                     || first.has_number && !first.is_house && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
         holds.then(|| Span::new(begun.start, begun.start + end))
+    }
+
+    /// Whether a word opens the next field of a form: "đã", and "da" without its diacritics, but not
+    /// "Đa".
+    pub(super) fn is_field(&self, word: &str) -> bool {
+        self.fields.contains(&in_small(word))
     }
 
     /// The unit behind the one that ended, if the address goes on.
@@ -189,10 +205,15 @@ impl Places {
         let is_english = plain == "no" && word.is_ascii();
         let is_house = plain == "so" || plain == "so nha" || is_english;
         let name = line.get(named..end).unwrap_or_default();
-        let is_village = matches!(plain.as_str(), "ban" | "lang")
-            && (!is_shouted(word) || !word.is_ascii() && !is_of_papers(name));
+        let village = match plain.as_str() {
+            "ban" | "lang" if is_of_papers(name) => Village::No,
+            "ban" | "lang" if !is_shouted(word) => Village::Written,
+            "ban" | "lang" if !word.is_ascii() => Village::Shouted,
+            _ => Village::No,
+        };
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
-        let is_mixed = is_village && word.is_ascii() && !name.is_ascii();
+        let is_mixed =
+            village == Village::Written && plain == "ban" && word.is_ascii() && !name.is_ascii();
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
         // "tờ bản đồ" stands beside the number of a plot.
         let is_map = folded(name).starts_with("ban do");
@@ -219,8 +240,7 @@ impl Places {
             words,
             has_number,
             is_house,
-            is_village,
-            is_shouted: is_shouted(word),
+            village,
         })
     }
 
@@ -280,12 +300,14 @@ impl Places {
 
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 fn is_of_papers(name: &str) -> bool {
-    const PAPERS: [&str; 14] = [
+    const PAPERS: [&str; 29] = [
         "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
-        "kiem",
+        "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
+        "xom", "que", "chi", "quan",
     ];
-    let plain = folded(name);
-    PAPERS.contains(&plain.split(' ').next().unwrap_or_default())
+    let first = name.split(' ').next().unwrap_or_default();
+    let is_place = is_capitalized(first) && !is_shouted(first);
+    !is_place && PAPERS.contains(&folded(first).as_str())
 }
 
 pub(super) fn last_word(text: &str) -> &str {
@@ -318,7 +340,7 @@ fn stands_apart(text: &str, at: usize) -> bool {
     let before = before.unwrap_or_default().trim_end_matches(' ');
     let plain = folded(before);
     before.is_empty()
-        || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"'])
+        || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"', '\''])
         || [" o", " tai", " ngu", " nha", " tru", " que"]
             .iter()
             .any(|word| plain.ends_with(word))

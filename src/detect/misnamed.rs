@@ -15,8 +15,15 @@ const SENDER_BYTES_MAX: usize = 32;
 const LEAD_CHARS: usize = 48;
 
 impl Sources<'_> {
+    /// Drops the names of nobody whom the text tells of.
+    pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
+        self.drop_places(names);
+        self.drop_conditions(names);
+        self.drop_senders(names);
+    }
+
     /// Streets bear the names of people: a name within an address is no person.
-    pub(super) fn drop_places(&self, names: &mut Vec<Name>) {
+    fn drop_places(&self, names: &mut Vec<Name>) {
         let homes: Vec<Span> = self
             .candidates
             .iter()
@@ -39,7 +46,7 @@ impl Sources<'_> {
     }
 
     /// Whoever sends a message of a chat is not whom it tells of: "[08:15] Em Tuấn thôn 3: ...".
-    pub(super) fn drop_senders(&self, names: &mut Vec<Name>) {
+    fn drop_senders(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
             let near = self
                 .text
@@ -60,7 +67,7 @@ impl Sources<'_> {
     }
 
     /// "BỆNH NHÂN TĂNG HUYẾT ÁP" is a heading: an illness of several words is no name.
-    pub(super) fn drop_conditions(&self, names: &mut Vec<Name>) {
+    fn drop_conditions(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
             let after = self
                 .conditions

@@ -7,6 +7,7 @@ use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 
@@ -46,7 +47,7 @@ impl Names {
         // `cầu: """` is no bridge either.
         let quoted = before.trim_end();
         let is_quoted = quoted.ends_with('"') && quoted.trim_end_matches(['"', ' ']).ends_with(':');
-        !is_quoted && (is_house || is_place()) && !is_next_entry()
+        !is_quoted && (is_house || is_place()) && !is_next_entry() && !labels_name(before)
     }
 
     /// The word that stands alone, but for a title that opens a sentence and is capitalized too.
@@ -156,52 +157,6 @@ pub(super) fn announcing(before: &str) -> &str {
         .is_some_and(|word| TITLES.contains(&folded(word).as_str()));
     let is_alone = words.all(str::is_empty);
     if is_title && !is_alone { "" } else { near }
-}
-
-/// Whether the label of a person's name ends the text, whosever it is: "Họ và tên cha:".
-pub(super) fn labels_name(before: &str) -> bool {
-    const LABELS: [&str; 9] = [
-        "ho ten ",
-        "ho va ten ",
-        "ho, chu dem",
-        "ho chu dem",
-        "ho va chu dem",
-        "ten nguoi ",
-        "ten chu ho",
-        "ten con",
-        "ten me",
-    ];
-    if asks_name(before) {
-        return true;
-    }
-    let Some(label) = before.trim_end_matches([' ', '\n']).strip_suffix(':') else {
-        return false;
-    };
-    let parts = |c: char| matches!(c, '\n' | '.' | ';' | '\t' | '|' | ':');
-    let label = folded(label.rsplit(parts).next().unwrap_or_default());
-    let label = label.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    LABELS.iter().any(|known| label.starts_with(known))
-}
-
-/// Whether an answer begins behind the text and its question is for a name: "Họ tên?\nĐáp: ".
-fn asks_name(before: &str) -> bool {
-    const ANSWERS: [&str; 8] = ["dap", "tra loi", "tl", "d", "a", "answer", "", "dan"];
-    const ASKED: [&str; 7] = [
-        "ho ten",
-        "ho va ten",
-        "ten gi",
-        "ten la gi",
-        "ten day du",
-        "ten khai sinh",
-        "xin ten",
-    ];
-    let Some((question, answer)) = before.trim_end_matches(' ').rsplit_once('?') else {
-        return false;
-    };
-    let answer = folded(answer);
-    let answer = answer.trim_matches(|c: char| !c.is_ascii_alphabetic());
-    let question = folded(question.rsplit(['\n', '.']).next().unwrap_or_default());
-    ANSWERS.contains(&answer) && ASKED.iter().any(|asked| question.contains(asked))
 }
 
 /// Whether the word is a title with which people are spoken of by their given name.

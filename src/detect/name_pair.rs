@@ -53,7 +53,8 @@ impl Names {
         };
         let lower = in_small(second.text);
         let both = format!("{} {}", folded(first.text), folded(second.text));
-        let is_street = in_small(first.text) == "đường" && self.surnames.contains(&lower);
+        // "Đường Trần Phú", "Đường Phú Đa"; "Đường Thị Sen" is somebody.
+        let is_street = in_small(first.text) == "đường" && !self.middles.contains(&lower);
         is_street || !self.middles.contains(&lower) && self.not_names.contains(&both)
     }
 

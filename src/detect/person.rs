@@ -7,13 +7,13 @@
 
 use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
+use crate::detect::damaged::DamagedPhrases;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, without_tone};
 use crate::detect::name_around::is_field;
-use crate::detect::name_before::{
-    AROUND_CHARS, announcing, is_behind_title, is_subject, labels_name,
-};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title, is_subject};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_label::labels_name;
 use crate::detect::name_pair::{has_third, told_behind_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::{SmallNames, Telling};
@@ -49,15 +49,17 @@ pub(super) struct Names {
     pub(super) not_names: WordSet,
     pub(super) communes: WordSet,
     pub(super) honorifics: Phrases,
-    pub(super) labels: Phrases,
+    pub(super) labels: DamagedPhrases,
     pub(super) places: Phrases,
     pub(super) offices: Phrases,
+    pub(super) offices_damaged: DamagedPhrases,
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
     pub(super) requesters: Phrases,
     pub(super) speaking: Phrases,
     pub(super) asking: Phrases,
     pub(super) praising: Phrases,
+    pub(super) praising_damaged: DamagedPhrases,
     pub(super) small: SmallNames,
 }
 
@@ -111,15 +113,17 @@ impl Names {
             not_names: words::folded_set(NAMES, "not_name"),
             communes: words::folded_set(COMMUNES, "commune"),
             honorifics: Phrases::new(PEOPLE, "honorific")?,
-            labels: Phrases::of_several_words(PEOPLE, "honorific")?,
+            labels: DamagedPhrases::new(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
             offices: Phrases::new(PEOPLE, "office")?,
+            offices_damaged: DamagedPhrases::new(PEOPLE, "office")?,
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
             requesters: Phrases::new(PEOPLE, "no_place")?,
             speaking: Phrases::new(PEOPLE, "speaking")?,
             asking: Phrases::new(PEOPLE, "asking")?,
             praising: Phrases::new(PEOPLE, "praising")?,
+            praising_damaged: DamagedPhrases::new(PEOPLE, "praising")?,
             small: SmallNames::new()?,
         })
     }
@@ -165,7 +169,8 @@ impl Names {
             || self.highland.contains(&lower)
             || matches!(lower.as_str(), "y" | "h" | "k" | "a")
             || is_marked(first.text)
-            || before.trim_end().ends_with([':', '"', '='])
+            || before.trim_end().ends_with([':', '"', '=', '>', '\''])
+            || labels_name(announcing(before))
             || is_behind_title(before)
             || told_behind_word(text, second) == Telling::Born
             || self.can_be_surname(&lower, spelling)
@@ -203,10 +208,12 @@ impl Names {
         let first = rest.first()?;
         let before = announcing(text.get(..first.span.start)?);
         let is_named = labels_name(before);
-        if !is_named && self.is_titled(rest, spelling) {
+        // Behind the label of a name "CHAU" is the surname Châu.
+        let is_surname_too = is_named && in_small(first.text) == "chau";
+        if !is_surname_too && self.is_titled(rest, spelling) {
             return None;
         }
-        let is_announced = is_named || self.announces(before, spelling);
+        let is_announced = is_named || self.is_announced(before, spelling);
         let lower = in_small(first.text);
         let second = rest.get(1).map(|word| in_small(word.text));
         let has_middle = second.is_some_and(|second| self.middles.contains(&second));
@@ -220,7 +227,8 @@ impl Names {
         let is_letter = matches!(lower.as_str(), "a" | "y") && rest.len() >= 2;
         let is_sure = is_announced || is_letter && self.is_told_behind(text, rest, spelling);
         let is_highland = self.is_highland(rest, &lower, is_sure);
-        let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
+        let is_labelled =
+            is_named || before.trim_end().ends_with([':', '"', '=', '>', '\'']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
         let is_told = self.is_titled_and_told(text, rest, before, spelling)
             || self.is_born(text, rest, before);

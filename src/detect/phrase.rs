@@ -35,20 +35,7 @@ pub(super) struct Phrases {
 impl Phrases {
     /// The phrases of one section of a word list.
     pub(super) fn new(list: &'static str, section: &str) -> Option<Self> {
-        Self::of(words::section(list, section))
-    }
-
-    /// Those phrases of a section that have several words.
-    pub(super) fn of_several_words(list: &'static str, section: &str) -> Option<Self> {
-        let phrases = words::section(list, section).into_iter();
-        Self::of(
-            phrases
-                .filter(|phrase| phrase.contains([' ', '_']))
-                .collect(),
-        )
-    }
-
-    fn of(phrases: Vec<&str>) -> Option<Self> {
+        let phrases = words::section(list, section);
         let automaton = |phrases: Vec<String>| AhoCorasick::new(phrases).ok();
         Some(Self {
             full: automaton(phrases.iter().map(|p| p.to_lowercase()).collect())?,
@@ -100,7 +87,7 @@ impl Phrases {
 }
 
 /// Whether the byte belongs to a word; all but the first of a letter's bytes do.
-fn is_word(byte: &u8) -> bool {
+pub(super) fn is_word(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 

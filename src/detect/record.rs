@@ -6,10 +6,11 @@
 //!
 //! Never: signers, minutes and committee lists, a condition that names nobody.
 
+use crate::detect::birth_behind::Told;
 use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
-use crate::detect::event::{Event, Shapes, Told};
+use crate::detect::event::{Event, Shapes};
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::Rule;
@@ -123,7 +124,7 @@ impl Sources<'_> {
                 .is_some_and(|last| person.span.start <= last.span.end + reach);
             let is_relative =
                 person.name.is_relation && person.name.form != Form::Initial && is_near;
-            let is_mention = person.is_again && is_near;
+            let is_mention = is_near && (person.is_again || self.is_companion(&person));
             if !person.counts && !is_relative && !is_head && !is_mention {
                 continue;
             }

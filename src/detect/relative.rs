@@ -33,6 +33,13 @@ impl Sources<'_> {
         persons.iter().zip(followers).map(is_head).collect()
     }
 
+    /// Whether somebody is spoken of by title in another's record: "tố cáo ông Nguyễn Văn Thử".
+    pub(super) fn is_companion(&self, person: &Person) -> bool {
+        person.name.form == Form::Full
+            && !person.name.is_official
+            && self.is_titled(person.name.span)
+    }
+
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".
     fn is_alias(&self, head: &Person, next: &Person) -> bool {
         gap(head.name.span, next.name.span).of(self.text).trim() == "("
@@ -70,7 +77,7 @@ pub(super) fn is_member(before: &str) -> bool {
     ];
     let near = last_chars(before, LINE_CHARS);
     let line = near.rsplit('\n').next().unwrap_or_default();
-    let Some((label, _)) = line.split_once(':') else {
+    let Some((label, _)) = line.rsplit_once(':') else {
         return false;
     };
     let label = folded(label.trim_end());

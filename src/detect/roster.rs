@@ -12,6 +12,8 @@ use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
 use crate::model::part::Span;
 
+/// Beside a condition a cell has so many bytes at most.
+const REMARK_BYTES_MAX: usize = 12;
 /// How far before a table its caption is read, in bytes.
 const CAPTION_REACH: usize = 260;
 
@@ -27,9 +29,21 @@ impl Sources<'_> {
         let tells = if is_official {
             filled(|column| is_personal(column) && column != Column::Contact)
         } else {
-            is_told || filled(is_personal)
+            is_told || filled(is_personal) || row.iter().any(|cell| self.is_condition(*cell))
         };
         is_named && tells
+    }
+
+    /// Whether a cell says a condition and nothing else: "Hộ nghèo".
+    fn is_condition(&self, cell: Cell) -> bool {
+        let after = self
+            .conditions
+            .partition_point(|(span, _)| span.start < cell.span.start);
+        self.conditions.get(after).is_some_and(|(span, condition)| {
+            condition.counts_alone()
+                && cell.span.contains(*span)
+                && cell.span.len() <= span.len() + REMARK_BYTES_MAX
+        })
     }
 
     fn is_filled(&self, cell: &Cell) -> bool {

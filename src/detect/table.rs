@@ -6,7 +6,9 @@
 //! Never: findings; `roster` makes those.
 
 use crate::detect::cell::content;
-use crate::detect::columns::{Column, Columns, is_name, is_of_payment, is_personal, is_plain};
+use crate::detect::columns::{
+    Column, Columns, is_name, is_of_payment, is_of_person, is_personal, is_plain,
+};
 use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
 use crate::detect::layout::Layout;
@@ -118,7 +120,7 @@ impl Reading<'_> {
     }
 
     /// The tables of a block: a new one begins with every row of heads.
-    fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
+    pub(super) fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
         let mut found = Vec::new();
         if block.sign == Sign::Comma && !self.has_heads {
             // Without heads these are sentences.
@@ -161,6 +163,7 @@ impl Reading<'_> {
             .filter(|row| row.cells.len() == heads.0.len())
             .take(SHOWING_ROWS)
             .collect();
+        let is_named = heads.has(is_name);
         let is_born = heads.has(|column| column == Column::Birth);
         let is_told = heads.has(is_personal);
         let is_unnamed = !heads.has(is_name)
@@ -170,13 +173,13 @@ impl Reading<'_> {
             let is_of_sex = matches!(folded(head).as_str(), "nam" | "nu");
             if (head.is_empty() || is_of_sex) && column.is_none() {
                 *column = self.shown(&sample, at, text);
-            } else if is_unnamed && column.is_none() {
+            } else if !is_named && is_of_person(head) || is_unnamed && column.is_none() {
                 // Whatever the head of the names says.
                 let shown = self.shown(&sample, at, text);
-                *column = shown.filter(|shown| *shown == Column::Name);
+                *column = shown.filter(|shown| *shown == Column::Name).or(*column);
             } else if !is_told && column.is_none() {
                 let shown = self.shown(&sample, at, text);
-                *column = shown.filter(|shown| is_personal(*shown));
+                *column = shown.filter(|shown| *shown == Column::Identifier);
             }
         }
         self.split_names(&mut heads, &sample, text);
@@ -272,8 +275,10 @@ impl Reading<'_> {
         let has_secret = count(|column| column == Column::Secret) >= 1;
         let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
             && written().all(|cell| cell.chars().count() <= 40);
-        let is_payment = is_short && names >= 1 && written().any(is_of_payment);
-        (is_head || is_payment || is_of_offices || has_secret && is_short).then_some(Heads(heads))
+        let is_payment = is_short && written().any(is_of_payment) && written().any(is_of_person);
+        let is_list = is_wide && is_short && names >= 1;
+        (is_head || is_list || is_payment || is_of_offices || has_secret && is_short)
+            .then_some(Heads(heads))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::folded;
-use crate::detect::name_before::AROUND_CHARS;
+use crate::detect::name_before::{AROUND_CHARS, announcing};
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
 use crate::detect::record::{Person, Sources, gap};
@@ -90,7 +90,7 @@ impl Sources<'_> {
     /// it is that.
     fn is_place(&self, name: Span) -> bool {
         let before = self.text.get(..name.start).unwrap_or_default();
-        let before = last_chars(before, AROUND_CHARS);
+        let before = announcing(before);
         let plain = folded(name.of(self.text));
         let street = plain
             .strip_prefix("duong ")

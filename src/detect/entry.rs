@@ -83,7 +83,7 @@ impl Parts<'_> {
     fn start(self, at: usize) -> Option<usize> {
         let from = at.saturating_sub(ENTRY_BYTES_MAX);
         let before = self.text.as_bytes().get(from..at)?;
-        let colon = if self.sign == b';' { b':' } else { self.sign };
+        let colon = if self.sign == b'\n' { b'\n' } else { b':' };
         match memchr::memrchr3(self.sign, b'\n', colon, before) {
             Some(sign) => Some(from + sign + 1),
             None => (from == 0).then_some(0),
@@ -115,12 +115,19 @@ impl Sources<'_> {
                 text: self.text,
                 sign: b';',
             };
-            for parts in [on_lines, in_line] {
+            let in_brackets = Parts {
+                text: self.text,
+                sign: b')',
+            };
+            for parts in [on_lines, in_line, in_brackets] {
                 let start = parts.start(name.span.start);
                 let entry = start.and_then(|start| self.entry(parts, start, names));
                 let (Some(start), Some(entry)) = (start, entry) else {
                     continue;
                 };
+                if !entry.name.overlaps(name.span) {
+                    continue;
+                }
                 let mut list = self.entries_before(parts, start, from, names, &entry);
                 list.reverse();
                 list.push(entry);
@@ -214,7 +221,9 @@ impl Sources<'_> {
             None => State::Unknown,
         };
         let first = words.split(' ').next().unwrap_or_default();
-        let has_surname = self.names.is_surname(&in_small(first));
+        let second = words.split(' ').nth(1).unwrap_or_default();
+        let has_surname = self.names.is_surname(&in_small(first))
+            || matches!(folded(second).as_str(), "thi" | "van");
         let may_be =
             state != State::Unknown || self.names.may_be_listed(words, telling, self.spelling);
         (telling > Telling::Nothing && may_be).then(|| Entry {
@@ -305,7 +314,7 @@ fn unknown(list: &[Entry]) -> impl Iterator<Item = &Entry> {
 
 /// What stands before the words of a line, and the line behind it.
 fn lead_of(line: &str) -> (Lead, &str) {
-    let bare = line.trim_start_matches([' ', '\t', '>', '|', '"']);
+    let bare = line.trim_start_matches([' ', '\t', '>', '|', '"', ',', ';']);
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     let is_sign = |c: char| matches!(c, '.' | ')' | '/' | '-' | ' ' | ',' | '|' | '\t' | '(');
     if (1..=4).contains(&digits) {

@@ -61,6 +61,8 @@ struct Unit {
     /// "số 12".
     is_house: bool,
     village: Village,
+    /// "khu Đồng Mát", but not "khu công nghiệp".
+    is_quarter: bool,
 }
 
 /// Whether a unit is called as villages and papers are.
@@ -136,6 +138,11 @@ impl Places {
             (Opening::Bare, Some(Kind::Weak)) => {
                 is_placed
                     || units >= 2 && first.is_house
+                    || first.is_quarter
+                        && stands_apart(text, begun.start)
+                        && !line
+                            .get(end..)
+                            .is_some_and(|behind| behind.trim_start().starts_with(is_of_word))
                     || first.village == Village::Written && first.words >= 2
                     || first.village != Village::No && stands_apart(text, begun.start)
                     || first.has_number && !first.is_house && stands_apart(text, begun.start)
@@ -241,6 +248,7 @@ impl Places {
             has_number,
             is_house,
             village,
+            is_quarter: plain == "khu" && words >= 2 && is_named(name),
         })
     }
 
@@ -298,6 +306,12 @@ impl Places {
     }
 }
 
+/// Whether each word of a name has a capital and others not.
+fn is_named(name: &str) -> bool {
+    let mut words = name.split(' ');
+    words.all(|word| is_capitalized(word) && !is_shouted(word))
+}
+
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 fn is_of_papers(name: &str) -> bool {
     const PAPERS: [&str; 29] = [
@@ -329,8 +343,9 @@ fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
 fn is_led(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
-    matches!(folded(word).as_str(), "truong" | "pho")
-        && !matches!(in_small(word).as_str(), "trương" | "phố")
+    // "chăm sóc" is care.
+    matches!(folded(word).as_str(), "truong" | "pho" | "cham")
+        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm")
 }
 
 /// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
@@ -340,7 +355,9 @@ fn stands_apart(text: &str, at: usize) -> bool {
     let before = before.unwrap_or_default().trim_end_matches(' ');
     let plain = folded(before);
     before.is_empty()
-        || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"', '\''])
+        || before.ends_with([
+            ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
+        ])
         || [" o", " tai", " ngu", " nha", " tru", " que"]
             .iter()
             .any(|word| plain.ends_with(word))

@@ -9,11 +9,14 @@ use crate::detect::fold::folded;
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources, gap};
 use crate::model::category::Category;
+use crate::model::part::Span;
 
 /// How far apart the persons of a list may stand, in bytes.
 const LISTED_REACH: usize = 60;
 /// What joins two names is not longer, in bytes.
 const JOINT_BYTES_MAX: usize = 24;
+/// The title of a paper and where it came out have so many bytes.
+const TITLE_BYTES_MAX: usize = 200;
 /// So many persons of one name are told apart.
 const SAME_NAMES_MAX: usize = 8;
 
@@ -63,6 +66,15 @@ impl Sources<'_> {
                 first.conditions.extend(second.conditions.iter().copied());
             }
         }
+    }
+
+    /// Whether somebody wrote what the line goes on about: "Trần Mẫu (2021), Suy dinh dưỡng, Tạp chí".
+    pub(super) fn is_cited(&self, name: Span) -> bool {
+        let behind = self.text.get(name.end..).unwrap_or_default();
+        let behind = behind
+            .get(..behind.floor_char_boundary(TITLE_BYTES_MAX))
+            .unwrap_or_default();
+        is_of_book(behind.split('\n').next().unwrap_or_default())
     }
 
     /// Whether two numbers of persons stand behind a name: "ông A và bà B, CCCD: …; …".

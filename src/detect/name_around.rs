@@ -6,7 +6,7 @@ use crate::detect::capital::{Word, is_capitalized, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::is_of_word;
-use crate::detect::name_before::{AROUND_CHARS, of_entry};
+use crate::detect::name_before::{AROUND_CHARS, of_clause, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
@@ -30,6 +30,7 @@ impl Names {
     /// Whether the text begins with a word for speaking.
     pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
         self.speaking.begins(after, spelling)
+            || spelling == Spelling::Full && self.speaking_damaged.begins(after)
     }
 
     /// Whether a word for speaking stands in the text.
@@ -63,7 +64,7 @@ impl Names {
         let last = run.get(at + taken - 1)?;
         let span = Span::new(first.span.start, last.span.end);
         let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        let near = of_entry(before);
+        let near = of_clause(of_entry(before));
         let rest = text.get(span.end..)?;
         let end = rest
             .char_indices()

@@ -147,6 +147,9 @@ pub(super) fn announcing(before: &str) -> &str {
         "anh", "em", "chi", "ba", "ong", "be", "chau", "co", "chu", "bac", "cu",
     ];
     let near = last_chars(before, AROUND_CHARS);
+    if ends_sentence(near) {
+        return "";
+    }
     let Some(line) = near.trim_end_matches([' ', '\t']).strip_suffix('\n') else {
         return near;
     };
@@ -157,6 +160,21 @@ pub(super) fn announcing(before: &str) -> &str {
         .is_some_and(|word| TITLES.contains(&folded(word).as_str()));
     let is_alone = words.all(str::is_empty);
     if is_title && !is_alone { "" } else { near }
+}
+
+/// Whether a sentence ends the text: "chưa biết tên. " announces nobody, "Mrs. " does.
+fn ends_sentence(text: &str) -> bool {
+    const WORD_CHARS_MIN: usize = 3;
+    let Some(sentence) = text.trim_end().strip_suffix('.') else {
+        return false;
+    };
+    let word = sentence
+        .rsplit(|c: char| !is_of_word(c))
+        .next()
+        .unwrap_or_default();
+    word.chars().count() >= WORD_CHARS_MIN
+        && word != "Mrs"
+        && !word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether the word is a title with which people are spoken of by their given name.
@@ -233,4 +251,14 @@ pub(super) fn of_entry(before: &str) -> &str {
             .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'))
     })
     .unwrap_or(before)
+}
+
+/// What stands before a name in its own clause: "Trưởng thôn báo cáo: trong tháng có ông" is no
+/// office of his. A label stands right before.
+pub(super) fn of_clause(before: &str) -> &str {
+    const TITLE_WORDS: usize = 1;
+    let clause = before.rfind([':', ';']).and_then(|at| before.get(at + 1..));
+    clause
+        .filter(|clause| clause.split_whitespace().count() > TITLE_WORDS)
+        .unwrap_or(before)
 }

@@ -33,6 +33,8 @@ const MAKERS: [&str; 6] = [
 ];
 /// What stands before an answer.
 const ANSWERS: [&str; 7] = ["dap", "tra loi", "tl", "d", "a", "answer", ""];
+/// Whoever answers is called by so many words.
+const SPEAKER_WORDS_MAX: usize = 3;
 /// What is asked for.
 const ASKED: [&str; 6] = [
     "ho ten",
@@ -63,11 +65,15 @@ fn asks_name(before: &str) -> bool {
     let Some((question, answer)) = before.trim_end_matches(' ').rsplit_once('?') else {
         return false;
     };
+    // "Người dân: Nguyễn Văn Thử"
+    let is_speaker =
+        answer.ends_with(':') && answer.split_whitespace().count() <= SPEAKER_WORDS_MAX;
     let answer = folded(answer);
     let answer = answer.trim_matches(|c: char| !c.is_ascii_alphabetic());
     let question = folded(question.rsplit(['\n', '.']).next().unwrap_or_default());
     let is_what = question.contains("ten ") && question.trim_end().ends_with(" gi");
-    ANSWERS.contains(&answer) && (is_what || ASKED.iter().any(|asked| question.contains(asked)))
+    (ANSWERS.contains(&answer) || is_speaker)
+        && (is_what || ASKED.iter().any(|asked| question.contains(asked)))
 }
 
 #[cfg(test)]

@@ -270,6 +270,7 @@ impl Sources<'_> {
                         || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, person.name.span)
+                    && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
                     && !self.names.is_benefactor(between, self.spelling);

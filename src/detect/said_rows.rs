@@ -163,6 +163,14 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         spelling: Some(Full),
+        listed: Some(false),
+        words: 4..=MOST,
+        speak: &[Announced, Mark, Hard, Closed],
+        why: "a title and a whole name with văn or thị, and nothing behind it",
+        example: "gửi bà đoàn thị thu boong.",
+    },
+    Row {
+        spelling: Some(Full),
         listed: Some(true),
         words: 2..=2,
         speak: &[Hard, Labelled],

@@ -226,7 +226,9 @@ fn first_word(text: &str) -> (&str, &str) {
 
 /// The text behind the signs and spaces with which it begins.
 pub(super) fn without_signs(text: &str) -> &str {
-    text.trim_start_matches([' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n'])
+    text.trim_start_matches([
+        ' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n', '*', '_',
+    ])
 }
 
 /// The text behind the sex with which it begins: "nam, sinh năm 1980".

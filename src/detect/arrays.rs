@@ -156,7 +156,13 @@ fn head_of(text: &str, at: usize) -> Span {
         .get(lead.len() - length..)
         .unwrap_or_default()
         .trim_start();
-    Span::new(before.len() - words.len(), before.len())
+    // "String[] hoTen = {": the kind of a variable stands before its name.
+    let sign = text.get(before.len()..at).unwrap_or_default();
+    let name = match words.rsplit_once(' ') {
+        Some((_, name)) if sign.contains('=') => name,
+        Some(_) | None => words,
+    };
+    Span::new(before.len() - name.len(), before.len())
 }
 
 /// The element with which the text begins, without its quotes, and what stands behind it.

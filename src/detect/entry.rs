@@ -208,7 +208,7 @@ impl Sources<'_> {
         let cell = behind.trim_start_matches(['|', '\t']);
         let told = self.names.small.told_behind(cell, self.spelling);
         let has_value = || self.has_value(Span::new(name.end, start + line.len()));
-        let telling = if told == Telling::Nothing && has_value() {
+        let telling = if told < Telling::Surely && has_value() {
             Telling::Surely
         } else {
             told
@@ -327,7 +327,7 @@ fn lead_of(line: &str) -> (Lead, &str) {
     let bullet = bare.chars().next().filter(|c| !is_of_word(*c));
     match bullet {
         Some(bullet) => {
-            let rest = bare.trim_start_matches([bullet, ' ']);
+            let rest = bare.trim_start_matches([bullet, ' ', '"', '\'']);
             (Lead::Bullet(bullet), rest)
         }
         None => (Lead::Nothing, bare),

@@ -109,9 +109,9 @@ pub(super) const ROWS: &[Row] = &[
         spelling: Some(Full),
         listed: Some(false),
         words: 3..=3,
-        speak: &[Hard, Middle, Surely],
+        speak: &[Hard, Middle, Told],
         why: "a surname, a middle name and a birth or number",
-        example: "hỏi đoàn đức boong - 12/03/1980",
+        example: "hỏi đoàn đức boong, 1980",
     },
     Row {
         spelling: Some(Full),

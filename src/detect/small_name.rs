@@ -355,7 +355,7 @@ fn is_closed(after: &str) -> bool {
 fn is_apart(before: &str) -> bool {
     before
         .trim_end_matches(' ')
-        .ends_with([';', ':', ',', '\n'])
+        .ends_with([';', ':', ',', '\n', '"', '\'', '('])
 }
 
 /// Whether a title that is no other word without its diacritics opens the line, or an entry.

@@ -97,24 +97,7 @@ impl Sources<'_> {
         for island in islands {
             join(&mut joined, island);
         }
-        let mut names = Vec::new();
-        for island in joined {
-            if self.casing != Casing::Shouted {
-                self.names
-                    .find(self.text, island, self.spelling, &mut names);
-            }
-            if self.casing != Casing::Told {
-                self.names
-                    .find_small(self.text, island, self.spelling, &mut names);
-            }
-        }
-        names.sort_by_key(|name| name.span);
-        names.retain(|name| self.tables.at(name.span.start).is_none());
-        self.drop_misnamed(&mut names);
-        self.add_listed(&mut names);
-        self.mark_public(&mut names);
-        self.mark_officials(&mut names);
-        self.mark_parents(&mut names);
+        let names = self.named_on(joined);
         let named: Vec<Span> = names.iter().map(|name| name.span).collect();
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
@@ -150,6 +133,29 @@ impl Sources<'_> {
         events.retain(|(span, _)| self.tables.at(span.start).is_none());
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// The names on islands of the text, outside of tables, in order.
+    fn named_on(&self, islands: Vec<Span>) -> Vec<Name> {
+        let mut names = Vec::new();
+        for island in islands {
+            if self.casing != Casing::Shouted {
+                self.names
+                    .find(self.text, island, self.spelling, &mut names);
+            }
+            if self.casing != Casing::Told {
+                self.names
+                    .find_small(self.text, island, self.spelling, &mut names);
+            }
+        }
+        names.sort_by_key(|name| name.span);
+        names.retain(|name| self.tables.at(name.span.start).is_none());
+        self.drop_misnamed(&mut names);
+        self.add_listed(&mut names);
+        self.mark_public(&mut names);
+        self.mark_officials(&mut names);
+        self.mark_parents(&mut names);
+        names
     }
 
     /// Marks, in a text that tells of pupils.

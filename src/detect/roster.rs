@@ -20,12 +20,16 @@ const CAPTION_REACH: usize = 260;
 impl Sources<'_> {
     /// Whether a row names somebody and tells more of them than their office and how to reach it.
     fn tells_of_person(&self, row: &[Cell], is_told: bool) -> bool {
+        // "Trưởng thôn 1" is the office of one who leads a hamlet, not his home.
+        let leads = |cell: &Cell| {
+            cell.column == Some(Column::Address) && self.names.is_office(cell.span.of(self.text))
+        };
         let filled = |wanted: fn(Column) -> bool| {
             row.iter()
-                .any(|cell| cell.column.is_some_and(wanted) && self.is_filled(cell))
+                .any(|cell| cell.column.is_some_and(wanted) && self.is_filled(cell) && !leads(cell))
         };
         let is_named = !self.names.in_row(self.text, row).is_empty();
-        let is_official = filled(|column| column == Column::Office);
+        let is_official = filled(|column| column == Column::Office) || row.iter().any(leads);
         let tells = if is_official {
             filled(|column| is_personal(column) && column != Column::Contact)
         } else {

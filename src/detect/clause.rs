@@ -3,12 +3,13 @@
 //! Never: whose element it is; `record` decides.
 
 use crate::detect::birth_year::is_date;
+use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::folded;
-use crate::detect::name_before::AROUND_CHARS;
-use crate::detect::person::{Form, Name};
+use crate::detect::name_before::{AROUND_CHARS, announcing};
+use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
 use crate::detect::record::{Person, Sources, gap};
 use crate::model::category::Category;
@@ -28,18 +29,45 @@ const FIELDS_BETWEEN_MAX: usize = 3;
 
 impl Sources<'_> {
     /// Whether a home says nothing of the one named beside it.
-    pub(super) fn is_public(&self, name: Name, home: Span) -> bool {
-        self.is_speaker(home) || self.is_in_praise(home) || self.is_place(name.span)
+    pub(super) fn is_public(&self, person: &Person, home: &Candidate) -> bool {
+        let (name, span) = (person.name, home.span);
+        self.is_speaker(span)
+            || !person.has_birth && self.is_at_meeting(home)
+            || self.is_in_praise(span)
+            || self.is_place(name.span)
+            || name.form == Form::Given && self.is_sender(span)
+    }
+
+    /// Whether somebody asks or proposes something, whose hamlet minutes tell: "Bà Thử (thôn 4) đề
+    /// nghị". Petitions label the home.
+    fn is_at_meeting(&self, home: &Candidate) -> bool {
+        let is_labelled = |said: &Evidence| matches!(said, Evidence::Label(_));
+        let after = self.behind_home(home.span);
+        !home.evidence.iter().any(is_labelled) && self.names.asking.begins(after, Spelling::Plain)
+    }
+
+    /// Whether a home ends the name of somebody who sends a message: "Tuấn thôn 3: vâng ạ".
+    fn is_sender(&self, home: Span) -> bool {
+        let after = self.text.get(home.end..).unwrap_or_default();
+        let lead = self.text.get(..home.start).unwrap_or_default();
+        let line = last_chars(lead, AROUND_CHARS).rsplit('\n').next();
+        let line = line.unwrap_or_default().trim_start();
+        after.starts_with(':') && line.starts_with(|c: char| c == '[' || c.is_ascii_digit())
+    }
+
+    /// What stands behind a home in its sentence.
+    fn behind_home(&self, home: Span) -> &str {
+        let after = self.text.get(home.end..).unwrap_or_default();
+        let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
+        after
+            .unwrap_or_default()
+            .trim_start_matches([' ', ',', ')'])
     }
 
     /// Whether somebody says something: newspapers tell where such people live.
     fn is_speaker(&self, home: Span) -> bool {
-        let after = self.text.get(home.end..).unwrap_or_default();
-        let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
-        let after = after
-            .unwrap_or_default()
-            .trim_start_matches([' ', ',', ')']);
-        self.names.is_speaking(after, self.spelling_at(home))
+        self.names
+            .is_speaking(self.behind_home(home), self.spelling_at(home))
     }
 
     /// Whether the paragraph thanks or praises people, or tells what voters say: such texts name
@@ -63,7 +91,7 @@ impl Sources<'_> {
     /// it is that.
     fn is_place(&self, name: Span) -> bool {
         let before = self.text.get(..name.start).unwrap_or_default();
-        let before = last_chars(before, AROUND_CHARS);
+        let before = announcing(before);
         let plain = folded(name.of(self.text));
         let street = plain
             .strip_prefix("duong ")
@@ -97,7 +125,9 @@ impl Sources<'_> {
         );
         let is_shown = matches!(category, Some(Category::BirthDate | Category::HomeAddress));
         let is_birth = category == Some(Category::BirthDate);
-        if person.name.is_official {
+        if person.name.form == Form::Initial {
+            !is_shown
+        } else if person.name.is_official {
             // The birth of a public figure is known; with a home or a number it is a file.
             !is_birth && (person.has_birth || !is_office)
         } else if person.name.form == Form::Given {
@@ -105,7 +135,7 @@ impl Sources<'_> {
             let is_near = gap(person.name.span, span).len() <= GIVEN_REACH;
             is_near && (!is_birth || is_date(span.of(self.text))) || !is_shown
         } else {
-            person.name.form != Form::Initial || !is_shown
+            true
         }
     }
 

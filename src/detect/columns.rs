@@ -116,29 +116,44 @@ impl Columns {
         if head.chars().count() > HEAD_CHARS_MAX {
             return None;
         }
-        let exact = has_diacritics(head);
-        let head = if exact {
-            head.to_lowercase()
-        } else {
-            Folded::new(head).text()
-        };
+        if !has_diacritics(head) {
+            return self.column_of_folded(&Folded::new(head).text(), false);
+        }
+        // Of some heads a part of the diacritics is lost.
+        self.column_of_written(&head.to_lowercase())
+            .or_else(|| self.column_of_folded(&folded(head), true))
+    }
+
+    fn column_of_written(&self, head: &str) -> Option<Column> {
+        self.first_in(head, |entry| entry.written.as_str(), |_| true)
+    }
+
+    /// What a head without diacritics stands for; one that has lost a part of them must have several
+    /// words.
+    fn column_of_folded(&self, head: &str, is_damaged: bool) -> Option<Column> {
+        let may_be = |entry: &Entry| !is_damaged || entry.folded.contains(' ');
+        self.first_in(head, |entry| entry.folded.as_str(), may_be)
+    }
+
+    fn first_in(
+        &self,
+        head: &str,
+        word: impl Fn(&Entry) -> &str,
+        may_be: impl Fn(&Entry) -> bool,
+    ) -> Option<Column> {
         let head = head.trim_start_matches(|c: char| !is_letter(c));
         let place = |entry: &Entry| {
-            let word = if exact { &entry.written } else { &entry.folded };
             if !entry.whole {
-                return whole_words(head, word);
+                return whole_words(head, word(entry));
             }
-            let rest = head.strip_prefix(word.as_str())?.trim_start();
+            let rest = head.strip_prefix(word(entry))?.trim_start();
             (rest.is_empty() || rest.starts_with(['(', '/', ',', '-'])).then_some(0)
         };
-        let fitting = self.entries.iter().filter_map(|entry| {
+        let fitting = self.entries.iter().filter(|entry| may_be(entry));
+        let fitting = fitting.filter_map(|entry| {
             let is_personal = entry.column != Column::NotPersonal;
-            Some((
-                is_personal,
-                place(entry)?,
-                Reverse(entry.written.len()),
-                entry.column,
-            ))
+            let length = Reverse(entry.written.len());
+            Some((is_personal, place(entry)?, length, entry.column))
         });
         // What a head is about comes first: "mã học sinh" is a number. The longer word says more.
         let first = fitting.min_by_key(|(is_personal, at, length, _)| (*is_personal, *at, *length));
@@ -192,5 +207,43 @@ pub(super) const fn is_personal(column: Column) -> bool {
             | Column::Health
             | Column::Welfare
             | Column::Student
+    )
+}
+
+/// Whether the head may stand over names: "Đối tượng", "Người nhận".
+pub(super) fn is_of_person(head: &str) -> bool {
+    let head = folded(head);
+    head.starts_with("doi tuong") || head.starts_with("nguoi ") || head.contains("ten")
+}
+
+/// Whether the head stands over money that is given, or who signs for it.
+pub(super) fn is_of_payment(head: &str) -> bool {
+    let head = folded(head);
+    ["so tien", "ky nhan", "ky ten", "thanh tien", "muc huong"]
+        .iter()
+        .any(|paid| head.starts_with(paid))
+}
+
+/// Heads that any table has.
+pub(super) fn is_plain(head: &str) -> bool {
+    matches!(
+        folded(head).as_str(),
+        "" | "stt"
+            | "tt"
+            | "so tt"
+            | "id"
+            | "no"
+            | "#"
+            | "ghi chu"
+            | "note"
+            | "ma"
+            | "ngan hang"
+            | "ky nhan"
+            | "ky ten"
+            | "so tien"
+            | "thanh tien"
+            | "don gia"
+            | "so luong"
+            | "trang thai"
     )
 }

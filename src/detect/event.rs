@@ -9,18 +9,16 @@ use std::collections::HashSet;
 use regex::Regex;
 
 use crate::detect::anonymous::is_of_anonymous;
+use crate::detect::birth_behind::{Told, birth_shape};
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
 use crate::detect::heading::Heading;
 use crate::detect::letter::is_capital;
-use crate::detect::lifetime::{is_life, is_until};
-use crate::detect::name_before::is_title;
+use crate::detect::lifetime::{is_hero, is_life};
 use crate::detect::person::{Form, Name};
-use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
-use crate::detect::relative::names_relation;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -32,17 +30,6 @@ const NAME_REACH: usize = 280;
 const HONOUR_REACH: usize = 24;
 /// Between two parents stand "và" and a title, in bytes.
 const PARENTS_REACH: usize = 14;
-/// Dates of the last so many years may be of anything.
-const LATE_YEARS: i32 = 8;
-
-/// How a birth by shape is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
-    /// A whole date, or a year behind a word for birth.
-    Clearly,
-    /// A year and nothing else.
-    AsYear,
-}
 
 /// Shapes that no rule of a pack tells.
 pub(super) struct Shapes {
@@ -89,18 +76,6 @@ fn marks_shape() -> Result<Regex, regex::Error> {
     )
 }
 
-/// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
-fn birth_shape() -> Result<Regex, regex::Error> {
-    Regex::new(
-        r#"(?x)^(?:[\ \t,;:(|/*.\-'")]{1,8}
-        (?P<sex>(?i:nam|nữ|giới\ tính\ \w+)[\ ,;|-]+)?
-        (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
-        |[\s,;*.)\d-]{1,10}(?P<labelled_age>(?i:tu[ổo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
-        (?:$|[^0-9A-Za-z/%-])"#,
-    )
-}
-
 impl Sources<'_> {
     /// Everything outside of tables that may belong to a person, in order.
     pub(super) fn events(&self, shapes: &Shapes, headings: &[Heading]) -> Vec<Event> {
@@ -122,19 +97,7 @@ impl Sources<'_> {
         for island in islands {
             join(&mut joined, island);
         }
-        let mut names = Vec::new();
-        for island in joined {
-            for part in self.writing.within(island) {
-                self.names_of(part, &mut names);
-            }
-        }
-        names.sort_by_key(|name| name.span);
-        names.retain(|name| self.tables.at(name.span.start).is_none());
-        self.drop_places(&mut names);
-        self.drop_conditions(&mut names);
-        self.mark_public(&mut names);
-        self.mark_officials(&mut names);
-        self.mark_parents(&mut names);
+        let names = self.named_on(joined);
         let named: Vec<Span> = names.iter().map(|name| name.span).collect();
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
@@ -153,8 +116,14 @@ impl Sources<'_> {
                 events.push((candidate.span, Event::Value(index)));
             }
         }
+        // "Y THA" is no illness.
+        let is_named = |span: Span| {
+            let after = named.partition_point(|name| name.end <= span.start);
+            named.get(after).is_some_and(|name| name.contains(span))
+        };
         let told = self.conditions.iter();
-        for (span, condition) in told.filter(|(span, _)| !is_honoured(self.text, *span)) {
+        let told = told.filter(|(span, _)| !is_honoured(self.text, *span) && !is_named(*span));
+        for (span, condition) in told {
             events.push((*span, Event::Condition(*condition, *span)));
         }
         for mark in marks {
@@ -167,6 +136,24 @@ impl Sources<'_> {
         });
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// The names on islands of the text, outside of tables, in order.
+    fn named_on(&self, islands: Vec<Span>) -> Vec<Name> {
+        let mut names = Vec::new();
+        for island in islands {
+            for part in self.writing.within(island) {
+                self.names_of(part, &mut names);
+            }
+        }
+        names.sort_by_key(|name| name.span);
+        names.retain(|name| self.tables.at(name.span.start).is_none());
+        self.drop_misnamed(&mut names);
+        self.add_listed(&mut names);
+        self.mark_public(&mut names);
+        self.mark_officials(&mut names);
+        self.mark_parents(&mut names);
+        names
     }
 
     /// Marks, in a text that tells of pupils.
@@ -225,6 +212,9 @@ impl Sources<'_> {
         for name in names {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']));
+            if is_hero(self.text.get(..name.span.start).unwrap_or_default()) {
+                name.form = Form::Initial;
+            }
         }
     }
 
@@ -277,76 +267,6 @@ impl Sources<'_> {
     pub(super) fn category(&self, candidate: &Candidate) -> Option<Category> {
         self.rules.get(candidate.rule).map(|rule| rule.category)
     }
-
-    /// Whether "ông" or "chị" stands before the name: authors are cited without.
-    fn is_titled(&self, name: Span) -> bool {
-        let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
-        let before = Span::new(before.start, name.start).of(self.text);
-        let word = before.trim_end().rsplit([' ', '\n', '(']).next();
-        let is_plain = |word: &str| {
-            self.spelling_at(name) == Spelling::Plain
-                && matches!(word, "ong" | "ba" | "anh" | "chi")
-        };
-        before.ends_with(' ') && word.is_some_and(|word| is_title(word) || is_plain(word))
-    }
-
-    /// Whether the title before the name is a child's: children are born this year.
-    fn is_child(&self, name: Span) -> bool {
-        let before = around(self.text, Span::new(name.start, name.start), HONOUR_REACH);
-        let before = folded(Span::new(before.start, name.start).of(self.text));
-        let word = before.trim_end().rsplit([' ', '\n', '.']).next();
-        matches!(word, Some("be" | "chau" | "tre"))
-    }
-
-    /// A birth date or year right behind a name.
-    fn birth_behind(&self, named: &Name, birth_shape: &Regex) -> Option<(Span, Told)> {
-        let name = named.span;
-        let island = around(self.text, Span::new(name.end, name.end), 64);
-        let behind = Span::new(name.end, island.end).of(self.text);
-        let captures = birth_shape.captures(behind)?;
-        let age = captures.name("age");
-        if let Some(age) = age.or_else(|| captures.name("labelled_age")) {
-            let span = Span::new(name.end + age.start(), name.end + age.end());
-            let told = if self.is_quoted(span) {
-                Told::AsYear
-            } else {
-                Told::Clearly
-            };
-            return Some((span, told));
-        }
-        let value = captures.name("value")?;
-        if is_until(behind.get(value.end()..).unwrap_or_default()) {
-            return None;
-        }
-        let has_word = captures.name("sex").is_some()
-            || captures.name("word").is_some_and(|word| !word.is_empty());
-        let is_person = named.is_relation
-            || self.is_titled(name) && behind.trim_start().starts_with('(')
-            || names_relation(behind.get(value.end()..).unwrap_or_default());
-        let year: i32 = last_year(value.as_str())?;
-        // Places are named like people, and have dates of late years.
-        let is_late_place =
-            year > self.year_now - LATE_YEARS && self.names.may_be_place(name.of(self.text));
-        let told = if has_word || is_person || value.len() > 4 && !is_late_place {
-            Told::Clearly
-        } else {
-            Told::AsYear
-        };
-        let span = Span::new(name.end + value.start(), name.end + value.end());
-        let after = self.candidates.partition_point(|c| c.span.start < span.end);
-        let near = self.candidates.get(after.saturating_sub(4)..after);
-        let is_known = near
-            .unwrap_or_default()
-            .iter()
-            .any(|c| c.span.overlaps(span));
-        // Without a word for birth, dates of this year and the last are dates of tasks and papers.
-        let latest = if has_word || self.is_child(name) {
-            self.year_now
-        } else {
-            self.year_now - 2
-        };
-        (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
-    }
 }
 
 /// The last name that begins before the end of a span.
@@ -374,10 +294,4 @@ fn is_honoured(text: &str, condition: Span) -> bool {
     let is_visited = VISITS.iter().any(|visit| plain.ends_with(visit))
         && title.ends_with("me viet nam anh hung");
     is_title || is_visited || HONOURS.iter().any(|honour| plain.ends_with(honour))
-}
-
-/// The year at the end of a date, or at its beginning.
-fn last_year(date: &str) -> Option<i32> {
-    let last = date.get(date.len().checked_sub(4)?..)?;
-    last.parse().ok().or_else(|| date.get(..4)?.parse().ok())
 }

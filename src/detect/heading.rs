@@ -211,7 +211,7 @@ fn is_of_list(lead: &str, tail: &str, condition: &str) -> bool {
 }
 
 /// Whether those are listed under the heading who help, give or decide.
-fn is_of_others(heading: &str) -> bool {
+pub(super) fn is_of_others(heading: &str) -> bool {
     let plain = folded(heading);
     OTHERS.iter().any(|other| plain.contains(other))
 }

@@ -7,7 +7,7 @@ use crate::detect::columns::{Column, is_name, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::{Row, Sign};
 use crate::detect::letter::is_letter;
-use crate::detect::table::{Heads, Reading, SHOWING_ROWS, Table, has_long_number};
+use crate::detect::table::{Cell, Heads, Reading, SHOWING_ROWS, Table, has_long_number};
 use crate::model::part::Span;
 
 /// One name in so many opens with a common surname, at least.
@@ -28,22 +28,28 @@ impl Reading<'_> {
         if rows.len() < least || width < 2 || sign == Sign::Comma {
             return None;
         }
-        let is_headed = self.is_unknown_head(first, text);
+        let is_headed = self.is_unknown_head(first, text) || self.is_partly_known(first, text);
         let sample: Vec<&Row> = if is_headed { behind } else { rows }
             .iter()
             .filter(|row| row.cells.len() == width)
             .take(SHOWING_ROWS)
             .collect();
+        let known_head = |at: usize| {
+            let head = first.cells.get(at).filter(|_| is_headed);
+            head.and_then(|head| self.columns.column_of(head.of(text)))
+        };
+        let is_named = (0..width).any(|at| known_head(at).is_some_and(is_name));
         let column = |at: usize| {
             let head = first.cells.get(at).filter(|_| is_headed);
-            let known = head.and_then(|head| self.columns.column_of(head.of(text)));
-            known.or_else(|| {
+            known_head(at).or_else(|| {
                 let shown = self.shown(&sample, at, text)?;
                 let is_other = is_headed
                     && (is_of_anything(shown, &sample, at, text)
                         || shown == Column::Birth
                             && head.is_some_and(|head| is_of_task(head.of(text))));
-                (!is_other).then_some(shown)
+                // Where a head tells of names, others stand over names of places.
+                let is_place = is_named && is_name(shown);
+                (!is_other && !is_place).then_some(shown)
             })
         };
         if Self::are_documents(&sample, text) {
@@ -58,7 +64,12 @@ impl Reading<'_> {
             return None;
         }
         let span = Span::new(first.span.start, rows.last()?.span.end);
-        let rows = rows.iter().map(|row| self.row(row, &heads, text)).collect();
+        let rows = rows.iter().map(|row| self.row(row, &heads, text));
+        let mut rows: Vec<Vec<Cell>> = rows.collect();
+        if is_headed {
+            rows.remove(0);
+        }
+        self.mark_among(&mut rows, text, false);
         let heads = Vec::new();
         Some(Table { span, heads, rows })
     }
@@ -133,6 +144,17 @@ impl Reading<'_> {
         };
         let documents = rows.iter().filter(|row| row.cells.iter().any(is_symbol));
         2 * documents.count() > rows.len()
+    }
+
+    /// Whether two cells of a row are heads that are known.
+    fn is_partly_known(self, row: &Row, text: &str) -> bool {
+        let heads = row.cells.iter().map(|cell| cell.of(text));
+        let known = heads.filter(|head| {
+            self.columns
+                .column_of(head)
+                .is_some_and(|c| is_name(c) || is_personal(c))
+        });
+        known.count() >= 2 && !row.cells.iter().any(|cell| has_long_number(cell.of(text)))
     }
 
     /// Whether the row has heads, though none that tells of people: words in every cell.

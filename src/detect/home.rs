@@ -24,7 +24,7 @@ pub(super) struct Places {
     /// Units that are somebody's neighbourhood, each with what it asks for beside it.
     kinds: Vec<(String, Kind)>,
     provinces: Vec<String>,
-    pub(super) fields: WordSet,
+    fields: WordSet,
     pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
     pub(super) ends: WordSet,
@@ -60,8 +60,20 @@ struct Unit {
     has_number: bool,
     /// "số 12".
     is_house: bool,
+    village: Village,
+    /// "khu Đồng Mát", but not "khu công nghiệp".
+    is_quarter: bool,
+}
+
+/// Whether a unit is called as villages and papers are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Village {
+    /// It is not.
+    No,
     /// "bản", "làng".
-    is_village: bool,
+    Written,
+    /// "BẢN".
+    Shouted,
 }
 
 impl Places {
@@ -78,7 +90,10 @@ impl Places {
         Self {
             kinds,
             provinces: section("province").collect(),
-            fields: section("field").collect(),
+            fields: words::section(PLACES, "field")
+                .into_iter()
+                .flat_map(|word| [word.to_owned(), folded(word)])
+                .collect(),
             small_words: section("small").collect(),
             behind: section("behind").collect(),
             ends: words::section(PLACES, "end")
@@ -101,7 +116,11 @@ impl Places {
         };
         let line = most.get(..most.bytes().position(is_end).unwrap_or(most.len()))?;
         let line = line.trim_end();
-        if opening == Opening::Bare && is_led(text, begun.start) {
+        let is_none = match opening {
+            Opening::Bare => is_led(text, begun.start),
+            Opening::Labelled => is_entry_below(text, begun.start, line),
+        };
+        if is_none {
             return None;
         }
         let first = self.unit(line, 0, opening == Opening::Labelled)?;
@@ -120,12 +139,24 @@ impl Places {
             (Opening::Bare, Some(Kind::Weak)) => {
                 is_placed
                     || units >= 2 && first.is_house
-                    || first.is_village && (first.words >= 2 || stands_apart(text, begun.start))
+                    || first.is_quarter
+                        && stands_apart(text, begun.start)
+                        && !line
+                            .get(end..)
+                            .is_some_and(|behind| behind.trim_start().starts_with(is_of_word))
+                    || first.village == Village::Written && first.words >= 2
+                    || first.village != Village::No && stands_apart(text, begun.start)
                     || first.has_number && !first.is_house && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
         holds.then(|| Span::new(begun.start, begun.start + end))
+    }
+
+    /// Whether a word opens the next field of a form: "đã", and "da" without its diacritics, but not
+    /// "Đa".
+    pub(super) fn is_field(&self, word: &str) -> bool {
+        self.fields.contains(&in_small(word))
     }
 
     /// The unit behind the one that ended, if the address goes on.
@@ -181,19 +212,30 @@ impl Places {
         // "No. 12" is a house too, but "nó" is none.
         let is_english = plain == "no" && word.is_ascii();
         let is_house = plain == "so" || plain == "so nha" || is_english;
-        let is_village = matches!(plain.as_str(), "ban" | "lang") && !is_shouted(word);
         let name = line.get(named..end).unwrap_or_default();
+        let village = match plain.as_str() {
+            "ban" | "lang" if is_of_papers(name) => Village::No,
+            "ban" | "lang" if !is_shouted(word) => Village::Written,
+            "ban" | "lang" if !word.is_ascii() => Village::Shouted,
+            _ => Village::No,
+        };
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
-        let is_mixed = is_village && word.is_ascii() && !name.is_ascii();
+        let is_mixed =
+            village == Village::Written && plain == "ban" && word.is_ascii() && !name.is_ascii();
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
         // "tờ bản đồ" stands beside the number of a plot.
         let is_map = folded(name).starts_with("ban do");
         let is_head = plain == "to" && folded(name).starts_with("truong");
         // "ÁP DỤNG" without its diacritics is no "ấp".
         let is_verb = word.is_ascii() && plain == "ap" && folded(name).starts_with("dung");
+        // "Đường Văn Thử" is somebody.
+        let is_person = plain == "duong"
+            && is_capitalized(word)
+            && matches!(name.split(' ').next(), Some("Văn" | "Thị" | "VĂN" | "THỊ"));
         if is_mixed
             || is_map
             || is_verb
+            || is_person
             || is_head
             || matches!(plain.as_str(), "so" | "no") && !(is_number && is_house)
         {
@@ -206,7 +248,8 @@ impl Places {
             words,
             has_number,
             is_house,
-            is_village,
+            village,
+            is_quarter: plain == "khu" && words >= 2 && is_named(name),
         })
     }
 
@@ -240,10 +283,17 @@ impl Places {
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
                 || text.starts_with(|c: char| is_capital(c))
-                || matches!(word.as_str(), "to" | "ap" | "xa" | "so" | "tp" | "no");
+                || matches!(
+                    word.as_str(),
+                    "to" | "ap" | "xa" | "so" | "tp" | "no" | "kp"
+                );
             let written = text.get(..end).unwrap_or_default();
-            // "tờ" is no "tổ".
-            let is_group = word != "to" || written.is_ascii() || in_small(written) == "tổ";
+            // "tờ" is no "tổ", and "bốn" is no "bon".
+            let is_group = match word.as_str() {
+                "to" => written.is_ascii() || in_small(written) == "tổ",
+                "bon" => written.is_ascii(),
+                _ => true,
+            };
             // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
@@ -257,16 +307,46 @@ impl Places {
     }
 }
 
+/// Whether each word of a name has a capital and others not.
+fn is_named(name: &str) -> bool {
+    let mut words = name.split(' ');
+    words.all(|word| is_capitalized(word) && !is_shouted(word))
+}
+
+/// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
+fn is_of_papers(name: &str) -> bool {
+    const PAPERS: [&str; 29] = [
+        "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
+        "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
+        "xom", "que", "chi", "quan",
+    ];
+    let first = name.split(' ').next().unwrap_or_default();
+    let is_place = is_capitalized(first) && !is_shouted(first);
+    !is_place && PAPERS.contains(&folded(first).as_str())
+}
+
 pub(super) fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
+}
+
+/// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
+fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    before.ends_with('\n')
+        && behind.len() < line.len()
+        && [". ", ") ", "- ", "/ ", "."]
+            .iter()
+            .any(|sign| behind.starts_with(sign))
 }
 
 /// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
 fn is_led(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
-    matches!(folded(word).as_str(), "truong" | "pho")
-        && !matches!(in_small(word).as_str(), "trương" | "phố")
+    // "chăm sóc" is care.
+    matches!(folded(word).as_str(), "truong" | "pho" | "cham")
+        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm")
 }
 
 /// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
@@ -276,8 +356,10 @@ fn stands_apart(text: &str, at: usize) -> bool {
     let before = before.unwrap_or_default().trim_end_matches(' ');
     let plain = folded(before);
     before.is_empty()
-        || before.ends_with([',', '(', '|', '\t', '-', '–', ';', ':', '\n', '"'])
-        || [" o", " tai", " ngu", " nha"]
+        || before.ends_with([
+            ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
+        ])
+        || [" o", " tai", " ngu", " nha", " tru", " que"]
             .iter()
             .any(|word| plain.ends_with(word))
 }

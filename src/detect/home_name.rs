@@ -80,10 +80,7 @@ impl Places {
     /// A name in small letters, as in chats: it ends before the next kind of place or a sign.
     fn small_name(&self, line: &str, at: usize) -> Option<(usize, usize, bool)> {
         let rest = line.get(at..)?;
-        let is_field = |word: &str| {
-            let plain = folded(word);
-            self.fields.contains(&plain) || self.small_words.contains(&plain)
-        };
+        let is_field = |word: &str| self.is_field(word) || self.small_words.contains(&folded(word));
         if let Some((end, words)) = whole_part(rest)
             && !rest.get(..end)?.split(' ').skip(1).any(is_field)
             && !rest.get(..end)?.split(' ').skip(1).any(|word| {
@@ -132,7 +129,7 @@ impl Places {
 
     /// Whether a name in small letters has ended before the word.
     fn ends_name(&self, word: &str, count: usize) -> bool {
-        let is_field = count > 2 && self.fields.contains(&folded(word));
+        let is_field = count > 2 && self.is_field(word);
         let lower = in_small(word);
         // "Đồi" is no "đối": the first word is told by its diacritics.
         let is_small = count > 1 && self.is_small_word(word);
@@ -149,7 +146,7 @@ impl Places {
         let rest = behind.trim_start();
         let goes_on =
             rest.starts_with(|c: char| c.is_lowercase() || c == ':' || c.is_ascii_digit());
-        goes_on && self.fields.contains(&folded(word))
+        goes_on && self.is_field(word)
     }
 
     /// Where a name ends with the word for its kind behind it: "Nguyen Trai St.".

@@ -130,6 +130,19 @@ fn folded(c: char) -> u8 {
     }
 }
 
+/// The letter, in lower case, without its tone: "ậ" is "â".
+pub(super) const fn without_tone(c: char) -> char {
+    match c {
+        'ấ' | 'ầ' | 'ẩ' | 'ẫ' | 'ậ' => 'â',
+        'ắ' | 'ằ' | 'ẳ' | 'ẵ' | 'ặ' => 'ă',
+        'ế' | 'ề' | 'ể' | 'ễ' | 'ệ' => 'ê',
+        'ố' | 'ồ' | 'ổ' | 'ỗ' | 'ộ' => 'ô',
+        'ớ' | 'ờ' | 'ở' | 'ỡ' | 'ợ' => 'ơ',
+        'ứ' | 'ừ' | 'ử' | 'ữ' | 'ự' => 'ư',
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,12 @@
-//! Is a life told by its two dates, as books tell it: "(1940 - 1964)", "(25/8/1911 – 4/10/2013)"?
+//! Is somebody a figure of history? Books tell lives by their two dates: "(1940 - 1964)", "(25/8/1911 – 4/10/2013)"?
 //!
 //! Never: whose life it is.
+
+use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
+
+/// A title is not longer, in characters.
+const TITLE_CHARS: usize = 24;
 
 /// Whether the text begins with two dates and a dash between.
 pub(super) fn is_life(text: &str) -> bool {
@@ -13,6 +19,21 @@ pub(super) fn is_until(after: &str) -> bool {
     let bare = after.trim_start_matches(' ');
     let until = bare.trim_start_matches(['-', '–']);
     until.len() < bare.len() && has_year(leading_date(until.trim_start_matches(' ')))
+}
+
+/// Whether a title that only figures of history bear ends the text: their births are in books.
+pub(super) fn is_hero(before: &str) -> bool {
+    const TITLES: [&str; 7] = [
+        "anh hung liet si",
+        "anh hung liet sy",
+        "liet si anh hung",
+        "anh hung dan toc",
+        "nha cach mang",
+        "danh nhan",
+        "lanh tu",
+    ];
+    let near = folded(last_chars(before, TITLE_CHARS).trim_end_matches([' ', '"']));
+    TITLES.iter().any(|title| near.ends_with(title))
 }
 
 /// The year or date with which a text begins.

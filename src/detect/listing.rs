@@ -18,6 +18,8 @@ const LISTED_REACH: usize = 60;
 const JOINT_BYTES_MAX: usize = 24;
 /// A line of fewer signs parts nothing.
 const RULE_SIGNS_MIN: usize = 3;
+/// The title of a paper and where it came out have so many bytes.
+const TITLE_BYTES_MAX: usize = 200;
 /// So many persons of one name are told apart.
 const SAME_NAMES_MAX: usize = 8;
 
@@ -67,6 +69,15 @@ impl Sources<'_> {
                 first.conditions.extend(second.conditions.iter().copied());
             }
         }
+    }
+
+    /// Whether somebody wrote what the line goes on about: "Trần Mẫu (2021), Suy dinh dưỡng, Tạp chí".
+    pub(super) fn is_cited(&self, name: Span) -> bool {
+        let behind = self.text.get(name.end..).unwrap_or_default();
+        let behind = behind
+            .get(..behind.floor_char_boundary(TITLE_BYTES_MAX))
+            .unwrap_or_default();
+        is_of_book(behind.split('\n').next().unwrap_or_default())
     }
 
     /// Whether two numbers of persons stand behind a name: "ông A và bà B, CCCD: …; …".
@@ -141,6 +152,11 @@ impl Sources<'_> {
             if let Some(person) = persons.get_mut(at) {
                 person.is_again = is_again;
             }
+        }
+        // A subject of a letter names the one whom it is about.
+        for person in persons.iter_mut().filter(|person| !person.counts) {
+            person.is_again = person.name.form == Form::Full
+                && known.contains_key(&folded(person.name.span.of(self.text)));
         }
     }
 

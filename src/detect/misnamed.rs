@@ -1,15 +1,29 @@
-//! Which of the names found name no person: those of streets, and of illnesses in capitals?
+//! Which of the names found name nobody that the text tells of: those of streets, of illnesses in
+//! capitals, of senders of messages?
 //!
 //! Never: what else speaks against a name; `person` and `name_before` decide.
 
+use crate::detect::context::last_chars;
 use crate::detect::person::Name;
 use crate::detect::record::Sources;
 use crate::model::category::Category;
 use crate::model::part::Span;
 
+/// The name of a sender ends so far behind the name of the person, in bytes ...
+const SENDER_BYTES_MAX: usize = 32;
+/// ... and begins so far before it, in characters.
+const LEAD_CHARS: usize = 48;
+
 impl Sources<'_> {
+    /// Drops the names of nobody whom the text tells of.
+    pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
+        self.drop_places(names);
+        self.drop_conditions(names);
+        self.drop_senders(names);
+    }
+
     /// Streets bear the names of people: a name within an address is no person.
-    pub(super) fn drop_places(&self, names: &mut Vec<Name>) {
+    fn drop_places(&self, names: &mut Vec<Name>) {
         let homes: Vec<Span> = self
             .candidates
             .iter()
@@ -31,8 +45,29 @@ impl Sources<'_> {
         behind.starts_with(" (")
     }
 
+    /// Whoever sends a message of a chat is not whom it tells of: "[08:15] Em Tuấn thôn 3: ...".
+    fn drop_senders(&self, names: &mut Vec<Name>) {
+        names.retain(|name| {
+            let near = self
+                .text
+                .floor_char_boundary(name.span.end + SENDER_BYTES_MAX);
+            let behind = Span::new(name.span.end, near.max(name.span.end)).of(self.text);
+            let label = behind.split(['\n', ',']).next().unwrap_or_default();
+            let lead = last_chars(
+                self.text.get(..name.span.start).unwrap_or_default(),
+                LEAD_CHARS,
+            );
+            let line = lead.rsplit('\n').next().unwrap_or_default();
+            let time = line.strip_prefix('[').and_then(|line| line.split_once(']'));
+            let is_sender = time.is_some_and(|(time, title)| {
+                time.starts_with(|c: char| c.is_ascii_digit()) && !title.contains(':')
+            });
+            !is_sender || !label.contains(':')
+        });
+    }
+
     /// "BỆNH NHÂN TĂNG HUYẾT ÁP" is a heading: an illness of several words is no name.
-    pub(super) fn drop_conditions(&self, names: &mut Vec<Name>) {
+    fn drop_conditions(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
             let after = self
                 .conditions

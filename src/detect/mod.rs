@@ -14,7 +14,10 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod among;
 mod anonymous;
+mod arrays;
+mod birth_behind;
 mod birth_year;
 mod candidate;
 mod capital;
@@ -25,8 +28,10 @@ mod columns;
 mod commune;
 mod condition;
 mod context;
+mod damaged;
 mod disguised;
 mod edge;
+mod entry;
 mod event;
 mod figures;
 mod fold;
@@ -48,6 +53,7 @@ mod misnamed;
 mod name_around;
 mod name_before;
 mod name_cell;
+mod name_label;
 mod name_pair;
 mod naming;
 mod offset;
@@ -67,6 +73,7 @@ mod rule;
 mod rule_file;
 mod said;
 mod said_rows;
+mod said_rows_plain;
 mod shape;
 mod small_list;
 mod small_name;

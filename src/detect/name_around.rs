@@ -6,13 +6,52 @@ use crate::detect::capital::{Word, is_capitalized, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::is_of_word;
-use crate::detect::name_before::{AROUND_CHARS, of_entry};
+use crate::detect::name_before::{AROUND_CHARS, of_clause, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::model::part::Span;
 
 impl Names {
+    /// Whether a title or the label of a name ends the text. Labels of several words are known
+    /// though they have lost a part of their diacritics.
+    pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
+        self.honorifics.ends(before, spelling)
+            || spelling == Spelling::Full
+                && before.trim_end().ends_with([':', '"', '=', '\''])
+                && self.labels.ends(before)
+    }
+
+    /// Whether the words say that somebody does something for somebody.
+    pub(super) fn is_benefactor(&self, between: &str, spelling: Spelling) -> bool {
+        self.benefactors.occurs_in(between, spelling)
+    }
+
+    /// Whether the text begins with a word for speaking.
+    pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
+        self.speaking.begins(after, spelling)
+            || spelling == Spelling::Full && self.speaking_damaged.begins(after)
+    }
+
+    /// Whether a word for speaking stands in the text.
+    pub(super) fn speaks_in(&self, sentence: &str, spelling: Spelling) -> bool {
+        self.speaking.occurs_in(sentence, spelling)
+    }
+
+    /// Whether the text thanks or praises somebody, or tells of voters.
+    pub(super) fn praises(&self, text: &str, spelling: Spelling) -> bool {
+        self.praising.occurs_in(text, spelling)
+            || spelling == Spelling::Full && self.praising_damaged.occurs_in(text)
+    }
+
+    /// Whether an office stands before or behind a name, though a part of its diacritics is lost.
+    fn is_office_near(&self, before: &str, after: &str, spelling: Spelling) -> bool {
+        self.offices.occurs_in(before, spelling)
+            || self.offices.begins(after, spelling)
+            || spelling == Spelling::Full
+                && (self.offices_damaged.occurs_in(before) || self.offices_damaged.begins(after))
+    }
+
     /// The name that so many words of a run are, with what is said around it.
     pub(super) fn described(
         &self,
@@ -25,7 +64,7 @@ impl Names {
         let last = run.get(at + taken - 1)?;
         let span = Span::new(first.span.start, last.span.end);
         let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        let near = of_entry(before);
+        let near = of_clause(of_entry(before));
         let rest = text.get(span.end..)?;
         let end = rest
             .char_indices()
@@ -34,15 +73,14 @@ impl Names {
         let after = rest.get(..end)?.split("\n\n").next()?;
         Some(Name {
             span,
-            form: if is_single(last.text) || is_initial(after) {
+            form: if is_single(last.text, taken, spelling) || is_initial(after) {
                 Form::Initial
             } else if taken == 1 && !is_marked(last.text) {
                 Form::Given
             } else {
                 Form::Full
             },
-            is_official: self.offices.occurs_in(near, spelling)
-                || self.offices.begins(after, spelling)
+            is_official: self.is_office_near(near, after, spelling)
                 || self.offices.begins(held_office(after), spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
@@ -74,9 +112,12 @@ pub(super) fn is_field(text: &str, word: Word<'_>) -> bool {
     })
 }
 
-/// Whether the last word of a name is a letter that stands for one; "Ý" is a name.
-fn is_single(word: &str) -> bool {
-    word.chars().count() == 1 && !matches!(word, "Ý" | "ý")
+/// Whether the last word of a name is a letter that stands for one; "Ý" is a name, "Y" without
+/// diacritics.
+fn is_single(word: &str, words: usize, spelling: Spelling) -> bool {
+    let is_name = matches!(word, "Ý" | "ý")
+        || spelling == Spelling::Plain && words > 2 && matches!(word, "Y" | "y");
+    word.chars().count() == 1 && !is_name
 }
 
 /// Whether the text is or begins with a letter that stands for a name, or is a middle name with

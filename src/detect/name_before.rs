@@ -7,6 +7,7 @@ use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_letter, is_of_word};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 
@@ -44,7 +45,10 @@ impl Names {
         // "người yêu cầu" is no bridge.
         let is_place =
             || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling);
-        (is_house || is_place()) && !is_next_entry()
+        // `cầu: """` is no bridge either.
+        let quoted = before.trim_end();
+        let is_quoted = quoted.ends_with('"') && quoted.trim_end_matches(['"', ' ']).ends_with(':');
+        !is_quoted && (is_house || is_place()) && !is_next_entry() && !labels_name(before)
     }
 
     /// The word that stands alone, but for a title that opens a sentence and is capitalized too.
@@ -95,7 +99,7 @@ impl Names {
     /// Whether the words begin with a title and a surname: "Kính gửi: Bà Trần Thị Mẫu", "Chau Dinh
     /// Thi Nghia" without its diacritics.
     pub(super) fn is_titled(&self, words: &[Word<'_>], spelling: Spelling) -> bool {
-        let [title, surname, _given, ..] = words else {
+        let [title, surname, given, ..] = words else {
             return false;
         };
         let is_plain_title = matches!(
@@ -103,7 +107,9 @@ impl Names {
             "Chau" | "Ong" | "Ba" | "Em" | "Be" | "Co" | "CHAU" | "ONG" | "BA" | "EM"
         );
         (is_title(title.text) || spelling == Spelling::Plain && is_plain_title)
-            && self.surnames.contains(&in_small(surname.text))
+            && (self.surnames.contains(&in_small(surname.text))
+                || self.middles.contains(&in_small(given.text))
+                    && self.is_surname(&in_small(surname.text)))
     }
 
     /// Whether the run is one given name behind a title.
@@ -142,6 +148,9 @@ pub(super) fn announcing(before: &str) -> &str {
         "anh", "em", "chi", "ba", "ong", "be", "chau", "co", "chu", "bac", "cu",
     ];
     let near = last_chars(before, AROUND_CHARS);
+    if ends_sentence(near) {
+        return "";
+    }
     let Some(line) = near.trim_end_matches([' ', '\t']).strip_suffix('\n') else {
         return near;
     };
@@ -154,26 +163,19 @@ pub(super) fn announcing(before: &str) -> &str {
     if is_title && !is_alone { "" } else { near }
 }
 
-/// Whether the label of a person's name ends the text, whosever it is: "Họ và tên cha:".
-pub(super) fn labels_name(before: &str) -> bool {
-    const LABELS: [&str; 9] = [
-        "ho ten ",
-        "ho va ten ",
-        "ho, chu dem",
-        "ho chu dem",
-        "ho va chu dem",
-        "ten nguoi ",
-        "ten chu ho",
-        "ten con",
-        "ten me",
-    ];
-    let Some(label) = before.trim_end_matches([' ', '\n']).strip_suffix(':') else {
+/// Whether a sentence ends the text: "chưa biết tên. " announces nobody, "Mrs. " does.
+fn ends_sentence(text: &str) -> bool {
+    const WORD_CHARS_MIN: usize = 3;
+    let Some(sentence) = text.trim_end().strip_suffix('.') else {
         return false;
     };
-    let parts = |c: char| matches!(c, '\n' | '.' | ';' | '\t' | '|' | ':');
-    let label = folded(label.rsplit(parts).next().unwrap_or_default());
-    let label = label.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    LABELS.iter().any(|known| label.starts_with(known))
+    let word = sentence
+        .rsplit(|c: char| !is_of_word(c))
+        .next()
+        .unwrap_or_default();
+    word.chars().count() >= WORD_CHARS_MIN
+        && word != "Mrs"
+        && !word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether the word is a title with which people are spoken of by their given name.
@@ -257,4 +259,14 @@ pub(super) fn of_entry(before: &str) -> &str {
     } else {
         before
     }
+}
+
+/// What stands before a name in its own clause: "Trưởng thôn báo cáo: trong tháng có ông" is no
+/// office of his. A label stands right before.
+pub(super) fn of_clause(before: &str) -> &str {
+    const TITLE_WORDS: usize = 1;
+    let clause = before.rfind([':', ';']).and_then(|at| before.get(at + 1..));
+    clause
+        .filter(|clause| clause.split_whitespace().count() > TITLE_WORDS)
+        .unwrap_or(before)
 }

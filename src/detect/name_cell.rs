@@ -16,6 +16,12 @@ impl Names {
     /// The name in a table's cell that holds a name and nothing else but its number, a title
     /// before it and a remark behind it.
     pub(super) fn in_cell(&self, text: &str, cell: Span) -> Option<Span> {
+        let kept = Self::kept(text, cell);
+        self.is_name_cell(kept.of(text)).then_some(kept)
+    }
+
+    /// What a cell holds but its number, a title and a remark.
+    pub(super) fn kept(text: &str, cell: Span) -> Span {
         let written = cell.of(text);
         let bare = written.trim_start_matches(|c: char| {
             c.is_ascii_digit()
@@ -31,8 +37,7 @@ impl Names {
             .unwrap_or_default();
         let kept = kept.split(" - ").next().unwrap_or_default().trim();
         let start = cell.start + (kept.as_ptr().addr() - written.as_ptr().addr());
-        self.is_name_cell(kept)
-            .then(|| Span::new(start, start + kept.len()))
+        Span::new(start, start + kept.len())
     }
 
     /// Whether a name and nothing else, beyond doubt: it opens with a surname.
@@ -77,7 +82,7 @@ impl Names {
 
     /// Whether the words are an office that somebody holds.
     pub(super) fn is_office(&self, cell: &str) -> bool {
-        self.offices.begins(cell, Spelling::Full)
+        self.offices.begins(cell, Spelling::of(cell))
     }
 
     /// Whether the word, in lower case and with its diacritics, can open a name.

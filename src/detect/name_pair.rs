@@ -30,8 +30,9 @@ impl Names {
             )
             || self.is_office(first.text)
             || run.len() > 2 && self.surnames.contains(&in_small(second.text));
-        let is_told =
-            telling == Telling::Born || telling == Telling::Surely && opens_line() && is_unlike();
+        let is_told = telling == Telling::Born
+            || telling == Telling::Surely && opens_line() && is_unlike()
+            || telling > Telling::Nothing && run.len() > 2 && has_sex();
         run.len() <= WORDS_BARE_MAX && !is_titled && is_told && !self.ends_with_field(run)
     }
 
@@ -52,7 +53,8 @@ impl Names {
         };
         let lower = in_small(second.text);
         let both = format!("{} {}", folded(first.text), folded(second.text));
-        let is_street = in_small(first.text) == "đường" && self.surnames.contains(&lower);
+        // "Đường Trần Phú", "Đường Phú Đa"; "Đường Thị Sen" is somebody.
+        let is_street = in_small(first.text) == "đường" && !self.middles.contains(&lower);
         is_street || !self.middles.contains(&lower) && self.not_names.contains(&both)
     }
 

@@ -7,13 +7,13 @@
 
 use crate::detect::capital::{Word, capitalized_runs, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
+use crate::detect::damaged::DamagedPhrases;
 use crate::detect::fold::folded;
-use crate::detect::letter::in_small;
+use crate::detect::letter::{in_small, without_tone};
 use crate::detect::name_around::is_field;
-use crate::detect::name_before::{
-    AROUND_CHARS, announcing, is_behind_title, is_subject, labels_name,
-};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title, is_subject};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_label::labels_name;
 use crate::detect::name_pair::{has_third, told_behind_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::{SmallNames, Telling};
@@ -38,6 +38,8 @@ pub(super) struct Names {
     pub(super) surnames: WordSet,
     pub(super) surnames_or_words: WordSet,
     pub(super) surnames_or_words_plain: WordSet,
+    /// Surnames that have lost their tone and kept the rest: "trân".
+    toneless_surnames: WordSet,
     pub(super) middles: WordSet,
     pub(super) givens: WordSet,
     pub(super) highland: WordSet,
@@ -47,13 +49,18 @@ pub(super) struct Names {
     pub(super) not_names: WordSet,
     pub(super) communes: WordSet,
     pub(super) honorifics: Phrases,
+    pub(super) labels: DamagedPhrases,
     pub(super) places: Phrases,
     pub(super) offices: Phrases,
+    pub(super) offices_damaged: DamagedPhrases,
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
     pub(super) requesters: Phrases,
     pub(super) speaking: Phrases,
+    pub(super) speaking_damaged: DamagedPhrases,
+    pub(super) asking: Phrases,
     pub(super) praising: Phrases,
+    pub(super) praising_damaged: DamagedPhrases,
     pub(super) small: SmallNames,
 }
 
@@ -94,6 +101,10 @@ impl Names {
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
             surnames_or_words_plain: &folded_syllables("surname_or_word")
                 | &folded_syllables("not_plain"),
+            toneless_surnames: words::syllables(NAMES, "surname")
+                .iter()
+                .map(|surname| surname.chars().map(without_tone).collect())
+                .collect(),
             middles: both_spellings(words::syllables(NAMES, "middle")),
             givens: folded_syllables("given"),
             highland: both_spellings(words::syllables(NAMES, "highland")),
@@ -103,13 +114,18 @@ impl Names {
             not_names: words::folded_set(NAMES, "not_name"),
             communes: words::folded_set(COMMUNES, "commune"),
             honorifics: Phrases::new(PEOPLE, "honorific")?,
+            labels: DamagedPhrases::new(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
             offices: Phrases::new(PEOPLE, "office")?,
+            offices_damaged: DamagedPhrases::new(PEOPLE, "office")?,
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
             requesters: Phrases::new(PEOPLE, "no_place")?,
             speaking: Phrases::new(PEOPLE, "speaking")?,
+            speaking_damaged: DamagedPhrases::new(PEOPLE, "speaking")?,
+            asking: Phrases::new(PEOPLE, "asking")?,
             praising: Phrases::new(PEOPLE, "praising")?,
+            praising_damaged: DamagedPhrases::new(PEOPLE, "praising")?,
             small: SmallNames::new()?,
         })
     }
@@ -155,7 +171,8 @@ impl Names {
             || self.highland.contains(&lower)
             || matches!(lower.as_str(), "y" | "h" | "k" | "a")
             || is_marked(first.text)
-            || before.trim_end().ends_with([':', '"', '='])
+            || before.trim_end().ends_with([':', '"', '=', '>', '\''])
+            || labels_name(announcing(before))
             || is_behind_title(before)
             || told_behind_word(text, second) == Telling::Born
             || self.can_be_surname(&lower, spelling)
@@ -181,31 +198,6 @@ impl Names {
         })
     }
 
-    /// Whether the words say that somebody does something for somebody.
-    pub(super) fn is_benefactor(&self, between: &str, spelling: Spelling) -> bool {
-        self.benefactors.occurs_in(between, spelling)
-    }
-
-    /// Whether a title or the label of a name ends the text.
-    pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
-        self.honorifics.ends(before, spelling)
-    }
-
-    /// Whether the text begins with a word for speaking.
-    pub(super) fn is_speaking(&self, after: &str, spelling: Spelling) -> bool {
-        self.speaking.begins(after, spelling)
-    }
-
-    /// Whether a word for speaking stands in the text.
-    pub(super) fn speaks_in(&self, sentence: &str, spelling: Spelling) -> bool {
-        self.speaking.occurs_in(sentence, spelling)
-    }
-
-    /// Whether the text thanks or praises somebody, or tells of voters.
-    pub(super) fn praises(&self, text: &str, spelling: Spelling) -> bool {
-        self.praising.occurs_in(text, spelling)
-    }
-
     /// How many words of the run, from `at` on, are a name.
     fn name_at(
         &self,
@@ -216,11 +208,14 @@ impl Names {
     ) -> Option<usize> {
         let rest = run.get(at..)?;
         let first = rest.first()?;
-        if self.is_titled(rest, spelling) {
+        let before = announcing(text.get(..first.span.start)?);
+        let is_named = labels_name(before);
+        // Behind the label of a name "CHAU" is the surname Châu.
+        let is_surname_too = is_named && in_small(first.text) == "chau";
+        if !is_surname_too && self.is_titled(rest, spelling) {
             return None;
         }
-        let before = announcing(text.get(..first.span.start)?);
-        let is_announced = self.honorifics.ends(before, spelling) || labels_name(before);
+        let is_announced = is_named || self.is_announced(before, spelling);
         let lower = in_small(first.text);
         let second = rest.get(1).map(|word| in_small(word.text));
         let has_middle = second.is_some_and(|second| self.middles.contains(&second));
@@ -234,7 +229,8 @@ impl Names {
         let is_letter = matches!(lower.as_str(), "a" | "y") && rest.len() >= 2;
         let is_sure = is_announced || is_letter && self.is_told_behind(text, rest, spelling);
         let is_highland = self.is_highland(rest, &lower, is_sure);
-        let is_labelled = before.trim_end().ends_with([':', '"', '=']) && is_announced;
+        let is_labelled =
+            is_named || before.trim_end().ends_with([':', '"', '=', '>', '\'']) && is_announced;
         let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
         let is_told = self.is_titled_and_told(text, rest, before, spelling)
             || self.is_born(text, rest, before);
@@ -273,6 +269,7 @@ impl Names {
 
     fn can_be_surname(&self, lower: &str, spelling: Spelling) -> bool {
         self.surnames_or_words.contains(lower)
+            || spelling == Spelling::Full && self.toneless_surnames.contains(lower)
             || spelling == Spelling::Plain && self.surnames_or_words_plain.contains(lower)
     }
 

@@ -87,7 +87,7 @@ impl Phrases {
 }
 
 /// Whether the byte belongs to a word; all but the first of a letter's bytes do.
-fn is_word(byte: &u8) -> bool {
+pub(super) fn is_word(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 

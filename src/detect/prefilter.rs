@@ -212,8 +212,9 @@ impl Keywords {
                         hit.span.len() >= PLAIN_BYTES_MIN
                             && writing.at(hit.span.start).spelling == Spelling::Plain
                     }
-                    (Compared::AsWritten | Compared::WithDiacritics, Written::Plainly)
-                    | (_, Written::Partly) => false,
+                    // Several words that have lost a part of theirs are hardly others.
+                    (Compared::AnyCase, Written::Partly) => hit.span.of(written).contains(' '),
+                    (Compared::AsWritten | Compared::WithDiacritics, _) => false,
                 };
                 (tells && is_whole_word(written, hit.span)).then_some((hit.span, *condition))
             })

@@ -6,10 +6,11 @@
 //!
 //! Never: signers, minutes and committee lists, a condition that names nobody.
 
+use crate::detect::birth_behind::Told;
 use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
-use crate::detect::event::{Event, Shapes, Told};
+use crate::detect::event::{Event, Shapes};
 use crate::detect::home::Places;
 use crate::detect::listing::last_rule;
 use crate::detect::person::{Form, Name, Names};
@@ -124,7 +125,8 @@ impl Sources<'_> {
                 .is_some_and(|last| person.span.start <= last.span.end + reach);
             let is_relative =
                 person.name.is_relation && person.name.form != Form::Initial && is_near;
-            if !person.counts && !is_relative && !is_head {
+            let is_mention = is_near && (person.is_again || self.is_companion(&person));
+            if !person.counts && !is_relative && !is_head && !is_mention {
                 continue;
             }
             if !is_near && !group.is_empty() {
@@ -245,9 +247,11 @@ impl Sources<'_> {
         match event {
             Event::Name(_) => return,
             Event::Value(index) => {
-                let category = self.candidates.get(index).and_then(|c| self.category(c));
+                let candidate = self.candidates.get(index);
+                let category = candidate.and_then(|c| self.category(c));
                 let is_birth = category == Some(Category::BirthDate);
-                if category == Some(Category::HomeAddress) && self.is_public(person.name, span) {
+                let is_home = category == Some(Category::HomeAddress) && !person.counts;
+                if is_home && candidate.is_some_and(|home| self.is_public(person, home)) {
                     return;
                 }
                 person.counts |= self.makes_file(person, category, span);
@@ -273,6 +277,7 @@ impl Sources<'_> {
                         || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, person.name.span)
+                    && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
                     && !self.names.is_benefactor(between, self.spelling_at(span));

@@ -2,10 +2,15 @@
 //!
 //! Never: subjects; a name alone makes none.
 
+use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources, gap};
 
+/// A line is read so far before a name, in characters.
+const LINE_CHARS: usize = 160;
+/// How near to a record a mention of somebody in it belongs to it, in bytes.
+const MENTION_REACH: usize = 320;
 /// How near a relative follows the one whose relative it is, in bytes.
 const HEAD_REACH: usize = 40;
 
@@ -16,12 +21,23 @@ impl Sources<'_> {
         let followers = persons.iter().skip(1).map(Some).chain([None]);
         let is_head = |(head, next): (&Person, Option<&Person>)| {
             next.is_some_and(|next| {
+                let is_mention = head.is_again
+                    && !head.counts
+                    && next.name.span.start <= head.span.end + MENTION_REACH;
                 next.counts
-                    && (next.name.is_relation || self.is_alias(head, next))
-                    && self.leads(head, next)
+                    && (is_mention
+                        || (next.name.is_relation || self.is_alias(head, next))
+                            && self.leads(head, next))
             })
         };
         persons.iter().zip(followers).map(is_head).collect()
+    }
+
+    /// Whether somebody is spoken of by title in another's record: "tố cáo ông Nguyễn Văn Thử".
+    pub(super) fn is_companion(&self, person: &Person) -> bool {
+        person.name.form == Form::Full
+            && !person.name.is_official
+            && self.is_titled(person.name.span)
     }
 
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".
@@ -45,6 +61,28 @@ pub(super) fn names_relation(after: &str) -> bool {
     let bare = after.trim_start_matches([')', ' ', '-', '–', ',', ':']);
     let word = bare.split(|c: char| !c.is_alphabetic()).next();
     bare.len() < after.len() && word.is_some_and(|word| RELATIONS.contains(&folded(word).as_str()))
+}
+
+/// Whether the line up to a name lists who belongs to a household: "Thành viên: ".
+pub(super) fn is_member(before: &str) -> bool {
+    const LABELS: [&str; 8] = [
+        "thanh vien",
+        "nhan khau",
+        "cac con",
+        "ho gom",
+        "dinh gom",
+        "con",
+        "khau gom",
+        "vo, con",
+    ];
+    let near = last_chars(before, LINE_CHARS);
+    let line = near.rsplit('\n').next().unwrap_or_default();
+    let Some((label, _)) = line.rsplit_once(':') else {
+        return false;
+    };
+    let label = folded(label.trim_end());
+    let label = label.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    LABELS.iter().any(|known| label.ends_with(known))
 }
 
 #[cfg(test)]

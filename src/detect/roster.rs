@@ -4,6 +4,7 @@
 
 use crate::detect::columns::{Column, is_personal};
 use crate::detect::condition::{Condition, category_of};
+use crate::detect::heading::is_of_others;
 use crate::detect::letter::is_of_word;
 use crate::detect::record::{Element, Record, Sources};
 use crate::detect::table::{Cell, Table};
@@ -11,24 +12,42 @@ use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence};
 use crate::model::part::Span;
 
+/// Beside a condition a cell has so many bytes at most.
+const REMARK_BYTES_MAX: usize = 12;
 /// How far before a table its caption is read, in bytes.
 const CAPTION_REACH: usize = 260;
 
 impl Sources<'_> {
     /// Whether a row names somebody and tells more of them than their office and how to reach it.
-    fn tells_of_person(&self, row: &[Cell]) -> bool {
+    fn tells_of_person(&self, row: &[Cell], is_told: bool) -> bool {
+        // "Trưởng thôn 1" is the office of one who leads a hamlet, not his home.
+        let leads = |cell: &Cell| {
+            cell.column == Some(Column::Address) && self.names.is_office(cell.span.of(self.text))
+        };
         let filled = |wanted: fn(Column) -> bool| {
             row.iter()
-                .any(|cell| cell.column.is_some_and(wanted) && self.is_filled(cell))
+                .any(|cell| cell.column.is_some_and(wanted) && self.is_filled(cell) && !leads(cell))
         };
         let is_named = !self.names.in_row(self.text, row).is_empty();
-        let is_official = filled(|column| column == Column::Office);
+        let is_official = filled(|column| column == Column::Office) || row.iter().any(leads);
         let tells = if is_official {
             filled(|column| is_personal(column) && column != Column::Contact)
         } else {
-            filled(is_personal)
+            is_told || filled(is_personal) || row.iter().any(|cell| self.is_condition(*cell))
         };
         is_named && tells
+    }
+
+    /// Whether a cell says a condition and nothing else: "Hộ nghèo".
+    fn is_condition(&self, cell: Cell) -> bool {
+        let after = self
+            .conditions
+            .partition_point(|(span, _)| span.start < cell.span.start);
+        self.conditions.get(after).is_some_and(|(span, condition)| {
+            condition.counts_alone()
+                && cell.span.contains(*span)
+                && cell.span.len() <= span.len() + REMARK_BYTES_MAX
+        })
     }
 
     fn is_filled(&self, cell: &Cell) -> bool {
@@ -56,13 +75,33 @@ impl Sources<'_> {
         }
     }
 
+    /// What stands before a table.
+    fn caption(&self, table: &Table) -> Span {
+        let start = table.span.start.saturating_sub(CAPTION_REACH);
+        Span::new(self.text.ceil_char_boundary(start), table.span.start)
+    }
+
+    /// What the caption of a table and its cells tell of people.
+    fn told_around(&self, table: &Table) -> Vec<Condition> {
+        let start = self.caption(table).start;
+        let from = self
+            .conditions
+            .partition_point(|(span, _)| span.start < start);
+        let near = self.conditions.iter().skip(from);
+        near.map_while(|(span, told)| (span.start < table.span.end).then_some(*told))
+            .collect()
+    }
+
     /// A table of people, as one record.
     pub(super) fn table_record(&self, table: &Table) -> Option<Record> {
+        let told = self.told_around(table);
+        let is_told = told.iter().any(|condition| condition.counts_alone())
+            && !is_of_others(self.caption(table).of(self.text));
         let mut subjects = 0;
         let mut elements = Vec::new();
         let mut of_columns: Vec<Condition> = Vec::new();
         for row in &table.rows {
-            if !self.tells_of_person(row) {
+            if !self.tells_of_person(row, is_told) {
                 continue;
             }
             subjects += 1;
@@ -85,18 +124,6 @@ impl Sources<'_> {
         if subjects == 0 {
             return None;
         }
-        let caption = Span::new(
-            table.span.start.saturating_sub(CAPTION_REACH),
-            table.span.end,
-        );
-        let from = self
-            .conditions
-            .partition_point(|(span, _)| span.start < caption.start);
-        let told = self
-            .conditions
-            .iter()
-            .skip(from)
-            .map_while(|(span, condition)| (span.start < caption.end).then_some(*condition));
         let condition = of_columns
             .into_iter()
             .chain(told)

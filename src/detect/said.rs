@@ -1,6 +1,7 @@
 //! Does enough speak for a name that no capitals tell?
 //!
-//! In: what the words around say. Out: whether it holds. [`ROWS`] says what must speak for
+//! In: what the words around say. Out: whether it holds. [`ROWS`] and
+//! [`PLAIN_ROWS`] say what must speak for
 //! a name, by how the text is written and how many words the name has.
 //!
 //! Never: where it stands; `small_name` looks.
@@ -9,6 +10,7 @@ use std::ops::RangeInclusive;
 
 use crate::detect::phrase::Spelling;
 use crate::detect::said_rows::ROWS;
+use crate::detect::said_rows_plain::PLAIN_ROWS;
 
 /// What may speak for a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +67,15 @@ pub(super) struct Said {
     pub speaks: Vec<Speaks>,
 }
 
+/// What must speak for names of every kind.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(PLAIN_ROWS)
+}
+
 impl Said {
     /// Whether enough speaks for the name.
     pub(super) fn holds(&self) -> bool {
-        ROWS.iter().any(|row| row.fits(self))
+        rows().any(|row| row.fits(self))
     }
 }
 
@@ -112,10 +119,10 @@ mod tests {
     fn every_row_is_needed_by_its_example() {
         let names = Names::new().unwrap();
         let mut idle = Vec::new();
-        for row in ROWS {
+        for row in rows() {
             let said = names.all_said(row.example, Spelling::of(row.example));
             let is_needed = said.iter().any(|said| {
-                let fitting = ROWS.iter().filter(|other| other.fits(said)).count();
+                let fitting = rows().filter(|other| other.fits(said)).count();
                 row.fits(said) && fitting == 1
             });
             if !is_needed {

@@ -1,10 +1,11 @@
 //! What must speak for a name that no capitals tell?
 //!
-//! Each row has an example for which no other row does.
+//! Each row has an example for which no other row does. Those of texts without diacritics are in
+//! `said_rows_plain`.
 //!
 //! Never: the words around; `said` and `small_name` read those.
 
-use crate::detect::phrase::Spelling::{Full, Plain};
+use crate::detect::phrase::Spelling::Full;
 use crate::detect::said::Row;
 use crate::detect::said::Speaks::{
     Announced, Apart, Born, Closed, Common, Entry, Hard, Known, Labelled, Leads, Line, Mark,
@@ -12,9 +13,9 @@ use crate::detect::said::Speaks::{
 };
 
 /// Names have so many words at most.
-const MOST: usize = 6;
+pub(super) const MOST: usize = 6;
 
-/// Without diacritics more must speak for a name, and for two words more than for three.
+/// A title, a label or a birth, a surname, and where the words stand.
 pub(super) const ROWS: &[Row] = &[
     Row {
         spelling: None,
@@ -97,6 +98,30 @@ pub(super) const ROWS: &[Row] = &[
         example: "hỏi kbang blơi, sinh năm 1970",
     },
     Row {
+        spelling: Some(Full),
+        listed: Some(false),
+        words: 3..=MOST,
+        speak: &[Hard, Born],
+        why: "only people are born",
+        example: "hỏi đoàn thắng boong, sinh năm 1970",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(false),
+        words: 3..=3,
+        speak: &[Hard, Middle, Told],
+        why: "a surname, a middle name and a birth or number",
+        example: "hỏi đoàn đức boong, 1980",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Hard, Middle, Apart, Closed],
+        why: "a whole name stands between signs",
+        example: "thuốc sáng nay: đoàn đức thắng - ho",
+    },
+    Row {
         spelling: None,
         listed: None,
         words: 3..=MOST,
@@ -135,6 +160,14 @@ pub(super) const ROWS: &[Row] = &[
         speak: &[Announced, Common, Closed],
         why: "a title and a common surname, and nothing behind it",
         example: "gui ong nguyen thang boong.",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(false),
+        words: 4..=MOST,
+        speak: &[Announced, Mark, Hard, Closed],
+        why: "a title and a whole name with văn or thị, and nothing behind it",
+        example: "gửi bà đoàn thị thu boong.",
     },
     Row {
         spelling: Some(Full),
@@ -183,78 +216,6 @@ pub(super) const ROWS: &[Row] = &[
         speak: &[Entry, Told],
         why: "a birth or number behind the first words of an entry is theirs",
         example: "1. cao thắng - 12/03/1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Strong, Labelled],
-        why: "a label names whoever follows",
-        example: "ho ten: tran an xin nop don",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Hard, Told, Announced],
-        why: "a title and a birth name whoever stands between",
-        example: "gui ong doan an, 1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Announced, Surely],
-        why: "a title and a birth or number name whoever stands between",
-        example: "gui ong cao thang, 0912345678",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Common, Told],
-        why: "a surname that is nothing else and a birth",
-        example: "hoi nguyen an, 1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Strong, Surely],
-        why: "a surname that is hardly anything else and a birth or number",
-        example: "hoi pham an, 0912345678",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Born],
-        why: "only people are born",
-        example: "hoi cao thang, sinh nam 1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Announced, Strong, Closed],
-        why: "a title and a surname that is hardly anything else",
-        example: "gui ong tran an.",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Hard, Entry, Told],
-        why: "a birth or number behind the first words of an entry is theirs",
-        example: "1. doan an - 1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 2..=2,
-        speak: &[Entry, Surely],
-        why: "an entry opens with a name and a birth or number",
-        example: "1. cao thang - 12/03/1980",
     },
     Row {
         spelling: None,
@@ -319,69 +280,5 @@ pub(super) const ROWS: &[Row] = &[
         speak: &[Mark, MarkSure, Known, Entry],
         why: "a whole name with văn or thị is an entry",
         example: "1. cao văn thắng (tổ 3)",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Mark, Strong, Known, MarkSure],
-        why: "a whole name with van, which is nothing else",
-        example: "hoi pham van thang nhe",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Mark, Hard, Announced],
-        why: "a title, a surname and van or thi",
-        example: "gui ong doan van thang da nop",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Labelled, Hard],
-        why: "a label names whoever follows",
-        example: "ho ten: doan thang loi xin nop don",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Announced, Hard, Middle, Closed],
-        why: "a title and a whole name",
-        example: "gui ong doan duc thang.",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Announced, Strong, Closed],
-        why: "a title and a surname that is hardly anything else",
-        example: "gui ong tran thang loi.",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Strong, Told],
-        why: "a surname that is hardly anything else and a birth",
-        example: "hoi pham thang loi, 1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Hard, Surely],
-        why: "a surname and a birth or number",
-        example: "hoi doan thang loi - 12/03/1980",
-    },
-    Row {
-        spelling: Some(Plain),
-        listed: Some(true),
-        words: 3..=MOST,
-        speak: &[Strong, Middle, Entry],
-        why: "a whole name is an entry",
-        example: "1. pham duc thang, vang",
     },
 ];

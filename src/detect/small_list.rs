@@ -16,6 +16,8 @@ const SIGNS_FOR_CAPITAL: usize = 160;
 const SIGNS_FOR_SHOUTED: usize = 14;
 /// Words behind a name are looked for so far, in bytes.
 const BEHIND_BYTES: usize = 48;
+/// What somebody is to another is said in so many bytes.
+const KIN_BYTES_MAX: usize = 12;
 /// A word of so many letters opens a name only before another.
 const SHORT_CHARS: usize = 2;
 
@@ -155,7 +157,7 @@ impl SmallNames {
                     .any(|told| told.begins(cell, spelling)),
             );
         }
-        let bare = without_sex(without_signs(after));
+        let bare = without_kin(without_sex(without_signs(after)));
         let by_number = told_by_number(bare);
         if by_number > Telling::Nothing {
             return by_number;
@@ -222,7 +224,9 @@ fn first_word(text: &str) -> (&str, &str) {
 
 /// The text behind the signs and spaces with which it begins.
 pub(super) fn without_signs(text: &str) -> &str {
-    text.trim_start_matches([' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n'])
+    text.trim_start_matches([
+        ' ', ',', ';', '(', '-', '–', ':', '.', '/', '"', '\'', '\n', '*', '_',
+    ])
 }
 
 /// The text behind the sex with which it begins: "nam, sinh năm 1980".
@@ -234,6 +238,20 @@ fn without_sex(text: &str) -> &str {
             without_signs(text.get(bare.len()..).unwrap_or_default())
         }
         _ => text,
+    }
+}
+
+/// The text behind what somebody is to another, in brackets or between signs: "(con), 1997".
+fn without_kin(text: &str) -> &str {
+    const KIN: [&str; 12] = [
+        "con", "con trai", "con gai", "con dau", "con re", "vo", "chong", "me", "bo", "chau",
+        "chu ho", "cha",
+    ];
+    let end = text.find([')', ',', ';', '-', ':', '\n']).unwrap_or(0);
+    let word = text.get(..end).unwrap_or_default().trim_end();
+    match word.len() <= KIN_BYTES_MAX && KIN.contains(&folded(word).as_str()) {
+        true => without_signs(text.get(end..).unwrap_or_default().trim_start_matches(')')),
+        false => text,
     }
 }
 

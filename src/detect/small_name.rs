@@ -12,7 +12,8 @@ use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_around::is_field;
-use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject, labels_name};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject};
+use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{Said, Speaks};
@@ -20,8 +21,10 @@ use crate::detect::small_list::Telling;
 use crate::detect::unlisted_name::is_foreign;
 use crate::model::part::Span;
 
-/// Most names have so many words.
+/// Most names have so many words ...
 const WORDS_MAX: usize = 4;
+/// ... and those of two surnames with "thị" or "văn" so many.
+const MARKED_WORDS_MAX: usize = 5;
 
 impl Names {
     /// Adds the names on an island that no capitals tell.
@@ -107,7 +110,7 @@ impl Names {
         let is_announced = match spelling {
             _ if is_parted => false,
             _ if labels_name(before) => true,
-            Spelling::Full => self.honorifics.ends(before, spelling),
+            Spelling::Full => self.is_announced(before, spelling),
             // "cô", "con" and "bác" are other words without their diacritics.
             Spelling::Plain => self.small.titles.ends(before, spelling),
         };
@@ -212,12 +215,17 @@ impl Names {
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
             let may_go_on =
                 *at <= 2 || ends_clause(text, **word) || self.is_told_after(text, **word, spelling);
-            let is_known = may_go_on && self.small.knows(&lower, spelling);
+            let is_last = || *at >= 2 && self.is_told_after(text, **word, spelling);
+            let is_known = may_go_on && (self.small.knows(&lower, spelling) || is_last());
             is_syllable(word.text)
                 && (is_known || *at == 0 || !goes_on)
                 && (*at < 2 || !is_subject(text, word))
         };
-        let words = run.iter().enumerate().take(WORDS_MAX).take_while(is_name);
+        let words = run
+            .iter()
+            .enumerate()
+            .take(words_max(run))
+            .take_while(is_name);
         let single = |word: &Word<'_>| word.text.chars().count() == 1;
         match run.get(2) {
             Some(third) if single(third) => words.count().min(3),
@@ -240,7 +248,7 @@ impl Names {
         has_mark: bool,
     ) -> usize {
         let mut taken = 1;
-        for (at, word) in run.iter().enumerate().take(WORDS_MAX).skip(1) {
+        for (at, word) in run.iter().enumerate().take(words_max(run)).skip(1) {
             let lower = in_small(word.text);
             let next = run.get(at + 1).map(|next| in_small(next.text));
             let opens_field = self.next_fields.contains(&lower)
@@ -285,11 +293,21 @@ fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
     let is_uniform = words
         .first()
         .is_some_and(|word| !is_capitalized(word.text) || is_shouted(word.text));
-    let joined = words.windows(2).take(WORDS_MAX + 1).take_while(|pair| {
+    let joined = words.windows(2).take(MARKED_WORDS_MAX + 1).take_while(|pair| {
         matches!(pair, [a, b] if alike(a, b) && (!is_capitalized(b.text) || is_shouted(b.text)))
     });
     let length = if is_uniform { 1 + joined.count() } else { 0 };
     words.get(..length.min(words.len())).unwrap_or_default()
+}
+
+/// How many words a name at the beginning of the run has at most.
+fn words_max(run: &[Word<'_>]) -> usize {
+    let is_mark =
+        |word: &Word<'_>| matches!(in_small(word.text).as_str(), "văn" | "thị" | "van" | "thi");
+    match run.iter().take(3).skip(1).any(is_mark) {
+        true => MARKED_WORDS_MAX,
+        false => WORDS_MAX,
+    }
 }
 
 /// Whether "văn" is no middle name: "văn hóa", "văn học".
@@ -329,7 +347,7 @@ fn is_closed(after: &str) -> bool {
 fn is_apart(before: &str) -> bool {
     before
         .trim_end_matches(' ')
-        .ends_with([';', ':', ',', '\n'])
+        .ends_with([';', ':', ',', '\n', '"', '\'', '('])
 }
 
 /// Whether a title that is no other word without its diacritics opens the line, or an entry.
@@ -351,5 +369,5 @@ pub(super) fn is_line_start(before: &str) -> bool {
 
 /// Whether a label's colon, a quote, a tag or a line's end stands right before.
 pub(super) fn is_behind_sign(before: &str) -> bool {
-    before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>'])
+    before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>', '\''])
 }

@@ -78,7 +78,10 @@ impl Names {
         let next = row.iter().skip(1).map(Some).chain([None]);
         for (cell, next) in row.iter().zip(next) {
             match cell.column {
-                Some(Column::Name) => found.extend(self.in_cell(text, cell.span)),
+                Some(Column::Name) => {
+                    let known = self.in_cell(text, cell.span);
+                    found.extend(known.or_else(|| self.in_cell_among(text, *cell)));
+                }
                 Some(Column::Family) => {
                     let given = next.filter(|next| next.column == Some(Column::Given));
                     let both = given.filter(|given| {

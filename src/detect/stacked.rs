@@ -79,6 +79,8 @@ impl Reading<'_> {
             rows.push(self.row(&Row { span, cells }, &heads, text));
             at = end;
         }
+        let is_born = heads.has(|column| column == Column::Birth);
+        self.mark_among(&mut rows, text, is_born);
         let span = Span::new(lines.first()?.start, lines.get(at.checked_sub(1)?)?.end);
         let heads = heads.0.into_iter().map(|(head, _)| head).collect();
         Some((Table { span, heads, rows }, at))

@@ -6,7 +6,9 @@
 //! Never: findings; `roster` makes those.
 
 use crate::detect::cell::content;
-use crate::detect::columns::{Column, Columns, is_name, is_personal};
+use crate::detect::columns::{
+    Column, Columns, is_name, is_of_payment, is_of_person, is_personal, is_plain,
+};
 use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
 use crate::detect::layout::Layout;
@@ -25,6 +27,8 @@ pub(super) struct Cell {
     pub span: Span,
     /// What its column holds.
     pub column: Option<Column>,
+    /// Whether it stands in a column of names.
+    pub is_among: bool,
 }
 
 /// A table of people.
@@ -67,6 +71,7 @@ impl Tables {
             .flat_map(|block| reading.tables_of(block, text))
             .collect();
         tables.extend(reading.stacked(layout));
+        tables.extend(reading.arrays(text));
         tables.retain(|table| reading.tells(table, text));
         tables.sort_by_key(|table| table.span);
         tables.dedup_by(|later, earlier| later.span.overlaps(earlier.span));
@@ -115,7 +120,7 @@ impl Reading<'_> {
     }
 
     /// The tables of a block: a new one begins with every row of heads.
-    fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
+    pub(super) fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
         let mut found = Vec::new();
         if block.sign == Sign::Comma && !self.has_heads {
             // Without heads these are sentences.
@@ -158,6 +163,9 @@ impl Reading<'_> {
             .filter(|row| row.cells.len() == heads.0.len())
             .take(SHOWING_ROWS)
             .collect();
+        let is_named = heads.has(is_name);
+        let is_born = heads.has(|column| column == Column::Birth);
+        let is_told = heads.has(is_personal);
         let is_unnamed = !heads.has(is_name)
             && heads.has(|c| matches!(c, Column::Birth | Column::Identifier | Column::Health));
         for (at, (head, column)) in heads.0.iter_mut().enumerate() {
@@ -165,15 +173,20 @@ impl Reading<'_> {
             let is_of_sex = matches!(folded(head).as_str(), "nam" | "nu");
             if (head.is_empty() || is_of_sex) && column.is_none() {
                 *column = self.shown(&sample, at, text);
-            } else if is_unnamed && column.is_none() {
+            } else if !is_named && is_of_person(head) || is_unnamed && column.is_none() {
                 // Whatever the head of the names says.
                 let shown = self.shown(&sample, at, text);
-                *column = shown.filter(|shown| *shown == Column::Name);
+                *column = shown.filter(|shown| *shown == Column::Name).or(*column);
+            } else if !is_told && column.is_none() {
+                let shown = self.shown(&sample, at, text);
+                *column = shown.filter(|shown| *shown == Column::Identifier);
             }
         }
         self.split_names(&mut heads, &sample, text);
         let span = Span::new(first.span.start, all.last()?.span.end);
-        let rows = rest.iter().map(|row| self.row(row, &heads, text)).collect();
+        let rows = rest.iter().map(|row| self.row(row, &heads, text));
+        let mut rows: Vec<Vec<Cell>> = rows.collect();
+        self.mark_among(&mut rows, text, is_born);
         let heads = heads.0.into_iter().map(|(head, _)| head).collect();
         Some(Table { span, heads, rows })
     }
@@ -189,6 +202,7 @@ impl Reading<'_> {
             } else {
                 content(span.of(text), self.names, self.year_now)
             },
+            is_among: false,
         };
         row.cells.iter().enumerate().map(column).collect()
     }
@@ -261,7 +275,10 @@ impl Reading<'_> {
         let has_secret = count(|column| column == Column::Secret) >= 1;
         let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
             && written().all(|cell| cell.chars().count() <= 40);
-        (is_head || is_of_offices || has_secret && is_short).then_some(Heads(heads))
+        let is_payment = is_short && written().any(is_of_payment) && written().any(is_of_person);
+        let is_list = is_wide && is_short && names >= 1;
+        (is_head || is_list || is_payment || is_of_offices || has_secret && is_short)
+            .then_some(Heads(heads))
     }
 }
 
@@ -307,30 +324,6 @@ impl Heads {
         }
         true
     }
-}
-
-/// Heads that any table has.
-fn is_plain(head: &str) -> bool {
-    matches!(
-        folded(head).as_str(),
-        "" | "stt"
-            | "tt"
-            | "so tt"
-            | "id"
-            | "no"
-            | "#"
-            | "ghi chu"
-            | "note"
-            | "ma"
-            | "ngan hang"
-            | "ky nhan"
-            | "ky ten"
-            | "so tien"
-            | "thanh tien"
-            | "don gia"
-            | "so luong"
-            | "trang thai"
-    )
 }
 
 /// Heads have no long numbers; rows do.

@@ -1,0 +1,68 @@
+//! Which cells of a column of names are names, for those above and below are?
+//!
+//! Names of which no syllable is known, or with a letter too few, stand among others.
+//!
+//! Never: which column holds names; `table`, `headless` and `stacked` tell that.
+
+use crate::detect::columns::Column;
+use crate::detect::fold::folded;
+use crate::detect::person::Names;
+use crate::detect::phrase::Spelling;
+use crate::detect::small_list::Telling;
+use crate::detect::table::{Cell, Reading, SHOWING_ROWS};
+use crate::model::part::Span;
+
+/// Words of a column of names that name nobody.
+const NOBODY: [&str; 9] = [
+    "tong",
+    "cong",
+    "tong cong",
+    "tong so",
+    "khong",
+    "khong co",
+    "chua co",
+    "nhu tren",
+    "con lai",
+];
+
+impl Reading<'_> {
+    /// Marks the cells of columns of names whose words are names among names. Where the heads tell
+    /// of names and births, none need be known.
+    pub(super) fn mark_among(self, rows: &mut [Vec<Cell>], text: &str, is_headed: bool) {
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        for at in 0..width {
+            let of_names = |row: &Vec<Cell>| {
+                let cell = row.get(at).filter(|c| c.column == Some(Column::Name))?;
+                (!cell.span.of(text).trim().is_empty()).then_some(cell.span)
+            };
+            let shown = rows.iter().filter_map(of_names).take(SHOWING_ROWS);
+            let (mut filled, mut named) = (0, 0);
+            for cell in shown {
+                filled += 1;
+                named += usize::from(self.names.in_cell(text, cell).is_some());
+            }
+            if filled == 0 || !is_headed && 2 * named < filled {
+                continue;
+            }
+            let cells = rows.iter_mut().filter_map(|row| row.get_mut(at));
+            for cell in cells.filter(|cell| cell.column == Some(Column::Name)) {
+                cell.is_among = true;
+            }
+        }
+    }
+}
+
+impl Names {
+    /// The name that a cell among names holds.
+    pub(super) fn in_cell_among(&self, text: &str, cell: Cell) -> Option<Span> {
+        if !cell.is_among {
+            return None;
+        }
+        let kept = Self::kept(text, cell.span);
+        let words = kept.of(text);
+        let plain = folded(words);
+        let spelling = Spelling::of(words);
+        (!NOBODY.contains(&plain.as_str()) && self.may_be_listed(words, Telling::Surely, spelling))
+            .then_some(kept)
+    }
+}

@@ -1,0 +1,137 @@
+//! Is a birth told right behind a name, without a label: "Nguyễn Văn Thử (1980)"?
+//!
+//! Never: births with their label; a rule finds those.
+
+use regex::Regex;
+
+use crate::detect::fold::folded;
+use crate::detect::lifetime::is_until;
+use crate::detect::name_before::is_title;
+use crate::detect::person::Name;
+use crate::detect::phrase::Spelling;
+use crate::detect::prefilter::around;
+use crate::detect::record::Sources;
+use crate::detect::relative::{is_member, names_relation};
+use crate::model::part::Span;
+
+/// A title stands so far before its word, in bytes.
+const TITLE_REACH: usize = 24;
+/// Dates of the last so many years may be of anything.
+const LATE_YEARS: i32 = 8;
+/// Whoever has a title before a year alone is so old at least.
+const GROWN_YEARS: i32 = 16;
+
+/// How a birth by shape is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// A whole date, or a year behind a word for birth.
+    Clearly,
+    /// A year and nothing else.
+    AsYear,
+}
+
+/// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
+pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
+    Regex::new(
+        r#"(?x)^(?:[\ \t,;:(|/*.\-'")]{1,8}
+        (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
+        (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
+        (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
+        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
+        |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
+        (?:$|[^0-9A-Za-z/%-])"#,
+    )
+}
+
+impl Sources<'_> {
+    /// Whether "ông" or "chị" stands before the name: authors are cited without.
+    pub(super) fn is_titled(&self, name: Span) -> bool {
+        let before = around(self.text, Span::new(name.start, name.start), TITLE_REACH);
+        let before = Span::new(before.start, name.start).of(self.text);
+        let word = before.trim_end().rsplit([' ', '\n', '(']).next();
+        let is_plain = |word: &str| {
+            self.spelling_at(name) == Spelling::Plain
+                && matches!(word, "ong" | "ba" | "anh" | "chi")
+        };
+        before.ends_with(' ') && word.is_some_and(|word| is_title(word) || is_plain(word))
+    }
+
+    /// Whether the title before the name is a child's: children are born this year.
+    fn is_child(&self, name: Span) -> bool {
+        let before = around(self.text, Span::new(name.start, name.start), TITLE_REACH);
+        let before = folded(Span::new(before.start, name.start).of(self.text));
+        let word = before.trim_end().rsplit([' ', '\n', '.']).next();
+        matches!(word, Some("be" | "chau" | "tre"))
+    }
+
+    /// A birth date or year right behind a name.
+    pub(super) fn birth_behind(&self, named: &Name, birth_shape: &Regex) -> Option<(Span, Told)> {
+        let name = named.span;
+        let island = around(self.text, Span::new(name.end, name.end), 64);
+        let behind = Span::new(name.end, island.end).of(self.text);
+        let captures = birth_shape.captures(behind)?;
+        let age = captures.name("age");
+        if let Some(age) = age.or_else(|| captures.name("labelled_age")) {
+            let span = Span::new(name.end + age.start(), name.end + age.end());
+            let told = if self.is_quoted(span) {
+                Told::AsYear
+            } else {
+                Told::Clearly
+            };
+            return Some((span, told));
+        }
+        let value = captures.name("value")?;
+        if is_until(behind.get(value.end()..).unwrap_or_default()) {
+            return None;
+        }
+        let has_word = captures.name("sex").is_some()
+            || captures.name("word").is_some_and(|word| !word.is_empty());
+        let is_person = named.is_relation
+            || captures.name("kin").is_some()
+            || is_member(self.text.get(..name.start).unwrap_or_default())
+            || self.is_titled(name) && is_told_apart(behind, self.year_now)
+            || names_relation(behind.get(value.end()..).unwrap_or_default());
+        let year: i32 = last_year(value.as_str())?;
+        // Places are named like people, and have dates of late years.
+        let is_late_place =
+            year > self.year_now - LATE_YEARS && self.names.may_be_place(name.of(self.text));
+        let told = if has_word || is_person || value.len() > 4 && !is_late_place {
+            Told::Clearly
+        } else {
+            Told::AsYear
+        };
+        let span = Span::new(name.end + value.start(), name.end + value.end());
+        let after = self.candidates.partition_point(|c| c.span.start < span.end);
+        let near = self.candidates.get(after.saturating_sub(4)..after);
+        let is_known = near
+            .unwrap_or_default()
+            .iter()
+            .any(|c| c.span.overlaps(span));
+        // Without a word for birth, dates of this year and the last are dates of tasks and papers.
+        let latest = if has_word || self.is_child(name) {
+            self.year_now
+        } else {
+            self.year_now - 2
+        };
+        (!is_known && (self.year_now - 115..=latest).contains(&year)).then_some((span, told))
+    }
+}
+
+/// Whether a year stands in brackets, or between commas and is old enough to be of no event.
+fn is_told_apart(behind: &str, year_now: i32) -> bool {
+    let bare = behind.trim_start();
+    let year = bare
+        .strip_prefix(", ")
+        .and_then(|rest| rest.split_once([',', ';', '.', ')']));
+    let is_old = |year: &str| {
+        year.parse()
+            .is_ok_and(|year: i32| year < year_now - GROWN_YEARS)
+    };
+    bare.starts_with('(') || year.is_some_and(|(year, _)| is_old(year))
+}
+
+/// The year at the end of a date, or at its beginning.
+fn last_year(date: &str) -> Option<i32> {
+    let last = date.get(date.len().checked_sub(4)?..)?;
+    last.parse().ok().or_else(|| date.get(..4)?.parse().ok())
+}

@@ -213,11 +213,10 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Whether a rule that needs a label has none that counts yet.
+/// Whether a rule to which a label matters has none that counts yet.
 fn lacks_label(rule: &Rule, heeded: &Heeded<'_>) -> bool {
     match rule.label_need {
-        LabelNeed::Helps => false,
-        LabelNeed::Required => heeded.label.is_none(),
+        LabelNeed::Helps | LabelNeed::Required => heeded.label.is_none(),
         LabelNeed::Beside => heeded
             .label
             .is_none_or(|(_, near)| !matches!(near.side, Side::Beside | Side::Over)),

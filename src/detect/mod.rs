@@ -14,6 +14,7 @@
 //!
 //! Read next: `patterns/README.md` (how to write a rule), [`rule`].
 
+mod beside;
 mod birth_year;
 mod candidate;
 mod capital;

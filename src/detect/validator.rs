@@ -280,7 +280,12 @@ fn tax_code(digits: &[u8], year_now: i32) -> Validation {
             Validation::Unknown => Validation::Unknown,
         };
     }
-    let Some((check, body)) = digits.split_last() else {
+    // A household's branch has three more.
+    let own = match digits {
+        [b'8', ..] if digits.len() == 13 => digits.get(..10).unwrap_or(digits),
+        _ => digits,
+    };
+    let Some((check, body)) = own.split_last() else {
         return Validation::Invalid;
     };
     let sum: u32 = body
@@ -288,7 +293,7 @@ fn tax_code(digits: &[u8], year_now: i32) -> Validation {
         .zip(WEIGHTS)
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .sum();
-    match (digits.len(), digits.first()) {
+    match (own.len(), own.first()) {
         (10, _) if 10 - sum % 11 == u32::from(check - b'0') => Validation::Valid,
         // A person's; with a label beside it a wrong check digit is a slip of the pen.
         (10, Some(b'8')) => Validation::Unknown,

@@ -126,7 +126,10 @@ fn code_points(text: &str, found: &mut Vec<Replacement>) {
                 continue;
             };
             let end = at + 2 + length;
-            let pair = high.take().filter(|(from, _)| from + 6 == at);
+            let at = first_backslash(text, at);
+            let pair = high
+                .take()
+                .filter(|(from, _)| is_one_escape(text, *from, at));
             let (from, code) = match (pair, code) {
                 (Some((from, first)), 0xdc00..=0xdfff) => {
                     (from, 0x10000 + ((first - 0xd800) << 10) + (code - 0xdc00))
@@ -148,6 +151,26 @@ fn code_points(text: &str, found: &mut Vec<Replacement>) {
         latin_letters(text, found);
     }
 }
+
+/// Where an escape begins that was escaped again: `\\u0111`, in JSON within JSON.
+fn first_backslash(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let more = before
+        .iter()
+        .rev()
+        .take(DEPTH_MAX)
+        .take_while(|byte| **byte == b'\\');
+    at - more.count()
+}
+
+/// Whether nothing but one escape of a code point stands between the places.
+fn is_one_escape(text: &str, from: usize, to: usize) -> bool {
+    let escape = text.get(from..to).unwrap_or_default();
+    escape.trim_start_matches('\\').len() == 5
+}
+
+/// So many backslashes may stand before the last one of an escape.
+const DEPTH_MAX: usize = 7;
 
 /// In a text with such escapes `\xe0` is a letter of Latin-1, as Python and JavaScript write it,
 /// where it is no piece of UTF-8.
@@ -200,7 +223,8 @@ fn line_ends(text: &str, found: &mut Vec<Replacement>) {
             Some(b'"') => "\"",
             Some(_) | None => continue,
         };
-        found.push(Replacement::new(Span::new(at, at + 2), read));
+        let start = first_backslash(text, at);
+        found.push(Replacement::new(Span::new(start, at + 2), read));
     }
 }
 
@@ -300,6 +324,10 @@ mod tests {
             ("m%C3%A3+s%E1%BB%91+0912", "mã số 0912"),
             (r"\ud83d\ude00 a", "😀 a"),
             ("U+0030U+0039", "09"),
+            (
+                r#"{"a": "{\\"t\\u00ean\\":\\n\\ud83d\\ude00"}"#,
+                "{\"a\": \"{\"tên\":\n😀\"}",
+            ),
         ] {
             assert_eq!(read(written), meant, "{written}");
         }

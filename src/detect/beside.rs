@@ -69,6 +69,12 @@ fn without_tags(between: &[u8]) -> &[u8] {
         let Some(open) = near.iter().rposition(|byte| *byte == b'<') else {
             break;
         };
+        if near
+            .get(open + 1..)
+            .is_some_and(|name| name.starts_with(b"option"))
+        {
+            break;
+        }
         rest = rest.get(..reach + open).unwrap_or_default();
     }
     rest

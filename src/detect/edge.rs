@@ -96,7 +96,11 @@ fn ends_number(after: &str, value: &str) -> bool {
         return digits == 0 || after.starts_with("_0") && PEOPLES_DIGITS.contains(&digits);
     }
     let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
-    !digit_after || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
+    // No decimal begins with a zero and a figure: "0912 345 678,4A".
+    let is_listed = next == ',' && value.starts_with('0') && !value.starts_with("0,");
+    !digit_after
+        || is_listed
+        || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
 }
 
 /// How long the first group of digits is.

@@ -48,6 +48,10 @@ const ABOUT_PERSONS: [&str; 10] = [
     " thay ",
     " cua ",
 ];
+/// Words for the tax code that stands before an account on an invoice.
+const TAX_CODES: [&str; 3] = ["mst", "mã số thuế", "ma so thue"];
+/// A bank's name behind an account is no longer than this.
+const BANK_BYTES_MAX: usize = 32;
 /// A label and nothing else is as short as this.
 const LABEL_BYTES_MAX: usize = 32;
 /// So many lines above may name the holder.
@@ -64,7 +68,7 @@ const HOLDERS: [&str; 7] = [
     "tên tài khoản",
     "đơn vị",
 ];
-const ORGANISATIONS: [&str; 42] = [
+const ORGANISATIONS: [&str; 45] = [
     "ban ",
     "quỹ ",
     "công ty",
@@ -75,6 +79,9 @@ const ORGANISATIONS: [&str; 42] = [
     "uỷ ban",
     "uy ban",
     "trường ",
+    "truong th",
+    "truong tieu hoc",
+    "truong mam non",
     "hội ",
     "hợp tác xã",
     "hop tac xa",
@@ -199,6 +206,12 @@ fn opens_with_organisation(text: &str, span: Span) -> bool {
     if opens(clause) {
         return names_nobody(clause);
     }
+    // A line of an invoice: "Người mua: Trường Mẫu; MST: ...; STK: ...".
+    let line = block.rsplit('\n').next().unwrap_or_default();
+    let buyer = line.split_once(": ").map_or(line, |(_, buyer)| buyer);
+    if TAX_CODES.iter().any(|word| line.contains(word)) && (opens(line) || opens(buyer)) {
+        return names_nobody(line);
+    }
     clause.len() <= LABEL_BYTES_MAX
         && lines.clone().take(LINES_ABOVE).any(opens)
         && lines.take(LINES_ABOVE).all(names_nobody)
@@ -215,7 +228,13 @@ fn is_holder_behind(text: &str, span: Span) -> bool {
     let owner = line
         .strip_prefix("của ")
         .or_else(|| line.strip_prefix("cua "));
-    owner.is_some_and(is_organisation)
+    let behind_bank = line.split_once(['-', '–', '(']).filter(|(bank, _)| {
+        bank.len() <= BANK_BYTES_MAX && !bank.bytes().any(|byte| byte.is_ascii_digit())
+    });
+    behind_bank.is_some_and(|(_, name)| {
+        let name = name.trim_start();
+        HOLDERS_BESIDE.iter().any(|word| name.starts_with(word))
+    }) || owner.is_some_and(is_organisation)
         || beside.len() < line.len() && HOLDERS_BESIDE.iter().any(|word| beside.starts_with(word))
         || TREASURIES.iter().any(|start| line.starts_with(start))
         || HOLDERS.iter().any(|holder| {

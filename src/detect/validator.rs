@@ -54,6 +54,7 @@ validators! {
     Secret, "secret_shaped", "A password or key: not a mask, a variable or one sign repeated.";
     Password, "password_shaped", "A password, and not a path, a date, a measure or a name in a program.";
     PasswordOfWords, "password_of_words", "A password of letters, and not a word that programs show there.";
+    PasswordAlone, "password_alone", "A password that no sign parts from its label: letters with figures or signs.";
     Shaped, "shaped", "The pattern itself is proof enough.";
 }
 
@@ -88,6 +89,7 @@ impl Validator {
             Self::Secret => valid_if(password::is_secret(value)),
             Self::Password => valid_if(password::is_likely(value) && password::is_secret(value)),
             Self::PasswordOfWords => valid_if(password::is_of_words(value)),
+            Self::PasswordAlone => valid_if(password::stands_alone(value)),
             Self::Shaped => Validation::Valid,
             Self::None => Validation::Unknown,
         }
@@ -115,6 +117,7 @@ impl Validator {
             | Self::Secret
             | Self::Password
             | Self::PasswordOfWords
+            | Self::PasswordAlone
             | Self::Shaped
             | Self::None => 0,
         }
@@ -141,6 +144,7 @@ impl Validator {
             | Self::Secret
             | Self::Password
             | Self::PasswordOfWords
+            | Self::PasswordAlone
             | Self::Shaped
             | Self::None => Evidence::Structure,
         }

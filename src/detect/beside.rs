@@ -7,21 +7,20 @@
 
 use crate::detect::context::Side;
 use crate::detect::fold::is_word;
+use crate::detect::tag;
 
 /// How long the words that name the owner of a value may be.
 const OWNER_CHARS_MAX: usize = 48;
 /// How long a remark behind a label may be.
 const REMARK_BYTES_MAX: usize = 32;
-/// How long a tag between a label and its value may be.
-const TAG_BYTES_MAX: usize = 80;
 /// How long the second half of a label may be: "CCCD/Hộ chiếu:".
 const OTHER_BYTES_MAX: usize = 32;
 /// So many digits between are another number.
 const NUMBER_DIGITS: usize = 6;
 
 /// Words that may stand between a label and its value.
-const FILLERS: [&[u8]; 11] = [
-    b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi", b"cu", b"nay",
+const FILLERS: [&[u8]; 12] = [
+    b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi", b"cu", b"nay", b"value",
 ];
 /// Words that begin the name of an owner.
 const OWNERS: [&[u8]; 22] = [
@@ -31,7 +30,7 @@ const OWNERS: [&[u8]; 22] = [
 
 /// How a word stands to the value, by what lies between; `None` where it belongs to another.
 pub(super) fn side_before(between: &[u8]) -> Option<Side> {
-    let between = without_other(without_remark(without_tags(between)));
+    let between = without_other(without_remark(tag::without_end(between)));
     let is_sign = |byte: &u8| !is_word(*byte);
     if between.iter().all(is_sign) {
         return Some(Side::Beside);
@@ -58,26 +57,6 @@ pub(super) fn side_before(between: &[u8]) -> Option<Side> {
         .split(is_sign)
         .all(|word| word.iter().all(u8::is_ascii_digit) || matches!(word, b"va" | b"hoac"));
     is_list.then_some(Side::Before)
-}
-
-/// What lies between without the tags right before the value: `Mã BN: <b>`, `</td><td>`.
-fn without_tags(between: &[u8]) -> &[u8] {
-    let mut rest = between;
-    while let Some(tag) = rest.trim_ascii_end().strip_suffix(b">") {
-        let reach = tag.len().saturating_sub(TAG_BYTES_MAX);
-        let near = tag.get(reach..).unwrap_or_default();
-        let Some(open) = near.iter().rposition(|byte| *byte == b'<') else {
-            break;
-        };
-        if near
-            .get(open + 1..)
-            .is_some_and(|name| name.starts_with(b"option"))
-        {
-            break;
-        }
-        rest = rest.get(..reach + open).unwrap_or_default();
-    }
-    rest
 }
 
 /// What lies between without a remark right behind the label: "(nếu có)".

@@ -17,7 +17,6 @@ use crate::detect::edge;
 use crate::detect::head::Heads;
 use crate::detect::home::Places;
 use crate::detect::layout::Layout;
-use crate::detect::letter::is_of_word;
 use crate::detect::levels;
 use crate::detect::matched::{Match, next_value, retry_from};
 use crate::detect::organisation;
@@ -132,7 +131,7 @@ impl<'a> Scan<'a> {
         let heard = self.hear(span, cell.map(|(_, head)| head));
         let mut heeded = self.vocabulary.heed(&heard, index);
         if cell.is_none_or(|(_, head)| head.is_empty()) {
-            self.heed_head(index, rule, span, &mut heeded);
+            self.heed_head(index, span, &mut heeded);
         }
         if is_count(rule, text, span, &heeded) {
             return None;
@@ -174,11 +173,11 @@ impl<'a> Scan<'a> {
 
     /// Takes the head of the value's column for its label. In the first cell of a row the words at
     /// the end of the line above head another column.
-    fn heed_head<'v>(&'v self, index: usize, rule: &Rule, span: Span, heeded: &mut Heeded<'v>) {
+    fn heed_head<'v>(&'v self, index: usize, span: Span, heeded: &mut Heeded<'v>) {
         let line = self.layout.line(span.start).span;
         let lead = Span::new(line.start, span.start).of(self.layout.text());
-        let opens_row = heeded.label.is_some() && !lead.contains(is_of_word);
-        if !opens_row && !lacks_label(rule, heeded) {
+        let opens_row = heeded.label.is_some() && !lead.contains(char::is_alphabetic);
+        if !opens_row && stands_at(heeded.label) {
             return;
         }
         let Some(head) = self.heads.over(self.layout, span) else {
@@ -234,24 +233,17 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Whether a rule to which a label matters has none that counts yet.
-fn lacks_label(rule: &Rule, heeded: &Heeded<'_>) -> bool {
-    match rule.label_need {
-        LabelNeed::Helps | LabelNeed::Required => heeded.label.is_none(),
-        LabelNeed::Beside => heeded
-            .label
-            .is_none_or(|(_, near)| !matches!(near.side, Side::Beside | Side::Over)),
-    }
-}
-
 /// Whether a value that needs a label is a count of what the label names.
 fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
-    let is_far = heeded
-        .label
-        .is_none_or(|(_, near)| !matches!(near.side, Side::Beside | Side::Over));
+    let is_far = !stands_at(heeded.label);
     rule.label_need != LabelNeed::Helps
         && rule.prefilter == Prefilter::Figures
         && (count::is_amount(text, span) || is_far && count::is_of_things(text, span))
+}
+
+/// Whether a label stands right beside the value, or over it.
+fn stands_at(label: Option<(&str, Heard)>) -> bool {
+    label.is_some_and(|(_, near)| matches!(near.side, Side::Beside | Side::Over))
 }
 
 /// What spoke for a candidate, besides the text around it.

@@ -16,6 +16,7 @@ use crate::detect::layout::Layout;
 use crate::detect::letter::is_of_word;
 use crate::detect::rule::Rule;
 use crate::detect::speech;
+use crate::detect::tag;
 use crate::model::part::Span;
 
 /// How far a label before a value may stand.
@@ -102,25 +103,26 @@ impl Vocabulary {
             let vetoing = rule.veto_words.iter().map(|text| (text, Role::Vetoes));
             for (text, role) in labels.chain(raising).chain(lowering).chain(vetoing) {
                 let chars = Folded::new(&text.to_lowercase()).chars;
-                let at = *known.entry(chars.clone()).or_insert_with(|| {
-                    words.push(Word {
-                        text: text.clone(),
-                        chars,
-                        uses: Vec::new(),
+                let joined = joined(&chars).filter(|_| role == Role::Label);
+                for chars in std::iter::once(chars).chain(joined) {
+                    let at = *known.entry(chars.clone()).or_insert_with(|| {
+                        words.push(Word {
+                            text: text.clone(),
+                            chars,
+                            uses: Vec::new(),
+                        });
+                        words.len() - 1
                     });
-                    words.len() - 1
-                });
-                if let Some(word) = words.get_mut(at) {
-                    word.uses.push((index, role));
+                    if let Some(word) = words.get_mut(at) {
+                        word.uses.push((index, role));
+                    }
                 }
             }
         }
-        let automaton = AhoCorasick::new(
-            words
-                .iter()
-                .map(|word| Folded::new(&word.text.to_lowercase()).bytes),
-        )
-        .ok()?;
+        let spelled = words
+            .iter()
+            .map(|word| word.chars.iter().collect::<String>());
+        let automaton = AhoCorasick::new(spelled.map(|word| Folded::new(&word).bytes)).ok()?;
         Some(Self { automaton, words })
     }
 
@@ -244,6 +246,13 @@ impl Vocabulary {
     }
 }
 
+/// A label of several words as keys in small letters or capitals join it: `SOTAIKHOAN`.
+fn joined(label: &[char]) -> Option<Vec<char>> {
+    const CHARS_MIN: usize = 6;
+    let joined: Vec<char> = label.iter().copied().filter(|c| *c != ' ').collect();
+    (joined.len() < label.len() && joined.len() >= CHARS_MIN).then_some(joined)
+}
+
 /// Keeps the nearer of two words; a longer word wins over its own part.
 fn keep_nearest<'v>(kept: &mut Option<(&'v str, Heard)>, text: &'v str, near: Heard) {
     let is_nearer = kept.is_none_or(|(old, heard)| {
@@ -273,7 +282,8 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
         let cell = near.rfind(['|', '\t', ';', ',']).map_or(0, |at| at + 1);
         return near.get(cell..).unwrap_or_default();
     }
-    let is_told = on_line.chars().any(is_of_word) && !speech::only_hands_over(on_line);
+    let bare = tag::without_lead(on_line);
+    let is_told = bare.chars().any(is_of_word) && !speech::only_hands_over(bare);
     if is_told || on_line.contains('|') {
         return on_line;
     }

@@ -75,6 +75,7 @@ mod split_name;
 mod stacked;
 mod stamp;
 mod table;
+mod tag;
 mod technical;
 mod unlisted_name;
 mod validator;

@@ -60,7 +60,7 @@ pub(super) fn stands_alone(value: &str) -> bool {
 }
 
 /// Products and formats whose names end with figures.
-const PRODUCTS: [&str; 16] = [
+const PRODUCTS: [&str; 22] = [
     "windows",
     "win32",
     "win64",
@@ -77,6 +77,12 @@ const PRODUCTS: [&str; 16] = [
     "vneid",
     "ioffice",
     "keepass",
+    "aes",
+    "rsa",
+    "3des",
+    "ecdsa",
+    "tls",
+    "iso",
 ];
 
 /// Only figures, and no year.

@@ -5,6 +5,9 @@
 /// How long a tag beside a value may be.
 const TAG_BYTES_MAX: usize = 80;
 
+/// Tags that part what stands on either side: things to choose from, rows of a table.
+const APART: [&[u8]; 3] = [b"option", b"tr>", b"/tr"];
+
 /// The text between a label and a value without the tags right before the value: `Mã BN: <b>`,
 /// `</td><td>`.
 pub(super) fn without_end(between: &[u8]) -> &[u8] {
@@ -16,7 +19,7 @@ pub(super) fn without_end(between: &[u8]) -> &[u8] {
             break;
         };
         let name = near.get(open + 1..).unwrap_or_default();
-        if name.starts_with(b"option") {
+        if APART.iter().any(|apart| name.starts_with(apart)) {
             break;
         }
         rest = rest.get(..reach + open).unwrap_or_default();

@@ -233,9 +233,19 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// A licence of fewer signs is an older one: any number is as long.
+const LICENCE_BYTES_MIN: usize = 10;
+
 /// Whether a value that needs a label is a count of what the label names.
 fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
     let is_far = !stands_at(heeded.label);
+    if rule.category == Category::Credential {
+        return span.of(text).bytes().all(|byte| byte.is_ascii_digit())
+            && count::is_of_units(text, span);
+    }
+    if rule.category == Category::DrivingLicence && span.len() < LICENCE_BYTES_MIN && is_far {
+        return true;
+    }
     rule.label_need != LabelNeed::Helps
         && rule.prefilter == Prefilter::Figures
         && (count::is_amount(text, span) || is_far && count::is_of_things(text, span))

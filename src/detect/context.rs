@@ -297,10 +297,11 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
     Span::new(start, span.start).of(layout.text())
 }
 
-/// The text after the span, to the end of the line.
+/// The text after the span, to the end of the line or clause.
 fn after<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
     let line = layout.line(span.end).span;
     let rest = Span::new(span.end, line.end.max(span.end)).of(layout.text());
+    let rest = rest.split(';').next().unwrap_or_default();
     match rest.char_indices().nth(AFTER_CHARS) {
         Some((at, _)) => rest.get(..at).unwrap_or_default(),
         None => rest,

@@ -55,6 +55,29 @@ const THINGS: [&str; 36] = [
     "xe",
 ];
 
+/// Words for what is counted near words for passwords and codes.
+const UNITS: [&str; 19] = [
+    "yêu cầu",
+    "yeu cau",
+    "tin",
+    "ký tự",
+    "ky tu",
+    "kí tự",
+    "chữ số",
+    "chu so",
+    "lần",
+    "lan",
+    "phút",
+    "phut",
+    "giây",
+    "ngày",
+    "ngay",
+    "lượt",
+    "tài khoản",
+    "tai khoan",
+    "người",
+];
+
 /// Whether an amount of money, or the end of a range, follows the number.
 pub(super) fn is_amount(text: &str, span: Span) -> bool {
     let behind = behind(text, span);
@@ -69,6 +92,11 @@ pub(super) fn is_amount(text: &str, span: Span) -> bool {
 /// Whether words for things follow the number.
 pub(super) fn is_of_things(text: &str, span: Span) -> bool {
     begins_with(&behind(text, span), &THINGS)
+}
+
+/// Whether a unit, or a word for requests and signs, follows the number.
+pub(super) fn is_of_units(text: &str, span: Span) -> bool {
+    begins_with(&behind(text, span), &UNITS)
 }
 
 /// What follows, in small letters, without the space before it.

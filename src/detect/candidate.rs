@@ -99,6 +99,8 @@ impl<'a> Scan<'a> {
             let candidate = self.judge(index, rule, &span);
             at = match candidate {
                 Some(_) => span.whole.end,
+                // A piece of an office's mailbox is nobody's.
+                None if rule.category == Category::EmailAddress => span.whole.end,
                 None => retry_from(haystack, span.whole),
             };
             found.extend(candidate);

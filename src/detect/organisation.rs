@@ -117,7 +117,14 @@ const ORGANISATIONS: [&str; 45] = [
 ];
 
 /// Organisations right behind an account; banks have branches and funds there, too.
-const HOLDERS_BESIDE: [&str; 18] = [
+const HOLDERS_BESIDE: [&str; 25] = [
+    "quy vi nguoi ngheo",
+    "quy khuyen hoc",
+    "chi cuc",
+    "kho bac",
+    "quỹ ",
+    "chi cục",
+    "kho bạc",
     "công ty",
     "cong ty",
     "cty",
@@ -212,9 +219,20 @@ fn opens_with_organisation(text: &str, span: Span) -> bool {
     if TAX_CODES.iter().any(|word| line.contains(word)) && (opens(line) || opens(buyer)) {
         return names_nobody(line);
     }
+    // "Quỹ Vì người nghèo xã; STK: ...": the clause before names the holder.
+    let holder = line.rsplit(';').nth(1).unwrap_or_default();
+    if clause.len() <= LABEL_BYTES_MAX && is_fund(holder) {
+        return names_nobody(line);
+    }
     clause.len() <= LABEL_BYTES_MAX
         && lines.clone().take(LINES_ABOVE).any(opens)
         && lines.take(LINES_ABOVE).all(names_nobody)
+}
+
+/// Whether the clause begins with the name of an organisation that has accounts.
+fn is_fund(clause: &str) -> bool {
+    let bare = clause.trim_start_matches([' ', '-', '*', '•', '+']);
+    HOLDERS_BESIDE.iter().any(|word| bare.starts_with(word))
 }
 
 /// Whether the line goes on with a holder that is an organisation: `chủ TK: Quỹ Vì người nghèo`.

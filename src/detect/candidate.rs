@@ -12,11 +12,13 @@ use std::rc::Rc;
 use crate::detect::birth_year;
 use crate::detect::code::{self, Codes};
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
+use crate::detect::count;
 use crate::detect::edge;
 use crate::detect::head::Heads;
-use crate::detect::home::{Opening, Places};
+use crate::detect::home::Places;
 use crate::detect::layout::Layout;
 use crate::detect::levels;
+use crate::detect::matched::{Match, next_value, retry_from};
 use crate::detect::organisation;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
@@ -28,9 +30,6 @@ use crate::model::category::Category;
 use crate::model::finding::{Confidence, Evidence, Validation};
 use crate::model::part::Span;
 
-/// A rejected match up to this length is tried again from its next group of digits; beyond it
-/// the scan goes on behind it, so that the work stays linear.
-const RETRY_BYTES_MAX: usize = 96;
 /// A label further away than this raises a value only when its structure holds.
 const LABEL_NEAR: usize = 40;
 
@@ -100,6 +99,8 @@ impl<'a> Scan<'a> {
             let candidate = self.judge(index, rule, &span);
             at = match candidate {
                 Some(_) => span.whole.end,
+                // A piece of an office's mailbox is nobody's.
+                None if rule.category == Category::EmailAddress => span.whole.end,
                 None => retry_from(haystack, span.whole),
             };
             found.extend(candidate);
@@ -113,8 +114,10 @@ impl<'a> Scan<'a> {
         let value = span.of(text);
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
-        let stands_free =
-            rule.prefilter == Prefilter::Keywords || edge::stands_free(text, span, within);
+        // A password is no number: its pattern says where its cell begins.
+        let stands_free = rule.prefilter == Prefilter::Keywords
+            || rule.category == Category::Credential
+            || edge::stands_free(text, span, within);
         if !stands_free || edge::is_placeholder(text, span) {
             return None;
         }
@@ -129,10 +132,11 @@ impl<'a> Scan<'a> {
         }
         let heard = self.hear(span, cell.map(|(_, head)| head));
         let mut heeded = self.vocabulary.heed(&heard, index);
-        if cell.is_none_or(|(_, head)| head.is_empty()) && lacks_label(rule, &heeded) {
-            let head = self.heads.over(self.layout, span);
-            let label = head.and_then(|head| self.vocabulary.label_in(head, index));
-            heeded.label = label.or(heeded.label);
+        if cell.is_none_or(|(_, head)| head.is_empty()) {
+            self.heed_head(index, span, &mut heeded);
+        }
+        if is_count(rule, text, span, &heeded) {
+            return None;
         }
         if rule.category == Category::HomeAddress {
             // Whatever office is spoken of behind an address, the address is not its.
@@ -167,6 +171,24 @@ impl<'a> Scan<'a> {
             evidence,
             label_distance: heeded.label.map_or(usize::MAX, |(_, near)| near.distance),
         })
+    }
+
+    /// Takes the head of the value's column for its label. In the first cell of a row the words at
+    /// the end of the line above head another column.
+    fn heed_head<'v>(&'v self, index: usize, span: Span, heeded: &mut Heeded<'v>) {
+        let line = self.layout.line(span.start).span;
+        let lead = Span::new(line.start, span.start).of(self.layout.text());
+        let opens_row = heeded.label.is_some() && !lead.contains(char::is_alphabetic);
+        if !opens_row && stands_at(heeded.label) {
+            return;
+        }
+        let Some(head) = self.heads.over(self.layout, span) else {
+            return;
+        };
+        let label = self.vocabulary.label_in(head, index);
+        if opens_row || label.is_some() {
+            heeded.label = label;
+        }
     }
 
     /// Whether a number that people have stands where programs write theirs.
@@ -213,15 +235,27 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Whether a rule that needs a label has none that counts yet.
-fn lacks_label(rule: &Rule, heeded: &Heeded<'_>) -> bool {
-    match rule.label_need {
-        LabelNeed::Helps => false,
-        LabelNeed::Required => heeded.label.is_none(),
-        LabelNeed::Beside => heeded
-            .label
-            .is_none_or(|(_, near)| !matches!(near.side, Side::Beside | Side::Over)),
+/// A licence of fewer signs is an older one: any number is as long.
+const LICENCE_BYTES_MIN: usize = 10;
+
+/// Whether a value that needs a label is a count of what the label names.
+fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
+    let is_far = !stands_at(heeded.label);
+    if rule.category == Category::Credential {
+        return span.of(text).bytes().all(|byte| byte.is_ascii_digit())
+            && count::is_of_units(text, span);
     }
+    if rule.category == Category::DrivingLicence && span.len() < LICENCE_BYTES_MIN && is_far {
+        return true;
+    }
+    rule.label_need != LabelNeed::Helps
+        && rule.prefilter == Prefilter::Figures
+        && (count::is_amount(text, span) || is_far && count::is_of_things(text, span))
+}
+
+/// Whether a label stands right beside the value, or over it.
+fn stands_at(label: Option<(&str, Heard)>) -> bool {
+    label.is_some_and(|(_, near)| matches!(near.side, Side::Beside | Side::Over))
 }
 
 /// What spoke for a candidate, besides the text around it.
@@ -250,60 +284,6 @@ fn evidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Vec<Evi
         Some(Evidence::ContextWord { word, raises })
     }));
     evidence
-}
-
-/// A match: all of it, and the value in it.
-struct Match {
-    whole: Span,
-    value: Span,
-}
-
-impl Match {
-    /// Whether a label stands in the match, before the value: one sign before it is none.
-    const fn opening(&self) -> Opening {
-        if self.value.start > self.whole.start + 4 {
-            Opening::Labelled
-        } else {
-            Opening::Bare
-        }
-    }
-}
-
-fn next_value(rule: &Rule, haystack: &str, at: usize) -> Option<Match> {
-    if at > haystack.len() {
-        return None;
-    }
-    let span = |m: regex::Match<'_>| Span::new(m.start(), m.end());
-    if rule.pattern.captures_len() == 1 {
-        let whole = span(rule.pattern.find_at(haystack, at)?);
-        return Some(Match {
-            whole,
-            value: whole,
-        });
-    }
-    let captures = rule.pattern.captures_at(haystack, at)?;
-    let whole = span(captures.get(0)?);
-    let value = captures.name("value").map_or(whole, span);
-    Some(Match { whole, value })
-}
-
-/// Where the scan goes on after a rejected match: behind its first group of digits.
-fn retry_from(haystack: &str, rejected: Span) -> usize {
-    if rejected.len() > RETRY_BYTES_MAX {
-        return rejected.end;
-    }
-    let matched = rejected.of(haystack);
-    let group = matched
-        .bytes()
-        .skip_while(|byte| !byte.is_ascii_digit())
-        .take_while(u8::is_ascii_digit)
-        .count();
-    let lead = matched
-        .bytes()
-        .take_while(|byte| !byte.is_ascii_digit())
-        .count();
-    let step = (lead + group).max(1);
-    haystack.ceil_char_boundary((rejected.start + step).min(rejected.end))
 }
 
 /// Whether a word that speaks for something else stands nearer than the label.

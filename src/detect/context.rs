@@ -10,11 +10,13 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 
+use crate::detect::beside::side_before;
 use crate::detect::fold::{Folded, is_word};
 use crate::detect::layout::Layout;
 use crate::detect::letter::is_of_word;
 use crate::detect::rule::Rule;
 use crate::detect::speech;
+use crate::detect::tag;
 use crate::model::part::Span;
 
 /// How far a label before a value may stand.
@@ -23,10 +25,6 @@ const BEFORE_CHARS: usize = 72;
 const VETO_CHARS: usize = 160;
 /// How far a word after a value may stand.
 const AFTER_CHARS: usize = 32;
-/// How long the words that name the owner of a value may be.
-const OWNER_CHARS_MAX: usize = 48;
-/// How long a remark behind a label may be.
-const REMARK_BYTES_MAX: usize = 32;
 /// A key labels its value's text up to this length; beyond it the value is prose.
 const KEYED_BYTES_MAX: usize = 200;
 
@@ -105,25 +103,26 @@ impl Vocabulary {
             let vetoing = rule.veto_words.iter().map(|text| (text, Role::Vetoes));
             for (text, role) in labels.chain(raising).chain(lowering).chain(vetoing) {
                 let chars = Folded::new(&text.to_lowercase()).chars;
-                let at = *known.entry(chars.clone()).or_insert_with(|| {
-                    words.push(Word {
-                        text: text.clone(),
-                        chars,
-                        uses: Vec::new(),
+                let joined = joined(&chars).filter(|_| role == Role::Label);
+                for chars in std::iter::once(chars).chain(joined) {
+                    let at = *known.entry(chars.clone()).or_insert_with(|| {
+                        words.push(Word {
+                            text: text.clone(),
+                            chars,
+                            uses: Vec::new(),
+                        });
+                        words.len() - 1
                     });
-                    words.len() - 1
-                });
-                if let Some(word) = words.get_mut(at) {
-                    word.uses.push((index, role));
+                    if let Some(word) = words.get_mut(at) {
+                        word.uses.push((index, role));
+                    }
                 }
             }
         }
-        let automaton = AhoCorasick::new(
-            words
-                .iter()
-                .map(|word| Folded::new(&word.text.to_lowercase()).bytes),
-        )
-        .ok()?;
+        let spelled = words
+            .iter()
+            .map(|word| word.chars.iter().collect::<String>());
+        let automaton = AhoCorasick::new(spelled.map(|word| Folded::new(&word).bytes)).ok()?;
         Some(Self { automaton, words })
     }
 
@@ -247,6 +246,13 @@ impl Vocabulary {
     }
 }
 
+/// A label of several words as keys in small letters or capitals join it: `SOTAIKHOAN`.
+fn joined(label: &[char]) -> Option<Vec<char>> {
+    const CHARS_MIN: usize = 6;
+    let joined: Vec<char> = label.iter().copied().filter(|c| *c != ' ').collect();
+    (joined.len() < label.len() && joined.len() >= CHARS_MIN).then_some(joined)
+}
+
 /// Keeps the nearer of two words; a longer word wins over its own part.
 fn keep_nearest<'v>(kept: &mut Option<(&'v str, Heard)>, text: &'v str, near: Heard) {
     let is_nearer = kept.is_none_or(|(old, heard)| {
@@ -266,69 +272,6 @@ const fn rank(side: Side) -> u8 {
     }
 }
 
-/// How a word stands to the value, by what lies between; `None` where it belongs to another.
-fn side_before(between: &[u8]) -> Option<Side> {
-    let between = without_remark(between);
-    let is_sign = |byte: &u8| !is_word(*byte);
-    if between.iter().all(is_sign) {
-        return Some(Side::Beside);
-    }
-    let longest = between
-        .split(|byte| !byte.is_ascii_digit() && !matches!(byte, b'.' | b' ' | b'-'))
-        .map(|run| run.iter().filter(|byte| byte.is_ascii_digit()).count())
-        .max();
-    if longest.unwrap_or(0) < 6 {
-        let words = between.split(is_sign).filter(|word| !word.is_empty());
-        let only_fillers = words.clone().all(|word| FILLERS.contains(&word));
-        return Some(if only_fillers || is_owner(between) {
-            Side::Beside
-        } else {
-            Side::Before
-        });
-    }
-    // Between lies another number: the word speaks for this one only where nothing but numbers
-    // follows that one.
-    let first = between.iter().position(u8::is_ascii_digit).unwrap_or(0);
-    let is_list = between
-        .get(first..)
-        .unwrap_or_default()
-        .split(is_sign)
-        .all(|word| word.iter().all(u8::is_ascii_digit) || matches!(word, b"va" | b"hoac"));
-    is_list.then_some(Side::Before)
-}
-
-/// What lies between without a remark right behind the label: "(nếu có)".
-fn without_remark(between: &[u8]) -> &[u8] {
-    let Some(remark) = between.trim_ascii_start().strip_prefix(b"(") else {
-        return between;
-    };
-    let near = remark.get(..REMARK_BYTES_MAX).unwrap_or(remark);
-    let end = near
-        .iter()
-        .position(|byte| *byte == b')' || byte.is_ascii_digit());
-    match end.filter(|end| remark.get(*end) == Some(&b')')) {
-        Some(end) => remark.get(end + 1..).unwrap_or_default(),
-        None => between,
-    }
-}
-
-/// Whether the words between a label and a colon, or "là", before the value say whose it is: "CCCD
-/// của ông Nguyễn Văn Thử: ...".
-fn is_owner(between: &[u8]) -> bool {
-    let words = between.trim_ascii();
-    words.len() <= OWNER_CHARS_MAX
-        && (words.ends_with(b":") || words.ends_with(b" la"))
-        && words.starts_with(b"cua ")
-        && !words
-            .iter()
-            .any(|b| b.is_ascii_digit() || b".;,|\n\t".contains(b))
-}
-
-/// Words that may stand between a label and its value.
-const FILLERS: [&[u8]; 9] = [
-    b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi",
-];
-
 /// The text before the span: on its line, or on the line before where the span begins its line.
 fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
     let index = layout.line_index(span.start);
@@ -339,7 +282,8 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
         let cell = near.rfind(['|', '\t', ';', ',']).map_or(0, |at| at + 1);
         return near.get(cell..).unwrap_or_default();
     }
-    let is_told = on_line.chars().any(is_of_word) && !speech::only_hands_over(on_line);
+    let bare = tag::without_lead(on_line);
+    let is_told = bare.chars().any(is_of_word) && !speech::only_hands_over(bare);
     if is_told || on_line.contains('|') {
         return on_line;
     }
@@ -353,10 +297,11 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
     Span::new(start, span.start).of(layout.text())
 }
 
-/// The text after the span, to the end of the line.
+/// The text after the span, to the end of the line or clause.
 fn after<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
     let line = layout.line(span.end).span;
     let rest = Span::new(span.end, line.end.max(span.end)).of(layout.text());
+    let rest = rest.split(';').next().unwrap_or_default();
     match rest.char_indices().nth(AFTER_CHARS) {
         Some((at, _)) => rest.get(..at).unwrap_or_default(),
         None => rest,
@@ -369,26 +314,4 @@ pub(super) fn last_chars(text: &str, count: usize) -> &str {
     let bytes = text.as_bytes().iter().enumerate().rev();
     let start = bytes.filter(begins_char).take(count).last();
     start.map_or("", |(at, _)| text.get(at..).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_before_another_number_belongs_to_that_number() {
-        assert_eq!(side_before(b": "), Some(Side::Beside));
-        assert_eq!(side_before(b" so: "), Some(Side::Beside));
-        assert_eq!(side_before(b" (neu co): "), Some(Side::Beside));
-        assert_eq!(side_before(b" (12 so) cu: "), Some(Side::Before));
-        assert_eq!(
-            side_before(b" cua ong nguyen van thu: "),
-            Some(Side::Beside)
-        );
-        assert_eq!(side_before(b" cua me em la "), Some(Side::Beside));
-        assert_eq!(side_before(b" cua ong thu, ma ho so: "), Some(Side::Before));
-        assert_eq!(side_before(b" cap ngay 01/02/2020 "), Some(Side::Before));
-        assert_eq!(side_before(b": 001099000001; stk "), None);
-        assert_eq!(side_before(b": 0900000001, "), Some(Side::Before));
-    }
 }

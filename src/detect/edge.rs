@@ -96,7 +96,13 @@ fn ends_number(after: &str, value: &str) -> bool {
         return digits == 0 || after.starts_with("_0") && PEOPLES_DIGITS.contains(&digits);
     }
     let digit_after = ahead.next().is_some_and(|c| c.is_ascii_digit());
-    !digit_after || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
+    // No decimal begins with a zero and a figure, or a letter: "0912 345 678,4A", "AA 123456,120".
+    let is_whole = value.starts_with('0') && !value.starts_with("0,")
+        || value.starts_with(char::is_alphabetic);
+    let is_listed = next == ',' && is_whole && !value.contains(',');
+    !digit_after
+        || is_listed
+        || joins_two_numbers(next, after.bytes().skip(1), group(value.bytes().rev()))
 }
 
 /// How long the first group of digits is.
@@ -121,8 +127,10 @@ fn joins_two_numbers(sign: char, beyond: impl Iterator<Item = u8>, beside: usize
         // A number written in groups goes on with a group as long as the one beside it.
         ' ' | '_' => {
             let beyond = beyond.take_while(u8::is_ascii_digit).count();
-            // Pairs go on in pairs: a dump of bytes.
-            (beyond <= 2 && beside != 2) || beyond >= OWN_NUMBER_DIGITS || beyond != beside
+            // Pairs go on in pairs, a dump of bytes, and figures one by one in such.
+            (beyond <= 2 && beside != 2 && beyond.max(beside) > 1)
+                || beyond >= OWN_NUMBER_DIGITS
+                || beyond != beside
         }
         _ => true,
     }

@@ -20,7 +20,8 @@ use crate::model::part::Span;
 const HEAD_BYTES_MAX: usize = 80;
 /// Longer lines with commas are prose.
 const ROW_BYTES_MAX: usize = 400;
-/// Commas and semicolons part sentences, too, but hardly into so many pieces on every line.
+/// Commas and semicolons part sentences, too, but hardly into so many pieces on every line, and
+/// hardly without spaces.
 const CELLS_MIN: usize = 3;
 
 /// How a line is parted.
@@ -112,7 +113,8 @@ fn parted(text: &str, line: Line) -> Option<(Sign, Vec<Span>)> {
         return None;
     }
     let cells = grid::cells(line, text, sign);
-    (!may_be_prose || cells.len() >= CELLS_MIN).then_some((sign, cells))
+    let is_row = cells.len() >= CELLS_MIN || !line.span.of(text).contains(' ');
+    (!may_be_prose || is_row).then_some((sign, cells))
 }
 
 fn is_parted_like(text: &str, line: Line, parting: Parting) -> bool {

@@ -111,6 +111,9 @@ impl<'t> Layout<'t> {
             line.trim_matches(is_decoration)
         };
         let (lead, rest) = (other(index.checked_sub(1)), other(index.checked_add(1)));
+        if rest.starts_with("là ") || rest.starts_with("LÀ ") {
+            return true;
+        }
         let is_torn = lead.ends_with(|c: char| c.is_lowercase() || c == ',')
             && rest.starts_with(char::is_lowercase)
             && lead.contains(' ');
@@ -205,7 +208,9 @@ fn is_anchor_cell(line: &str) -> bool {
         "UBND XÃ",
         "UBND PHƯỜNG",
     ];
-    const PARTS: [&str; 7] = [
+    const PARTS: [&str; 9] = [
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "DANG CONG SAN VIET NAM",
         "ĐỘC LẬP - TỰ DO",
         "DOC LAP - TU DO",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA",
@@ -233,17 +238,31 @@ fn begins_cell(before: &str) -> bool {
                 before.get(before.ceil_char_boundary(at.saturating_sub(INLINE_BYTES_MAX))..at);
             let tag = lead.and_then(|lead| lead.rsplit_once('<'));
             let Some((_, tag)) = tag.filter(|(_, tag)| is_inline(tag)) else {
-                return true;
+                return !tag.is_some_and(|(_, tag)| is_choice(tag));
             };
             let begin = at - tag.len() - 1;
             back = before.get(..begin).unwrap_or_default().char_indices().rev();
-        } else if parts_cells(c, &mut spaces) {
+        } else if parts_cells(c, &mut spaces) || c == ':' && is_key_of_text(before, at) {
             return true;
         } else if !is_decoration(c) {
             return false;
         }
     }
     true
+}
+
+/// Whether a JSON key before the colon holds the text that follows: `{"prompt": "MẬT`.
+fn is_key_of_text(before: &str, colon: usize) -> bool {
+    const KEYS: [&str; 6] = [
+        "prompt\"",
+        "content\"",
+        "text\"",
+        "message\"",
+        "input\"",
+        "noi_dung\"",
+    ];
+    let lead = before.get(..colon).unwrap_or_default();
+    KEYS.iter().any(|key| lead.ends_with(key))
 }
 
 /// Whether only decoration and inline tags lie between the value and the end of its cell.
@@ -274,6 +293,12 @@ const fn parts_cells(c: char, spaces: &mut usize) -> bool {
     matches!(c, '|' | '\t') || *spaces >= COLUMN_SPACES
 }
 
+/// Whether a tag, told without its brackets, begins one of several things to choose from.
+fn is_choice(tag: &str) -> bool {
+    tag.get(..6)
+        .is_some_and(|name| name.eq_ignore_ascii_case("option"))
+}
+
 /// Whether a tag, told without its brackets, sets off words within a line.
 fn is_inline(tag: &str) -> bool {
     const INLINE: [&str; 12] = [
@@ -288,39 +313,7 @@ fn is_inline(tag: &str) -> bool {
 
 /// Signs that frame or set off a line.
 fn is_decoration(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '*'
-            | '_'
-            | '#'
-            | '>'
-            | '+'
-            | '-'
-            | '='
-            | '['
-            | ']'
-            | '('
-            | ')'
-            | '"'
-            | '\''
-            | '~'
-            | '`'
-            | '“'
-            | '”'
-            | '«'
-            | '»'
-            | '│'
-            | '║'
-            | '┃'
-            | '─'
-            | '═'
-            | '■'
-            | '□'
-            | '•'
-            | '.'
-            | '/'
-            | '\\'
-    )
+    " *_#>+-=[]()\"'~`“”«»│║┃─═■□•./\\".contains(c)
 }
 
 #[cfg(test)]

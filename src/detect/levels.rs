@@ -55,6 +55,13 @@ pub(super) fn settle(candidates: &mut Vec<Candidate>, rules: &[Rule], layout: &L
             }
         }
     }
+    for pair in marks.windows(2).filter(|pair| is_pair(pair)) {
+        for mark in pair {
+            if let Some(listed) = listed.get_mut(mark.candidate) {
+                *listed = true;
+            }
+        }
+    }
     let mut listed = listed.into_iter();
     candidates.retain(|_| listed.next() != Some(true));
 }
@@ -68,6 +75,18 @@ fn is_list(marks: &[Mark]) -> bool {
         first.level != second.level && second.level != third.level && first.level != third.level;
     let are_of_documents = marks.iter().all(|mark| mark.is_of_document);
     differ && !are_of_documents && third.line - first.line <= LIST_LINES
+}
+
+/// Whether two marks of different levels stand in lines one below the other, far from a header.
+fn is_pair(marks: &[Mark]) -> bool {
+    let [first, second] = marks else {
+        return false;
+    };
+    let is_of_text = |mark: &Mark| !mark.is_beside_header && !mark.is_of_document;
+    first.level != second.level
+        && second.line - first.line == 1
+        && is_of_text(first)
+        && is_of_text(second)
 }
 
 /// Whether a document's number stands on the line: `12/BC-UBND`.

@@ -11,7 +11,7 @@
 use crate::model::finding::Validation;
 
 /// Words of mailboxes that are no person's, anywhere.
-const ROLES: [&str; 35] = [
+const ROLES: [&str; 36] = [
     "admin",
     "bbt",
     "bienso",
@@ -40,6 +40,7 @@ const ROLES: [&str; 35] = [
     "phananh",
     "postmaster",
     "press",
+    "quangcao",
     "sales",
     "security",
     "support",
@@ -49,6 +50,52 @@ const ROLES: [&str; 35] = [
     "vanthu",
 ];
 
+/// What the mailboxes of offices begin with, and no person's name does.
+const OFFICES: [&str; 22] = [
+    "ubnd",
+    "ubmttq",
+    "mttq",
+    "thcs",
+    "thpt",
+    "tieuhoc",
+    "mamnon",
+    "mgtruong",
+    "truongth",
+    "tramyte",
+    "trungtam",
+    "benhvien",
+    "vanphong",
+    "vanthu",
+    "motcua",
+    "phongvh",
+    "phongkt",
+    "phonggd",
+    "vpdk",
+    "congdoan",
+    "doanthanhnien",
+    "dannguyen",
+];
+/// Hosts of the state beside `gov.vn`.
+const STATE_HOSTS: [&str; 4] = ["gov.vn", "quochoi.vn", "chinhphu.vn", "dcs.vn"];
+
+/// Whether the mailbox is a school's by its level: `c12vidu`, `th.vidu`, `mnhoahong`.
+fn is_of_school(mailbox: &str) -> bool {
+    let level = mailbox.strip_prefix('c').is_some_and(|rest| {
+        let name = rest.trim_start_matches(['1', '2', '3']);
+        (1..=2).contains(&(rest.len() - name.len())) && name.len() > 2
+    });
+    let kind = ["th", "mn", "mg", "pt", "pgd", "sgd"].iter().any(|kind| {
+        mailbox
+            .strip_prefix(kind)
+            .is_some_and(|rest| rest.starts_with(['.', '-', '_']))
+    });
+    level
+        || kind
+        || mailbox
+            .strip_prefix("mn")
+            .is_some_and(|name| !name.starts_with('g'))
+}
+
 /// What the address is.
 pub(super) fn mailbox(value: &str) -> Validation {
     let folded = value.to_ascii_lowercase();
@@ -57,7 +104,13 @@ pub(super) fn mailbox(value: &str) -> Validation {
     };
     let words = || mailbox.split(['.', '_', '-']);
     let is_role = ROLES.contains(&mailbox) || words().any(|word| ROLES.contains(&word));
-    let is_office = host == "gov.vn" || host.ends_with(".gov.vn");
+    let is_state = STATE_HOSTS.iter().any(|state| {
+        host.strip_suffix(state)
+            .is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+    });
+    let is_office = is_state
+        || OFFICES.iter().any(|office| mailbox.starts_with(office))
+        || host.ends_with("edu.vn") && is_of_school(mailbox);
     let is_file = [".png", ".jpg", ".svg", ".css", ".js"]
         .iter()
         .any(|end| host.ends_with(end));
@@ -82,6 +135,14 @@ mod tests {
             ("sonnv@hanoi.gov.vn", Validation::Invalid),
             ("ubndxavidu@hanoi.gov.vn", Validation::Invalid),
             ("hotro@vidu.vn", Validation::Invalid),
+            ("c12vidu@hanoi.edu.vn", Validation::Invalid),
+            ("th.vidu@hanoi.edu.vn", Validation::Invalid),
+            ("mnhoahong@hanoi.edu.vn", Validation::Invalid),
+            ("tramyte.vidu@gmail.com", Validation::Invalid),
+            ("dannguyen@quochoi.vn", Validation::Invalid),
+            ("thanhnv@hanoi.edu.vn", Validation::Valid),
+            ("mnguyen@hanoi.edu.vn", Validation::Valid),
+            ("chinh.tt@hanoi.edu.vn", Validation::Valid),
             ("thu.nguyen@example.com", Validation::Unknown),
         ] {
             assert_eq!(mailbox(address), meant, "{address}");

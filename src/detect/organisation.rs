@@ -48,6 +48,10 @@ const ABOUT_PERSONS: [&str; 10] = [
     " thay ",
     " cua ",
 ];
+/// Words for the tax code that stands before an account on an invoice.
+const TAX_CODES: [&str; 3] = ["mst", "mã số thuế", "ma so thue"];
+/// A bank's name behind an account is no longer than this.
+const BANK_BYTES_MAX: usize = 32;
 /// A label and nothing else is as short as this.
 const LABEL_BYTES_MAX: usize = 32;
 /// So many lines above may name the holder.
@@ -64,7 +68,7 @@ const HOLDERS: [&str; 7] = [
     "tên tài khoản",
     "đơn vị",
 ];
-const ORGANISATIONS: [&str; 42] = [
+const ORGANISATIONS: [&str; 45] = [
     "ban ",
     "quỹ ",
     "công ty",
@@ -75,6 +79,9 @@ const ORGANISATIONS: [&str; 42] = [
     "uỷ ban",
     "uy ban",
     "trường ",
+    "truong th",
+    "truong tieu hoc",
+    "truong mam non",
     "hội ",
     "hợp tác xã",
     "hop tac xa",
@@ -110,7 +117,14 @@ const ORGANISATIONS: [&str; 42] = [
 ];
 
 /// Organisations right behind an account; banks have branches and funds there, too.
-const HOLDERS_BESIDE: [&str; 18] = [
+const HOLDERS_BESIDE: [&str; 25] = [
+    "quy vi nguoi ngheo",
+    "quy khuyen hoc",
+    "chi cuc",
+    "kho bac",
+    "quỹ ",
+    "chi cục",
+    "kho bạc",
     "công ty",
     "cong ty",
     "cty",
@@ -162,7 +176,10 @@ pub(super) fn drives(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.end, span.end), CAR_REACH);
     let behind = Span::new(span.end, near.end.max(span.end)).of(text);
     let clause = behind.split(['\n', ';', '.']).next().unwrap_or_default();
-    let clause = in_small(clause);
+    // A car in the office's garage may be anyone's.
+    let clause = in_small(clause)
+        .replace("nhà xe ", "")
+        .replace("nha xe ", "");
     STATE_CARS.iter().any(|word| clause.contains(word))
 }
 
@@ -197,9 +214,26 @@ fn opens_with_organisation(text: &str, span: Span) -> bool {
     if clause.split(": ").any(opens) {
         return names_nobody(clause);
     }
+    // A line of an invoice: "Người mua: Trường Mẫu; MST: ...; STK: ...".
+    let line = block.rsplit('\n').next().unwrap_or_default();
+    let buyer = line.split_once(": ").map_or(line, |(_, buyer)| buyer);
+    if TAX_CODES.iter().any(|word| line.contains(word)) && (opens(line) || opens(buyer)) {
+        return names_nobody(line);
+    }
+    // "Quỹ Vì người nghèo xã; STK: ...": the clause before names the holder.
+    let holder = line.rsplit(';').nth(1).unwrap_or_default();
+    if clause.len() <= LABEL_BYTES_MAX && is_fund(holder) {
+        return names_nobody(line);
+    }
     clause.len() <= LABEL_BYTES_MAX
         && lines.clone().take(LINES_ABOVE).any(opens)
         && lines.take(LINES_ABOVE).all(names_nobody)
+}
+
+/// Whether the clause begins with the name of an organisation that has accounts.
+fn is_fund(clause: &str) -> bool {
+    let bare = clause.trim_start_matches([' ', '-', '*', '•', '+']);
+    HOLDERS_BESIDE.iter().any(|word| bare.starts_with(word))
 }
 
 /// Whether the line goes on with a holder that is an organisation: `chủ TK: Quỹ Vì người nghèo`.
@@ -213,7 +247,13 @@ fn is_holder_behind(text: &str, span: Span) -> bool {
     let owner = line
         .strip_prefix("của ")
         .or_else(|| line.strip_prefix("cua "));
-    owner.is_some_and(is_organisation)
+    let behind_bank = line.split_once(['-', '–', '(']).filter(|(bank, _)| {
+        bank.len() <= BANK_BYTES_MAX && !bank.bytes().any(|byte| byte.is_ascii_digit())
+    });
+    behind_bank.is_some_and(|(_, name)| {
+        let name = name.trim_start();
+        HOLDERS_BESIDE.iter().any(|word| name.starts_with(word))
+    }) || owner.is_some_and(is_organisation)
         || beside.len() < line.len() && HOLDERS_BESIDE.iter().any(|word| beside.starts_with(word))
         || TREASURIES.iter().any(|start| line.starts_with(start))
         || HOLDERS.iter().any(|holder| {

@@ -29,6 +29,14 @@ pub fn builtin_packs() -> Vec<(String, String)> {
         ("record.toml", include_str!("../../patterns/record.toml")),
         ("secrecy.toml", include_str!("../../patterns/secrecy.toml")),
         (
+            "password.toml",
+            include_str!("../../patterns/password.toml"),
+        ),
+        (
+            "password-code.toml",
+            include_str!("../../patterns/password-code.toml"),
+        ),
+        (
             "credential.toml",
             include_str!("../../patterns/credential.toml"),
         ),

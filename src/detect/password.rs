@@ -23,7 +23,7 @@ pub(super) fn is_likely(value: &str) -> bool {
     if !has_letter {
         return is_number(value) || value.contains(SIGNS) && !is_share(value);
     }
-    if is_query(value) {
+    if is_query(value) || is_setting(value) {
         return false;
     }
     has_sign && !is_mailbox(value) && !value.contains("://")
@@ -36,6 +36,54 @@ fn is_query(value: &str) -> bool {
     let key = field.and_then(|field| field.split_once('='));
     key.is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
+
+/// `password_min_length=12`
+fn is_setting(value: &str) -> bool {
+    value.split_once('=').is_some_and(|(key, _)| {
+        key.contains('_') && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+    })
+}
+
+/// Whether the value is a password though no sign parts it from its label: letters and figures,
+/// and no product's name.
+pub(super) fn stands_alone(value: &str) -> bool {
+    const CHARS_ALONE: usize = 7;
+    let small = value.to_ascii_lowercase();
+    let figures = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let has_sign = value.trim_start_matches(SIGNS).contains(SIGNS);
+    let is_mixed = figures > 0 && letters >= 3 && value.len() >= CHARS_ALONE;
+    value.is_ascii()
+        && is_likely(value)
+        && is_secret(value)
+        && (has_sign || is_mixed && !PRODUCTS.iter().any(|product| small.starts_with(product)))
+}
+
+/// Products and formats whose names end with figures.
+const PRODUCTS: [&str; 22] = [
+    "windows",
+    "win32",
+    "win64",
+    "office",
+    "microsoft",
+    "oracle",
+    "sha2",
+    "sha5",
+    "sha1",
+    "base64",
+    "bcrypt",
+    "argon2",
+    "zip2",
+    "vneid",
+    "ioffice",
+    "keepass",
+    "aes",
+    "rsa",
+    "3des",
+    "ecdsa",
+    "tls",
+    "iso",
+];
 
 /// Only figures, and no year.
 fn is_number(value: &str) -> bool {
@@ -74,7 +122,9 @@ pub(super) fn is_secret(value: &str) -> bool {
     let mut chars = value.chars();
     let first = chars.next();
     let repeats = chars.all(|c| Some(c) == first);
-    let is_masked = value.contains("***") || value.contains("...") || value.contains("xxx");
+    let is_masked = ["***", "...", "xxx", "XXX"]
+        .iter()
+        .any(|mask| value.contains(mask));
     let is_variable = value.starts_with(['$', '<', '{', '%', '[']) || is_of_program(value);
     // An example names what is to be put there.
     let is_label = LABELS.contains(&folded(value).as_str());

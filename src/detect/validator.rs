@@ -54,6 +54,7 @@ validators! {
     Secret, "secret_shaped", "A password or key: not a mask, a variable or one sign repeated.";
     Password, "password_shaped", "A password, and not a path, a date, a measure or a name in a program.";
     PasswordOfWords, "password_of_words", "A password of letters, and not a word that programs show there.";
+    PasswordAlone, "password_alone", "A password that no sign parts from its label: letters with figures or signs.";
     Shaped, "shaped", "The pattern itself is proof enough.";
 }
 
@@ -88,6 +89,7 @@ impl Validator {
             Self::Secret => valid_if(password::is_secret(value)),
             Self::Password => valid_if(password::is_likely(value) && password::is_secret(value)),
             Self::PasswordOfWords => valid_if(password::is_of_words(value)),
+            Self::PasswordAlone => valid_if(password::stands_alone(value)),
             Self::Shaped => Validation::Valid,
             Self::None => Validation::Unknown,
         }
@@ -115,6 +117,7 @@ impl Validator {
             | Self::Secret
             | Self::Password
             | Self::PasswordOfWords
+            | Self::PasswordAlone
             | Self::Shaped
             | Self::None => 0,
         }
@@ -141,6 +144,7 @@ impl Validator {
             | Self::Secret
             | Self::Password
             | Self::PasswordOfWords
+            | Self::PasswordAlone
             | Self::Shaped
             | Self::None => Evidence::Structure,
         }
@@ -293,7 +297,12 @@ fn tax_code(digits: &[u8], year_now: i32) -> Validation {
             Validation::Unknown => Validation::Unknown,
         };
     }
-    let Some((check, body)) = digits.split_last() else {
+    // A household's branch has three more.
+    let own = match digits {
+        [b'8', ..] if digits.len() == 13 => digits.get(..10).unwrap_or(digits),
+        _ => digits,
+    };
+    let Some((check, body)) = own.split_last() else {
         return Validation::Invalid;
     };
     let sum: u32 = body
@@ -301,7 +310,7 @@ fn tax_code(digits: &[u8], year_now: i32) -> Validation {
         .zip(WEIGHTS)
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .sum();
-    match (digits.len(), digits.first()) {
+    match (own.len(), own.first()) {
         (10, _) if 10 - sum % 11 == u32::from(check - b'0') => Validation::Valid,
         // A person's; with a label beside it a wrong check digit is a slip of the pen.
         (10, Some(b'8')) => Validation::Unknown,

@@ -51,7 +51,10 @@ fn coded_bytes(text: &str, sign: &str, found: &mut Vec<Replacement>) {
         }
         next = at + run.len() * (sign.len() + 2);
         // One escape of ASCII is as often "50%20" as not; more, or letters, are meant.
-        let is_meant = run.len() >= 2 || is_in_escaped_word(text, at, sign);
+        let is_sign = sign == "%" && run.iter().all(|byte| SIGNS.contains(byte));
+        let is_meant = run.len() >= 2
+            || is_in_escaped_word(text, at, sign)
+            || is_sign && !is_in_address(text, at);
         if is_meant {
             characters(&run, at, sign.len() + 2, found);
         }
@@ -76,6 +79,17 @@ fn bytes_at(text: &str, at: usize, sign: &str) -> Vec<u8> {
         rest = tail.get(2..).unwrap_or_default();
     }
     bytes
+}
+
+/// Signs that stand between keys and values: nobody writes `%3A` in prose.
+const SIGNS: &[u8] = b":=;&|\"\n";
+
+/// Whether the word before is an address.
+fn is_in_address(text: &str, at: usize) -> bool {
+    let from = text.floor_char_boundary(at.saturating_sub(WORD_REACH));
+    let near = text.get(from..at).unwrap_or_default();
+    let word = near.rsplit(char::is_whitespace).next();
+    word.is_some_and(|word| word.contains("://") || word.contains('/') || word.contains('?'))
 }
 
 /// Whether the word around has another escape: `CCCD%3A%20...`.
@@ -126,7 +140,10 @@ fn code_points(text: &str, found: &mut Vec<Replacement>) {
                 continue;
             };
             let end = at + 2 + length;
-            let pair = high.take().filter(|(from, _)| from + 6 == at);
+            let at = first_backslash(text, at);
+            let pair = high
+                .take()
+                .filter(|(from, _)| is_one_escape(text, *from, at));
             let (from, code) = match (pair, code) {
                 (Some((from, first)), 0xdc00..=0xdfff) => {
                     (from, 0x10000 + ((first - 0xd800) << 10) + (code - 0xdc00))
@@ -148,6 +165,26 @@ fn code_points(text: &str, found: &mut Vec<Replacement>) {
         latin_letters(text, found);
     }
 }
+
+/// Where an escape begins that was escaped again: `\\u0111`, in JSON within JSON.
+fn first_backslash(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let more = before
+        .iter()
+        .rev()
+        .take(DEPTH_MAX)
+        .take_while(|byte| **byte == b'\\');
+    at - more.count()
+}
+
+/// Whether nothing but one escape of a code point stands between the places.
+fn is_one_escape(text: &str, from: usize, to: usize) -> bool {
+    let escape = text.get(from..to).unwrap_or_default();
+    escape.trim_start_matches('\\').len() == 5
+}
+
+/// So many backslashes may stand before the last one of an escape.
+const DEPTH_MAX: usize = 7;
 
 /// In a text with such escapes `\xe0` is a letter of Latin-1, as Python and JavaScript write it,
 /// where it is no piece of UTF-8.
@@ -178,7 +215,7 @@ fn spaces_of_forms(text: &str, found: &mut Vec<Replacement>) {
             .filter(|known| !known.read.is_ascii())
             .take(LETTERS_OF_FORMS)
             .count();
-        if letters == LETTERS_OF_FORMS {
+        if letters == LETTERS_OF_FORMS || word.contains("%3A+") && !word.contains('/') {
             let signs = memchr::memchr_iter(b'+', word.as_bytes());
             spaces.extend(
                 signs.map(|at| Replacement::new(Span::new(start + at, start + at + 1), " ")),
@@ -200,7 +237,8 @@ fn line_ends(text: &str, found: &mut Vec<Replacement>) {
             Some(b'"') => "\"",
             Some(_) | None => continue,
         };
-        found.push(Replacement::new(Span::new(at, at + 2), read));
+        let start = first_backslash(text, at);
+        found.push(Replacement::new(Span::new(start, at + 2), read));
     }
 }
 
@@ -298,8 +336,14 @@ mod tests {
             (r"\x30\x39\u{31}", "091"),
             (r"m\xe3 b\u1ec7nh \xc4\x90", "mã bệnh Đ"),
             ("m%C3%A3+s%E1%BB%91+0912", "mã số 0912"),
+            ("Student+ID%3A+2091", "Student ID: 2091"),
+            ("bks%3D92C-905.40", "bks=92C-905.40"),
             (r"\ud83d\ude00 a", "😀 a"),
             ("U+0030U+0039", "09"),
+            (
+                r#"{"a": "{\\"t\\u00ean\\":\\n\\ud83d\\ude00"}"#,
+                "{\"a\": \"{\"tên\":\n😀\"}",
+            ),
         ] {
             assert_eq!(read(written), meant, "{written}");
         }

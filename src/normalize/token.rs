@@ -150,7 +150,8 @@ fn from_hexadecimal(signs: &[u8]) -> Option<Vec<u8>> {
     pairs.collect()
 }
 
-/// The bytes as text, where they are one: letters of Vietnamese, digits, signs, line ends.
+/// The bytes as text, where they are one: letters of Vietnamese, digits, signs, line ends, and
+/// hardly a frame or a picture among them.
 fn readable(bytes: Vec<u8>) -> Option<String> {
     let text = if bytes.contains(&0) {
         from_utf16(&bytes)?
@@ -158,12 +159,18 @@ fn readable(bytes: Vec<u8>) -> Option<String> {
         String::from_utf8(bytes).ok()?
     };
     let is_usual = |c: char| {
-        matches!(c, ' '..='~' | '\n' | '\r' | '\t' | '\u{a0}'..='\u{1b0}' | '\u{300}'..='\u{323}'
+        matches!(c, ' '..='~' | '\n' | '\r' | '\t' | '\u{c}' | '\u{a0}'..='\u{1b0}' | '\u{300}'..='\u{323}'
             | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2026}')
     };
     let says_something = text.chars().filter(|c| c.is_alphanumeric()).count() >= 6;
-    (says_something && text.chars().all(is_usual)).then_some(text)
+    let strange = text.chars().filter(|c| !is_usual(*c)).count();
+    let is_binary = text.chars().any(|c| c.is_control() && !is_usual(c));
+    let is_text = !is_binary && strange * STRANGE_SHARE <= text.chars().count();
+    (says_something && is_text).then_some(text)
 }
+
+/// One character in so many may be none of Vietnamese writing.
+const STRANGE_SHARE: usize = 8;
 
 /// Windows writes text in pairs of bytes, the low one first.
 fn from_utf16(bytes: &[u8]) -> Option<String> {

@@ -17,7 +17,7 @@ const TEXT_BYTES: usize = 50_000;
 /// What is linear takes well below a second of an unoptimized program; squares take minutes.
 const TIME_MAX: Duration = Duration::from_secs(8);
 
-const PIECES: [&str; 74] = [
+const PIECES: [&str; 86] = [
     "a",
     "A",
     "ă",
@@ -92,6 +92,18 @@ const PIECES: [&str; 74] = [
     "DANH SÁCH HỘ NGHÈO\nNguyễn Văn Hùng\n",
     "Bà Lan (sinh năm 1960) bị ung thư, ",
     "hotline\n0912345678 ",
+    "**a** **",
+    "<p>a</p>",
+    "mot hai ba bon\n\nMột hai ba bốn\n\n",
+    "Nguyễn Văn Thử, 0912345678\n---\n",
+    "anh K.T.H (SN 1986, trú xã Ví Dụ), ",
+    "Chị Ví, 56 tuổi, dân tộc Mường, trú tại xã Mẫu, ",
+    "Họ tên,Năm sinh\nNguyễn Văn Thử,1980\n\nmột, hai, ba\n\n",
+    "| Họ tên | Năm sinh |\n\n|---|---|\n",
+    "names = [\"Nguyễn Văn Thử\", \"Trần Thị Mẫu\"]\n",
+    "a) Nguyễn Văn Thử ",
+    "Họ tên?\nĐáp: Nguyễn Văn Thử\n",
+    "Nợ 0912345678 của Thử\n\n",
 ];
 
 /// A piece in one cell of a table, again and again.

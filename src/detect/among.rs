@@ -6,6 +6,7 @@
 
 use crate::detect::columns::Column;
 use crate::detect::fold::folded;
+use crate::detect::misnamed::is_unit;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Telling;
@@ -62,7 +63,10 @@ impl Names {
         let words = kept.of(text);
         let plain = folded(words);
         let spelling = Spelling::of(words);
-        (!NOBODY.contains(&plain.as_str()) && self.may_be_listed(words, Telling::Surely, spelling))
-            .then_some(kept)
+        // "Xã Ví Dụ", "Quận Mẫu" in a column of units.
+        (!NOBODY.contains(&plain.as_str())
+            && !is_unit(words)
+            && self.may_be_listed(words, Telling::Surely, spelling))
+        .then_some(kept)
     }
 }

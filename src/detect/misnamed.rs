@@ -4,6 +4,7 @@
 //! Never: what else speaks against a name; `person` and `name_before` decide.
 
 use crate::detect::context::last_chars;
+use crate::detect::letter::in_small;
 use crate::detect::person::Name;
 use crate::detect::record::Sources;
 use crate::model::category::Category;
@@ -14,9 +15,28 @@ const SENDER_BYTES_MAX: usize = 32;
 /// ... and begins so far before it, in characters.
 const LEAD_CHARS: usize = 48;
 
+/// How the names of units begin.
+const UNITS: [&str; 8] = [
+    "xã ",
+    "phường ",
+    "thị trấn ",
+    "huyện ",
+    "quận ",
+    "tỉnh ",
+    "thành phố ",
+    "thị xã ",
+];
+
+/// Whether words name a commune, a district or a province.
+pub(super) fn is_unit(words: &str) -> bool {
+    let small = in_small(words);
+    UNITS.iter().any(|unit| small.starts_with(unit))
+}
+
 impl Sources<'_> {
     /// Drops the names of nobody whom the text tells of.
     pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
+        names.retain(|name| !is_unit(name.span.of(self.text)));
         self.drop_places(names);
         self.drop_conditions(names);
         self.drop_senders(names);

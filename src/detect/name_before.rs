@@ -35,7 +35,12 @@ impl Names {
             number.starts_with(|c: char| c.is_ascii_digit())
                 && number.ends_with(|c: char| is_of_word(c))
                 && !number.contains('\n')
-                && matches!(folded(lead).rsplit(' ').next(), Some("so" | "nha"))
+                && matches!(
+                    folded(lead)
+                        .rsplit(|c: char| !c.is_ascii_alphabetic())
+                        .next(),
+                    Some("so" | "nha")
+                )
         });
         // "xóm Chùa" ends an entry of a list, of which the next begins with a name.
         let is_next_entry = || {

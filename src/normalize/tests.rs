@@ -145,7 +145,7 @@ proptest! {
     }
 
     #[test]
-    fn normalizing_plain_text_changes_nothing(text in "[ -%'-=?-~\n\tăâđêôơưẬỆ]{0,80}") {
+    fn normalizing_plain_text_changes_nothing(text in "[ -$'-<?-~\n\tăâđêôơưẬỆ]{0,80}") {
         // Two words "aâ" and nothing else may be of a former encoding: each line has a letter that
         // none of them has.
         let text = format!("{}ư", text.replace('\n', "ư\n"));

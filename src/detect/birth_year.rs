@@ -44,6 +44,19 @@ pub(super) fn is_date(told: &str) -> bool {
     told.len() > YEAR_DIGITS && told.starts_with(is_figure) && told.ends_with(is_figure)
 }
 
+/// Whether the value tells years or a day: "2021-2026", "2026-11-30".
+pub(super) fn is_time(value: &str) -> bool {
+    let is_year = |part: &str| part.len() == 4 && part.starts_with(['1', '2']);
+    let mut parts = value.split(['-', '.', ' ']);
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(from), Some(to), None, None) => is_year(from) && is_year(to),
+        (Some(year), Some(month), Some(day), None) => {
+            is_year(year) && month.len() == 2 && day.len() == 2
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

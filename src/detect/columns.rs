@@ -216,6 +216,28 @@ pub(super) fn is_of_person(head: &str) -> bool {
     head.starts_with("doi tuong") || head.starts_with("nguoi ") || head.contains("ten")
 }
 
+/// Whether the head names a thing or a place: streets and books bear the names of people.
+pub(super) fn is_of_thing(head: &str) -> bool {
+    const THINGS: [&str; 12] = [
+        "duong",
+        "tuyen",
+        "cau",
+        "truong",
+        "sach",
+        "cong trinh",
+        "di tich",
+        "cong ty",
+        "san pham",
+        "dia danh",
+        "tac gia",
+        "nguoi viet",
+    ];
+    let words = format!(" {} ", Folded::new(head).text());
+    THINGS
+        .iter()
+        .any(|thing| words.contains(&format!(" {thing} ")))
+}
+
 /// Whether the head stands over money that is given, or who signs for it.
 pub(super) fn is_of_payment(head: &str) -> bool {
     let head = folded(head);

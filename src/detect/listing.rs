@@ -185,6 +185,20 @@ impl Sources<'_> {
     }
 }
 
+/// For each event, the name that comes next.
+pub(super) fn next_names(events: &[Event]) -> Vec<Option<Span>> {
+    let mut next = None;
+    let mut names = Vec::with_capacity(events.len());
+    for event in events.iter().rev() {
+        names.push(next);
+        if let Event::Name(name) = event {
+            next = Some(name.span);
+        }
+    }
+    names.reverse();
+    names
+}
+
 /// Where the last line of signs begins, which parts a text: "---".
 pub(super) fn last_rule(text: &str) -> Option<usize> {
     let is_sign = |c| matches!(c, '-' | '*' | '=' | '_' | '~');

@@ -65,7 +65,7 @@ impl Sources<'_> {
         behind.starts_with(" (")
     }
 
-    /// Whoever sends a message of a chat is not whom it tells of: "[08:15] Em Tuấn thôn 3: ...".
+    /// Whoever sends a message of a chat is not whom it tells of: `[08:15] Em Tuấn thôn 3: ...`.
     fn drop_senders(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
             let near = self

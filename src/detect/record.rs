@@ -12,7 +12,7 @@ use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes};
 use crate::detect::home::Places;
-use crate::detect::listing::last_rule;
+use crate::detect::listing::{last_rule, next_names};
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
@@ -380,20 +380,6 @@ impl Element {
             evidence,
         }
     }
-}
-
-/// For each event, the name that comes next.
-fn next_names(events: &[Event]) -> Vec<Option<Span>> {
-    let mut next = None;
-    let mut names = Vec::with_capacity(events.len());
-    for event in events.iter().rev() {
-        names.push(next);
-        if let Event::Name(name) = event {
-            next = Some(name.span);
-        }
-    }
-    names.reverse();
-    names
 }
 
 /// What lies between two spans.

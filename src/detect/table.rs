@@ -7,7 +7,7 @@
 
 use crate::detect::cell::content;
 use crate::detect::columns::{
-    Column, Columns, is_name, is_of_payment, is_of_person, is_personal, is_plain,
+    Column, Columns, is_name, is_of_payment, is_of_person, is_of_thing, is_personal, is_plain,
 };
 use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
@@ -173,7 +173,9 @@ impl Reading<'_> {
             let is_of_sex = matches!(folded(head).as_str(), "nam" | "nu");
             if (head.is_empty() || is_of_sex) && column.is_none() {
                 *column = self.shown(&sample, at, text);
-            } else if !is_named && is_of_person(head) || is_unnamed && column.is_none() {
+            } else if (!is_named && is_of_person(head) || is_unnamed && column.is_none())
+                && !is_of_thing(head)
+            {
                 // Whatever the head of the names says.
                 let shown = self.shown(&sample, at, text);
                 *column = shown.filter(|shown| *shown == Column::Name).or(*column);

@@ -4,6 +4,7 @@
 //!
 //! Never: context; a validator sees the value alone.
 
+use crate::detect::birth_year::is_time;
 use crate::detect::disguised;
 use crate::detect::mailbox::mailbox;
 use crate::detect::password;
@@ -148,19 +149,6 @@ impl Validator {
             | Self::Shaped
             | Self::None => Evidence::Structure,
         }
-    }
-}
-
-/// Whether the value tells years or a day: "2021-2026", "2026-11-30".
-fn is_time(value: &str) -> bool {
-    let is_year = |part: &str| part.len() == 4 && part.starts_with(['1', '2']);
-    let mut parts = value.split(['-', '.', ' ']);
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(from), Some(to), None, None) => is_year(from) && is_year(to),
-        (Some(year), Some(month), Some(day), None) => {
-            is_year(year) && month.len() == 2 && day.len() == 2
-        }
-        _ => false,
     }
 }
 

@@ -344,9 +344,9 @@ fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
 fn is_led(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
-    // "chăm sóc" is care.
-    matches!(folded(word).as_str(), "truong" | "pho" | "cham")
-        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm")
+    // "chăm sóc" is care, "hàng xóm" a neighbour.
+    matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
+        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm" | "hang")
 }
 
 /// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".

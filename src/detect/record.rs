@@ -14,6 +14,7 @@ use crate::detect::event::{Event, Shapes};
 use crate::detect::home::Places;
 use crate::detect::listing::{last_rule, next_names};
 use crate::detect::person::{Form, Name, Names};
+use crate::detect::relative::is_right_behind;
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
 use crate::detect::writing::Writing;
@@ -87,6 +88,8 @@ pub(super) struct Sources<'a> {
 pub(super) struct Person {
     pub(super) name: Name,
     pub(super) span: Span,
+    /// Where else the person is spoken of, by title and given name.
+    pub(super) mentions: Vec<Span>,
     pub(super) births: Vec<Span>,
     pub(super) values: Vec<usize>,
     pub(super) conditions: Vec<(Condition, Span)>,
@@ -148,6 +151,12 @@ impl Sources<'_> {
         for (event, next) in events.iter().zip(next_names(events)) {
             match event {
                 Event::Name(name) => {
+                    if let Some(last) = persons.last_mut().filter(|last| self.is_again(last, *name))
+                    {
+                        last.mentions.push(name.span);
+                        last.span.end = last.span.end.max(name.span.end);
+                        continue;
+                    }
                     let mut person = Person::new(*name);
                     // "phụ huynh cháu Thử", where no parent is named, is about the child, and "Mẹ:
                     // Trần Thị Mẫu" about her.
@@ -269,14 +278,15 @@ impl Sources<'_> {
                 person.births.push(span);
             }
             Event::Condition(condition, span) => {
-                let between = gap(person.name.span, span).of(self.text);
+                let named = person.mentions.last().copied().unwrap_or(person.name.span);
+                let between = gap(named, span).of(self.text);
                 let is_told = condition.counts_alone()
-                    && !person.name.is_relation
+                    && (!person.name.is_relation || is_right_behind(condition, between))
                     && !person.name.is_official
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
-                    && !self.is_of_another(span, person.name.span)
+                    && !self.is_of_another(span, named)
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
@@ -316,11 +326,8 @@ impl Sources<'_> {
         let end = told.iter().fold(end, |end, told| end.max(told.end));
         let mut elements = Vec::new();
         for person in persons {
-            elements.push(Element::new(
-                Category::PersonName,
-                person.name.span,
-                Vec::new(),
-            ));
+            let names = [&person.name.span].into_iter().chain(&person.mentions);
+            elements.extend(names.map(|at| Element::new(Category::PersonName, *at, Vec::new())));
             let births = person.births.iter();
             elements
                 .extend(births.map(|span| Element::new(Category::BirthDate, *span, Vec::new())));
@@ -356,6 +363,7 @@ impl Person {
         Self {
             span: name.span,
             name,
+            mentions: Vec::new(),
             births: Vec::new(),
             values: Vec::new(),
             conditions: Vec::new(),

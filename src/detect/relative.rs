@@ -2,9 +2,10 @@
 //!
 //! Never: subjects; a name alone makes none.
 
+use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::person::Form;
+use crate::detect::person::{Form, Name};
 use crate::detect::record::{Person, Sources, gap};
 
 /// A line is read so far before a name, in characters.
@@ -13,6 +14,16 @@ const LINE_CHARS: usize = 160;
 const MENTION_REACH: usize = 320;
 /// How near a relative follows the one whose relative it is, in bytes.
 const HEAD_REACH: usize = 40;
+
+/// Whether an illness stands right behind a name: the one named is ill, whosever relative.
+pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
+    let words = between.trim_matches([' ', ',', '(']);
+    condition == Condition::Health
+        && matches!(
+            words,
+            "" | "bị" | "mắc" | "đang bị" | "bị bệnh" | "mắc bệnh" | "bi" | "mac"
+        )
+}
 
 impl Sources<'_> {
     /// "Nguyễn Gia Bảo, con chị Trần Thị Hoa, số điện thoại …": the child is no subject, for the
@@ -38,6 +49,17 @@ impl Sources<'_> {
         person.name.form == Form::Full
             && !person.name.is_official
             && self.is_titled(person.name.span)
+    }
+
+    /// Whether a title and a given name speak of the person named in full right before: "ông Quàng
+    /// Văn Thử … ông Thử thuộc hộ cận nghèo".
+    pub(super) fn is_again(&self, person: &Person, name: Name) -> bool {
+        let full = person.name.span;
+        let given = name.span.of(self.text);
+        name.form == Form::Given
+            && person.name.form == Form::Full
+            && name.span.start <= person.span.end + MENTION_REACH
+            && full.of(self.text).rsplit(' ').next() == Some(given)
     }
 
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".

@@ -71,6 +71,13 @@ impl Names {
             .clan_name(run, &opener)
             .or_else(unlisted)
             .or_else(told)?;
+        let last = run.get(taken.checked_sub(1)?)?;
+        // "lò gia bảo sinh 12/3/2022": the word tells of the birth.
+        let taken = if taken > 2 && is_birth_word(text, last) {
+            taken - 1
+        } else {
+            taken
+        };
         let whole = Span::new(first.span.start, run.get(taken.checked_sub(1)?)?.span.end).of(text);
         // "dang ky thi" is no name for "dang ky" is none; "đoàn thanh hải" is one.
         let is_word = self.not_names.contains(&folded(whole)) || self.opens_with_word(run);
@@ -298,6 +305,17 @@ fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
     });
     let length = if is_uniform { 1 + joined.count() } else { 0 };
     words.get(..length.min(words.len())).unwrap_or_default()
+}
+
+/// Whether the word is "sinh" with a date behind it.
+fn is_birth_word(text: &str, word: &Word<'_>) -> bool {
+    let behind = text.get(word.span.end..).unwrap_or_default();
+    let behind = behind.strip_prefix(' ').unwrap_or_default();
+    matches!(word.text, "sinh" | "sn")
+        && ["ngày", "ngay", "năm", "nam"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+        || word.text == "sinh" && behind.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// How many words a name at the beginning of the run has at most.

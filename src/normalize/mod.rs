@@ -9,8 +9,8 @@
 //!
 //! Steps, in this order, each a list of pieces to be read as something else:
 //!
-//! 1. [`escape`], [`tag`], [`quoted`], [`emphasis`]: escapes of URLs, mail and code; tags within
-//!    numbers and those that end lines, signs of quotation and of bold words;
+//! 1. [`escape`], [`tag`], [`quoted`], [`emphasis`]: escapes of URLs, mail and code; tags that a
+//!    reader does not see, signs of quotation and of bold words;
 //! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
@@ -70,9 +70,8 @@ fn read(text: &str) -> Steps<'_> {
     let mut steps = Steps::new(text);
     steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
-    steps.read(tag::within_numbers);
     steps.read(quoted::signs);
-    steps.read(tag::blocks);
+    steps.read(tag::tags);
     steps.read(emphasis::bold);
     if !steps.text().is_ascii() {
         // Some programs read wrongly twice.

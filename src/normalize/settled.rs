@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 
 use crate::normalize::entity::reference_at;
-use crate::normalize::tag::block_at;
+use crate::normalize::tag::tag_at;
 use crate::normalize::{charset, doubled, emphasis, mojibake, spaced, spoken};
 
 /// Whether every step leaves the text as it is.
@@ -28,7 +28,7 @@ const BLOCK_BYTES: usize = 64;
 /// A kind of place: which bytes may stand first, second and third.
 type Kind = [fn(u8) -> bool; 3];
 
-const KINDS: [Kind; 22] = [
+const KINDS: [Kind; 21] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR, and letters of other alphabets.
@@ -77,7 +77,6 @@ const KINDS: [Kind; 22] = [
         |b| b == b'#' || b.is_ascii_alphanumeric(),
         whatever,
     ],
-    [|b| b.is_ascii_digit(), |b| b == b'<', whatever],
     [
         |b| b == b'<',
         |b| b == b'/' || b.is_ascii_alphabetic(),
@@ -195,7 +194,7 @@ fn may_be_read(text: &str, at: usize) -> bool {
     let rest = || text.get(at..).unwrap_or_default();
     match bytes.get(at).copied().unwrap_or(0) {
         b'&' => reference_at(rest()).is_some(),
-        b'<' => block_at(rest()).is_some(),
+        b'<' => tag_at(rest()).is_some(),
         b'd' | b'D' => {
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             matches!(next, b'd' | b'D') && !before.is_some_and(u8::is_ascii_alphanumeric)

@@ -84,8 +84,8 @@ pub(super) fn ends(text: &str) -> Vec<Replacement> {
     let last = request.split_whitespace().next_back().unwrap_or_default();
     let first = pasted.chars().find(|c| c.is_alphanumeric());
     let is_label = LABELS.contains(&last) || first.is_some_and(|c| c.is_ascii_digit());
-    let is_apart =
-        is_request && !is_label && !names_somebody(line.get(..colon).unwrap_or_default());
+    let asked = line.get(..colon).unwrap_or_default();
+    let is_apart = is_request && !is_label && !names_somebody(asked) && is_document(asked, pasted);
     if !is_apart || !has_words || signs.is_empty() || signs.contains("\n\n") {
         return Vec::new();
     }
@@ -97,6 +97,23 @@ pub(super) fn ends(text: &str) -> Vec<Replacement> {
             .map(|sign| Replacement::new(sign, "")),
     );
     read
+}
+
+/// Whether something was pasted, and the request does not go on: "Soạn giấy mời cho hộ nghèo: Lê Thị
+/// Thử" is one sentence. What is pasted has several lines, or is written otherwise.
+fn is_document(request: &str, pasted: &str) -> bool {
+    let (line, rest) = pasted.split_once('\n').unwrap_or((pasted, ""));
+    let is_plain = !request.is_ascii() && line.is_ascii();
+    let is_shouted = !line.chars().any(char::is_lowercase);
+    let is_name = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.any(char::is_lowercase)
+    };
+    let names = pasted
+        .split_whitespace()
+        .take(2)
+        .filter(|word| is_name(word));
+    is_plain || is_shouted || !rest.trim().is_empty() && names.count() < 2
 }
 
 /// Whether two words in a row have capitals: what follows is about whoever is named so.
@@ -131,14 +148,17 @@ mod tests {
                 "Dịch sang tiếng Anh: MẬT\nUBND",
                 "Dịch sang tiếng Anh:\n\nMẬT\nUBND",
             ),
-            ("Nội dung: “Họ tên, CCCD”", "Nội dung:\n\nHọ tên, CCCD"),
             (
-                "tom tat giup: ho ba mau ngheo",
-                "tom tat giup:\n\nho ba mau ngheo",
+                "Nội dung: “Họ tên, CCCD\nThử, 036”",
+                "Nội dung:\n\nHọ tên, CCCD\nThử, 036",
             ),
             (
-                "Please summarize: | A | B |",
-                "Please summarize:\n\n| A | B |",
+                "Tóm tắt giúp: ho ba mau ngheo",
+                "Tóm tắt giúp:\n\nho ba mau ngheo",
+            ),
+            (
+                "Please summarize: | A | B |\n| c | d |",
+                "Please summarize:\n\n| A | B |\n| c | d |",
             ),
         ] {
             assert_eq!(parted(text), wanted);
@@ -151,6 +171,8 @@ mod tests {
             "Họ tên: Nguyễn Văn Thử",
             "Tóm tắt giúp:\n\nHọ tên: Nguyễn Văn Thử",
             "Kính gửi: UBND xã Ví Dụ",
+            "Soạn giấy mời cho hộ nghèo: Lê Thị Mẫu và Trần Văn Thử",
+            "Soạn giấy mời cho hộ nghèo: Lê Thị Mẫu\nTrần Văn Thử",
             "Kiểm tra số CCCD: của ông Thử",
             "Viết lại: 036090001234 của ông Thử",
             "Viết nhận xét cho em Lê Thử lớp 7A: toán 4,5; văn 6",

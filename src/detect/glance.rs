@@ -8,18 +8,18 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::automaton::StateID;
+
 use crate::detect::figures::Figures;
-use crate::detect::letter::{Letter, by_character};
-use crate::detect::lexicon::{End, Hit, Lexicon, List, Near};
+use crate::detect::letter::{Letter, MARKED_END, MARKED_START};
+use crate::detect::lexicon::{Ends, Hit, Lexicon, List, Near};
 use crate::detect::phrase::Spelling;
-use crate::detect::shape::Signs;
-use crate::model::part::Span;
 
 /// What was seen of a text.
 pub(super) struct Glance<'t> {
     text: &'t str,
     lexicon: &'t Lexicon,
-    ends: [Vec<End>; List::COUNT],
+    ends: Ends,
     capitals: Vec<usize>,
     /// Groups of figures.
     pub figures: Figures,
@@ -29,68 +29,134 @@ pub(super) struct Glance<'t> {
     pub spelling: Spelling,
 }
 
-/// What a character is to the walk, in one word: which of [`SPACE`], [`FIGURE`], [`CAPITAL`],
-/// [`SMALL`] and [`BEYOND`] it is, the folded byte, its signs.
+/// What a character is to the walk, in one word: its kinds and the folded byte.
 #[derive(Clone, Copy, Default)]
-struct Glimpse(u64);
+struct Glimpse(u16);
 
-const SPACE: u64 = 1;
-const FIGURE: u64 = 2;
-const CAPITAL: u64 = 4;
-const SMALL: u64 = 8;
+const SPACE: u16 = 1;
+const CAPITAL: u16 = 2;
+const SMALL: u16 = 4;
+/// A letter with a mark.
+const MARKED: u16 = 8;
 /// Its first byte tells too little.
-const BEYOND: u64 = 16;
+const BEYOND: u16 = 16;
 const FOLDED_AT: u32 = 8;
-const SIGNS_AT: u32 = 16;
 
 /// What each character is to the walk.
 struct Seen {
     /// By the first byte.
     by_byte: [Glimpse; 256],
-    /// The letters of Latin, as in the table of letters.
-    latin: Vec<Glimpse>,
+    /// The characters of two bytes.
+    short: [Glimpse; SHORT_END],
+    /// The letters of Latin among those of three bytes.
+    marked: [Glimpse; MARKED_END - MARKED_START],
 }
 
-static SEEN: LazyLock<Seen> = LazyLock::new(|| {
-    let latin = by_character(Glimpse::of);
-    let mut by_byte = [Glimpse(BEYOND); 256];
-    for (seen, known) in by_byte.iter_mut().zip(latin.iter().take(128)) {
-        *seen = *known;
-    }
-    Seen { by_byte, latin }
+/// Behind the characters of two bytes.
+const SHORT_END: usize = 0x800;
+
+static SEEN: LazyLock<Box<Seen>> = LazyLock::new(|| {
+    let mut seen = Box::new(Seen {
+        by_byte: [Glimpse(BEYOND); 256],
+        short: [Glimpse(BEYOND); SHORT_END],
+        marked: [Glimpse(BEYOND); MARKED_END - MARKED_START],
+    });
+    fill(&mut seen.by_byte[..128], 0);
+    fill(&mut seen.short, 0);
+    fill(&mut seen.marked, MARKED_START);
+    seen
 });
+
+/// Fills a table of characters from this one on.
+fn fill(table: &mut [Glimpse], first: usize) {
+    for (code, seen) in (first..).zip(table) {
+        let c = u32::try_from(code).ok().and_then(char::from_u32);
+        let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
+        *seen = Glimpse::of(c, Letter::of(c));
+    }
+}
 
 impl Seen {
     /// The character that begins there, and its length in bytes.
-    #[inline]
     fn at(&self, text: &str, at: usize) -> Option<(Glimpse, usize)> {
-        let byte = *text.as_bytes().get(at)?;
-        let [seen] = self.by_byte.get(usize::from(byte)..)?.first_chunk()?;
-        if seen.is(BEYOND) {
-            return self.beyond_ascii(text, at, byte);
-        }
-        Some((*seen, 1))
+        let c = text.get(at..)?.chars().next()?;
+        let known = self.known(text.as_bytes(), at).map(|(seen, _)| seen);
+        let seen = known.unwrap_or_else(|| Glimpse::of(c, Letter::of(c)));
+        Some((seen, c.len_utf8()))
     }
 
-    /// The same, beyond ASCII. Characters of two and three bytes are put together by hand: letters
-    /// with diacritics are a quarter of a text.
+    /// The same, if it is in the tables. Characters of two and three bytes are put together by hand:
+    /// letters with diacritics are a quarter of a text.
     #[inline]
-    fn beyond_ascii(&self, text: &str, at: usize, first: u8) -> Option<(Glimpse, usize)> {
-        let bytes = text.as_bytes().get(at..)?;
-        let low = |byte: u8| usize::from(byte & 0x3f);
-        let (code, length) = match (first, bytes) {
-            (0xc0..=0xdf, [_, second, ..]) => (usize::from(first & 0x1f) << 6 | low(*second), 2),
-            (0xe0..=0xef, [_, second, third, ..]) => {
-                let code = usize::from(first & 0x0f) << 12 | low(*second) << 6 | low(*third);
-                (code, 3)
-            }
-            _ => (usize::MAX, 4),
-        };
-        let known = Letter::place(code).and_then(|place| self.latin.get(place));
-        match known {
-            Some(seen) => Some((*seen, length)),
-            None => Some((Glimpse::looked_at(text, at), length)),
+    fn known(&self, text: &[u8], at: usize) -> Option<(Glimpse, usize)> {
+        let first = *text.get(at)?;
+        let seen = *self.by_byte.get(usize::from(first))?;
+        if seen.is(BEYOND) {
+            return self.beyond_ascii(first, text.get(at..)?);
         }
+        Some((seen, 1))
+    }
+
+    #[inline]
+    fn beyond_ascii(&self, first: u8, text: &[u8]) -> Option<(Glimpse, usize)> {
+        let low = |byte: u8| usize::from(byte & 0x3f);
+        if first < 0xe0 {
+            let code = usize::from(first & 0x1f) << 6 | low(*text.get(1)?);
+            return Some((*self.short.get(code)?, 2));
+        }
+        let (second, third) = (*text.get(1)?, *text.get(2)?);
+        if first != 0xe1 {
+            return None;
+        }
+        let code = (low(second) << 6 | low(third)).checked_sub(MARKED_START & 0xfff)?;
+        Some((*self.marked.get(code)?, 3))
+    }
+}
+
+/// How far the walk has come.
+#[derive(Clone, Copy)]
+struct Walk {
+    at: usize,
+    state: StateID,
+    /// The character before.
+    before: Glimpse,
+    /// All that was seen beyond ASCII.
+    beyond: Glimpse,
+}
+
+impl Walk {
+    /// Walks over characters that are only part of words. Stops behind one with which a word may
+    /// end, or behind a space that a capital or one more space follows; then true. Else it stands
+    /// before a character that is not known, or at the end.
+    ///
+    /// Nothing is called from here, so that all it needs stays at hand.
+    #[inline(never)]
+    fn goes_on(&mut self, text: &[u8], known: &Seen, lexicon: &Lexicon) -> bool {
+        let mut walk = *self;
+        let mut is_behind = false;
+        while let Some((seen, length)) = known.known(text, walk.at) {
+            walk.step(seen, length, lexicon);
+            let is_awaited = seen.is(SPACE)
+                && known
+                    .known(text, walk.at)
+                    .is_none_or(|(next, _)| next.is(CAPITAL | SPACE));
+            if lexicon.may_tell(walk.state) || is_awaited {
+                is_behind = true;
+                break;
+            }
+        }
+        *self = walk;
+        is_behind
+    }
+
+    #[inline]
+    fn step(&mut self, seen: Glimpse, length: usize, lexicon: &Lexicon) {
+        self.at += length;
+        if length > 1 {
+            self.beyond = self.beyond.joined(seen);
+        }
+        self.before = seen;
+        self.state = lexicon.next(self.state, seen.folded());
     }
 }
 
@@ -98,32 +164,17 @@ impl Glimpse {
     fn of(c: char, letter: Letter) -> Self {
         let kind = match () {
             () if letter.folded == b' ' => SPACE,
-            () if c.is_ascii_digit() => FIGURE,
             () if letter.is_capital => CAPITAL,
             () if letter.is_small => SMALL,
             () => 0,
         };
-        let signs = u64::from(Signs::of_char(c).bits());
-        Self(kind | u64::from(letter.folded) << FOLDED_AT | signs << SIGNS_AT)
-    }
-
-    /// Of a character that is in no table.
-    #[inline(never)]
-    fn looked_at(text: &str, at: usize) -> Self {
-        let c = text.get(at..).and_then(|rest| rest.chars().next());
-        let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-        Self::of(c, Letter::of(c))
-    }
-
-    /// The signs of this character, or of all that were joined in it.
-    const fn signs(self) -> Signs {
-        #[expect(clippy::cast_possible_truncation, reason = "signs are 32 bits")]
-        Signs::of_bits((self.0 >> SIGNS_AT) as u32)
+        let is_marked = !c.is_ascii() && letter.folded.is_ascii_lowercase();
+        let marked = if is_marked { MARKED } else { 0 };
+        Self(kind | marked | u16::from(letter.folded) << FOLDED_AT)
     }
 
     const fn folded(self) -> u8 {
-        #[expect(clippy::cast_possible_truncation, reason = "it is one byte")]
-        let folded = (self.0 >> FOLDED_AT) as u8;
+        let [_, folded] = self.0.to_le_bytes();
         folded
     }
 
@@ -131,80 +182,58 @@ impl Glimpse {
         Self(self.0 | other.0)
     }
 
-    const fn is(self, kind: u64) -> bool {
+    const fn is(self, kind: u16) -> bool {
         self.0 & kind != 0
     }
-}
-
-/// What is gathered on the walk.
-#[derive(Default)]
-struct Gathered {
-    ends: [Vec<End>; List::COUNT],
-    capitals: Vec<usize>,
-    figures: Figures,
-    /// Where the figures began, and behind which gap.
-    begun: (usize, Signs),
-    /// All that stands before figures.
-    before_figures: Glimpse,
 }
 
 impl<'t> Glance<'t> {
     /// Walks over a text.
     pub(super) fn at(text: &'t str, lexicon: &'t Lexicon) -> Self {
         let known = &*SEEN;
-        let mut gathered = Gathered {
-            figures: Figures::within(text.len()),
-            ..Gathered::default()
+        let mut ends = Ends::default();
+        let mut capitals = Vec::new();
+        let mut walk = Walk {
+            at: 0,
+            state: lexicon.start(),
+            before: Glimpse(0),
+            beyond: Glimpse(0),
         };
-        let mut gap = Glimpse(0);
-        let mut state = lexicon.start();
-        let mut before = Glimpse(0);
-        let mut at = 0;
-        while let Some((seen, length)) = known.at(text, at) {
-            if (seen.0 ^ before.0 & FIGURE) & (FIGURE | CAPITAL) != 0 {
-                gap = gathered.meet(at, before, seen, gap);
+        loop {
+            if !walk.goes_on(text.as_bytes(), known, lexicon) {
+                let Some((seen, length)) = known.at(text, walk.at) else {
+                    break;
+                };
+                walk.step(seen, length, lexicon);
             }
-            at += length;
-            gap = gap.joined(seen);
-            // Spaces in a row are one.
-            let is_more_space = before.is(SPACE) && seen.is(SPACE);
-            before = seen;
-            if is_more_space {
-                continue;
+            if lexicon.may_tell(walk.state) {
+                lexicon.words_at(walk.state, walk.at, &mut ends);
             }
-            state = lexicon.walk(state, seen.folded(), at, &mut gathered.ends);
-            // Most characters follow one of their own kind: nothing but words is to be seen there.
-            if seen.is(SMALL) {
-                while let Some((seen, length)) = known.at(text, at)
-                    && seen.is(SMALL)
-                {
-                    at += length;
-                    gap = gap.joined(seen);
-                    state = lexicon.walk(state, seen.folded(), at, &mut gathered.ends);
+            while walk.before.is(SPACE)
+                && let Some((next, length)) = known.at(text, walk.at)
+            {
+                if next.is(CAPITAL) {
+                    capitals.push(walk.at);
                 }
-            } else if seen.is(FIGURE) {
-                while let Some((seen, 1)) = known.at(text, at)
-                    && seen.is(FIGURE)
-                {
-                    at += 1;
-                    state = lexicon.walk(state, seen.folded(), at, &mut gathered.ends);
+                // Spaces in a row are one.
+                if !next.is(SPACE) {
+                    break;
                 }
+                walk.at += length;
             }
         }
-        gap = gathered.meet(text.len(), before, Glimpse(0), gap);
-        let all = gathered.before_figures.joined(gap);
         Self {
             text,
             lexicon,
-            ends: gathered.ends,
-            capitals: gathered.capitals,
-            has_small: all.is(SMALL),
-            spelling: if all.signs().have_marks() {
+            ends,
+            capitals,
+            has_small: walk.beyond.is(SMALL) || has_small_ascii(text),
+            spelling: if walk.beyond.is(MARKED) {
                 Spelling::Full
             } else {
                 Spelling::Plain
             },
-            figures: gathered.figures,
+            figures: Figures::of(text),
         }
     }
 
@@ -242,25 +271,12 @@ impl<'t> Glance<'t> {
     }
 }
 
-impl Gathered {
-    /// A capital stands here, or figures begin or end. Gives the gap as it goes on from here.
-    #[inline(never)]
-    fn meet(&mut self, at: usize, before: Glimpse, here: Glimpse, gap: Glimpse) -> Glimpse {
-        if here.is(CAPITAL) && before.is(SPACE) {
-            self.capitals.push(at);
-        }
-        match (before.is(FIGURE), here.is(FIGURE)) {
-            (false, true) => {
-                self.begun = (at, gap.signs());
-                self.before_figures = self.before_figures.joined(gap);
-            }
-            (true, false) => {
-                let (start, gap) = self.begun;
-                self.figures.add(Span::new(start, at), gap);
-                return Glimpse(0);
-            }
-            (true, true) | (false, false) => {}
-        }
-        gap
-    }
+/// Whether there are small letters of ASCII; the bytes of a block are looked at together.
+fn has_small_ascii(text: &str) -> bool {
+    let (blocks, rest) = text.as_bytes().as_chunks::<32>();
+    let has_small = |all: bool, byte: &u8| all | byte.is_ascii_lowercase();
+    rest.iter().fold(false, has_small)
+        || blocks
+            .iter()
+            .any(|block| block.iter().fold(false, has_small))
 }

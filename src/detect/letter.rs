@@ -12,8 +12,8 @@ pub(super) const OTHER: u8 = 0x1a;
 
 /// ASCII to the letters with horns, and the letters with two marks.
 const LATIN_END: usize = 0x250;
-const MARKED_START: usize = 0x1e00;
-const MARKED_END: usize = 0x1f00;
+pub(super) const MARKED_START: usize = 0x1e00;
+pub(super) const MARKED_END: usize = 0x1f00;
 
 /// What is known of a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +30,15 @@ pub(super) struct Letter {
     pub is_small: bool,
 }
 
-static LATIN: LazyLock<Vec<Letter>> = LazyLock::new(|| by_character(|_, letter| letter));
-
-/// What is made of each character of the table, in its order.
-pub(super) fn by_character<T>(made: impl Fn(char, Letter) -> T) -> Vec<T> {
+static LATIN: LazyLock<Vec<Letter>> = LazyLock::new(|| {
     (0..LATIN_END)
         .chain(MARKED_START..MARKED_END)
         .map(|code| {
             let c = u32::try_from(code).ok().and_then(char::from_u32);
-            let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-            made(c, Letter::looked_at(c))
+            Letter::looked_at(c.unwrap_or(char::REPLACEMENT_CHARACTER))
         })
         .collect()
-}
+});
 
 impl Letter {
     /// What is known of the character.
@@ -54,8 +50,7 @@ impl Letter {
     }
 
     /// The place in the table of the character with this code.
-    #[inline]
-    pub(super) const fn place(code: usize) -> Option<usize> {
+    const fn place(code: usize) -> Option<usize> {
         match code {
             0..LATIN_END => Some(code),
             MARKED_START..MARKED_END => Some(code - MARKED_START + LATIN_END),

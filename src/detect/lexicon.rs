@@ -26,13 +26,13 @@ pub(super) enum List {
     Conditions,
     /// Could a table of people or of passwords stand there?
     Heads,
-    /// Could a name in small letters stand there, by its middle name?
-    MiddleNames,
+    /// Could a name in small letters stand there, by its middle name, or one that no surname opens?
+    OfNames,
 }
 
 impl List {
     /// How many lists there are.
-    pub(super) const COUNT: usize = Self::MiddleNames as usize + 1;
+    pub(super) const COUNT: usize = Self::OfNames as usize + 1;
 }
 
 /// The words of all lists.
@@ -55,6 +55,9 @@ pub(super) struct End {
     pattern: PatternID,
     at: Offset,
 }
+
+/// Where words of each list end.
+pub(super) type Ends = [Vec<End>; List::COUNT];
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,26 +143,22 @@ impl Lexicon {
         self.start
     }
 
-    /// The state behind one more folded character, with the words that end there added, each to its
-    /// list. Stepping by hand takes a third of the time of the library's own search for overlapping
-    /// words.
+    /// The state behind one more folded character. Stepping by hand takes a third of the time of the
+    /// library's own search for overlapping words.
     #[inline]
-    pub(super) fn walk(
-        &self,
-        state: StateID,
-        folded: u8,
-        end: usize,
-        ends: &mut [Vec<End>; List::COUNT],
-    ) -> StateID {
-        let state = self.automaton.next_state(Anchored::No, state, folded);
-        if self.automaton.is_special(state) {
-            self.words_at(state, end, ends);
-        }
-        state
+    pub(super) fn next(&self, state: StateID, folded: u8) -> StateID {
+        self.automaton.next_state(Anchored::No, state, folded)
     }
 
+    /// Whether a word may end with this state.
+    #[inline]
+    pub(super) fn may_tell(&self, state: StateID) -> bool {
+        self.automaton.is_special(state)
+    }
+
+    /// Adds the words that end there, each to its list.
     #[inline(never)]
-    fn words_at(&self, state: StateID, at: usize, ends: &mut [Vec<End>; List::COUNT]) {
+    pub(super) fn words_at(&self, state: StateID, at: usize, ends: &mut Ends) {
         if !self.automaton.is_match(state) {
             return;
         }

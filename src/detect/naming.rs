@@ -5,8 +5,6 @@
 //!
 //! Never: "no" where `person` or `name_cell` finds a name; "yes" may be wrong, and costs time only.
 
-use memchr::memmem;
-
 use crate::detect::capital::Word;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{in_small, is_capital, is_letter};
@@ -23,11 +21,13 @@ const WORD_BYTES_MAX: usize = 64;
 
 /// The words between a surname and a given name that most names in small letters have.
 const MIDDLES: [&str; 2] = [" văn ", " thị "];
+/// Highland names of one word begin so, and the machine-readable lines of an identity card.
+const MARKS: [&str; 3] = ["K'", "H'", "IDVNM"];
 
 impl Names {
     /// The words that a glance is to look for.
     pub(super) fn list() -> (List, Vec<&'static str>) {
-        (List::MiddleNames, MIDDLES.to_vec())
+        (List::OfNames, [MIDDLES.as_slice(), &MARKS].concat())
     }
 
     /// Whether a name could stand somewhere in the text.
@@ -37,10 +37,10 @@ impl Names {
         let mut capitals = glance.capitals().iter();
         let spelling = |at: usize| writing.at(at).spelling;
         capitals.any(|at| self.may_stand_at(text, *at, spelling(*at), is_grid))
-            // Highland names of one word, and the machine-readable lines of an identity card.
-            || memmem::find(text.as_bytes(), b"K'").is_some()
-            || memmem::find(text.as_bytes(), b"H'").is_some()
-            || memmem::find(text.as_bytes(), b"IDVNM").is_some()
+            || glance
+                .near(List::OfNames)
+                .filter(|near| near.word >= MIDDLES.len())
+                .any(|near| MARKS.contains(&near.span().of(text)))
     }
 
     /// Which names the capitals of a text do not tell, if any may stand in it.
@@ -70,7 +70,10 @@ impl Names {
     /// so.
     fn has_small_name(&self, glance: &Glance<'_>) -> bool {
         let text = glance.text();
-        glance.near(List::MiddleNames).any(|near| {
+        let mut middles = glance
+            .near(List::OfNames)
+            .filter(|near| near.word < MIDDLES.len());
+        middles.any(|near| {
             let before = text.get(..near.span().start).unwrap_or_default();
             let start = before.trim_end_matches(is_letter).len();
             let word = before.get(start..).unwrap_or_default();
@@ -107,7 +110,7 @@ fn may_hold_cells(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr3(b'|', b'\t', b';', bytes).is_some()
         || memchr::memchr(b'<', bytes).is_some()
-        || memmem::find(bytes, b"  ").is_some()
+        || memchr::memmem::find(bytes, b"  ").is_some()
 }
 
 fn is_part(c: char) -> bool {

@@ -10,11 +10,13 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::detect::condition::{Compared, Condition};
+use crate::detect::figures::Figures;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{is_capital, is_of_word};
 use crate::detect::lexicon::{Hit, List, Near, Written};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::{LabelNeed, Prefilter, Rule};
+use crate::detect::shape::Shape;
 use crate::detect::writing::Writing;
 use crate::model::category::Category;
 use crate::model::part::Span;
@@ -31,6 +33,8 @@ pub(super) struct Keywords {
     is_of_all: Vec<bool>,
     labels: OfRules,
     told: Vec<(Condition, Compared)>,
+    /// What any value of figures has that needs no label.
+    unlabelled: Shape,
     rules: usize,
 }
 
@@ -73,6 +77,8 @@ pub(super) enum People {
 pub(super) struct Met<'k, 't> {
     met_by: &'k Keywords,
     glance: Glance<'t>,
+    /// Figures that may be a value without a label.
+    unlabelled: Figures,
     keywords: Vec<Vec<Span>>,
     labelled: OnceCell<Vec<bool>>,
     people: People,
@@ -96,10 +102,11 @@ impl<'t> Met<'_, 't> {
         match rule.prefilter {
             Prefilter::Keywords => self.keywords.get(index).cloned().unwrap_or_default(),
             Prefilter::Figures => {
-                if rule.label_need != LabelNeed::Helps && !self.is_labelled(index, key) {
-                    return Vec::new();
-                }
-                let figures = &self.glance.figures;
+                let figures = match rule.label_need {
+                    LabelNeed::Helps => &self.unlabelled,
+                    _ if self.is_labelled(index, key) => &self.glance.figures,
+                    LabelNeed::Required | LabelNeed::Beside => return Vec::new(),
+                };
                 figures.islands(self.glance.text(), &rule.shape)
             }
         }
@@ -147,6 +154,10 @@ impl Keywords {
             told: Condition::lexicon()
                 .map(|(_, condition, compared)| (condition, compared))
                 .collect(),
+            unlabelled: rules
+                .iter()
+                .filter(|rule| is_unlabelled(rule))
+                .fold(Shape::NONE, |all, rule| all.or(rule.shape)),
             rules: rules.len(),
         }
     }
@@ -184,6 +195,7 @@ impl Keywords {
         Met {
             met_by: self,
             keywords,
+            unlabelled: glance.figures.of_shape(&self.unlabelled),
             labelled: OnceCell::new(),
             conditions: match people {
                 People::MayBeNamed => self.conditions(&glance, writing),
@@ -241,6 +253,11 @@ impl Keywords {
             }
         }
     }
+}
+
+/// Whether figures alone are worth trying the rule.
+fn is_unlabelled(rule: &Rule) -> bool {
+    rule.prefilter == Prefilter::Figures && rule.label_need == LabelNeed::Helps
 }
 
 /// A label as it is written, and as one word: `so_dien_thoai`, `soDienThoai`.

@@ -7,8 +7,6 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::detect::letter::fold_char;
-
 /// What may stand in a text beside figures, by kinds: a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Signs(u32);
@@ -19,10 +17,12 @@ const OWN: [u8; 19] = *b" \t\n.-/_|,;:*~()[]+\\";
 const LETTER: u32 = 1 << OWN.len();
 /// Other ASCII.
 const OTHER: u32 = LETTER << 1;
-/// Letters with marks.
-const MARKED: u32 = LETTER << 2;
 /// Beyond ASCII.
-const BEYOND: u32 = LETTER << 3;
+const BEYOND: u32 = LETTER << 2;
+/// Whatever it is, it is long.
+const LONG: u32 = LETTER << 3;
+/// More than this between figures is long, in bytes.
+const SHORT_BYTES_MAX: usize = 64;
 /// A pattern whose values may be longer tells nothing about one stretch of figures.
 const VALUE_BYTES_MAX: usize = 256;
 
@@ -41,7 +41,7 @@ const fn kinds() -> [u32; 256] {
         } else if written.is_ascii_alphabetic() {
             kinds[byte] = LETTER;
         } else if !written.is_ascii() {
-            kinds[byte] = MARKED | BEYOND;
+            kinds[byte] = BEYOND;
         }
         let mut own = 0;
         while own < OWN.len() {
@@ -61,28 +61,15 @@ impl Signs {
         Self(KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER))
     }
 
-    /// As bits, of which the highest eight are never set.
-    pub(super) const fn bits(self) -> u32 {
-        self.0
-    }
-
-    /// From bits.
-    pub(super) const fn of_bits(bits: u32) -> Self {
-        Self(bits)
-    }
-
-    /// The kind of a character.
-    pub(super) fn of_char(c: char) -> Self {
-        match u8::try_from(c) {
-            Ok(byte) if byte.is_ascii() => Self::of(byte),
-            Ok(_) | Err(_) if fold_char(c).is_ascii_lowercase() => Self(MARKED),
-            Ok(_) | Err(_) => Self(BEYOND),
+    /// The kinds of all that stands between figures.
+    pub(super) fn between(gap: &[u8]) -> Self {
+        match gap {
+            [sign] => Self::of(*sign),
+            [..] if gap.len() > SHORT_BYTES_MAX => Self(LONG),
+            signs => signs
+                .iter()
+                .fold(Self(0), |all, sign| all.with(Self::of(*sign))),
         }
-    }
-
-    /// Whether letters with marks are among them.
-    pub(super) const fn have_marks(self) -> bool {
-        self.0 & MARKED != 0
     }
 
     /// Both together.
@@ -120,6 +107,20 @@ impl Shape {
         }
     }
 
+    /// No value at all.
+    pub(super) const NONE: Self = Self {
+        figures_min: usize::MAX,
+        signs: Signs(0),
+    };
+
+    /// What is a value of either shape.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            figures_min: self.figures_min.min(other.figures_min),
+            signs: self.signs.with(other.signs),
+        }
+    }
+
     /// The same, with at least so many figures.
     pub(super) fn with_figures(self, least: usize) -> Self {
         Self {
@@ -135,7 +136,10 @@ impl Shape {
                 Some(bytes) if bytes <= VALUE_BYTES_MAX => figures_min(hir),
                 Some(_) | None => 0,
             },
-            signs: signs(hir),
+            signs: match longest {
+                Some(bytes) if bytes <= SHORT_BYTES_MAX => signs(hir),
+                Some(_) | None => signs(hir).with(Signs(LONG)),
+            },
         }
     }
 }
@@ -177,11 +181,7 @@ fn signs(hir: &Hir) -> Signs {
         HirKind::Class(Class::Unicode(class)) => class.iter().fold(Signs(0), |all, range| {
             let last = range.end().min('\u{80}');
             let mut chars = (range.start()..=last).map(|c| u8::try_from(c).unwrap_or(u8::MAX));
-            let beyond = if range.end().is_ascii() {
-                0
-            } else {
-                MARKED | BEYOND
-            };
+            let beyond = if range.end().is_ascii() { 0 } else { BEYOND };
             all.with(of_bytes(&mut chars)).with(Signs(beyond))
         }),
         HirKind::Class(Class::Bytes(class)) => class.iter().fold(Signs(0), |all, range| {
@@ -223,11 +223,7 @@ mod tests {
     #[test]
     fn all_signs_of_a_pattern_are_known() {
         let shape = Shape::of(r"\(?0[0-9]{2}\)?[ .\-]?(?:[0-9]{3}·){2}");
-        assert!(
-            all(b"() .-")
-                .with(Signs(MARKED | BEYOND))
-                .are_among(shape.signs)
-        );
+        assert!(all(b"() .-").with(Signs(BEYOND)).are_among(shape.signs));
         assert!(!all(b"/").are_among(shape.signs));
         assert!(!all(b"x").are_among(shape.signs));
         assert!(all("đx/ \t#|".as_bytes()).are_among(Shape::of(r"[^0-9\n]1").signs));

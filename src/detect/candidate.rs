@@ -248,6 +248,9 @@ fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
     if rule.category == Category::DrivingLicence && span.len() < LICENCE_BYTES_MIN && is_far {
         return true;
     }
+    if rule.category == Category::BankAccount && count::are_accounts(span.of(text)) {
+        return true;
+    }
     rule.label_need != LabelNeed::Helps
         && rule.prefilter == Prefilter::Figures
         && (count::is_amount(text, span) || is_far && count::is_of_things(text, span))

@@ -78,13 +78,36 @@ const UNITS: [&str; 19] = [
     "người",
 ];
 
+/// The accounts of bookkeeping (TT 200/2014/TT-BTC and TT 107/2017/TT-BTC), of three digits.
+const BOOKKEEPING: [u16; 77] = [
+    111, 112, 113, 121, 128, 131, 133, 136, 137, 138, 141, 151, 152, 153, 154, 155, 156, 157, 158,
+    161, 171, 211, 212, 213, 214, 217, 221, 222, 228, 229, 241, 242, 243, 244, 331, 332, 333, 334,
+    335, 336, 337, 338, 341, 343, 344, 347, 348, 352, 353, 356, 357, 366, 411, 412, 413, 414, 417,
+    418, 419, 421, 431, 441, 461, 466, 468, 511, 515, 611, 621, 622, 623, 627, 632, 635, 641, 642,
+    911,
+];
+
+/// Whether the number is a row of accounts of bookkeeping: "TK 621 622 627".
+pub(super) fn are_accounts(value: &str) -> bool {
+    let is_account = |group: &str| {
+        let account = group.parse().ok().filter(|_| group.len() == 3);
+        account.is_some_and(|account: u16| BOOKKEEPING.contains(&account))
+    };
+    value.split([' ', '.', '-']).all(is_account)
+}
+
 /// Whether an amount of money, or the end of a range, follows the number.
 pub(super) fn is_amount(text: &str, span: Span) -> bool {
     let behind = behind(text, span);
+    let series: String = span
+        .of(text)
+        .chars()
+        .take_while(|c| c.is_alphabetic())
+        .collect();
     let is_range = ["đến ", "den "].iter().any(|to| {
-        behind
-            .strip_prefix(to)
-            .is_some_and(|end| end.starts_with(|c: char| c.is_ascii_digit()))
+        let end = behind.strip_prefix(to);
+        end.and_then(|end| end.strip_prefix(in_small(&series).as_str()))
+            .is_some_and(|end| end.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     });
     is_range || begins_with(&behind, &MONEY)
 }
@@ -122,7 +145,7 @@ mod tests {
 
     fn span(text: &str) -> Span {
         let at = text.find("123456789").unwrap();
-        Span::new(at, at + 9)
+        Span::new(0, at + 9)
     }
 
     #[test]
@@ -132,6 +155,7 @@ mod tests {
             "123456789đ.",
             "123456789 đến 123456999",
             "123456789%",
+            "AA 123456789 đến AA 123456999",
         ] {
             assert!(is_amount(text, span(text)), "{text}");
         }
@@ -145,5 +169,8 @@ mod tests {
         }
         assert!(is_of_things("123456789 hồ sơ", Span::new(0, 9)));
         assert!(!is_of_things("123456789 hồng", Span::new(0, 9)));
+        assert!(are_accounts("621 622 627 154"));
+        assert!(!are_accounts("621 622 600"));
+        assert!(!are_accounts("6216 226"));
     }
 }

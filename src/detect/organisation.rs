@@ -59,7 +59,9 @@ const LINES_ABOVE: usize = 3;
 
 /// Words behind an account that name its holder, and those with which organisations' names begin;
 /// without diacritics only those that are no surnames then.
-const HOLDERS: [&str; 7] = [
+const HOLDERS: [&str; 9] = [
+    "ten tk",
+    "ten tai khoan",
     "chủ tk",
     "chủ tài khoản",
     "chu tk",
@@ -155,8 +157,12 @@ const TREASURIES: [&str; 8] = [
     "mở tại kbnn",
     "mo tai kbnn",
 ];
-/// Words behind a plate that say the car is the state's.
-const STATE_CARS: [&str; 10] = [
+/// Words behind a plate that say the car is the state's, or the plate put up for auction.
+const STATE_CARS: [&str; 14] = [
+    "được đấu giá",
+    "duoc dau gia",
+    "người trả giá",
+    "nguoi tra gia",
     "biển số xanh",
     "bien so xanh",
     "biển xanh",
@@ -171,7 +177,7 @@ const STATE_CARS: [&str; 10] = [
 /// Such words stand within so many bytes behind the plate.
 const CAR_REACH: usize = 48;
 
-/// Whether the plate is that of a car of the state.
+/// Whether the plate is that of a car of the state, or nobody's yet.
 pub(super) fn drives(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.end, span.end), CAR_REACH);
     let behind = Span::new(span.end, near.end.max(span.end)).of(text);
@@ -193,7 +199,13 @@ pub(super) fn owns(text: &str, span: Span) -> bool {
 fn opens_with_organisation(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.start, span.start), REACH);
     let above = in_small(Span::new(near.start, span.start).of(text));
-    let block = above.rsplit("\n\n").next().unwrap_or_default();
+    let mut blocks = above.rsplit("\n\n");
+    let block = blocks.next().unwrap_or_default();
+    // "Tên tài khoản: Quỹ Vì người nghèo", an empty line, "Số tài khoản: …".
+    let holder = blocks.next().and_then(|block| block.rsplit('\n').next());
+    if block.len() <= LABEL_BYTES_MAX && holder.is_some_and(tells_organisation) {
+        return true;
+    }
     let mut lines = block.rsplit('\n');
     let clause = lines
         .next()
@@ -241,7 +253,6 @@ fn is_holder_behind(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.end, span.end), REACH);
     let behind = Span::new(span.end, near.end.max(span.end)).of(text);
     let line = in_small(behind.split('\n').next().unwrap_or_default());
-    let is_organisation = |name: &str| ORGANISATIONS.iter().any(|word| name.starts_with(word));
     let line = line.trim_start();
     let beside = line.trim_start_matches([' ', '-', ',', '(']);
     let owner = line
@@ -256,12 +267,19 @@ fn is_holder_behind(text: &str, span: Span) -> bool {
     }) || owner.is_some_and(is_organisation)
         || beside.len() < line.len() && HOLDERS_BESIDE.iter().any(|word| beside.starts_with(word))
         || TREASURIES.iter().any(|start| line.starts_with(start))
-        || HOLDERS.iter().any(|holder| {
-            line.split_once(holder).is_some_and(|(_, name)| {
-                let name = name.trim_start_matches([' ', ':', '-', '"']);
-                is_organisation(name)
-            })
-        })
+        || tells_organisation(line)
+}
+
+/// Whether the line tells a holder that is an organisation.
+fn tells_organisation(line: &str) -> bool {
+    HOLDERS.iter().any(|holder| {
+        line.split_once(holder)
+            .is_some_and(|(_, name)| is_organisation(name.trim_start_matches([' ', ':', '-', '"'])))
+    })
+}
+
+fn is_organisation(name: &str) -> bool {
+    ORGANISATIONS.iter().any(|word| name.starts_with(word))
 }
 
 /// Whether the last owner named above the span is a firm.
@@ -290,6 +308,9 @@ mod tests {
             "Công ty Mẫu\nÔng Nguyễn Văn Thử\nSTK: 0123456789"
         ));
         assert!(!is_firms("Công ty Mẫu\n\nSTK: 0123456789"));
+        assert!(is_firms(
+            "Tên tài khoản: Ủy ban Mẫu\n\nSố tài khoản: 0123456789"
+        ));
         assert!(is_firms("Quỹ Vì người nghèo xã: STK 0123456789"));
         assert!(is_firms("BỆNH VIỆN MẪU\nMST: 1\nTK: 0123456789"));
         assert!(is_firms("STK 0123456789 - Trường THPT Mẫu"));

@@ -50,7 +50,7 @@ impl Figures {
             Group {
                 start: *start,
                 end: *end,
-                gap: Signs::between(gap),
+                gap: Signs::of_all(gap),
             }
         });
         Self {
@@ -68,8 +68,8 @@ impl Figures {
     }
 
     /// Those that a value of the shape could hold.
-    pub(super) fn of_shape(&self, text: &str, shape: &Shape) -> Self {
-        let stretches = self.stretches(text, shape);
+    pub(super) fn of_shape(&self, shape: &Shape) -> Self {
+        let stretches = self.stretches(shape);
         Self {
             groups: stretches.flatten().copied().collect(),
         }
@@ -78,7 +78,7 @@ impl Figures {
     /// The islands of text in which a value of the shape could stand.
     pub(super) fn islands(&self, text: &str, shape: &Shape) -> Vec<Span> {
         let mut islands = Vec::new();
-        for stretch in self.stretches(text, shape) {
+        for stretch in self.stretches(shape) {
             if let (Some(first), Some(last)) = (stretch.first(), stretch.last()) {
                 let span = Span::new(first.start.get(), last.end.get());
                 join(&mut islands, around(text, span, REACH));
@@ -88,25 +88,15 @@ impl Figures {
     }
 
     /// The groups of figures that one value of the shape could hold, put together.
-    fn stretches(&self, text: &str, shape: &Shape) -> impl Iterator<Item = &[Group]> {
+    fn stretches(&self, shape: &Shape) -> impl Iterator<Item = &[Group]> {
         let least = shape.figures_min.max(FIGURES_MIN);
         let signs = shape.signs;
         self.groups
-            .chunk_by(move |last, next| {
-                next.gap.are_among(signs)
-                    && (!next.gap.are_long() || signs_between(text, last, next).are_among(signs))
-            })
+            .chunk_by(move |_, next| next.gap.are_among(signs))
             .filter(move |stretch| {
                 stretch.iter().map(|group| group.figures()).sum::<usize>() >= least
             })
     }
-}
-
-/// What stands between two groups, however long it is.
-#[cold]
-fn signs_between(text: &str, last: &Group, next: &Group) -> Signs {
-    let gap = text.as_bytes().get(last.end.get()..next.start.get());
-    Signs::of_all(gap.unwrap_or_default())
 }
 
 const WORD_BYTES: usize = 8;

@@ -195,7 +195,7 @@ impl Keywords {
         Met {
             met_by: self,
             keywords,
-            unlabelled: glance.figures.of_shape(glance.text(), &self.unlabelled),
+            unlabelled: glance.figures.of_shape(&self.unlabelled),
             labelled: OnceCell::new(),
             conditions: match people {
                 People::MayBeNamed => self.conditions(&glance, writing),

@@ -19,10 +19,6 @@ const LETTER: u32 = 1 << OWN.len();
 const OTHER: u32 = LETTER << 1;
 /// Beyond ASCII.
 const BEYOND: u32 = LETTER << 2;
-/// Whatever it is, it is long: it is not looked at unless a value could span it.
-const LONG: u32 = LETTER << 3;
-/// More than this between figures is long, in bytes.
-const SHORT_BYTES_MAX: usize = 64;
 /// A pattern whose values may be longer tells nothing about one stretch of figures.
 const VALUE_BYTES_MAX: usize = 256;
 
@@ -61,20 +57,14 @@ impl Signs {
         Self(KINDS.get(usize::from(byte)).copied().unwrap_or(OTHER))
     }
 
-    /// The kinds of all that stands between figures; those of a long gap are not told yet.
-    pub(super) fn between(gap: &[u8]) -> Self {
-        match gap {
-            [sign] => Self::of(*sign),
-            [..] if gap.len() > SHORT_BYTES_MAX => Self(LONG),
-            signs => Self::of_all(signs),
-        }
-    }
-
-    /// The kinds of all these.
+    /// The kinds of all these bytes.
     pub(super) fn of_all(bytes: &[u8]) -> Self {
-        bytes
-            .iter()
-            .fold(Self(0), |all, byte| all.with(Self::of(*byte)))
+        match bytes {
+            [byte] => Self::of(*byte),
+            bytes => bytes
+                .iter()
+                .fold(Self(0), |all, byte| all.with(Self::of(*byte))),
+        }
     }
 
     /// Both together.
@@ -85,11 +75,6 @@ impl Signs {
     /// Whether all of these are among the others.
     pub(super) const fn are_among(self, others: Self) -> bool {
         self.0 & !others.0 == 0
-    }
-
-    /// Whether they are those of a long gap.
-    pub(super) const fn are_long(self) -> bool {
-        self.0 & LONG != 0
     }
 }
 
@@ -140,19 +125,13 @@ impl Shape {
     }
 
     fn of_hir(hir: &Hir) -> Self {
-        let longest = hir.properties().maximum_len().unwrap_or(usize::MAX);
-        let figures_min = match longest {
-            0..=VALUE_BYTES_MAX => figures_min(hir),
-            _ => 0,
-        };
-        // A short value with figures ends within a long gap.
-        let spans_no_long = longest <= SHORT_BYTES_MAX && figures_min > 0;
+        let longest = hir.properties().maximum_len();
         Self {
-            figures_min,
-            signs: match spans_no_long {
-                true => signs(hir),
-                false => signs(hir).with(Signs(LONG)),
+            figures_min: match longest {
+                Some(bytes) if bytes <= VALUE_BYTES_MAX => figures_min(hir),
+                Some(_) | None => 0,
             },
+            signs: signs(hir),
         }
     }
 }

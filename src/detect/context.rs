@@ -103,8 +103,12 @@ impl Vocabulary {
             let vetoing = rule.veto_words.iter().map(|text| (text, Role::Vetoes));
             for (text, role) in labels.chain(raising).chain(lowering).chain(vetoing) {
                 let chars = Folded::new(&text.to_lowercase()).chars;
-                let joined = joined(&chars).filter(|_| role == Role::Label);
-                for chars in std::iter::once(chars).chain(joined) {
+                let spelled = if role == Role::Label {
+                    other_spellings(&chars)
+                } else {
+                    Vec::new()
+                };
+                for chars in std::iter::once(chars).chain(spelled) {
                     let at = *known.entry(chars.clone()).or_insert_with(|| {
                         words.push(Word {
                             text: text.clone(),
@@ -244,6 +248,25 @@ impl Vocabulary {
                         .is_some_and(|word| folded.can_be(*start, &word.chars))
             })
     }
+}
+
+/// How else a label is spelled: its words joined, or its initials torn.
+fn other_spellings(label: &[char]) -> Vec<Vec<char>> {
+    joined(label).into_iter().chain(torn(label)).collect()
+}
+
+/// Initials as text taken from a PDF tears them: `CM ND`.
+fn torn(label: &[char]) -> impl Iterator<Item = Vec<char>> {
+    const INITIALS_MIN: usize = 4;
+    let is_initials = label.len() >= INITIALS_MIN
+        && !label
+            .iter()
+            .any(|c| "aeiouy ./".contains(*c) || c.is_ascii_digit());
+    let places = if is_initials { 1..label.len() } else { 0..0 };
+    places.map(|at| {
+        let (head, tail) = label.split_at(at);
+        [head, &[' '], tail].concat()
+    })
 }
 
 /// A label of several words as keys in small letters or capitals join it: `SOTAIKHOAN`.

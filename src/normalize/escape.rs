@@ -33,6 +33,18 @@ pub(super) fn escapes(text: &str) -> Vec<Replacement> {
     found
 }
 
+/// Whether escapes of escapes were read, so that others stand there now: `%25C4%2591`.
+pub(super) fn is_escaped_again(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let letters = memchr::memchr_iter(b'%', bytes).filter(|at| {
+        is_quoted(bytes, *at)
+            && bytes
+                .get(at + 1)
+                .is_some_and(|byte| *byte > b'9' || *byte == b'8')
+    });
+    letters.take(2).count() == 2
+}
+
 /// The signs of base64 that URLs escape, within words of such.
 pub(super) fn signs_of_base64(text: &str) -> Vec<Replacement> {
     let bytes = text.as_bytes();

@@ -70,6 +70,9 @@ fn read(text: &str) -> Steps<'_> {
     let mut steps = Steps::new(text);
     steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
+    if escape::is_escaped_again(steps.text()) {
+        steps.read(escape::escapes);
+    }
     steps.read(quoted::signs);
     steps.read(tag::tags);
     steps.read(emphasis::bold);

@@ -252,21 +252,26 @@ impl Vocabulary {
 
 /// How else a label is spelled: its words joined, or its initials torn.
 fn other_spellings(label: &[char]) -> Vec<Vec<char>> {
-    joined(label).into_iter().chain(torn(label)).collect()
+    let written: String = label.iter().collect();
+    let torn = torn(&written).into_iter();
+    let torn = torn.map(|spelled| spelled.chars().collect());
+    joined(label).into_iter().chain(torn).collect()
 }
 
 /// Initials as text taken from a PDF tears them: `CM ND`.
-fn torn(label: &[char]) -> impl Iterator<Item = Vec<char>> {
+pub(super) fn torn(label: &str) -> Vec<String> {
     const INITIALS_MIN: usize = 4;
-    let is_initials = label.len() >= INITIALS_MIN
-        && !label
-            .iter()
-            .any(|c| "aeiouy ./".contains(*c) || c.is_ascii_digit());
-    let places = if is_initials { 1..label.len() } else { 0..0 };
-    places.map(|at| {
-        let (head, tail) = label.split_at(at);
-        [head, &[' '], tail].concat()
-    })
+    let is_initials = label.chars().count() >= INITIALS_MIN
+        && label.chars().all(char::is_alphabetic)
+        && !label.contains(['a', 'e', 'i', 'o', 'u']);
+    if !is_initials {
+        return Vec::new();
+    }
+    let places = label.char_indices().skip(1);
+    let halves = places.filter_map(|(at, _)| label.split_at_checked(at));
+    halves
+        .map(|(head, tail)| format!("{head} {tail}"))
+        .collect()
 }
 
 /// A label of several words as keys in small letters or capitals join it: `SOTAIKHOAN`.

@@ -10,6 +10,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::detect::condition::{Compared, Condition};
+use crate::detect::context::torn;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{is_capital, is_of_word};
 use crate::detect::lexicon::{Hit, List, Near, Written};
@@ -243,12 +244,13 @@ impl Keywords {
     }
 }
 
-/// A label as it is written, and as one word: `so_dien_thoai`, `soDienThoai`.
+/// A label as it is written, as one word (`so_dien_thoai`, `soDienThoai`), and torn.
 fn spellings(label: &str) -> Vec<String> {
     let mut spellings = vec![label.to_owned()];
     if label.contains(' ') {
         spellings.push(label.replace(' ', ""));
     }
+    spellings.extend(torn(label));
     spellings
 }
 

@@ -28,6 +28,9 @@ const OWNERS: [&[u8]; 22] = [
     b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca", b"ms",
 ];
 
+/// Words that begin like an owner ("cô") and name an office.
+const OFFICES: [&[u8]; 2] = [b"co so", b"co quan"];
+
 /// How a word stands to the value, by what lies between; `None` where it belongs to another.
 pub(super) fn side_before(between: &[u8]) -> Option<Side> {
     let between = without_other(without_remark(tag::without_end(between)));
@@ -97,6 +100,7 @@ fn is_owner(between: &[u8]) -> bool {
     words.len() <= OWNER_CHARS_MAX
         && (words.ends_with(b":") || words.ends_with(b" la"))
         && first.is_some_and(|first| OWNERS.contains(&first))
+        && !OFFICES.iter().any(|office| words.starts_with(office))
         && !words
             .iter()
             .any(|b| b.is_ascii_digit() || b".;,|\n\t".contains(b))

@@ -251,9 +251,15 @@ fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
     if rule.category == Category::BankAccount && count::are_accounts(span.of(text)) {
         return true;
     }
-    rule.label_need != LabelNeed::Helps
-        && rule.prefilter == Prefilter::Figures
-        && (count::is_amount(text, span) || is_far && count::is_of_things(text, span))
+    if rule.category == Category::PatientCode {
+        // Departments count stays, visits and papers where their numbers stand, too.
+        return count::is_of_visits(text, span);
+    }
+    let needs_label = rule.label_need != LabelNeed::Helps;
+    let may_be_amount = needs_label || rule.validator == Validator::CitizenId && is_far;
+    rule.prefilter == Prefilter::Figures
+        && (may_be_amount && count::is_amount(text, span)
+            || needs_label && is_far && count::is_of_things(text, span))
 }
 
 /// Whether a label stands right beside the value, or over it.

@@ -103,8 +103,12 @@ impl Vocabulary {
             let vetoing = rule.veto_words.iter().map(|text| (text, Role::Vetoes));
             for (text, role) in labels.chain(raising).chain(lowering).chain(vetoing) {
                 let chars = Folded::new(&text.to_lowercase()).chars;
-                let joined = joined(&chars).filter(|_| role == Role::Label);
-                for chars in std::iter::once(chars).chain(joined) {
+                let spelled = if role == Role::Label {
+                    other_spellings(&chars)
+                } else {
+                    Vec::new()
+                };
+                for chars in std::iter::once(chars).chain(spelled) {
                     let at = *known.entry(chars.clone()).or_insert_with(|| {
                         words.push(Word {
                             text: text.clone(),
@@ -244,6 +248,30 @@ impl Vocabulary {
                         .is_some_and(|word| folded.can_be(*start, &word.chars))
             })
     }
+}
+
+/// How else a label is spelled: its words joined, or its initials torn.
+fn other_spellings(label: &[char]) -> Vec<Vec<char>> {
+    let written: String = label.iter().collect();
+    let torn = torn(&written).into_iter();
+    let torn = torn.map(|spelled| spelled.chars().collect());
+    joined(label).into_iter().chain(torn).collect()
+}
+
+/// Initials as text taken from a PDF tears them: `CM ND`.
+pub(super) fn torn(label: &str) -> Vec<String> {
+    const INITIALS_MIN: usize = 4;
+    let is_initials = label.chars().count() >= INITIALS_MIN
+        && label.chars().all(char::is_alphabetic)
+        && !label.contains(['a', 'e', 'i', 'o', 'u']);
+    if !is_initials {
+        return Vec::new();
+    }
+    let places = label.char_indices().skip(1);
+    let halves = places.filter_map(|(at, _)| label.split_at_checked(at));
+    halves
+        .map(|(head, tail)| format!("{head} {tail}"))
+        .collect()
 }
 
 /// A label of several words as keys in small letters or capitals join it: `SOTAIKHOAN`.

@@ -96,6 +96,11 @@ pub(super) fn are_accounts(value: &str) -> bool {
     value.split([' ', '.', '-']).all(is_account)
 }
 
+/// Words for what hospitals count.
+const VISITS: [&str; 10] = [
+    "ca", "lượt", "luot", "phiếu", "phieu", "bộ", "bo", "lần", "lan", "người",
+];
+
 /// Whether an amount of money, or the end of a range, follows the number.
 pub(super) fn is_amount(text: &str, span: Span) -> bool {
     let behind = behind(text, span);
@@ -115,6 +120,11 @@ pub(super) fn is_amount(text: &str, span: Span) -> bool {
 /// Whether words for things follow the number.
 pub(super) fn is_of_things(text: &str, span: Span) -> bool {
     begins_with(&behind(text, span), &THINGS)
+}
+
+/// Whether the number counts stays, visits or papers of a hospital.
+pub(super) fn is_of_visits(text: &str, span: Span) -> bool {
+    is_amount(text, span) || begins_with(&behind(text, span), &VISITS) || is_of_things(text, span)
 }
 
 /// Whether a unit, or a word for requests and signs, follows the number.

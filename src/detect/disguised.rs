@@ -5,8 +5,9 @@
 //!
 //! Never: context.
 
+use crate::detect::check_digit::luhn;
 use crate::detect::phone::mobile;
-use crate::detect::validator::{citizen_id, is_one_digit};
+use crate::detect::validator::{citizen_id, is_one_digit, refuse_if};
 use crate::model::finding::Validation;
 
 /// A citizen number of 10 or 11 digits, for the first of the codes of provinces begin with zeros.
@@ -39,6 +40,23 @@ pub(super) fn identity_card_misread(value: &str) -> Validation {
     let (digits, sure) = put_right(value);
     if digits.len() == 9 && sure >= 2 && !is_one_digit(&digits) {
         Validation::Unknown
+    } else {
+        Validation::Invalid
+    }
+}
+
+/// A number of any kind, most of whose signs are digits.
+pub(super) fn misread(value: &str) -> Validation {
+    let (digits, sure) = put_right(value);
+    let signs = value.bytes().filter(u8::is_ascii_alphanumeric).count();
+    refuse_if(sure == signs || 5 * sure < 3 * signs || is_one_digit(&digits))
+}
+
+/// A card's number, most of whose signs are digits.
+pub(super) fn luhn_misread(value: &str) -> Validation {
+    let (digits, sure) = put_right(value);
+    if 5 * sure >= 3 * digits.len() && luhn(&digits) {
+        Validation::Valid
     } else {
         Validation::Invalid
     }
@@ -121,6 +139,9 @@ mod tests {
         assert_eq!(citizen_id_short(b"9999999999", 2026), Validation::Invalid);
         assert_eq!(citizen_id_misread("OOlO99OOOOOl", 2026), Validation::Valid);
         assert_eq!(phone_misread("O9l2345678"), Validation::Valid);
+        assert_eq!(misread("O1OO000001"), Validation::Unknown);
+        assert_eq!(misread("0100000001"), Validation::Invalid);
+        assert_eq!(luhn_misread("4111l11111111111"), Validation::Valid);
         assert_eq!(phone_pair("0912.345.678/79"), Validation::Valid);
         assert_eq!(phone_backwards(b"8765432190"), Validation::Valid);
         assert_eq!(card_lines(b"0950000172001095000017"), Validation::Valid);

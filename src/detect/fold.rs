@@ -5,7 +5,7 @@
 //!
 //! Never used for secrecy marks: without diacritics MẬT is MẶT and MẤT too.
 
-use crate::detect::letter::{Letter, fold_char, is_of_word};
+use crate::detect::letter::{Letter, fold_char, is_of_word, without_tone};
 
 /// The folded text.
 pub(super) fn folded(text: &str) -> String {
@@ -62,12 +62,14 @@ impl Folded {
     }
 
     /// Whether what is written from `start` on can be the word: letters may lack their
-    /// diacritics, but not bear others. "Đông" is not "đồng".
+    /// diacritics, but not bear others. "Đông" is not "đồng"; in a phrase of several words a tone
+    /// may be lost, too: "điên thoại".
     pub(super) fn can_be(&self, start: usize, word: &[char]) -> bool {
+        let is_phrase = || word.contains(&' ');
         let written = self.chars.iter().skip(start);
-        written
-            .zip(word)
-            .all(|(c, wanted)| c.is_ascii() || c == wanted)
+        written.zip(word).all(|(c, wanted)| {
+            c.is_ascii() || c == wanted || *c == without_tone(*wanted) && is_phrase()
+        })
     }
 }
 

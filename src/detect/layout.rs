@@ -191,7 +191,7 @@ fn is_anchor(line: &str) -> bool {
 }
 
 fn is_anchor_cell(line: &str) -> bool {
-    const STARTS: [&str; 15] = [
+    const STARTS: [&str; 20] = [
         "Số:",
         "Số :",
         "SỐ:",
@@ -207,6 +207,12 @@ fn is_anchor_cell(line: &str) -> bool {
         "UBND TỈNH",
         "UBND XÃ",
         "UBND PHƯỜNG",
+        // The page of an annex has no other.
+        "Kèm theo",
+        "Kem theo",
+        "Ban hành kèm theo",
+        "CÔNG ĐIỆN",
+        "CONG DIEN",
     ];
     const PARTS: [&str; 9] = [
         "ĐẢNG CỘNG SẢN VIỆT NAM",

@@ -23,6 +23,7 @@ mod birth_year;
 mod candidate;
 mod capital;
 mod cell;
+mod check_digit;
 mod clause;
 mod code;
 mod columns;

@@ -70,7 +70,7 @@ const HOLDERS: [&str; 9] = [
     "tên tài khoản",
     "đơn vị",
 ];
-const ORGANISATIONS: [&str; 45] = [
+const ORGANISATIONS: [&str; 49] = [
     "ban ",
     "quỹ ",
     "công ty",
@@ -116,6 +116,10 @@ const ORGANISATIONS: [&str; 45] = [
     "quy vi nguoi ngheo",
     "quy den on",
     "quy khuyen hoc",
+    "công đoàn",
+    "cong doan",
+    "mặt trận",
+    "mttq",
 ];
 
 /// Organisations right behind an account; banks have branches and funds there, too.
@@ -216,7 +220,8 @@ fn opens_with_organisation(text: &str, span: Span) -> bool {
         ORGANISATIONS.iter().any(|word| bare.starts_with(word))
     };
     let names_nobody = |line: &str| {
-        let plain = format!(" {} ", folded(line));
+        // "Công đoàn cơ sở" has no teacher (cô) in it.
+        let plain = format!(" {} ", folded(line)).replace(" co so", " ");
         !PERSONS
             .iter()
             .chain(&ABOUT_PERSONS)

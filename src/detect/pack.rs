@@ -16,6 +16,10 @@ pub fn builtin_packs() -> Vec<(String, String)> {
             "identity.toml",
             include_str!("../../patterns/identity.toml"),
         ),
+        (
+            "pupil-patient.toml",
+            include_str!("../../patterns/pupil-patient.toml"),
+        ),
         ("contact.toml", include_str!("../../patterns/contact.toml")),
         ("finance.toml", include_str!("../../patterns/finance.toml")),
         (

@@ -49,8 +49,10 @@ fn is_usual(value: &str) -> bool {
     }
     // Decimals in a row may begin with 84.
     let is_decimal = value.contains('.') && value.contains(' ');
-    let is_abroad =
-        value.contains('+') || value.starts_with("84") && !is_decimal || value.starts_with("00");
+    let is_abroad = value.contains('+')
+        || value.starts_with("(84)")
+        || value.starts_with("84") && !is_decimal
+        || value.starts_with("00");
     let is_spelled = groups.iter().all(|length| *length == 1);
     // Five and five are drawn in lotteries, too.
     let is_halved = groups.as_slice() == [5, 5] && !value.contains(['.', '-']);

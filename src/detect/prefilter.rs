@@ -10,6 +10,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::detect::condition::{Compared, Condition};
+use crate::detect::context::torn;
 use crate::detect::figures::Figures;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{is_capital, is_of_word};
@@ -260,12 +261,13 @@ fn is_unlabelled(rule: &Rule) -> bool {
     rule.prefilter == Prefilter::Figures && rule.label_need == LabelNeed::Helps
 }
 
-/// A label as it is written, and as one word: `so_dien_thoai`, `soDienThoai`.
+/// A label as it is written, as one word (`so_dien_thoai`, `soDienThoai`), and torn.
 fn spellings(label: &str) -> Vec<String> {
     let mut spellings = vec![label.to_owned()];
     if label.contains(' ') {
         spellings.push(label.replace(' ', ""));
     }
+    spellings.extend(torn(label));
     spellings
 }
 

@@ -33,6 +33,35 @@ pub(super) fn escapes(text: &str) -> Vec<Replacement> {
     found
 }
 
+/// Whether escapes of escapes were read, so that others stand there now: `%25C4%2591`.
+pub(super) fn is_escaped_again(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let letters = memchr::memchr_iter(b'%', bytes).filter(|at| {
+        is_quoted(bytes, *at)
+            && bytes
+                .get(at + 1)
+                .is_some_and(|byte| *byte > b'9' || *byte == b'8')
+    });
+    letters.take(2).count() == 2
+}
+
+/// The signs of base64 that URLs escape, within words of such.
+pub(super) fn signs_of_base64(text: &str) -> Vec<Replacement> {
+    let bytes = text.as_bytes();
+    let escaped = memchr::memchr_iter(b'%', bytes).filter_map(|at| {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at))?;
+        let sign = match bytes.get(at + 1..at + 3)? {
+            [b'2', b'B' | b'b'] => "+",
+            [b'2', b'F' | b'f'] => "/",
+            [b'3', b'D' | b'd'] => "=",
+            _ => return None,
+        };
+        let is_in_word = before.is_ascii_alphanumeric();
+        is_in_word.then(|| Replacement::new(Span::new(at, at + 3), sign))
+    });
+    escaped.collect()
+}
+
 fn is_quoted(bytes: &[u8], at: usize) -> bool {
     let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
     is_hex(at + 1) && is_hex(at + 2)

@@ -70,6 +70,9 @@ fn read(text: &str) -> Steps<'_> {
     let mut steps = Steps::new(text);
     steps.read(escape::soft_line_ends);
     steps.read(escape::escapes);
+    if escape::is_escaped_again(steps.text()) {
+        steps.read(escape::escapes);
+    }
     steps.read(quoted::signs);
     steps.read(tag::tags);
     steps.read(emphasis::bold);
@@ -96,6 +99,15 @@ fn read(text: &str) -> Steps<'_> {
 /// The text with its base64 and hexadecimal words read as the texts that they hold; nothing where
 /// there are none. A span in such a word leads back to the whole word.
 pub fn opened(text: &str) -> Option<Normalized> {
+    let signs = escape::signs_of_base64(text);
+    if signs.is_empty() {
+        return held_in(text);
+    }
+    let (unescaped, map) = apply(text, &signs);
+    Some(held_in(&unescaped)?.preceded_by(map))
+}
+
+fn held_in(text: &str) -> Option<Normalized> {
     let held = token::texts(text);
     if held.is_empty() {
         return None;

@@ -55,9 +55,27 @@ fn ends_line(text: &str, tag: Span) -> bool {
         let after = after.trim_start_matches(' ');
         !(after.is_empty() || after.starts_with('\n') || after.starts_with("</"))
     } else {
-        let before = before.trim_end_matches(' ');
+        let before = without_inline(before);
         !(before.is_empty() || before.ends_with(['\n', '>']))
     }
+}
+
+/// The text without the tags of inline elements at its end: they end no line.
+fn without_inline(text: &str) -> &str {
+    const TAGS_MAX: usize = 4;
+    let mut before = text.trim_end_matches(' ');
+    for _ in 0..TAGS_MAX {
+        let near = before.ceil_char_boundary(before.len().saturating_sub(TAG_BYTES_MAX));
+        let start = before.get(near..).and_then(|near| near.rfind('<'));
+        let lead = start.and_then(|start| before.split_at_checked(near + start));
+        match lead {
+            Some((lead, tag)) if tag_at(tag) == Some((false, tag.len())) => {
+                before = lead.trim_end_matches(' ');
+            }
+            Some(_) | None => break,
+        }
+    }
+    before
 }
 
 /// Whether the text begins with the tag of a block or of an inline element, and the tag's length.
@@ -89,6 +107,8 @@ mod tests {
             ("một<br>hai<br/>\nba<BR />", "một\nhai\nba"),
             ("<div class=\"x\"><p>một</p></div>hai", "một\nhai"),
             ("<td><p>một</p></td>", "<td>một</td>"),
+            ("<div><b>một</b><p>hai</p></div>", "một\nhai"),
+            ("<p><b><p>một</p></b></p>", "một"),
             ("a <c d> <pre>", "a <c d> <pre>"),
         ] {
             assert_eq!(apply(written, &tags(written)).0, meant);

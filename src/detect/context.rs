@@ -25,6 +25,8 @@ const BEFORE_CHARS: usize = 72;
 const VETO_CHARS: usize = 160;
 /// How far a word after a value may stand.
 const AFTER_CHARS: usize = 32;
+/// Within so many characters behind a word its own value begins.
+const OWN_CHARS: usize = 16;
 /// A key labels its value's text up to this length; beyond it the value is prose.
 const KEYED_BYTES_MAX: usize = 200;
 
@@ -217,9 +219,10 @@ impl Vocabulary {
         for (word, start, end) in self.words_in(folded) {
             let rest = folded.bytes.get(end..).unwrap_or_default();
             // A label that has a value of its own does not label the value before it.
+            let near = rest.iter().take(OWN_CHARS);
             let has_own =
-                rest.iter().take(16).any(u8::is_ascii_digit) || rest.first() == Some(&b':');
-            if !has_own {
+                near.copied().any(|byte| byte.is_ascii_digit()) || rest.first() == Some(&b':');
+            if !has_own && end <= AFTER_CHARS {
                 heard.push(Heard {
                     word,
                     side: Side::After,
@@ -325,12 +328,12 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
     Span::new(start, span.start).of(layout.text())
 }
 
-/// The text after the span, to the end of the line or clause.
+/// The text after the span, to the end of the line or clause, and of a value that a word in it has.
 fn after<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
     let line = layout.line(span.end).span;
     let rest = Span::new(span.end, line.end.max(span.end)).of(layout.text());
     let rest = rest.split(';').next().unwrap_or_default();
-    match rest.char_indices().nth(AFTER_CHARS) {
+    match rest.char_indices().nth(AFTER_CHARS + OWN_CHARS) {
         Some((at, _)) => rest.get(..at).unwrap_or_default(),
         None => rest,
     }

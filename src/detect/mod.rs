@@ -37,6 +37,7 @@ mod edge;
 mod entry;
 mod event;
 mod figures;
+mod firm;
 mod fold;
 mod glance;
 mod grid;

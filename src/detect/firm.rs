@@ -1,0 +1,107 @@
+//! Is a name the name of a firm: "Công ty TNHH Thương mại Lê Văn Thử", "cửa hàng vật liệu xây dựng
+//! Trần Thị Mẫu"?
+//!
+//! In: what stands before the name. Out: whether it is a firm's word, and words of trades.
+//!
+//! Never: households in business ("hộ kinh doanh"): they are people.
+
+use crate::detect::fold::folded;
+
+/// So many words may stand between a firm's word and its name.
+const TRADES_MAX: usize = 10;
+
+/// What is a firm whatever stands behind it.
+const FIRMS: [&str; 10] = [
+    "doanh nghiep tu nhan",
+    "dntn",
+    "hop tac xa",
+    "htx",
+    "nha thuoc",
+    "cua hang",
+    "sieu thi",
+    "khach san",
+    "nha hang",
+    "gara",
+];
+/// What is a firm with words of a trade behind it: whoever works there is named behind "công ty".
+const COMPANIES: [&str; 4] = ["cong ty", "cty", "doanh nghiep", "chi nhanh"];
+/// Who has or serves a firm is somebody.
+const PEOPLE: [&str; 10] = [
+    "chu",
+    "nhan vien",
+    "giam doc",
+    "ke toan",
+    "dai dien",
+    "thu kho",
+    "bao ve",
+    "lai xe",
+    "quan ly",
+    "cong nhan",
+];
+/// Forms of companies and what they trade in, word by word.
+const TRADES: [&str; 66] = [
+    "tnhh", "co", "phan", "cp", "mtv", "mot", "thanh", "vien", "tu", "nhan", "hop", "danh", "luat",
+    "thuong", "mai", "tm", "dich", "vu", "dv", "xay", "dung", "xd", "san", "xuat", "sx", "dau",
+    "van", "tai", "vat", "lieu", "kinh", "doanh", "nhap", "khau", "xnk", "va", "thiet", "ke", "du",
+    "lich", "nong", "nghiep", "lam", "thuc", "pham", "duoc", "may", "mac", "co", "khi", "dien",
+    "noi", "that", "vang", "bac", "in", "quang", "cao", "tap", "hoa", "o", "to", "xe", "sua",
+    "chua", "ty",
+];
+
+/// Whether a firm's word, and nothing but words of trades behind it, ends the text.
+pub(super) fn names_firm(before: &str) -> bool {
+    let parts = |c: char| matches!(c, '\n' | '\t' | '|' | ';' | ':' | ',' | '(' | '"');
+    let clause = before.rsplit(parts).next().unwrap_or_default();
+    let plain = folded(clause);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let mut trades = 0;
+    for at in (0..=words.len()).rev() {
+        let lead = words.get(..at).unwrap_or_default().join(" ");
+        let ends = |known: &[&str]| {
+            let known = known.iter().find_map(|word| lead.strip_suffix(word));
+            known.is_some_and(|lead| {
+                (lead.is_empty() || lead.ends_with(' '))
+                    && !PEOPLE.iter().any(|who| lead.trim_end().ends_with(who))
+            })
+        };
+        if ends(&FIRMS) || trades > 0 && ends(&COMPANIES) {
+            return true;
+        }
+        let is_trade = at
+            .checked_sub(1)
+            .and_then(|last| words.get(last))
+            .is_some_and(|word| TRADES.contains(word));
+        if !is_trade || trades == TRADES_MAX {
+            return false;
+        }
+        trades += 1;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn firms_are_told_from_whoever_works_there() {
+        for firm in [
+            "Đơn vị bán: CÔNG TY TNHH THƯƠNG MẠI ",
+            "doanh nghiệp tư nhân ",
+            "Cửa hàng vật liệu xây dựng ",
+            "hợp tác xã ",
+        ] {
+            assert!(names_firm(firm), "{firm}");
+        }
+        for other in [
+            "nhân viên công ty ",
+            "chủ cửa hàng ",
+            "Công ty TNHH giao ông ",
+            "hộ kinh doanh ",
+            "Công ty TNHH Mẫu, ",
+            "",
+        ] {
+            assert!(!names_firm(other), "{other}");
+        }
+    }
+}

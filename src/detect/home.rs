@@ -8,6 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
+use crate::detect::house::{house_before, is_beside, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
@@ -23,7 +24,7 @@ const KIND_CHARS_MAX: usize = 16;
 pub(super) struct Places {
     /// Units that are somebody's neighbourhood, each with what it asks for beside it.
     kinds: Vec<(String, Kind)>,
-    provinces: Vec<String>,
+    pub(super) provinces: Vec<String>,
     fields: WordSet,
     pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
@@ -94,7 +95,10 @@ impl Places {
                 .into_iter()
                 .flat_map(|word| [word.to_owned(), folded(word)])
                 .collect(),
-            small_words: section("small").collect(),
+            small_words: words::section(PLACES, "small")
+                .into_iter()
+                .flat_map(|word| [word.to_owned(), folded(word)])
+                .collect(),
             behind: section("behind").collect(),
             ends: words::section(PLACES, "end")
                 .into_iter()
@@ -123,7 +127,9 @@ impl Places {
         if is_none {
             return None;
         }
-        let first = self.unit(line, 0, opening == Opening::Labelled)?;
+        let is_labelled = opening == Opening::Labelled;
+        let first = self.unit(line, 0, is_labelled);
+        let first = first.or_else(|| self.unit_beyond(line, 0, is_labelled))?;
         let mut end = first.end;
         let mut units = 1;
         // A street alone is no home; with its commune or hamlet it is.
@@ -150,7 +156,11 @@ impl Places {
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
-        holds.then(|| Span::new(begun.start, begun.start + end))
+        let start = match opening {
+            Opening::Labelled => None,
+            Opening::Bare => house_before(text, begun.start),
+        };
+        holds.then(|| Span::new(start.unwrap_or(begun.start), begun.start + end))
     }
 
     /// Whether a word opens the next field of a form: "đã", and "da" without its diacritics, but not
@@ -169,27 +179,33 @@ impl Places {
         }
         let at = line.len() - bare.len();
         let is_parted = gap.contains([',', '-', '–']);
-        let may_be_bare = is_parted && (opening == Opening::Labelled || self.is_province(bare));
+        let may_be_bare = is_parted
+            && !opens_field(bare)
+            && (opening == Opening::Labelled
+                || self.is_province(bare)
+                || self.leads_to_province(bare));
         // A sentence that ends may be followed by another one about a place.
         if gap.contains('.') {
             return None;
         }
         self.unit(line, at, may_be_bare)
             .filter(|unit| unit.kind.is_some() || unit.words >= 2)
+            .or_else(|| self.unit_beyond(line, at, is_parted && opening == Opening::Labelled))
     }
 
-    fn is_province(&self, text: &str) -> bool {
-        let near: String = folded(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
-        self.provinces.iter().any(|name| {
-            near.strip_prefix(name.as_str())
-                .is_some_and(|rest| !rest.starts_with(|c: char| is_of_word(c)))
-        })
+    /// The unit behind a part that says where in its neighbourhood a house stands: "gần chợ Mẫu, thôn
+    /// Ví Dụ", "nhà trọ bà Thử, đường Mẫu".
+    fn unit_beyond(&self, line: &str, at: usize, may_be: bool) -> Option<Unit> {
+        let rest = line.get(at..).filter(|_| may_be)?;
+        let part = rest.split(", ").next().filter(|part| is_beside(part))?;
+        let next = at + part.len() + ", ".len();
+        self.unit(line, next, false)
     }
 
     /// The unit at a place in the line.
     fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
         let rest = line.get(at..)?;
-        let kind = self.kind(rest);
+        let kind = self.kind(rest).or_else(|| room(rest));
         let named = match kind {
             Some((_, length)) => {
                 let behind = rest.get(length..)?;
@@ -211,7 +227,11 @@ impl Places {
         let plain = folded(word);
         // "No. 12" is a house too, but "nó" is none.
         let is_english = plain == "no" && word.is_ascii();
-        let is_house = plain == "so" || plain == "so nha" || is_english;
+        let is_house = is_english
+            || matches!(
+                plain.as_str(),
+                "so" | "so nha" | "chung cu" | "can ho" | "hem" | "kiet" | "ngach"
+            );
         let name = line.get(named..end).unwrap_or_default();
         let village = match plain.as_str() {
             "ban" | "lang" if is_of_papers(name) => Village::No,
@@ -237,7 +257,7 @@ impl Places {
             || is_verb
             || is_person
             || is_head
-            || matches!(plain.as_str(), "so" | "no") && !(is_number && is_house)
+            || matches!(plain.as_str(), "so" | "no") && !is_number
         {
             return None;
         }
@@ -294,6 +314,7 @@ impl Places {
                 "bon" => written.is_ascii(),
                 _ => true,
             };
+            let is_society = word == "xa" && is_society(text.get(end..).unwrap_or_default());
             // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
@@ -302,7 +323,8 @@ impl Places {
                     .iter()
                     .find(|byte| !matches!(byte, b' ' | b'.'))
                     .is_some_and(u8::is_ascii_digit);
-            (goes_on && is_abbreviation && is_group && !is_surname).then_some((*kind, end))
+            (goes_on && is_abbreviation && is_group && !is_surname && !is_society)
+                .then_some((*kind, end))
         })
     }
 }
@@ -323,6 +345,14 @@ fn is_of_papers(name: &str) -> bool {
     let first = name.split(' ').next().unwrap_or_default();
     let is_place = is_capitalized(first) && !is_shouted(first);
     !is_place && PAPERS.contains(&folded(first).as_str())
+}
+
+/// Whether "xã" goes on as "xã hội".
+fn is_society(behind: &str) -> bool {
+    let word = behind
+        .strip_prefix(' ')
+        .and_then(|rest| rest.split(' ').next());
+    word.is_some_and(|word| word == "hoi" || in_small(word) == "hội")
 }
 
 pub(super) fn last_word(text: &str) -> &str {

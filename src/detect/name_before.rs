@@ -127,7 +127,10 @@ impl Names {
             let near = last_chars(before, AROUND_CHARS).trim_end();
             near.rsplit(|c| !is_letter(c)).next()
         };
+        // Streets are named so: "88/3 Bà Triệu".
+        let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
         spelling == Spelling::Full
+            && !is_heroine()
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)

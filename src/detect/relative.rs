@@ -12,6 +12,10 @@ use crate::detect::record::{Person, Sources, gap};
 const LINE_CHARS: usize = 160;
 /// How near to a record a mention of somebody in it belongs to it, in bytes.
 const MENTION_REACH: usize = 320;
+/// Somebody is known by the given name among so many persons ...
+const KNOWN_MAX: usize = 8;
+/// ... and so far behind what was told, in bytes.
+const KNOWN_REACH: usize = 1200;
 /// How near a relative follows the one whose relative it is, in bytes.
 const HEAD_REACH: usize = 40;
 
@@ -62,8 +66,21 @@ impl Sources<'_> {
             && full.of(self.text).rsplit(' ').next() == Some(given)
     }
 
+    /// Whether a title and a given name speak of somebody whom the text named in full before others.
+    pub(super) fn is_known(&self, persons: &[Person], name: Name) -> bool {
+        let given = name.span.of(self.text);
+        let near = persons.iter().rev().take(KNOWN_MAX);
+        let mut named = near.filter(|person| {
+            person.name.form == Form::Full
+                && person.counts
+                && name.span.start <= person.span.end + KNOWN_REACH
+                && person.name.span.of(self.text).rsplit(' ').next() == Some(given)
+        });
+        name.form == Form::Given && named.next().is_some()
+    }
+
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".
-    fn is_alias(&self, head: &Person, next: &Person) -> bool {
+    pub(super) fn is_alias(&self, head: &Person, next: &Person) -> bool {
         gap(head.name.span, next.name.span).of(self.text).trim() == "("
     }
 

@@ -79,6 +79,13 @@ impl Sources<'_> {
                 && !self.names.middles.contains(&second)
                 && !self.names.offices.begins(part, Spelling::Plain)
         };
+        let numbered = part
+            .strip_prefix("số ")
+            .or_else(|| part.strip_prefix("Số "));
+        if let Some(house) = numbered.filter(|house| is_house(house)) {
+            let start = self.text.len() - place.len();
+            return Some(Span::new(start, start + "số ".len() + house.len()));
+        }
         let is_led = is_house(part) || part.starts_with(is_capital) && is_place();
         let start = self.text.len() - place.len();
         let at = Span::new(start, start);

@@ -8,6 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
+use crate::detect::home_lead::{is_entry_below, is_led, is_of_papers, stands_apart};
 use crate::detect::house::{house_before, is_beside, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
@@ -54,9 +55,9 @@ pub(super) enum Opening {
 }
 
 /// One unit of an address.
-struct Unit {
+pub(super) struct Unit {
     kind: Option<Kind>,
-    end: usize,
+    pub(super) end: usize,
     words: usize,
     has_number: bool,
     /// "số 12".
@@ -128,6 +129,13 @@ impl Places {
             return None;
         }
         let is_labelled = opening == Opening::Labelled;
+        if is_labelled && opens_field(line) {
+            return None;
+        }
+        let small = is_labelled.then(|| self.small_parts(line)).flatten();
+        if let Some(end) = small {
+            return Some(Span::new(begun.start, begun.start + end));
+        }
         let first = self.unit(line, 0, is_labelled);
         let first = first.or_else(|| self.unit_beyond(line, 0, is_labelled))?;
         let mut end = first.end;
@@ -170,7 +178,7 @@ impl Places {
     }
 
     /// The unit behind the one that ended, if the address goes on.
-    fn next_unit(&self, line: &str, end: usize, opening: Opening) -> Option<Unit> {
+    pub(super) fn next_unit(&self, line: &str, end: usize, opening: Opening) -> Option<Unit> {
         let rest = line.get(end..)?;
         let bare = rest.trim_start_matches([' ', ',', '-', '–', '.', '/']);
         let gap = rest.get(..rest.len() - bare.len())?;
@@ -203,7 +211,7 @@ impl Places {
     }
 
     /// The unit at a place in the line.
-    fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
+    pub(super) fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
         let rest = line.get(at..)?;
         let kind = self.kind(rest).or_else(|| room(rest));
         let named = match kind {
@@ -248,6 +256,12 @@ impl Places {
         let is_head = plain == "to" && folded(name).starts_with("truong");
         // "ÁP DỤNG" without its diacritics is no "ấp".
         let is_verb = word.is_ascii() && plain == "ap" && folded(name).starts_with("dung");
+        // "buôn bán" is a trade; "xóm, xã, huyện" asks for them.
+        let is_trade = plain == "buon" && matches!(folded(name).as_str(), "ban" | "lau")
+            || matches!(
+                folded(name).as_str(),
+                "xa" | "huyen" | "tinh" | "phuong" | "thon"
+            );
         // "Đường Văn Thử" is somebody.
         let is_person = plain == "duong"
             && is_capitalized(word)
@@ -257,6 +271,7 @@ impl Places {
             || is_verb
             || is_person
             || is_head
+            || is_trade
             || matches!(plain.as_str(), "so" | "no") && !is_number
         {
             return None;
@@ -335,18 +350,6 @@ fn is_named(name: &str) -> bool {
     words.all(|word| is_capitalized(word) && !is_shouted(word))
 }
 
-/// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
-fn is_of_papers(name: &str) -> bool {
-    const PAPERS: [&str; 29] = [
-        "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
-        "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
-        "xom", "que", "chi", "quan",
-    ];
-    let first = name.split(' ').next().unwrap_or_default();
-    let is_place = is_capitalized(first) && !is_shouted(first);
-    !is_place && PAPERS.contains(&folded(first).as_str())
-}
-
 /// Whether "xã" goes on as "xã hội".
 fn is_society(behind: &str) -> bool {
     let word = behind
@@ -357,39 +360,4 @@ fn is_society(behind: &str) -> bool {
 
 pub(super) fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
-}
-
-/// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
-fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
-    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
-    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    before.ends_with('\n')
-        && behind.len() < line.len()
-        && [". ", ") ", "- ", "/ ", "."]
-            .iter()
-            .any(|sign| behind.starts_with(sign))
-}
-
-/// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
-fn is_led(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
-    // "chăm sóc" is care, "hàng xóm" a neighbour.
-    matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
-        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm" | "hang")
-}
-
-/// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
-fn stands_apart(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let before = before.get(before.floor_char_boundary(at.saturating_sub(12))..);
-    let before = before.unwrap_or_default().trim_end_matches(' ');
-    let plain = folded(before);
-    before.is_empty()
-        || before.ends_with([
-            ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
-        ])
-        || [" o", " tai", " ngu", " nha", " tru", " que"]
-            .iter()
-            .any(|word| plain.ends_with(word))
 }

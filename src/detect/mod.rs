@@ -43,7 +43,9 @@ mod head;
 mod heading;
 mod headless;
 mod home;
+mod home_lead;
 mod home_name;
+mod home_small;
 mod house;
 mod layout;
 mod letter;
@@ -91,6 +93,7 @@ mod tag;
 mod technical;
 mod unlisted_name;
 mod validator;
+mod village;
 mod words;
 mod writing;
 

@@ -9,6 +9,7 @@ use crate::detect::event::Event;
 use crate::detect::listing::last_rule;
 use crate::detect::person::Form;
 use crate::detect::record::{ELEMENT_REACH, Person, Sources, gap};
+use crate::detect::relative::is_right_behind;
 use crate::model::category::Category;
 use crate::model::part::Span;
 
@@ -36,7 +37,8 @@ impl Sources<'_> {
         {
             return Some(before);
         }
-        let is_own = self.is_within_brackets(person.name.span, event);
+        let is_own = self.is_within_brackets(person.name.span, event)
+            || self.is_ill(person.name.span, event);
         if !person.name.is_relation || person.counts || is_own {
             return Some(last);
         }
@@ -72,6 +74,12 @@ impl Sources<'_> {
             Event::Birth(..) => true,
             Event::Condition(..) | Event::Name(_) => false,
         }
+    }
+
+    /// Whether an illness stands right behind a name: "con gái Lê Thị Thử bị bệnh tim".
+    fn is_ill(&self, name: Span, event: Event) -> bool {
+        let between = || gap(name, self.span_of(event)).of(self.text);
+        matches!(event, Event::Condition(condition, _) if is_right_behind(condition, between()))
     }
 
     /// Whether the second stands in brackets behind the name of the first, and the place behind them:

@@ -162,8 +162,9 @@ impl Sources<'_> {
                         continue;
                     }
                     let mut person = Person::new(*name);
-                    person.is_again = self.is_known(&persons, *name);
-                    if person.is_again {
+                    if let Some(known) = self.known(&persons, *name) {
+                        person.is_again = known.counts;
+                        person.name.is_official |= known.name.is_official;
                         person.name.form = Form::Full;
                     }
                     // "phụ huynh cháu Thử", where no parent is named, is about the child, and "Mẹ:
@@ -284,7 +285,9 @@ impl Sources<'_> {
             .collect();
         let start = told.iter().fold(start, |start, told| start.min(told.start));
         let end = told.iter().fold(end, |end, told| end.max(told.end));
-        let mut elements = Vec::new();
+        let mut elements: Vec<Element> = Vec::new();
+        let villages = self.villages(persons).into_iter().flatten();
+        elements.extend(villages.map(|at| Element::new(Category::HomeAddress, at, Vec::new())));
         for person in persons {
             let names = [&person.name.span].into_iter().chain(&person.mentions);
             elements.extend(names.map(|at| Element::new(Category::PersonName, *at, Vec::new())));

@@ -12,6 +12,8 @@ use crate::detect::record::{Person, Sources, gap};
 const LINE_CHARS: usize = 160;
 /// How near to a record a mention of somebody in it belongs to it, in bytes.
 const MENTION_REACH: usize = 320;
+/// How near to a record the subject of a letter names somebody in it, in bytes.
+const SUBJECT_REACH: usize = 640;
 /// Somebody is known by the given name among so many persons ...
 const KNOWN_MAX: usize = 8;
 /// ... and so far behind what was told, in bytes.
@@ -34,18 +36,29 @@ impl Sources<'_> {
     /// number is its mother's, but its name belongs to her record.
     pub(super) fn heads(&self, persons: &[Person]) -> Vec<bool> {
         let followers = persons.iter().skip(1).map(Some).chain([None]);
-        let is_head = |(head, next): (&Person, Option<&Person>)| {
-            next.is_some_and(|next| {
-                let is_mention = head.is_again
-                    && !head.counts
-                    && next.name.span.start <= head.span.end + MENTION_REACH;
+        // Officials are named between the subject of a letter and whom it is about.
+        let mut counting = None;
+        let mut next_counting: Vec<Option<usize>> = Vec::with_capacity(persons.len());
+        for person in persons.iter().rev() {
+            next_counting.push(counting);
+            if person.counts {
+                counting = Some(person.name.span.start);
+            }
+        }
+        let is_head = |((head, next), counting): ((&Person, Option<&Person>), Option<usize>)| {
+            let is_mention = head.is_again
+                && !head.counts
+                && counting.is_some_and(|start| start <= head.span.end + SUBJECT_REACH);
+            let is_led = next.is_some_and(|next| {
                 next.counts
-                    && (is_mention
-                        || (next.name.is_relation || self.is_alias(head, next))
-                            && self.leads(head, next))
-            })
+                    && (next.name.is_relation || self.is_alias(head, next))
+                    && self.leads(head, next)
+            });
+            is_mention || is_led
         };
-        persons.iter().zip(followers).map(is_head).collect()
+        let next_counting = next_counting.into_iter().rev();
+        let pairs = persons.iter().zip(followers).zip(next_counting);
+        pairs.map(is_head).collect()
     }
 
     /// Whether somebody is spoken of by title in another's record: "tố cáo ông Nguyễn Văn Thử".
@@ -66,17 +79,16 @@ impl Sources<'_> {
             && full.of(self.text).rsplit(' ').next() == Some(given)
     }
 
-    /// Whether a title and a given name speak of somebody whom the text named in full before others.
-    pub(super) fn is_known(&self, persons: &[Person], name: Name) -> bool {
+    /// Of whom a title and a given name speak, if the text named somebody so in full before others.
+    pub(super) fn known<'p>(&self, persons: &'p [Person], name: Name) -> Option<&'p Person> {
         let given = name.span.of(self.text);
         let near = persons.iter().rev().take(KNOWN_MAX);
         let mut named = near.filter(|person| {
             person.name.form == Form::Full
-                && person.counts
                 && name.span.start <= person.span.end + KNOWN_REACH
                 && person.name.span.of(self.text).rsplit(' ').next() == Some(given)
         });
-        name.form == Form::Given && named.next().is_some()
+        named.next().filter(|_| name.form == Form::Given)
     }
 
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".

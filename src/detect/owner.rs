@@ -15,6 +15,8 @@ use crate::model::part::Span;
 
 /// So many relatives may be named in a file before it goes on about its own person.
 const RELATIVES_MAX: usize = 4;
+/// Between somebody and the relative who tells of them stand so many bytes.
+const KIN_BYTES_MAX: usize = 20;
 /// What is told in brackets behind a name is not longer, in bytes.
 const BRACKETS_BYTES_MAX: usize = 80;
 
@@ -48,6 +50,9 @@ impl Sources<'_> {
             .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
         let is_main = main.and_then(|at| persons.get(at)).is_some_and(|main| {
             let is_named = main.name.form == Form::Full && !main.name.is_official;
+            if is_named && self.is_told_by_kin(main, person) {
+                return true;
+            }
             main.counts && !self.has(main, event)
                 || is_named && self.is_behind_brackets(person.name.span, event)
         });
@@ -74,6 +79,14 @@ impl Sources<'_> {
             Event::Birth(..) => true,
             Event::Condition(..) | Event::Name(_) => false,
         }
+    }
+
+    /// Whether the given name of a relative only says who somebody is: "Lê Văn Thử con cô Mẫu, bị hen".
+    fn is_told_by_kin(&self, main: &Person, relative: &Person) -> bool {
+        let between = gap(main.name.span, relative.name.span).of(self.text);
+        relative.name.form == Form::Given
+            && between.len() <= KIN_BYTES_MAX
+            && !between.contains(['\n', '.', ';'])
     }
 
     /// Whether an illness stands right behind a name: "con gái Lê Thị Thử bị bệnh tim".

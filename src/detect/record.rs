@@ -131,8 +131,11 @@ impl Sources<'_> {
                     .last()
                     .is_some_and(|last| self.is_alias(last, &person))
             };
-            let is_mention =
-                is_near && (person.is_again || self.is_companion(&person) || is_alias());
+            let is_mention = is_near
+                && (person.is_again
+                    || self.is_companion(&person)
+                    || self.is_kin(&person)
+                    || is_alias());
             if !person.counts && !is_relative && !is_head && !is_mention {
                 continue;
             }

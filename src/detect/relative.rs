@@ -5,6 +5,7 @@
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::name_label::labels_name;
 use crate::detect::person::{Form, Name};
 use crate::detect::record::{Person, Sources, gap};
 
@@ -18,6 +19,10 @@ const SUBJECT_REACH: usize = 640;
 const KNOWN_MAX: usize = 8;
 /// ... and so far behind what was told, in bytes.
 const KNOWN_REACH: usize = 1200;
+/// How near the field of a name follows that of another, in bytes.
+const FIELDS_REACH: usize = 120;
+/// What somebody is to another.
+const RELATIONS: [&str; 6] = ["con", "vo", "chong", "me", "bo", "chau"];
 /// How near a relative follows the one whose relative it is, in bytes.
 const HEAD_REACH: usize = 40;
 
@@ -51,8 +56,9 @@ impl Sources<'_> {
                 && counting.is_some_and(|start| start <= head.span.end + SUBJECT_REACH);
             let is_led = next.is_some_and(|next| {
                 next.counts
-                    && (next.name.is_relation || self.is_alias(head, next))
-                    && self.leads(head, next)
+                    && ((next.name.is_relation || self.is_alias(head, next))
+                        && self.leads(head, next)
+                        || self.is_field_above(head, next))
             });
             is_mention || is_led
         };
@@ -96,6 +102,33 @@ impl Sources<'_> {
         gap(head.name.span, next.name.span).of(self.text).trim() == "("
     }
 
+    /// Whether the first is named in a field of a form, above the field of the second: whoever
+    /// declares somebody's death.
+    fn is_field_above(&self, head: &Person, next: &Person) -> bool {
+        let labels = |person: &Person| {
+            let before = self.text.get(..person.name.span.start).unwrap_or_default();
+            labels_name(last_chars(before, LINE_CHARS))
+        };
+        let between = gap(head.name.span, next.name.span);
+        head.name.form == Form::Full
+            && !head.name.is_official
+            && between.len() <= FIELDS_REACH
+            && labels(head)
+            && labels(next)
+    }
+
+    /// Whether a word for kin stands right behind a name in somebody's file: "Lò Văn Thử (bố, …".
+    pub(super) fn is_kin(&self, person: &Person) -> bool {
+        let behind = self.text.get(person.name.span.end..).unwrap_or_default();
+        let bracket = behind.trim_start().strip_prefix('(');
+        person.name.form == Form::Full
+            && !person.name.is_official
+            && bracket.is_some_and(|told| {
+                let word = told.split(|c: char| !c.is_alphabetic()).next();
+                word.is_some_and(|word| RELATIONS.contains(&folded(word).as_str()))
+            })
+    }
+
     /// Whether the next one's relative is named right before.
     fn leads(&self, head: &Person, next: &Person) -> bool {
         let between = gap(head.name.span, next.name.span).of(self.text);
@@ -108,7 +141,6 @@ impl Sources<'_> {
 
 /// Whether what somebody is to another stands behind the birth: "(2010) - con".
 pub(super) fn names_relation(after: &str) -> bool {
-    const RELATIONS: [&str; 6] = ["con", "vo", "chong", "me", "bo", "chau"];
     let bare = after.trim_start_matches([')', ' ', '-', '–', ',', ':']);
     let word = bare.split(|c: char| !c.is_alphabetic()).next();
     bare.len() < after.len() && word.is_some_and(|word| RELATIONS.contains(&folded(word).as_str()))

@@ -6,7 +6,7 @@
 //!
 //! Never: a single person; words that are another's name, a people, an office or a condition.
 
-use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::capital::is_capitalized;
 use crate::detect::fold::folded;
 use crate::detect::house::opens_field;
 use crate::detect::letter::{in_small, is_letter};
@@ -25,7 +25,7 @@ const WORDS_MAX: usize = 4;
 const ENTRIES_MIN: usize = 2;
 
 /// Words of cells that are no places.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 48] = [
     "han quoc",
     "nhat ban",
     "dai loan",
@@ -40,6 +40,40 @@ const OTHERS: [&str; 14] = [
     "binh thuong",
     "vang mat",
     "co mat",
+    "lam ruong",
+    "lam nong",
+    "lam nuong",
+    "lam ray",
+    "lam thue",
+    "lam vuon",
+    "cong nhan",
+    "giao vien",
+    "hoc sinh",
+    "sinh vien",
+    "noi tro",
+    "buon ban",
+    "tu do",
+    "huu tri",
+    "nong dan",
+    "can bo",
+    "vien chuc",
+    "cong chuc",
+    "bo doi",
+    "lai xe",
+    "tho ho",
+    "tho xay",
+    "phu ho",
+    "kinh doanh",
+    "that nghiep",
+    "lao dong tu do",
+    "o nha",
+    "bac si",
+    "ke toan",
+    "chu ho",
+    "con trai",
+    "con gai",
+    "em trai",
+    "con dau",
 ];
 
 impl Sources<'_> {
@@ -93,14 +127,24 @@ impl Sources<'_> {
             for part in cell.split(" - ") {
                 let bare = part.trim_matches([' ', '.', '-', '–']);
                 let start = at + part.len() - part.trim_start_matches([' ', '.', '-', '–']).len();
-                if start > from && self.is_village(bare) {
-                    return Some(Span::new(start, start + bare.len()));
+                let span = Span::new(start, start + bare.len());
+                if start > from && self.is_village(bare) && !self.is_told(span) {
+                    return Some(span);
                 }
                 at += part.len() + " - ".len();
             }
             at = at - " - ".len() + 1;
         }
         None
+    }
+
+    /// Whether a word for a condition stands in a cell.
+    fn is_told(&self, cell: Span) -> bool {
+        let after = self
+            .conditions
+            .partition_point(|(told, _)| told.start < cell.end);
+        let last = after.checked_sub(1).and_then(|at| self.conditions.get(at));
+        last.is_some_and(|(told, _)| told.overlaps(cell))
     }
 
     /// Whether words read like the name of a place and like nothing else.
@@ -111,7 +155,6 @@ impl Sources<'_> {
         let second = in_small(all.next().unwrap_or_default());
         let is_word = |word: &str| {
             is_capitalized(word)
-                && !is_shouted(word)
                 && word
                     .chars()
                     .all(|c| is_letter(c) || matches!(c, '\'' | '’'))

@@ -8,7 +8,7 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::home_lead::{is_entry_below, is_led, is_of_papers, stands_apart};
+use crate::detect::home_lead::{is_entry_below, is_led, is_no_unit, is_of_papers, stands_apart};
 use crate::detect::house::{house_before, is_beside, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
@@ -251,28 +251,7 @@ impl Places {
         let is_mixed =
             village == Village::Written && plain == "ban" && word.is_ascii() && !name.is_ascii();
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
-        // "tờ bản đồ" stands beside the number of a plot.
-        let is_map = folded(name).starts_with("ban do");
-        let is_head = plain == "to" && folded(name).starts_with("truong");
-        // "ÁP DỤNG" without its diacritics is no "ấp".
-        let is_verb = word.is_ascii() && plain == "ap" && folded(name).starts_with("dung");
-        // "buôn bán" is a trade; "xóm, xã, huyện" asks for them.
-        let is_trade = plain == "buon" && matches!(folded(name).as_str(), "ban" | "lau")
-            || matches!(
-                folded(name).as_str(),
-                "xa" | "huyen" | "tinh" | "phuong" | "thon"
-            );
-        // "Đường Văn Thử" is somebody.
-        let is_person = plain == "duong"
-            && is_capitalized(word)
-            && matches!(name.split(' ').next(), Some("Văn" | "Thị" | "VĂN" | "THỊ"));
-        if is_mixed
-            || is_map
-            || is_verb
-            || is_person
-            || is_head
-            || is_trade
-            || matches!(plain.as_str(), "so" | "no") && !is_number
+        if is_mixed || is_no_unit(word, name) || matches!(plain.as_str(), "so" | "no") && !is_number
         {
             return None;
         }

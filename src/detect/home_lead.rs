@@ -53,3 +53,27 @@ pub(super) fn stands_apart(text: &str, at: usize) -> bool {
             .iter()
             .any(|word| plain.ends_with(word))
 }
+
+/// Whether a word for a place and the name behind it are no unit of an address.
+pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
+    let plain = folded(word);
+    let named = folded(name);
+    match plain.as_str() {
+        // "ÁP DỤNG" without its diacritics is no "ấp".
+        "ap" if word.is_ascii() && named.starts_with("dung") => return true,
+        "to" if named.starts_with("truong") => return true,
+        // A trade.
+        "buon" if matches!(named.as_str(), "ban" | "lau") => return true,
+        // "Đường Văn Thử" is somebody.
+        "duong" if is_capitalized(word) => {
+            let first = name.split(' ').next();
+            if matches!(first, Some("Văn" | "Thị" | "VĂN" | "THỊ")) {
+                return true;
+            }
+        }
+        _ => {}
+    }
+    // "tờ bản đồ" stands beside the number of a plot; "xóm, xã, huyện" asks for them.
+    named.starts_with("ban do")
+        || matches!(named.as_str(), "xa" | "huyen" | "tinh" | "phuong" | "thon")
+}

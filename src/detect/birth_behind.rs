@@ -108,7 +108,8 @@ impl Sources<'_> {
             .iter()
             .any(|c| c.span.overlaps(span));
         // Without a word for birth, dates of this year and the last are dates of tasks and papers.
-        let latest = if has_word || self.is_child(name) {
+        let is_baby = names_relation(behind.get(value.end()..).unwrap_or_default());
+        let latest = if has_word || is_baby || self.is_child(name) {
             self.year_now
         } else {
             self.year_now - 2

@@ -343,7 +343,11 @@ fn confidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Optio
 /// Of readings that share a byte the surest stays; of equals the one with the nearer label, then
 /// the longer, then the rule that was declared first.
 fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
-    found.sort_by_key(|candidate| (candidate.span.start, candidate.span.end));
+    // Of two readings of one address the longer holds the other.
+    found.sort_by_key(|candidate| match competes(rules, candidate) {
+        true => (candidate.span.start, candidate.span.end),
+        false => (candidate.span.start, usize::MAX - candidate.span.end),
+    });
     let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
     let mut home_end = 0;
     found.retain(|candidate| {

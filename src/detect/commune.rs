@@ -6,8 +6,11 @@
 //!
 //! Never: whether there is a record; a hamlet, which the rules of packs know.
 
+use crate::detect::capital::is_capitalized;
 use crate::detect::home::{Kind, Opening, Places};
-use crate::detect::letter::{fold_char, is_capital};
+use crate::detect::house::{is_house, opens_field};
+use crate::detect::letter::{fold_char, in_small, is_capital};
+use crate::detect::phrase::Spelling;
 use crate::detect::record::{Person, Sources};
 use crate::model::category::Category;
 use crate::model::part::Span;
@@ -50,7 +53,47 @@ impl Sources<'_> {
             .chain(person.births.iter().copied());
         births
             .chain([person.name.span])
-            .find_map(|told| commune_behind(self.text, self.places, told.end))
+            .chain(values().map(|value| value.span))
+            .find_map(|told| {
+                commune_behind(self.text, self.places, told.end)
+                    .or_else(|| self.house_behind(told.end))
+            })
+    }
+
+    /// The house, or the hamlet without the word for it, told right behind something of a person with
+    /// its commune or province: "12 Lê Lợi, phường Mẫu", "Mẫu Ví, Ví Dụ, Hưng Yên".
+    fn house_behind(&self, from: usize) -> Option<Span> {
+        let rest = self.text.get(from..)?;
+        let place = rest.trim_start_matches([' ', ',', ')', '(', '-', '–', '\t', '|', ';']);
+        let signs = rest.get(..rest.len() - place.len())?;
+        if signs.trim().is_empty() || signs.len() > SIGNS_MAX || opens_field(place) {
+            return None;
+        }
+        let part = place.split([',', '\n', ';', '\t', '|']).next()?.trim_end();
+        let is_place = || {
+            let mut words = part.split(' ');
+            let first = in_small(words.next().unwrap_or_default());
+            let second = in_small(words.next().unwrap_or_default());
+            words.all(is_capitalized)
+                && !self.names.is_surname(&first)
+                && !self.names.middles.contains(&second)
+                && !self.names.offices.begins(part, Spelling::Plain)
+        };
+        let numbered = part
+            .strip_prefix("số ")
+            .or_else(|| part.strip_prefix("Số "));
+        if let Some(house) = numbered.filter(|house| is_house(house)) {
+            let start = self.text.len() - place.len();
+            return Some(Span::new(start, start + "số ".len() + house.len()));
+        }
+        let is_led = is_house(part) || part.starts_with(is_capital) && is_place();
+        let start = self.text.len() - place.len();
+        let at = Span::new(start, start);
+        let home = self.places.whole(self.text, at, Opening::Labelled);
+        home.filter(|home| {
+            let behind = Span::new((start + part.len()).min(home.end), home.end);
+            is_led && self.places.is_placed(behind.of(self.text))
+        })
     }
 }
 
@@ -82,7 +125,7 @@ fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
         }
         Some(_) | None => false,
     };
-    if !is_wide && origin.is_none() {
+    if !is_wide && origin.is_none() || opens_field(place) {
         return None;
     }
     let start = text.len() - place.len();

@@ -2,6 +2,8 @@
 //!
 //! Never: a finding; a condition without a named person is none.
 
+use std::collections::HashSet;
+
 use crate::detect::words;
 use crate::model::category::{Category, Ground};
 use crate::model::finding::{RECORD_RULE, VULNERABLE_RULE};
@@ -44,13 +46,18 @@ pub(super) enum Compared {
 impl Condition {
     /// Every word of the lexicon with what it tells.
     pub(super) fn lexicon() -> impl Iterator<Item = (&'static str, Self, Compared)> {
+        let written: HashSet<&str> = words::section(CONDITIONS, WRITTEN_ONLY)
+            .into_iter()
+            .collect();
         words::sections(CONDITIONS)
             .into_iter()
             .filter_map(|(name, entries)| Some((name, Self::parse(name)?, entries)))
-            .flat_map(|(name, condition, entries)| {
-                entries
+            .flat_map(move |(name, condition, entries)| {
+                let compared: Vec<_> = entries
                     .into_iter()
-                    .map(move |word| (word, condition, compared(name, word)))
+                    .map(|word| (word, condition, compared(name, word, &written)))
+                    .collect();
+                compared
             })
     }
 
@@ -128,10 +135,10 @@ pub(super) fn category_of(condition: Option<Condition>) -> Category {
 }
 
 /// How a word of a section is compared.
-fn compared(section: &str, word: &str) -> Compared {
+fn compared(section: &str, word: &str, written: &HashSet<&str>) -> Compared {
     if section == "abbreviation" {
         Compared::AsWritten
-    } else if words::section(CONDITIONS, WRITTEN_ONLY).contains(&word) {
+    } else if written.contains(word) {
         Compared::WithDiacritics
     } else {
         Compared::AnyCase

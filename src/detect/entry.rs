@@ -131,7 +131,12 @@ impl Sources<'_> {
                 let mut list = self.entries_before(parts, start, from, names, &entry);
                 list.reverse();
                 list.push(entry);
-                from = self.entries_behind(parts, start, names, &mut list);
+                let end = self.entries_behind(parts, start, names, &mut list);
+                // One entry between these signs may be several between others.
+                if list.len() == 1 && parts.sign != in_brackets.sign {
+                    continue;
+                }
+                from = end;
                 found.extend(unknown(&list).map(Self::named));
                 break;
             }

@@ -8,6 +8,8 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
+use crate::detect::home_lead::{is_entry_below, is_led, is_no_unit, is_of_papers, stands_apart};
+use crate::detect::house::{house_before, is_beside, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
@@ -23,7 +25,7 @@ const KIND_CHARS_MAX: usize = 16;
 pub(super) struct Places {
     /// Units that are somebody's neighbourhood, each with what it asks for beside it.
     kinds: Vec<(String, Kind)>,
-    provinces: Vec<String>,
+    pub(super) provinces: Vec<String>,
     fields: WordSet,
     pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
@@ -53,9 +55,9 @@ pub(super) enum Opening {
 }
 
 /// One unit of an address.
-struct Unit {
+pub(super) struct Unit {
     kind: Option<Kind>,
-    end: usize,
+    pub(super) end: usize,
     words: usize,
     has_number: bool,
     /// "số 12".
@@ -94,7 +96,10 @@ impl Places {
                 .into_iter()
                 .flat_map(|word| [word.to_owned(), folded(word)])
                 .collect(),
-            small_words: section("small").collect(),
+            small_words: words::section(PLACES, "small")
+                .into_iter()
+                .flat_map(|word| [word.to_owned(), folded(word)])
+                .collect(),
             behind: section("behind").collect(),
             ends: words::section(PLACES, "end")
                 .into_iter()
@@ -123,7 +128,16 @@ impl Places {
         if is_none {
             return None;
         }
-        let first = self.unit(line, 0, opening == Opening::Labelled)?;
+        let is_labelled = opening == Opening::Labelled;
+        if is_labelled && opens_field(line) {
+            return None;
+        }
+        let small = is_labelled.then(|| self.small_parts(line)).flatten();
+        if let Some(end) = small {
+            return Some(Span::new(begun.start, begun.start + end));
+        }
+        let first = self.unit(line, 0, is_labelled);
+        let first = first.or_else(|| self.unit_beyond(line, 0, is_labelled))?;
         let mut end = first.end;
         let mut units = 1;
         // A street alone is no home; with its commune or hamlet it is.
@@ -150,7 +164,11 @@ impl Places {
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
-        holds.then(|| Span::new(begun.start, begun.start + end))
+        let start = match opening {
+            Opening::Labelled => None,
+            Opening::Bare => house_before(text, begun.start),
+        };
+        holds.then(|| Span::new(start.unwrap_or(begun.start), begun.start + end))
     }
 
     /// Whether a word opens the next field of a form: "đã", and "da" without its diacritics, but not
@@ -160,7 +178,7 @@ impl Places {
     }
 
     /// The unit behind the one that ended, if the address goes on.
-    fn next_unit(&self, line: &str, end: usize, opening: Opening) -> Option<Unit> {
+    pub(super) fn next_unit(&self, line: &str, end: usize, opening: Opening) -> Option<Unit> {
         let rest = line.get(end..)?;
         let bare = rest.trim_start_matches([' ', ',', '-', '–', '.', '/']);
         let gap = rest.get(..rest.len() - bare.len())?;
@@ -169,27 +187,33 @@ impl Places {
         }
         let at = line.len() - bare.len();
         let is_parted = gap.contains([',', '-', '–']);
-        let may_be_bare = is_parted && (opening == Opening::Labelled || self.is_province(bare));
+        let may_be_bare = is_parted
+            && !opens_field(bare)
+            && (opening == Opening::Labelled
+                || self.is_province(bare)
+                || self.leads_to_province(bare));
         // A sentence that ends may be followed by another one about a place.
         if gap.contains('.') {
             return None;
         }
         self.unit(line, at, may_be_bare)
             .filter(|unit| unit.kind.is_some() || unit.words >= 2)
+            .or_else(|| self.unit_beyond(line, at, is_parted && opening == Opening::Labelled))
     }
 
-    fn is_province(&self, text: &str) -> bool {
-        let near: String = folded(text.get(..text.floor_char_boundary(40)).unwrap_or_default());
-        self.provinces.iter().any(|name| {
-            near.strip_prefix(name.as_str())
-                .is_some_and(|rest| !rest.starts_with(|c: char| is_of_word(c)))
-        })
+    /// The unit behind a part that says where in its neighbourhood a house stands: "gần chợ Mẫu, thôn
+    /// Ví Dụ", "nhà trọ bà Thử, đường Mẫu".
+    fn unit_beyond(&self, line: &str, at: usize, may_be: bool) -> Option<Unit> {
+        let rest = line.get(at..).filter(|_| may_be)?;
+        let part = rest.split(", ").next().filter(|part| is_beside(part))?;
+        let next = at + part.len() + ", ".len();
+        self.unit(line, next, false)
     }
 
     /// The unit at a place in the line.
-    fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
+    pub(super) fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
         let rest = line.get(at..)?;
-        let kind = self.kind(rest);
+        let kind = self.kind(rest).or_else(|| room(rest));
         let named = match kind {
             Some((_, length)) => {
                 let behind = rest.get(length..)?;
@@ -211,7 +235,11 @@ impl Places {
         let plain = folded(word);
         // "No. 12" is a house too, but "nó" is none.
         let is_english = plain == "no" && word.is_ascii();
-        let is_house = plain == "so" || plain == "so nha" || is_english;
+        let is_house = is_english
+            || matches!(
+                plain.as_str(),
+                "so" | "so nha" | "chung cu" | "can ho" | "hem" | "kiet" | "ngach"
+            );
         let name = line.get(named..end).unwrap_or_default();
         let village = match plain.as_str() {
             "ban" | "lang" if is_of_papers(name) => Village::No,
@@ -223,21 +251,7 @@ impl Places {
         let is_mixed =
             village == Village::Written && plain == "ban" && word.is_ascii() && !name.is_ascii();
         let is_number = name.starts_with(|c: char| c.is_ascii_digit());
-        // "tờ bản đồ" stands beside the number of a plot.
-        let is_map = folded(name).starts_with("ban do");
-        let is_head = plain == "to" && folded(name).starts_with("truong");
-        // "ÁP DỤNG" without its diacritics is no "ấp".
-        let is_verb = word.is_ascii() && plain == "ap" && folded(name).starts_with("dung");
-        // "Đường Văn Thử" is somebody.
-        let is_person = plain == "duong"
-            && is_capitalized(word)
-            && matches!(name.split(' ').next(), Some("Văn" | "Thị" | "VĂN" | "THỊ"));
-        if is_mixed
-            || is_map
-            || is_verb
-            || is_person
-            || is_head
-            || matches!(plain.as_str(), "so" | "no") && !(is_number && is_house)
+        if is_mixed || is_no_unit(word, name) || matches!(plain.as_str(), "so" | "no") && !is_number
         {
             return None;
         }
@@ -294,6 +308,7 @@ impl Places {
                 "bon" => written.is_ascii(),
                 _ => true,
             };
+            let is_society = word == "xa" && is_society(text.get(end..).unwrap_or_default());
             // Without diacritics "Ngo Minh" is a name: such a kind is written small, or with a number.
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
@@ -302,7 +317,8 @@ impl Places {
                     .iter()
                     .find(|byte| !matches!(byte, b' ' | b'.'))
                     .is_some_and(u8::is_ascii_digit);
-            (goes_on && is_abbreviation && is_group && !is_surname).then_some((*kind, end))
+            (goes_on && is_abbreviation && is_group && !is_surname && !is_society)
+                .then_some((*kind, end))
         })
     }
 }
@@ -313,53 +329,14 @@ fn is_named(name: &str) -> bool {
     words.all(|word| is_capitalized(word) && !is_shouted(word))
 }
 
-/// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
-fn is_of_papers(name: &str) -> bool {
-    const PAPERS: [&str; 29] = [
-        "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
-        "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
-        "xom", "que", "chi", "quan",
-    ];
-    let first = name.split(' ').next().unwrap_or_default();
-    let is_place = is_capitalized(first) && !is_shouted(first);
-    !is_place && PAPERS.contains(&folded(first).as_str())
+/// Whether "xã" goes on as "xã hội".
+fn is_society(behind: &str) -> bool {
+    let word = behind
+        .strip_prefix(' ')
+        .and_then(|rest| rest.split(' ').next());
+    word.is_some_and(|word| word == "hoi" || in_small(word) == "hội")
 }
 
 pub(super) fn last_word(text: &str) -> &str {
     text.split_whitespace().next_back().unwrap_or_default()
-}
-
-/// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
-fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
-    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
-    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    before.ends_with('\n')
-        && behind.len() < line.len()
-        && [". ", ") ", "- ", "/ ", "."]
-            .iter()
-            .any(|sign| behind.starts_with(sign))
-}
-
-/// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
-fn is_led(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
-    // "chăm sóc" is care, "hàng xóm" a neighbour.
-    matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
-        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm" | "hang")
-}
-
-/// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
-fn stands_apart(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let before = before.get(before.floor_char_boundary(at.saturating_sub(12))..);
-    let before = before.unwrap_or_default().trim_end_matches(' ');
-    let plain = folded(before);
-    before.is_empty()
-        || before.ends_with([
-            ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
-        ])
-        || [" o", " tai", " ngu", " nha", " tru", " que"]
-            .iter()
-            .any(|word| plain.ends_with(word))
 }

@@ -11,6 +11,10 @@ use crate::detect::letter::{in_small, is_letter, is_of_word};
 const SMALL_WORDS_MAX: usize = 4;
 /// A name of a place has at most so many words.
 const NAME_WORDS_MAX: usize = 5;
+/// No name of a province is longer, in bytes.
+const PROVINCE_BYTES_MAX: usize = 40;
+/// A commune and a district stand before their province.
+const PARTS_TO_PROVINCE_MAX: usize = 2;
 
 impl Places {
     /// The name or number at a place: where it ends, its words, whether it holds a number.
@@ -51,12 +55,7 @@ impl Places {
                     && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word), 1))
                     && !(count > 0 && self.opens_next(word, behind))
             };
-            if !fits
-                || count > 0
-                    && self
-                        .kind(rest.get(from..)?)
-                        .is_some_and(|(kind, _)| kind != Kind::Weak)
-            {
+            if !fits || count > 0 && self.opens_unit(rest.get(from..)?) {
                 break;
             }
             has_number |= is_number;
@@ -75,6 +74,55 @@ impl Places {
             end = self.with_kind_behind(line, end);
         }
         (count > 0).then_some((end, count, has_number))
+    }
+
+    /// Whether another unit opens within the name: "số 27 ngách 29", but "Phố Mới" is a name.
+    fn opens_unit(&self, text: &str) -> bool {
+        self.kind(text).is_some_and(|(kind, length)| {
+            let behind = text.get(length..).unwrap_or_default().trim_start();
+            kind != Kind::Weak || behind.starts_with(|c: char| c.is_ascii_digit())
+        })
+    }
+
+    /// Whether a province begins the text.
+    pub(super) fn is_province(&self, text: &str) -> bool {
+        let near = text.get(..text.floor_char_boundary(PROVINCE_BYTES_MAX));
+        let near: String = folded(near.unwrap_or_default());
+        self.provinces.iter().any(|name| {
+            near.strip_prefix(name.as_str())
+                .is_some_and(|rest| !rest.starts_with(|c: char| is_of_word(c)))
+        })
+    }
+
+    /// Whether a part of an address, behind its first, is a unit with the word for it, or a province.
+    pub(super) fn is_placed(&self, parts: &str) -> bool {
+        let mut parts = parts.split([',', '-', '–']).skip(1).map(str::trim_start);
+        parts.any(|part| {
+            let kind = self.kind(part);
+            matches!(kind, Some((Kind::Near | Kind::Wide, _))) || self.is_province(part)
+        })
+    }
+
+    /// Whether a commune and a district, named without the words for them, lead to a province: "Mẫu
+    /// Văn, Ví Dụ, Thanh Hóa".
+    pub(super) fn leads_to_province(&self, text: &str) -> bool {
+        let mut rest = text;
+        for _ in 0..PARTS_TO_PROVINCE_MAX {
+            let Some((part, behind)) = rest.split_once([',', '-', '–']) else {
+                return false;
+            };
+            let mut words = part.split_whitespace().take(NAME_WORDS_MAX + 1);
+            let is_name = part.len() <= PROVINCE_BYTES_MAX && words.all(is_capitalized);
+            let behind = behind.trim_start();
+            if !is_name || part.trim().is_empty() {
+                return false;
+            }
+            if self.is_province(behind) {
+                return true;
+            }
+            rest = behind;
+        }
+        false
     }
 
     /// A name in small letters, as in chats: it ends before the next kind of place or a sign.
@@ -136,9 +184,9 @@ impl Places {
         is_small || is_field || self.ends.contains(&lower)
     }
 
-    /// Whether a word stands in no name of a place: "và", "các".
+    /// Whether a word stands in no name of a place: "và", "trong", but not "Trọng".
     fn is_small_word(&self, word: &str) -> bool {
-        self.small_words.contains(&folded(word))
+        self.small_words.contains(&in_small(word))
     }
 
     /// Whether a word opens the next field of a form, not a part of the name.

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::folded;
 use crate::detect::person::Form;
@@ -16,6 +17,8 @@ use crate::model::part::Span;
 const LISTED_REACH: usize = 60;
 /// What joins two names is not longer, in bytes.
 const JOINT_BYTES_MAX: usize = 24;
+/// Before the first of several authors it is read so far, in characters.
+const AUTHORS_CHARS: usize = 48;
 /// A line of fewer signs parts nothing.
 const RULE_SIGNS_MIN: usize = 3;
 /// The title of a paper and where it came out have so many bytes.
@@ -35,17 +38,45 @@ impl Sources<'_> {
             let has_years = !first.births.is_empty() && !second.births.is_empty();
             has_years
                 && between.len() <= LISTED_REACH
-                && (between.contains('\n') || is_numbered(between))
+                && (between.contains('\n') || is_numbered(between) || is_between_brackets(between))
                 && !is_of_book(between)
         };
         let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();
         for (at, pair) in follows.windows(2).enumerate() {
-            if pair.iter().all(|follows| *follows) {
-                for person in persons.iter_mut().skip(at).take(3) {
+            let Some(listed) = persons.get_mut(at..at + 3) else {
+                break;
+            };
+            if pair.iter().all(|follows| *follows) && !self.is_of_authors(listed) {
+                for person in listed {
                     person.counts |= person.name.form != Form::Initial;
                 }
             }
         }
+        for (at, _) in follows.iter().enumerate().filter(|(_, follows)| **follows) {
+            if let Some([first, second]) = persons.get_mut(at..at + 2)
+                && first.counts
+                && is_between_brackets(gap(first.span, second.span).of(self.text))
+            {
+                second.counts |= second.name.form == Form::Full;
+            }
+        }
+    }
+
+    /// Whether persons with a year in brackets each are the authors of books: nothing announces them,
+    /// and their years are late.
+    fn is_of_authors(&self, persons: &[Person]) -> bool {
+        let [first, second, ..] = persons else {
+            return false;
+        };
+        let between = gap(first.span, second.span).of(self.text);
+        let before = last_chars(
+            self.text.get(..first.name.span.start).unwrap_or_default(),
+            AUTHORS_CHARS,
+        );
+        let lead = before.rsplit(['\n', '.']).next().unwrap_or_default();
+        is_between_brackets(between)
+            && !between.contains('\n')
+            && !lead.trim_end().ends_with([':', '-', '–', '('])
     }
 
     /// "A, B và C đều là hộ nghèo", "ông A, bà B, cùng trú tại …": what is told of the last is told
@@ -104,6 +135,21 @@ impl Sources<'_> {
             .trim_matches([' ', '-'])
             .is_empty()
             && before.trim_end_matches(' ').ends_with([';', '\n', ','])
+            || self.is_bracketed_behind(value, name)
+    }
+
+    /// Whether the name of whose telephone it is stands in brackets behind it: "0912 345 678 (Lê Thị
+    /// Thử)".
+    fn is_bracketed_behind(&self, value: Event, name: Span) -> bool {
+        let Event::Value(index) = value else {
+            return false;
+        };
+        let candidate = self.candidates.get(index);
+        let category = candidate.and_then(|candidate| self.category(candidate));
+        let behind = self.text.get(name.end..).unwrap_or_default();
+        category == Some(Category::PhoneNumber)
+            && gap(self.span_of(value), name).of(self.text).trim() == "("
+            && behind.starts_with(')')
     }
 
     /// Whether a value or a condition stands in another paragraph than the last person, and goes on
@@ -147,7 +193,8 @@ impl Sources<'_> {
                     .get(*other)
                     .is_some_and(|other| !self.differ(other, person))
             };
-            let is_again = earlier.iter().rev().take(SAME_NAMES_MAX).any(is_same);
+            let is_again =
+                person.is_again || earlier.iter().rev().take(SAME_NAMES_MAX).any(is_same);
             earlier.push(at);
             if let Some(person) = persons.get_mut(at) {
                 person.is_again = is_again;
@@ -155,7 +202,7 @@ impl Sources<'_> {
         }
         // A subject of a letter names the one whom it is about.
         for person in persons.iter_mut().filter(|person| !person.counts) {
-            person.is_again = person.name.form == Form::Full
+            person.is_again |= person.name.form == Form::Full
                 && known.contains_key(&folded(person.name.span.of(self.text)));
         }
     }
@@ -219,6 +266,14 @@ fn is_numbered(between: &str) -> bool {
     let lead = between.trim_end().trim_end_matches(['.', ')', '/']);
     let entry = lead.trim_end_matches(|c: char| c.is_ascii_digit());
     entry.len() < lead.len() && lead.len() < between.len() && entry.trim_end().ends_with([';', '.'])
+}
+
+/// Whether a bracket closes behind the first of two persons, and nothing but a sign or "và" joins
+/// them: "Lê Văn Thử (2013), Trần Thị Mẫu (2014)".
+fn is_between_brackets(between: &str) -> bool {
+    let behind = between.trim_start().strip_prefix(')');
+    let joint = behind.map(|joint| joint.trim_matches([' ', ',', ';', '\n']));
+    joint.is_some_and(|joint| matches!(joint, "" | "và" | "va"))
 }
 
 /// Whether what stands behind a name and a year tells where a book came out.

@@ -12,6 +12,10 @@ use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::model::part::Span;
 
+/// Before a name with its office on the line below stands no more than a number and a title, in
+/// characters.
+const OFFICE_LEAD_CHARS: usize = 24;
+
 impl Names {
     /// Whether a title or the label of a name ends the text. Labels of several words are known
     /// though they have lost a part of their diacritics.
@@ -52,6 +56,19 @@ impl Names {
                 && (self.offices_damaged.occurs_in(before) || self.offices_damaged.begins(after))
     }
 
+    /// What stands before a name in its own field: "Họ và tên:" tells of nobody whose office stands
+    /// on the line above.
+    fn of_field<'t>(&self, before: &'t str, spelling: Spelling) -> &'t str {
+        match before.rsplit_once('\n') {
+            Some((_, line))
+                if line.trim_end().ends_with(':') && self.honorifics.ends(line, spelling) =>
+            {
+                line
+            }
+            Some(_) | None => before,
+        }
+    }
+
     /// The name that so many words of a run are, with what is said around it.
     pub(super) fn described(
         &self,
@@ -64,13 +81,17 @@ impl Names {
         let last = run.get(at + taken - 1)?;
         let span = Span::new(first.span.start, last.span.end);
         let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        let near = of_clause(of_entry(before));
+        let near = of_clause(of_entry(self.of_field(before, spelling)));
         let rest = text.get(span.end..)?;
         let end = rest
             .char_indices()
             .nth(AROUND_CHARS)
             .map_or(rest.len(), |(at, _)| at);
         let after = rest.get(..end)?.split("\n\n").next()?;
+        // Below a sentence that ends with a name stands the office of somebody else.
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let ends_line = after.starts_with('\n') && line.trim().chars().count() > OFFICE_LEAD_CHARS;
+        let after = if ends_line { "" } else { after };
         Some(Name {
             span,
             form: if is_single(last.text, taken, spelling) || is_initial(after) {

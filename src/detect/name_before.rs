@@ -111,10 +111,14 @@ impl Names {
             title.text,
             "Chau" | "Ong" | "Ba" | "Em" | "Be" | "Co" | "CHAU" | "ONG" | "BA" | "EM"
         );
-        (is_title(title.text) || spelling == Spelling::Plain && is_plain_title)
-            && (self.surnames.contains(&in_small(surname.text))
-                || self.middles.contains(&in_small(given.text))
-                    && self.is_surname(&in_small(surname.text)))
+        // "HO ONG NGUYEN VAN" is a household, and no Hồ.
+        let is_household =
+            is_plain_title_of(surname.text) && matches!(title.text, "HO" | "Ho" | "HỘ" | "Hộ");
+        is_household
+            || (is_title(title.text) || spelling == Spelling::Plain && is_plain_title)
+                && (self.surnames.contains(&in_small(surname.text))
+                    || self.middles.contains(&in_small(given.text))
+                        && self.is_surname(&in_small(surname.text)))
     }
 
     /// Whether the run is one given name behind a title.
@@ -127,7 +131,10 @@ impl Names {
             let near = last_chars(before, AROUND_CHARS).trim_end();
             near.rsplit(|c| !is_letter(c)).next()
         };
+        // Streets are named so: "88/3 Bà Triệu".
+        let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
         spelling == Spelling::Full
+            && !is_heroine()
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
@@ -181,6 +188,14 @@ fn ends_sentence(text: &str) -> bool {
     word.chars().count() >= WORD_CHARS_MIN
         && word != "Mrs"
         && !word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether the word is a title of a grown person, without its diacritics too.
+fn is_plain_title_of(word: &str) -> bool {
+    matches!(
+        word,
+        "ONG" | "BA" | "ANH" | "CHI" | "Ong" | "Ba" | "Anh" | "Chi"
+    ) || is_title(word)
 }
 
 /// Whether the word is a title with which people are spoken of by their given name.

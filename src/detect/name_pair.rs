@@ -112,6 +112,16 @@ fn behind<'t>(text: &'t str, word: &str) -> &'t str {
     text.get(end..).unwrap_or_default()
 }
 
+/// Whether the second word of a name is a woman's "Thị", whatever the first is: "Lùng Thị …", but not
+/// "Đô Thị …".
+pub(super) fn has_sex(first: &str, second: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "đô", "siêu", "chỉ", "tiếp", "thành", "phố", "hiển", "cận", "viễn", "khiếm", "loạn",
+        "biểu", "ám", "kỳ", "kì", "thiếu", "niêm", "yết", "giám", "thị",
+    ];
+    matches!(second, "Thị" | "THỊ") && !WORDS.contains(&first)
+}
+
 /// Whether a capitalized word stands behind the second word of a name.
 pub(super) fn has_third(text: &str, second: &str) -> bool {
     let mut after = behind(text, second).chars();

@@ -14,7 +14,7 @@ use crate::detect::name_around::is_field;
 use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title, is_subject};
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
-use crate::detect::name_pair::{has_third, told_behind_word};
+use crate::detect::name_pair::{has_sex, has_third, told_behind_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::{SmallNames, Telling};
 use crate::detect::unlisted_name::is_marked_or_y;
@@ -174,6 +174,7 @@ impl Names {
             || before.trim_end().ends_with([':', '"', '=', '>', '\''])
             || labels_name(announcing(before))
             || is_behind_title(before)
+            || has_sex(&lower, second) && has_third(text, second)
             || told_behind_word(text, second) == Telling::Born
             || self.can_be_surname(&lower, spelling)
                 && (self.middles.contains(&in_small(second))
@@ -220,7 +221,9 @@ impl Names {
         let second = rest.get(1).map(|word| in_small(word.text));
         let has_middle = second.is_some_and(|second| self.middles.contains(&second));
         let is_told_pair = self.is_told_pair(text, rest, before, spelling);
+        let is_woman = rest.len() >= 3 && rest.get(1).is_some_and(|w| has_sex(&lower, w.text));
         let is_surname = self.surnames.contains(&lower)
+            || is_woman
             || self.can_be_surname(&lower, spelling)
                 && (is_announced
                     || is_told_pair

@@ -12,7 +12,7 @@ use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes};
 use crate::detect::home::Places;
-use crate::detect::listing::{last_rule, next_names};
+use crate::detect::listing::next_names;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::relative::is_right_behind;
 use crate::detect::rule::Rule;
@@ -26,8 +26,6 @@ use crate::model::part::Span;
 pub(super) const ELEMENT_REACH: usize = 320;
 /// How far a condition alone may stand from its name, in bytes.
 const CONDITION_REACH: usize = 140;
-/// So many relatives may be named in a file before it goes on about its own person.
-const RELATIVES_MAX: usize = 4;
 /// How far apart the persons of one record may stand, in bytes.
 const PERSON_REACH: usize = 700;
 
@@ -128,7 +126,16 @@ impl Sources<'_> {
                 .is_some_and(|last| person.span.start <= last.span.end + reach);
             let is_relative =
                 person.name.is_relation && person.name.form != Form::Initial && is_near;
-            let is_mention = is_near && (person.is_again || self.is_companion(&person));
+            let is_alias = || {
+                group
+                    .last()
+                    .is_some_and(|last| self.is_alias(last, &person))
+            };
+            let is_mention = is_near
+                && (person.is_again
+                    || self.is_companion(&person)
+                    || self.is_kin(&person)
+                    || is_alias());
             if !person.counts && !is_relative && !is_head && !is_mention {
                 continue;
             }
@@ -158,6 +165,11 @@ impl Sources<'_> {
                         continue;
                     }
                     let mut person = Person::new(*name);
+                    if let Some(known) = self.known(&persons, *name) {
+                        person.is_again = known.counts;
+                        person.name.is_official |= known.name.is_official;
+                        person.name.form = Form::Full;
+                    }
                     // "phụ huynh cháu Thử", where no parent is named, is about the child, and "Mẹ:
                     // Trần Thị Mẫu" about her.
                     let last = persons.last().map(|last| last.span.end + ELEMENT_REACH);
@@ -189,54 +201,6 @@ impl Sources<'_> {
             }
         }
         persons
-    }
-
-    /// Which of the last persons an element belongs to: the last, unless that one is somebody in
-    /// the file of the one before, who lacks such an element.
-    fn owner(&self, persons: &[Person], event: Event) -> Option<usize> {
-        let last = persons.len().checked_sub(1)?;
-        let person = persons.get(last)?;
-        let span = self.span_of(event);
-        if span.start > person.span.end + ELEMENT_REACH || self.has_gap(person.span.end, span.start)
-        {
-            return None;
-        }
-        let is_own = self.is_within_brackets(person.name.span, event);
-        if !person.name.is_relation || person.counts || is_own {
-            return Some(last);
-        }
-        // The persons of one file: whom it is about, then their relatives.
-        let main = (last.saturating_sub(RELATIVES_MAX)..last)
-            .rev()
-            .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
-        let is_main = main.and_then(|at| persons.get(at)).is_some_and(|main| {
-            let is_named = main.name.form == Form::Full && !main.name.is_official;
-            main.counts && !self.has(main, event)
-                || is_named && self.is_behind_brackets(person.name.span, event)
-        });
-        Some(main.filter(|_| is_main).unwrap_or(last))
-    }
-
-    /// Whether an empty line and another heading part two places.
-    fn has_gap(&self, from: usize, to: usize) -> bool {
-        let between = Span::new(from.min(to), to).of(self.text);
-        between.matches("\n\n").count() > 2
-            || between.contains("\n\n\n\n")
-            || last_rule(between).is_some()
-    }
-
-    fn has(&self, person: &Person, event: Event) -> bool {
-        match event {
-            Event::Value(index) => {
-                let wanted = self.candidates.get(index).and_then(|c| self.category(c));
-                let has =
-                    |i: &usize| self.candidates.get(*i).and_then(|c| self.category(c)) == wanted;
-                person.values.iter().any(has)
-                    || wanted == Some(Category::BirthDate) && !person.births.is_empty()
-            }
-            Event::Birth(..) => true,
-            Event::Condition(..) | Event::Name(_) => false,
-        }
     }
 
     pub(super) fn span_of(&self, event: Event) -> Span {
@@ -324,7 +288,9 @@ impl Sources<'_> {
             .collect();
         let start = told.iter().fold(start, |start, told| start.min(told.start));
         let end = told.iter().fold(end, |end, told| end.max(told.end));
-        let mut elements = Vec::new();
+        let mut elements: Vec<Element> = Vec::new();
+        let villages = self.villages(persons).into_iter().flatten();
+        elements.extend(villages.map(|at| Element::new(Category::HomeAddress, at, Vec::new())));
         for person in persons {
             let names = [&person.name.span].into_iter().chain(&person.mentions);
             elements.extend(names.map(|at| Element::new(Category::PersonName, *at, Vec::new())));

@@ -5,6 +5,7 @@
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::name_label::labels_name;
 use crate::detect::person::{Form, Name};
 use crate::detect::record::{Person, Sources, gap};
 
@@ -12,6 +13,16 @@ use crate::detect::record::{Person, Sources, gap};
 const LINE_CHARS: usize = 160;
 /// How near to a record a mention of somebody in it belongs to it, in bytes.
 const MENTION_REACH: usize = 320;
+/// How near to a record the subject of a letter names somebody in it, in bytes.
+const SUBJECT_REACH: usize = 640;
+/// Somebody is known by the given name among so many persons ...
+const KNOWN_MAX: usize = 8;
+/// ... and so far behind what was told, in bytes.
+const KNOWN_REACH: usize = 1200;
+/// How near the field of a name follows that of another, in bytes.
+const FIELDS_REACH: usize = 120;
+/// What somebody is to another.
+const RELATIONS: [&str; 6] = ["con", "vo", "chong", "me", "bo", "chau"];
 /// How near a relative follows the one whose relative it is, in bytes.
 const HEAD_REACH: usize = 40;
 
@@ -30,18 +41,30 @@ impl Sources<'_> {
     /// number is its mother's, but its name belongs to her record.
     pub(super) fn heads(&self, persons: &[Person]) -> Vec<bool> {
         let followers = persons.iter().skip(1).map(Some).chain([None]);
-        let is_head = |(head, next): (&Person, Option<&Person>)| {
-            next.is_some_and(|next| {
-                let is_mention = head.is_again
-                    && !head.counts
-                    && next.name.span.start <= head.span.end + MENTION_REACH;
+        // Officials are named between the subject of a letter and whom it is about.
+        let mut counting = None;
+        let mut next_counting: Vec<Option<usize>> = Vec::with_capacity(persons.len());
+        for person in persons.iter().rev() {
+            next_counting.push(counting);
+            if person.counts {
+                counting = Some(person.name.span.start);
+            }
+        }
+        let is_head = |((head, next), counting): ((&Person, Option<&Person>), Option<usize>)| {
+            let is_mention = head.is_again
+                && !head.counts
+                && counting.is_some_and(|start| start <= head.span.end + SUBJECT_REACH);
+            let is_led = next.is_some_and(|next| {
                 next.counts
-                    && (is_mention
-                        || (next.name.is_relation || self.is_alias(head, next))
-                            && self.leads(head, next))
-            })
+                    && ((next.name.is_relation || self.is_alias(head, next))
+                        && self.leads(head, next)
+                        || self.is_field_above(head, next))
+            });
+            is_mention || is_led
         };
-        persons.iter().zip(followers).map(is_head).collect()
+        let next_counting = next_counting.into_iter().rev();
+        let pairs = persons.iter().zip(followers).zip(next_counting);
+        pairs.map(is_head).collect()
     }
 
     /// Whether somebody is spoken of by title in another's record: "tố cáo ông Nguyễn Văn Thử".
@@ -62,9 +85,48 @@ impl Sources<'_> {
             && full.of(self.text).rsplit(' ').next() == Some(given)
     }
 
+    /// Of whom a title and a given name speak, if the text named somebody so in full before others.
+    pub(super) fn known<'p>(&self, persons: &'p [Person], name: Name) -> Option<&'p Person> {
+        let given = name.span.of(self.text);
+        let near = persons.iter().rev().take(KNOWN_MAX);
+        let mut named = near.filter(|person| {
+            person.name.form == Form::Full
+                && name.span.start <= person.span.end + KNOWN_REACH
+                && person.name.span.of(self.text).rsplit(' ').next() == Some(given)
+        });
+        named.next().filter(|_| name.form == Form::Given)
+    }
+
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".
-    fn is_alias(&self, head: &Person, next: &Person) -> bool {
+    pub(super) fn is_alias(&self, head: &Person, next: &Person) -> bool {
         gap(head.name.span, next.name.span).of(self.text).trim() == "("
+    }
+
+    /// Whether the first is named in a field of a form, above the field of the second: whoever
+    /// declares somebody's death.
+    fn is_field_above(&self, head: &Person, next: &Person) -> bool {
+        let labels = |person: &Person| {
+            let before = self.text.get(..person.name.span.start).unwrap_or_default();
+            labels_name(last_chars(before, LINE_CHARS))
+        };
+        let between = gap(head.name.span, next.name.span);
+        head.name.form == Form::Full
+            && !head.name.is_official
+            && between.len() <= FIELDS_REACH
+            && labels(head)
+            && labels(next)
+    }
+
+    /// Whether a word for kin stands right behind a name in somebody's file: "Lò Văn Thử (bố, …".
+    pub(super) fn is_kin(&self, person: &Person) -> bool {
+        let behind = self.text.get(person.name.span.end..).unwrap_or_default();
+        let bracket = behind.trim_start().strip_prefix('(');
+        person.name.form == Form::Full
+            && !person.name.is_official
+            && bracket.is_some_and(|told| {
+                let word = told.split(|c: char| !c.is_alphabetic()).next();
+                word.is_some_and(|word| RELATIONS.contains(&folded(word).as_str()))
+            })
     }
 
     /// Whether the next one's relative is named right before.
@@ -79,7 +141,6 @@ impl Sources<'_> {
 
 /// Whether what somebody is to another stands behind the birth: "(2010) - con".
 pub(super) fn names_relation(after: &str) -> bool {
-    const RELATIONS: [&str; 6] = ["con", "vo", "chong", "me", "bo", "chau"];
     let bare = after.trim_start_matches([')', ' ', '-', '–', ',', ':']);
     let word = bare.split(|c: char| !c.is_alphabetic()).next();
     bare.len() < after.len() && word.is_some_and(|word| RELATIONS.contains(&folded(word).as_str()))

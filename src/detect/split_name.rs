@@ -57,6 +57,19 @@ impl Reading<'_> {
     }
 }
 
+/// What stands behind "vợ", "con" before a name.
+fn without_kin(piece: &str) -> &str {
+    const KIN: [&str; 6] = ["vợ", "chồng", "con", "mẹ", "bố", "là"];
+    let mut rest = piece.trim_start_matches([' ', '-', '–']);
+    while let Some((word, behind)) = rest.split_once(' ') {
+        if !KIN.contains(&word.to_lowercase().as_str()) {
+            break;
+        }
+        rest = behind;
+    }
+    rest
+}
+
 impl Names {
     /// Whether the first cell may hold surname and middle names, and the second the given name.
     fn is_split(&self, family: &str, given: &str) -> bool {
@@ -72,6 +85,25 @@ impl Names {
             && self.givens.contains(&plain)
     }
 
+    /// Adds who else is named in a cell: husband and wife, whoever stands for somebody.
+    fn add_others(&self, text: &str, cell: Span, known: Option<Span>, found: &mut Vec<Span>) {
+        let rest = Span::new(known.map_or(cell.start, |known| known.end), cell.end);
+        let mut at = rest.start;
+        for part in rest.of(text).split([':', ',', ';', '(', ')', '&', '+']) {
+            let mut start = at;
+            for piece in part.split(" và ") {
+                let bare = without_kin(piece);
+                let from = start + piece.len() - bare.len();
+                let name = Self::kept(text, Span::new(from, from + bare.len()));
+                if self.is_surely_name(name.of(text)) {
+                    found.push(name);
+                }
+                start += piece.len() + " và ".len();
+            }
+            at += part.len() + 1;
+        }
+    }
+
     /// The names in a row of a table of people: of one person, in one cell or in two.
     pub(super) fn in_row(&self, text: &str, row: &[Cell]) -> Vec<Span> {
         let mut found = Vec::new();
@@ -80,7 +112,9 @@ impl Names {
             match cell.column {
                 Some(Column::Name) => {
                     let known = self.in_cell(text, cell.span);
-                    found.extend(known.or_else(|| self.in_cell_among(text, *cell)));
+                    let known = known.or_else(|| self.in_cell_among(text, *cell));
+                    found.extend(known);
+                    self.add_others(text, cell.span, known, &mut found);
                 }
                 Some(Column::Family) => {
                     let given = next.filter(|next| next.column == Some(Column::Given));

@@ -1,0 +1,79 @@
+//! What stands before an address, and what words before the name of a place are of no place?
+//!
+//! Never: where an address ends; `home` tells that.
+
+use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::fold::folded;
+use crate::detect::home::last_word;
+use crate::detect::letter::in_small;
+
+/// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
+pub(super) fn is_of_papers(name: &str) -> bool {
+    const PAPERS: [&str; 29] = [
+        "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
+        "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
+        "xom", "que", "chi", "quan",
+    ];
+    let first = name.split(' ').next().unwrap_or_default();
+    let is_place = is_capitalized(first) && !is_shouted(first);
+    !is_place && PAPERS.contains(&folded(first).as_str())
+}
+
+/// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
+pub(super) fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    before.ends_with('\n')
+        && behind.len() < line.len()
+        && [". ", ") ", "- ", "/ ", "."]
+            .iter()
+            .any(|sign| behind.starts_with(sign))
+}
+
+/// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
+pub(super) fn is_led(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
+    // "chăm sóc" is care, "hàng xóm" a neighbour.
+    matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
+        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm" | "hang")
+}
+
+/// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
+pub(super) fn stands_apart(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let before = before.get(before.floor_char_boundary(at.saturating_sub(12))..);
+    let before = before.unwrap_or_default().trim_end_matches(' ');
+    let plain = folded(before);
+    before.is_empty()
+        || before.ends_with([
+            ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
+        ])
+        || [" o", " tai", " ngu", " nha", " tru", " que"]
+            .iter()
+            .any(|word| plain.ends_with(word))
+}
+
+/// Whether a word for a place and the name behind it are no unit of an address.
+pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
+    let plain = folded(word);
+    let named = folded(name);
+    match plain.as_str() {
+        // "ÁP DỤNG" without its diacritics is no "ấp".
+        "ap" if word.is_ascii() && named.starts_with("dung") => return true,
+        "to" if named.starts_with("truong") => return true,
+        // A trade.
+        "buon" if matches!(named.as_str(), "ban" | "lau") => return true,
+        // "Đường Văn Thử" is somebody.
+        "duong" if is_capitalized(word) => {
+            let first = name.split(' ').next();
+            if matches!(first, Some("Văn" | "Thị" | "VĂN" | "THỊ")) {
+                return true;
+            }
+        }
+        _ => {}
+    }
+    // "tờ bản đồ" stands beside the number of a plot; "xóm, xã, huyện" asks for them.
+    named.starts_with("ban do")
+        || matches!(named.as_str(), "xa" | "huyen" | "tinh" | "phuong" | "thon")
+}

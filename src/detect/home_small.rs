@@ -1,0 +1,135 @@
+//! Where does an address behind a label end whose letters are all small?
+//!
+//! No capital tells a name there: the parts between signs do, if a commune or a province follows.
+//!
+//! Never: addresses that nothing labels.
+
+use crate::detect::home::{Kind, Opening, Places};
+use crate::detect::house::opens_field;
+use crate::detect::letter::is_of_word;
+
+/// An address has no more parts.
+const PARTS_MAX: usize = 7;
+/// The name of a place has no more words.
+const WORDS_MAX: usize = 5;
+/// The word for a commune or a province is shortened to so many letters.
+const ABBREVIATION_BYTES_MAX: usize = 2;
+/// The name of a street has no more words.
+const STREET_WORDS_MAX: usize = 3;
+
+/// What a part of an address is.
+enum Part {
+    /// A unit, or what is left of one before its sentence goes on; and whether that is all of it.
+    Unit(usize, bool),
+    /// It may be the name of a place, if a unit follows.
+    Bare,
+}
+
+impl Places {
+    /// Where the address ends with which a line in small letters begins: "hẻm 51 nguyễn trãi, p. ninh
+    /// kiều".
+    pub(super) fn small_parts(&self, line: &str) -> Option<usize> {
+        if line.chars().any(char::is_uppercase) {
+            return None;
+        }
+        let mut end = None;
+        let mut at = 0;
+        for _ in 0..PARTS_MAX {
+            let rest = line.get(at..)?;
+            // "p. ninh kiều" goes on behind its dot.
+            let mut signs = rest.match_indices([',', '.']);
+            let length = signs.find(|(at, sign)| *sign == "," || *at > ABBREVIATION_BYTES_MAX);
+            let length = length.map(|(at, _)| at);
+            let part = rest.get(..length.unwrap_or(rest.len()))?;
+            let part = part.split(" - ").next().unwrap_or(part);
+            let bare = part.trim().trim_end_matches(|c: char| !is_of_word(c));
+            let start = at + part.len() - part.trim_start().len();
+            match self.small_part(bare) {
+                Some(Part::Unit(taken, is_whole)) => {
+                    end = Some(start + taken);
+                    if !is_whole {
+                        break;
+                    }
+                }
+                Some(Part::Bare) => {}
+                None => break,
+            }
+            let sign = rest.get(part.len()..)?;
+            let behind = sign.trim_start_matches([',', ' ', '-']);
+            if sign.len() == behind.len() || behind.starts_with('.') {
+                break;
+            }
+            at = line.len() - behind.len();
+        }
+        end
+    }
+
+    fn small_part(&self, part: &str) -> Option<Part> {
+        let mut words = part.split(' ').filter(|word| !word.is_empty());
+        let first = words.next()?;
+        let kind = self.kind(part).map(|(kind, _)| kind);
+        let short = part
+            .split_once('.')
+            .filter(|(word, _)| matches!(*word, "p" | "q" | "h" | "x" | "tp" | "tt" | "tx"));
+        if kind.is_some() && short.is_none() {
+            let mut end = self.unit(part, 0, false)?.end;
+            while let Some(next) = self.next_unit(part, end, Opening::Bare) {
+                end = next.end;
+            }
+            // "hẻm 51 nguyễn trãi": the street stands behind the number.
+            let (unit, street) = part.split_at_checked(end)?;
+            let mut street = street.split(' ').skip(1);
+            let is_street = unit.ends_with(|c: char| c.is_ascii_digit())
+                && street.clone().count() <= STREET_WORDS_MAX
+                && street.all(|word| self.may_be_small(word));
+            let end = if is_street { part.len() } else { end };
+            return Some(Part::Unit(end, end == part.len()));
+        }
+        let count = 1 + words.clone().count();
+        let may_be = |word: &str| self.may_be_small(word);
+        let is_name = count <= WORDS_MAX && !opens_field(part) && words.all(may_be);
+        let has_number = first.starts_with(|c: char| c.is_ascii_digit())
+            || first.contains('/') && first.contains(|c: char| c.is_ascii_digit());
+        if short.is_some() || self.is_province(part) || has_number && count >= 2 && first.len() <= 8
+        {
+            return is_name.then_some(Part::Unit(part.len(), true));
+        }
+        (is_name && may_be(first) && kind != Some(Kind::Wide)).then_some(Part::Bare)
+    }
+
+    fn may_be_small(&self, word: &str) -> bool {
+        word.starts_with(is_of_word) && !self.is_field(word) && !self.ends.contains(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_small_letters_end_with_their_units() {
+        let places = Places::new();
+        for (line, wanted) in [
+            (
+                "hẻm 51 nguyễn mẫu, p. ví dụ, có đơn",
+                "hẻm 51 nguyễn mẫu, p. ví dụ",
+            ),
+            (
+                "khuổi mẫu, xã ví dụ, tỉnh lạng sơn",
+                "khuổi mẫu, xã ví dụ, tỉnh lạng sơn",
+            ),
+            (
+                "k82/14 văn mẫu, phường ví dụ xin xác nhận",
+                "k82/14 văn mẫu, phường ví dụ",
+            ),
+            ("thôn mẫu, vợ là trần thị ví", "thôn mẫu"),
+            ("ấp văn mẫu xã ví dụ, bị ốm", "ấp văn mẫu xã ví dụ"),
+        ] {
+            let end = places.small_parts(line);
+            assert_eq!(end.and_then(|end| line.get(..end)), Some(wanted), "{line}");
+        }
+        for line in ["nhà riêng", "trần thị mẫu, lê văn ví"] {
+            assert_eq!(places.small_parts(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Whose is an element that stands behind several names?
+//!
+//! In: the persons named so far and what is told next. Out: the one it belongs to: the last, the one
+//! in whose file the last is a relative, or the one behind whose name the last stands in brackets.
+//!
+//! Never: whether it makes somebody count; `record` decides.
+
+use crate::detect::event::Event;
+use crate::detect::listing::last_rule;
+use crate::detect::person::Form;
+use crate::detect::record::{ELEMENT_REACH, Person, Sources, gap};
+use crate::detect::relative::is_right_behind;
+use crate::model::category::Category;
+use crate::model::part::Span;
+
+/// So many relatives may be named in a file before it goes on about its own person.
+const RELATIVES_MAX: usize = 4;
+/// Between somebody and the relative who tells of them stand so many bytes.
+const KIN_BYTES_MAX: usize = 20;
+/// What is told in brackets behind a name is not longer, in bytes.
+const BRACKETS_BYTES_MAX: usize = 80;
+
+impl Sources<'_> {
+    /// Which of the last persons an element belongs to: the last, unless that one is somebody in
+    /// the file of the one before, who lacks such an element.
+    pub(super) fn owner(&self, persons: &[Person], event: Event) -> Option<usize> {
+        let last = persons.len().checked_sub(1)?;
+        let person = persons.get(last)?;
+        let span = self.span_of(event);
+        // What was told last may be of the one whose file it is.
+        let told = persons.iter().rev().take(RELATIVES_MAX);
+        let told = told.map(|person| person.span.end).max()?;
+        if span.start > told + ELEMENT_REACH || self.has_gap(told, span.start) {
+            return None;
+        }
+        if let Some(before) = last.checked_sub(1)
+            && let Some(outer) = persons.get(before)
+            && self.is_in_brackets_of(outer, person, span.start)
+        {
+            return Some(before);
+        }
+        let is_own = self.is_within_brackets(person.name.span, event)
+            || self.is_ill(person.name.span, event);
+        if !person.name.is_relation || person.counts || is_own {
+            return Some(last);
+        }
+        // The persons of one file: whom it is about, then their relatives.
+        let main = (last.saturating_sub(RELATIVES_MAX)..last)
+            .rev()
+            .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
+        let is_main = main.and_then(|at| persons.get(at)).is_some_and(|main| {
+            let is_named = main.name.form == Form::Full && !main.name.is_official;
+            if is_named && self.is_told_by_kin(main, person) {
+                return true;
+            }
+            main.counts && !self.has(main, event)
+                || is_named && self.is_behind_brackets(person.name.span, event)
+        });
+        Some(main.filter(|_| is_main).unwrap_or(last))
+    }
+
+    /// Whether an empty line and another heading part two places.
+    fn has_gap(&self, from: usize, to: usize) -> bool {
+        let between = Span::new(from.min(to), to).of(self.text);
+        between.matches("\n\n").count() > 2
+            || between.contains("\n\n\n\n")
+            || last_rule(between).is_some()
+    }
+
+    fn has(&self, person: &Person, event: Event) -> bool {
+        match event {
+            Event::Value(index) => {
+                let wanted = self.candidates.get(index).and_then(|c| self.category(c));
+                let has =
+                    |i: &usize| self.candidates.get(*i).and_then(|c| self.category(c)) == wanted;
+                person.values.iter().any(has)
+                    || wanted == Some(Category::BirthDate) && !person.births.is_empty()
+            }
+            Event::Birth(..) => true,
+            Event::Condition(..) | Event::Name(_) => false,
+        }
+    }
+
+    /// Whether the given name of a relative only says who somebody is: "Lê Văn Thử con cô Mẫu, bị hen".
+    fn is_told_by_kin(&self, main: &Person, relative: &Person) -> bool {
+        let between = gap(main.name.span, relative.name.span).of(self.text);
+        relative.name.form == Form::Given
+            && between.len() <= KIN_BYTES_MAX
+            && !between.contains(['\n', '.', ';'])
+    }
+
+    /// Whether an illness stands right behind a name: "con gái Lê Thị Thử bị bệnh tim".
+    fn is_ill(&self, name: Span, event: Event) -> bool {
+        let between = || gap(name, self.span_of(event)).of(self.text);
+        matches!(event, Event::Condition(condition, _) if is_right_behind(condition, between()))
+    }
+
+    /// Whether the second stands in brackets behind the name of the first, and the place behind them:
+    /// "anh Lê Văn Thử (con trai ông Mẫu), SN 1984".
+    fn is_in_brackets_of(&self, first: &Person, second: &Person, at: usize) -> bool {
+        let before = gap(first.name.span, second.name.span).of(self.text);
+        let behind = Span::new(second.name.span.end, at.max(second.name.span.end));
+        let closes = behind.of(self.text).split('(').next().unwrap_or_default();
+        first.name.form == Form::Full
+            && before.len() <= BRACKETS_BYTES_MAX
+            && before.contains('(')
+            && !before.contains([')', '\n'])
+            && closes.contains(')')
+            && !closes.contains('\n')
+    }
+}

@@ -5,8 +5,11 @@
 //!
 //! Never: households in business ("hộ kinh doanh"): they are people.
 
+use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 
+/// A firm's words stand so far before its name, in characters.
+const CHARS_MAX: usize = 80;
 /// So many words may stand between a firm's word and its name.
 const TRADES_MAX: usize = 10;
 
@@ -39,44 +42,42 @@ const PEOPLE: [&str; 10] = [
     "cong nhan",
 ];
 /// Forms of companies and what they trade in, word by word.
-const TRADES: [&str; 66] = [
+const TRADES: [&str; 65] = [
     "tnhh", "co", "phan", "cp", "mtv", "mot", "thanh", "vien", "tu", "nhan", "hop", "danh", "luat",
     "thuong", "mai", "tm", "dich", "vu", "dv", "xay", "dung", "xd", "san", "xuat", "sx", "dau",
     "van", "tai", "vat", "lieu", "kinh", "doanh", "nhap", "khau", "xnk", "va", "thiet", "ke", "du",
-    "lich", "nong", "nghiep", "lam", "thuc", "pham", "duoc", "may", "mac", "co", "khi", "dien",
-    "noi", "that", "vang", "bac", "in", "quang", "cao", "tap", "hoa", "o", "to", "xe", "sua",
-    "chua", "ty",
+    "lich", "nong", "nghiep", "lam", "thuc", "pham", "duoc", "may", "mac", "khi", "dien", "noi",
+    "that", "vang", "bac", "in", "quang", "cao", "tap", "hoa", "o", "to", "xe", "sua", "chua",
+    "ty",
 ];
 
 /// Whether a firm's word, and nothing but words of trades behind it, ends the text.
 pub(super) fn names_firm(before: &str) -> bool {
     let parts = |c: char| matches!(c, '\n' | '\t' | '|' | ';' | ':' | ',' | '(' | '"');
-    let clause = before.rsplit(parts).next().unwrap_or_default();
+    let near = last_chars(before, CHARS_MAX);
+    let clause = near.rsplit(parts).next().unwrap_or_default();
     let plain = folded(clause);
     let words: Vec<&str> = plain.split_whitespace().collect();
-    let mut trades = 0;
-    for at in (0..=words.len()).rev() {
-        let lead = words.get(..at).unwrap_or_default().join(" ");
-        let ends = |known: &[&str]| {
-            let known = known.iter().find_map(|word| lead.strip_suffix(word));
-            known.is_some_and(|lead| {
-                (lead.is_empty() || lead.ends_with(' '))
-                    && !PEOPLE.iter().any(|who| lead.trim_end().ends_with(who))
-            })
-        };
-        if ends(&FIRMS) || trades > 0 && ends(&COMPANIES) {
+    for (trades, at) in (0..=words.len()).rev().take(TRADES_MAX + 1).enumerate() {
+        let lead = words.get(..at).unwrap_or_default();
+        let text = lead.join(" ");
+        if ends_with_firm(&text, &FIRMS) || trades > 0 && ends_with_firm(&text, &COMPANIES) {
             return true;
         }
-        let is_trade = at
-            .checked_sub(1)
-            .and_then(|last| words.get(last))
-            .is_some_and(|word| TRADES.contains(word));
-        if !is_trade || trades == TRADES_MAX {
+        if !lead.last().is_some_and(|word| TRADES.contains(word)) {
             return false;
         }
-        trades += 1;
     }
     false
+}
+
+/// Whether one of the words for firms ends the text, and nobody who has or serves it is told.
+fn ends_with_firm(text: &str, firms: &[&str]) -> bool {
+    let lead = firms.iter().find_map(|word| text.strip_suffix(word));
+    lead.is_some_and(|lead| {
+        let is_whole = lead.is_empty() || lead.ends_with(' ');
+        is_whole && !PEOPLE.iter().any(|who| lead.trim_end().ends_with(who))
+    })
 }
 
 #[cfg(test)]

@@ -74,9 +74,10 @@ impl Sources<'_> {
             AUTHORS_CHARS,
         );
         let lead = before.rsplit(['\n', '.']).next().unwrap_or_default();
+        let is_announced = lead.trim_end().ends_with([':', '-', '–', '(']);
         is_between_brackets(between)
             && !between.contains('\n')
-            && !lead.trim_end().ends_with([':', '-', '–', '('])
+            && (!is_announced || announces_books(lead))
     }
 
     /// "A, B và C đều là hộ nghèo", "ông A, bà B, cùng trú tại …": what is told of the last is told
@@ -266,6 +267,23 @@ fn is_numbered(between: &str) -> bool {
     let lead = between.trim_end().trim_end_matches(['.', ')', '/']);
     let entry = lead.trim_end_matches(|c: char| c.is_ascii_digit());
     entry.len() < lead.len() && lead.len() < between.len() && entry.trim_end().ends_with([';', '.'])
+}
+
+/// Whether words announce books or those who wrote them: "Tài liệu tham khảo:".
+fn announces_books(lead: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "tham khao",
+        "trich dan",
+        "tac gia",
+        "tac pham",
+        "nghien cuu",
+        "cong trinh",
+        "tai lieu",
+        "nguon",
+        "references",
+    ];
+    let plain = folded(lead);
+    WORDS.iter().any(|word| plain.contains(word))
 }
 
 /// Whether a bracket closes behind the first of two persons, and nothing but a sign or "và" joins

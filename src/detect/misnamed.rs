@@ -1,10 +1,9 @@
 //! Which of the names found name nobody that the text tells of: those of streets, of illnesses in
-//! capitals, of senders of messages, of firms?
+//! capitals, of senders of messages?
 //!
 //! Never: what else speaks against a name; `person` and `name_before` decide.
 
 use crate::detect::context::last_chars;
-use crate::detect::firm::names_firm;
 use crate::detect::letter::in_small;
 use crate::detect::person::Name;
 use crate::detect::record::Sources;
@@ -15,9 +14,6 @@ use crate::model::part::Span;
 const SENDER_BYTES_MAX: usize = 32;
 /// ... and begins so far before it, in characters.
 const LEAD_CHARS: usize = 48;
-
-/// A firm's words stand so far before its name, in characters.
-const FIRM_CHARS: usize = 80;
 
 /// How the names of units begin.
 const UNITS: [&str; 8] = [
@@ -40,16 +36,10 @@ pub(super) fn is_unit(words: &str) -> bool {
 impl Sources<'_> {
     /// Drops the names of nobody whom the text tells of.
     pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
-        names.retain(|name| !is_unit(name.span.of(self.text)) && !self.is_of_firm(name.span));
+        names.retain(|name| !is_unit(name.span.of(self.text)));
         self.drop_places(names);
         self.drop_conditions(names);
         self.drop_senders(names);
-    }
-
-    /// Firms bear the names of people, too.
-    fn is_of_firm(&self, name: Span) -> bool {
-        let before = self.text.get(..name.start).unwrap_or_default();
-        names_firm(last_chars(before, FIRM_CHARS))
     }
 
     /// Streets bear the names of people: a name within an address is no person.

@@ -12,92 +12,114 @@
 //!
 //! Never: IO, text of the request in evidence or mistakes, a decision what to do.
 //!
-//! Read next: `patterns/README.md` (how to write a rule), [`rule`].
+//! Read next: `patterns/README.md` (how to write a rule), [`rule`]; the rooms below stand by what they
+//! are about.
 
-mod among;
-mod anonymous;
-mod arrays;
-mod beside;
-mod birth_behind;
-mod birth_year;
-mod candidate;
-mod capital;
-mod cell;
-mod check_digit;
-mod clause;
-mod code;
-mod columns;
-mod commune;
-mod condition;
-mod context;
-mod count;
-mod damaged;
-mod disguised;
-mod edge;
-mod entry;
-mod event;
+// What stands in a text at a glance, and what is worth a look.
 mod figures;
-mod firm;
-mod fold;
 mod glance;
+mod lexicon;
+mod naming;
+mod prefilter;
+mod shape;
+mod writing;
+
+// Characters, words and phrases, compared whatever their case and diacritics.
+mod capital;
+mod damaged;
+mod fold;
+mod letter;
+mod offset;
+mod phrase;
+mod words;
+
+// The text on the page: lines, cells, tags.
 mod grid;
 mod head;
-mod heading;
-mod headless;
+mod layout;
+mod tag;
+
+// Rules, and what their values must be.
+mod check_digit;
+mod disguised;
+mod mailbox;
+mod pack;
+mod password;
+mod phone;
+mod quotes;
+mod rule;
+mod rule_file;
+mod stamp;
+mod validator;
+
+// Values, and what the words around them say.
+mod beside;
+mod birth_year;
+mod candidate;
+mod code;
+mod context;
+mod count;
+mod edge;
+mod levels;
+mod matched;
+mod organisation;
+mod speech;
+mod technical;
+
+// Addresses.
+mod commune;
 mod home;
 mod home_lead;
 mod home_name;
 mod home_small;
 mod house;
-mod layout;
-mod letter;
-mod levels;
-mod lexicon;
-mod lifetime;
-mod listing;
-mod mailbox;
-mod matched;
+mod village;
+
+// Names of persons, by capitals.
+mod anonymous;
+mod firm;
 mod misnamed;
 mod name_around;
 mod name_before;
 mod name_cell;
 mod name_label;
 mod name_pair;
-mod naming;
-mod offset;
-mod organisation;
-mod owner;
-mod pack;
-mod password;
 mod person;
-mod phone;
-mod phrase;
-mod prefilter;
-mod quotes;
-mod record;
-mod relative;
-mod report;
-mod roster;
-mod rule;
-mod rule_file;
+mod unlisted_name;
+
+// Names that no capitals tell.
 mod said;
 mod said_rows;
 mod said_rows_plain;
-mod shape;
 mod small_list;
 mod small_name;
-mod speech;
+
+// Tables of people.
+mod among;
+mod arrays;
+mod cell;
+mod columns;
+mod headless;
+mod roster;
 mod split_name;
 mod stacked;
-mod stamp;
 mod table;
-mod tag;
-mod technical;
-mod unlisted_name;
-mod validator;
-mod village;
-mod words;
-mod writing;
+
+// Records: what belongs to whom.
+mod birth_behind;
+mod clause;
+mod condition;
+mod entry;
+mod event;
+mod heading;
+mod lifetime;
+mod listing;
+mod owner;
+mod record;
+mod relative;
+
+// Findings.
+mod report;
 
 use std::cell::RefCell;
 

@@ -12,7 +12,7 @@ use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::birth_behind::{Told, birth_shape};
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
-use crate::detect::firm::names_firm;
+use crate::detect::firm::{names_firm, tells_work};
 use crate::detect::fold::folded;
 use crate::detect::heading::Heading;
 use crate::detect::letter::is_capital;
@@ -208,14 +208,14 @@ impl Sources<'_> {
         }
     }
 
-    /// Whose life books tell, "(1940 - 1964)", is a public figure; a firm that bears the name of
-    /// somebody is nobody, and what stands behind is told of it.
+    /// Whose life books tell, "(1940 - 1964)", is a public figure; a firm or a work that bears
+    /// the name of somebody is nobody, and what stands behind is told of it.
     fn mark_public(&self, names: &mut [Name]) {
         for name in names {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']));
             let before = self.text.get(..name.span.start).unwrap_or_default();
-            if is_hero(before) || names_firm(before) {
+            if is_hero(before) || names_firm(before) || tells_work(after) {
                 name.form = Form::Initial;
             }
         }

@@ -1,7 +1,8 @@
-//! Is a name the name of a firm: "Công ty TNHH Thương mại Lê Văn Thử", "cửa hàng vật liệu xây dựng
-//! Trần Thị Mẫu"?
+//! Is a name the name of a firm or of a work: "Công ty TNHH Thương mại Lê Văn Thử", "cửa hàng vật liệu
+//! xây dựng Trần Thị Mẫu", "Hồ Sen, xây dựng năm 2004"?
 //!
-//! In: what stands before the name. Out: whether it is a firm's word, and words of trades.
+//! In: what stands before the name or behind it. Out: whether it is a firm's word, and words of
+//! trades; or what is told of works and crops.
 //!
 //! Never: households in business ("hộ kinh doanh"): they are people.
 
@@ -10,6 +11,8 @@ use crate::detect::fold::folded;
 
 /// A firm's words stand so far before its name, in characters.
 const CHARS_MAX: usize = 80;
+/// What is told of a work stands so near behind its name, in bytes.
+const WORK_BYTES_MAX: usize = 72;
 /// So many words may stand between a firm's word and its name.
 const TRADES_MAX: usize = 10;
 
@@ -71,6 +74,27 @@ pub(super) fn names_firm(before: &str) -> bool {
     false
 }
 
+/// Whether what goes on behind the name is told of a work or a crop.
+pub(super) fn tells_work(behind: &str) -> bool {
+    const TOLD: [&str; 10] = [
+        "xay dung nam",
+        "xay nam",
+        "khoi cong",
+        "dung tich",
+        "cong suat",
+        "nang suat",
+        "trong nam",
+        "trong vu",
+        "xep hang",
+        "nghiem thu",
+    ];
+    let near = behind.get(..behind.floor_char_boundary(WORK_BYTES_MAX));
+    let near = near.unwrap_or_default();
+    let clause = near.split(['\n', ';', '.']).next().unwrap_or_default();
+    let plain = folded(clause);
+    TOLD.iter().any(|told| plain.contains(told))
+}
+
 /// Whether one of the words for firms ends the text, and nobody who has or serves it is told.
 fn ends_with_firm(text: &str, firms: &[&str]) -> bool {
     let lead = firms.iter().find_map(|word| text.strip_suffix(word));
@@ -83,6 +107,13 @@ fn ends_with_firm(text: &str, firms: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn works_are_told_by_what_goes_on_behind_them() {
+        assert!(tells_work(", thôn Bắc, xây dựng năm 2004"));
+        assert!(!tells_work(", thôn Bắc; xây dựng năm 2004"));
+        assert!(!tells_work(", thôn Bắc, xin xây dựng nhà"));
+    }
 
     #[test]
     fn firms_are_told_from_whoever_works_there() {

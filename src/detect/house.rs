@@ -7,7 +7,7 @@
 use crate::detect::capital::is_capitalized;
 use crate::detect::fold::folded;
 use crate::detect::home::Kind;
-use crate::detect::letter::{is_capital, is_of_word};
+use crate::detect::letter::{in_small, is_capital, is_of_word};
 
 /// The word for a room and its number are not longer, in bytes.
 const ROOM_BYTES_MAX: usize = 24;
@@ -37,31 +37,44 @@ pub(super) fn room(text: &str) -> Option<(Kind, usize)> {
         .then_some((Kind::Weak, end))
 }
 
-/// Whether a part of an address says beside what a house stands.
+/// Whether a part of an address says beside what a house stands. Without their diacritics short words
+/// are others: "cho", "công suất".
 pub(super) fn is_beside(part: &str) -> bool {
-    const BESIDES: [&str; 16] = [
+    const BESIDES: [&str; 17] = [
+        "gần ",
+        "cạnh ",
+        "sát ",
+        "đối diện ",
+        "sau ",
+        "trước ",
+        "chợ ",
+        "cầu ",
+        "cổng ",
+        "khu ",
+        "ngã ba ",
+        "ngã tư ",
+        "nhà trọ ",
+        "ngoài ",
+        "ký túc xá ",
+        "kí túc xá ",
+        "ktx ",
+    ];
+    const PLAIN: [&str; 8] = [
         "gan ",
         "canh ",
         "sat ",
         "doi dien ",
-        "sau ",
-        "truoc ",
-        "cho ",
-        "cau ",
         "nga ba ",
         "nga tu ",
         "nha tro ",
-        "khu ",
-        "ngoai ",
-        "cong ",
         "ky tuc xa ",
-        "ktx ",
     ];
-    let plain = folded(
-        part.get(..part.floor_char_boundary(BESIDE_BYTES_MAX))
-            .unwrap_or_default(),
-    );
-    part.len() <= BESIDE_BYTES_MAX && BESIDES.iter().any(|word| plain.starts_with(word))
+    if part.len() > BESIDE_BYTES_MAX {
+        return false;
+    }
+    let small = in_small(part);
+    let begins = |word: &&str| small.starts_with(*word);
+    BESIDES.iter().any(begins) || PLAIN.iter().any(begins)
 }
 
 /// Whether the label of another field opens a part, in capitals too: "ĐIỆN THOẠI", "Quan hệ".
@@ -189,6 +202,7 @@ mod tests {
         assert!(room("phòng 302").is_some() && room("tòa B, chung cư").is_some());
         assert!(room("phòng Văn hóa").is_none());
         assert!(is_beside("gần chợ Mẫu") && !is_beside("bà Trần Thị Mẫu"));
+        assert!(!is_beside("công suất 1000 m3/h") && !is_beside("cho mượn đất"));
     }
 
     #[test]

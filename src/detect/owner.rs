@@ -17,6 +17,8 @@ use crate::model::part::Span;
 const RELATIVES_MAX: usize = 4;
 /// Between somebody and the relative who tells of them stand so many bytes.
 const KIN_BYTES_MAX: usize = 20;
+/// Between a name and its number stands a label, in bytes.
+const LABEL_BYTES_MAX: usize = 24;
 /// What is told in brackets behind a name is not longer, in bytes.
 const BRACKETS_BYTES_MAX: usize = 80;
 
@@ -40,7 +42,8 @@ impl Sources<'_> {
             return Some(before);
         }
         let is_own = self.is_within_brackets(person.name.span, event)
-            || self.is_ill(person.name.span, event);
+            || self.is_ill(person.name.span, event)
+            || self.is_number_of(person.name.span, event);
         if !person.name.is_relation || person.counts || is_own {
             return Some(last);
         }
@@ -93,6 +96,21 @@ impl Sources<'_> {
     fn is_ill(&self, name: Span, event: Event) -> bool {
         let between = || gap(name, self.span_of(event)).of(self.text);
         matches!(event, Event::Condition(condition, _) if is_right_behind(condition, between()))
+    }
+
+    /// Whether a number stands right behind a name, with nothing but its label between: "mẹ là Lê Thị
+    /// Thử, điện thoại 0912 345 678".
+    fn is_number_of(&self, name: Span, event: Event) -> bool {
+        let Event::Value(index) = event else {
+            return false;
+        };
+        let category = self.candidates.get(index).and_then(|c| self.category(c));
+        let between = gap(name, self.span_of(event)).of(self.text);
+        matches!(
+            category,
+            Some(Category::PhoneNumber | Category::CitizenId | Category::IdentityCard)
+        ) && between.len() <= LABEL_BYTES_MAX
+            && !between.contains(['\n', ';', '.'])
     }
 
     /// Whether the second stands in brackets behind the name of the first, and the place behind them:

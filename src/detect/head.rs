@@ -21,7 +21,7 @@ const HEAD_BYTES_MAX: usize = 80;
 /// Longer lines with commas are prose.
 const ROW_BYTES_MAX: usize = 400;
 /// Commas and semicolons part sentences, too, but hardly into so many pieces on every line, and
-/// hardly without spaces.
+/// hardly without a space behind them.
 const CELLS_MIN: usize = 3;
 
 /// How a line is parted.
@@ -113,7 +113,8 @@ fn parted(text: &str, line: Line) -> Option<(Sign, Vec<Span>)> {
         return None;
     }
     let cells = grid::cells(line, text, sign);
-    let is_row = cells.len() >= CELLS_MIN || !line.span.of(text).contains(' ');
+    let written = line.span.of(text);
+    let is_row = cells.len() >= CELLS_MIN || !written.contains(", ") && !written.contains("; ");
     (!may_be_prose || is_row).then_some((sign, cells))
 }
 
@@ -141,6 +142,7 @@ mod tests {
             "| STT | Mã kho |\n|---|---|\n| 1 | 0900000001 |",
             "STT\tMã kho\n1\t0900000001",
             "stt;Mã kho;ngày\n1;0900000001;2",
+            "Mã kho,tên kho\n0900000001,Kho Mẫu",
         ] {
             assert_eq!(head(text), Some("Mã kho"), "{text}");
         }

@@ -188,7 +188,24 @@ impl Sources<'_> {
                 && Span::new(home.span.end, name.start.max(home.span.end))
                     .of(self.text)
                     .contains('\n')
+                && !self.are_fields(home.span, name)
         })
+    }
+
+    /// Whether a home and a name are two fields of a form, each behind its label: "Nơi ở: thôn 3", "Họ
+    /// tên: Lê Văn Thử".
+    fn are_fields(&self, home: Span, name: Span) -> bool {
+        let label = |at: usize| {
+            let before = self.text.get(..at).unwrap_or_default();
+            let lead = before.rsplit('\n').next().unwrap_or_default();
+            let lead = lead.trim_end_matches([' ', '"', '\'']);
+            lead.strip_suffix([':', '=']).map(folded)
+        };
+        let names = |label: String| {
+            let bare = label.trim_end_matches(['"', '\'']);
+            bare.ends_with("ten") || bare.split(' ').any(|word| word == "ten")
+        };
+        label(home.start).is_some() && label(name.start).is_some_and(names)
     }
 
     /// A word for an illness with what is said of it.

@@ -16,7 +16,10 @@ use crate::model::category::Category;
 use crate::model::part::Span;
 
 /// Words for dwelling before it, without diacritics.
-const LEADS: [&str; 8] = [
+const LEADS: [&str; 11] = [
+    "thuong tru tai ",
+    "hien o ",
+    "nha o ",
     "ngu tai ",
     "tru tai ",
     "song tai ",
@@ -31,7 +34,9 @@ const ORIGINS: [&str; 2] = ["que o ", "que "];
 /// So many signs part it from what goes before.
 const SIGNS_MAX: usize = 4;
 /// The words for dwelling are not longer.
-const LEAD_CHARS_MAX: usize = 10;
+const LEAD_CHARS_MAX: usize = 16;
+/// A house and its street are told in so many words before their commune.
+const HOUSE_WORDS_MAX: usize = 6;
 /// The name of a people is not longer than this, in bytes.
 const PEOPLE_BYTES_MAX: usize = 24;
 
@@ -66,10 +71,14 @@ impl Sources<'_> {
         let rest = self.text.get(from..)?;
         let place = rest.trim_start_matches([' ', ',', ')', '(', '-', '–', '\t', '|', ';']);
         let signs = rest.get(..rest.len() - place.len())?;
-        if signs.trim().is_empty() || signs.len() > SIGNS_MAX || opens_field(place) {
+        let dwelling = led(place, &LEADS);
+        let is_parted = dwelling.is_some() || !signs.trim().is_empty();
+        let place = behind_chars(place, dwelling.unwrap_or(0));
+        if signs.is_empty() || !is_parted || signs.len() > SIGNS_MAX || opens_field(place) {
             return None;
         }
         let part = place.split([',', '\n', ';', '\t', '|']).next()?.trim_end();
+        let part = self.before_unit(part);
         let is_place = || {
             let mut words = part.split(' ');
             let first = in_small(words.next().unwrap_or_default());
@@ -92,9 +101,30 @@ impl Sources<'_> {
         let home = self.places.whole(self.text, at, Opening::Labelled);
         home.filter(|home| {
             let behind = Span::new((start + part.len()).min(home.end), home.end);
-            is_led && self.places.is_placed(behind.of(self.text))
+            let behind = behind.of(self.text);
+            let is_unit = matches!(self.places.kind(behind.trim_start()), Some((Kind::Wide, _)));
+            is_led && (is_unit || self.places.is_placed(behind))
         })
     }
+
+    /// What stands before the word for a commune, a district or a province: "25C1 Nguyễn Huệ| phường
+    /// Ví Dụ".
+    fn before_unit<'t>(&self, part: &'t str) -> &'t str {
+        let mut spaces = part.match_indices(' ').take(HOUSE_WORDS_MAX);
+        let opens = |at: usize| {
+            let behind = part.get(at + 1..).unwrap_or_default();
+            matches!(self.places.kind(behind), Some((Kind::Wide, _)))
+        };
+        let unit = spaces.find(|(at, _)| opens(*at));
+        unit.and_then(|(at, _)| part.get(..at)).unwrap_or(part)
+    }
+}
+
+/// How many characters of words for dwelling begin the text.
+fn led(text: &str, leads: &[&str]) -> Option<usize> {
+    let near: String = text.chars().take(LEAD_CHARS_MAX).map(fold).collect();
+    let lead = leads.iter().find(|lead| near.starts_with(**lead));
+    lead.map(|lead| lead.len())
 }
 
 /// The commune told right behind a place in the text.
@@ -103,15 +133,8 @@ fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
     let bare = rest.trim_start_matches([' ', ',', ')', '(', '-', '–']);
     let signs = rest.get(..rest.len() - bare.len())?;
     let bare = without_people(bare);
-    let near: String = bare.chars().take(LEAD_CHARS_MAX).map(fold).collect();
-    let led = |leads: &[&str]| {
-        leads
-            .iter()
-            .find(|lead| near.starts_with(**lead))
-            .map(|l| l.len())
-    };
-    let origin = led(&ORIGINS);
-    let lead = origin.or_else(|| led(&LEADS));
+    let origin = led(bare, &ORIGINS);
+    let lead = origin.or_else(|| led(bare, &LEADS));
     let place = behind_chars(bare, lead.unwrap_or(0));
     let is_parted = lead.is_some() || signs.contains([',', '(', '-', '–']);
     if signs.is_empty() || signs.len() > SIGNS_MAX || !is_parted {

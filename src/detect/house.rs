@@ -176,15 +176,33 @@ pub(super) fn house_before(text: &str, at: usize) -> Option<usize> {
         let comma = before.get(cell..part_end)?.rfind(", ");
         let part_start = comma.map_or(cell, |comma| cell + comma + 1);
         let part = before.get(part_start..part_end)?;
-        let bare = part.trim_start();
-        let opens = comma.is_some() || is_whole;
+        let dwelt = behind_dwelling(part);
+        let bare = dwelt.unwrap_or(part).trim_start();
+        let opens = comma.is_some() || is_whole || dwelt.is_some();
         if !opens || !(is_house(bare) || room(bare).is_some() || is_beside(bare)) {
             break;
         }
         start = Some(from + part_end - bare.len());
+        if dwelt.is_some() {
+            break;
+        }
         end = part_start;
     }
     start
+}
+
+/// What stands behind the last word for dwelling: "ông Thử ở |25C1 Nguyễn Huệ".
+fn behind_dwelling(part: &str) -> Option<&str> {
+    const WORDS: [&str; 12] = [
+        "ở", "tại", "ngụ", "trú", "nhà", "về", "chỉ", "o", "tai", "ngu", "tru", "chi",
+    ];
+    let spaces = part.rmatch_indices(' ').map(|(at, _)| at);
+    let mut ends = spaces.filter(|at| {
+        let before = part.get(..*at).unwrap_or_default();
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        WORDS.contains(&in_small(word).as_str())
+    });
+    part.get(ends.next()? + 1..)
 }
 
 #[cfg(test)]
@@ -209,6 +227,7 @@ mod tests {
     fn a_house_stands_before_its_neighbourhood() {
         for (text, house) in [
             ("ở: 25C1 Nguyễn Huệ, #khu phố 3", "25C1 Nguyễn Huệ, "),
+            ("ông Thử ở 12/5 Lê Mẫu, #tổ 3", "12/5 Lê Mẫu, "),
             (
                 "Thử, phòng 302, gần chợ Mẫu, #số 15",
                 "phòng 302, gần chợ Mẫu, ",

@@ -17,7 +17,7 @@ const TEXT_BYTES: usize = 50_000;
 /// What is linear takes well below a second of an unoptimized program; squares take minutes.
 const TIME_MAX: Duration = Duration::from_secs(8);
 
-const PIECES: [&str; 86] = [
+const PIECES: [&str; 90] = [
     "a",
     "A",
     "ă",
@@ -104,6 +104,10 @@ const PIECES: [&str; 86] = [
     "a) Nguyễn Văn Thử ",
     "Họ tên?\nĐáp: Nguyễn Văn Thử\n",
     "Nợ 0912345678 của Thử\n\n",
+    "Lê Văn Thử 0912345678 ở ",
+    "Lê Văn Thử sinh năm 1980 (",
+    "Nơi ở: thôn 3\nHọ tên: Lê Văn Thử\n",
+    "Công ty TNHH Lê Văn Thử 0912345678 ",
 ];
 
 /// A piece in one cell of a table, again and again.

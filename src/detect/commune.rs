@@ -7,7 +7,7 @@
 //! Never: whether there is a record; a hamlet, which the rules of packs know.
 
 use crate::detect::capital::is_capitalized;
-use crate::detect::home::{Kind, Opening, Places};
+use crate::detect::home::{ADDRESS_BYTES_MAX, Kind, Opening, Places};
 use crate::detect::house::{is_house, opens_field};
 use crate::detect::letter::{fold_char, in_small, is_capital};
 use crate::detect::phrase::Spelling;
@@ -68,7 +68,11 @@ impl Sources<'_> {
     /// The house, or the hamlet without the word for it, told right behind something of a person with
     /// its commune or province: "12 Lê Lợi, phường Mẫu", "Mẫu Ví, Ví Dụ, Hưng Yên".
     fn house_behind(&self, from: usize) -> Option<Span> {
-        let rest = self.text.get(from..)?;
+        // A line may hold a thousand persons: no more than an address is looked at.
+        let most = self
+            .text
+            .floor_char_boundary(from.saturating_add(ADDRESS_BYTES_MAX));
+        let rest = self.text.get(from..most)?;
         let place = rest.trim_start_matches([' ', ',', ')', '(', '-', '–', '\t', '|', ';']);
         let signs = rest.get(..rest.len() - place.len())?;
         let dwelling = led(place, &LEADS);
@@ -77,6 +81,7 @@ impl Sources<'_> {
         if signs.is_empty() || !is_parted || signs.len() > SIGNS_MAX || opens_field(place) {
             return None;
         }
+        let start = most - place.len();
         let part = place.split([',', '\n', ';', '\t', '|']).next()?.trim_end();
         let part = self.before_unit(part);
         let is_place = || {
@@ -92,11 +97,9 @@ impl Sources<'_> {
             .strip_prefix("số ")
             .or_else(|| part.strip_prefix("Số "));
         if let Some(house) = numbered.filter(|house| is_house(house)) {
-            let start = self.text.len() - place.len();
             return Some(Span::new(start, start + "số ".len() + house.len()));
         }
         let is_led = is_house(part) || part.starts_with(is_capital) && is_place();
-        let start = self.text.len() - place.len();
         let at = Span::new(start, start);
         let home = self.places.whole(self.text, at, Opening::Labelled);
         home.filter(|home| {

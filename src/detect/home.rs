@@ -17,7 +17,7 @@ use crate::model::part::Span;
 const PLACES: &str = include_str!("../../patterns/words/places.txt");
 
 /// An address is not longer than this, in bytes.
-const ADDRESS_BYTES_MAX: usize = 240;
+pub(super) const ADDRESS_BYTES_MAX: usize = 240;
 /// So many characters are looked at for a word for a kind of place and what follows it.
 const KIND_CHARS_MAX: usize = 16;
 

@@ -278,7 +278,7 @@ fn is_below_hotline(layout: &Layout<'_>, span: Span) -> bool {
 
 /// Whether the words are no more than the word for a number; "sổ" is none.
 fn is_number_word(words: &str) -> bool {
-    matches!(in_small(words.trim()).as_str(), "số" | "so" | "no")
+    matches!(&*in_small(words.trim()), "số" | "so" | "no")
 }
 
 /// What stands before a clause: on its line, or in the line above.

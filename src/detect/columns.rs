@@ -4,11 +4,15 @@
 
 use std::cmp::Reverse;
 
+use aho_corasick::AhoCorasick;
+
 use crate::detect::fold::{Folded, folded, has_diacritics};
 use crate::detect::glance::Glance;
-use crate::detect::letter::{is_letter, is_of_word};
+use crate::detect::letter::is_letter;
 use crate::detect::lexicon::{List, Near};
+use crate::detect::prefilter::is_whole_word;
 use crate::detect::words;
+use crate::model::part::Span;
 
 const COLUMNS: &str = include_str!("../../patterns/words/columns.txt");
 
@@ -55,22 +59,27 @@ pub(super) struct Columns {
     /// Those with which a table of people or passwords is known.
     opening: Vec<String>,
     entries: Vec<Entry>,
+    /// The heads as they are written, each by its place among the entries.
+    written: AhoCorasick,
+    /// The same without diacritics.
+    folded: AhoCorasick,
 }
 
 struct Entry {
     column: Column,
     written: String,
-    folded: String,
     /// Whether it must be the whole head.
     whole: bool,
+    /// Whether it has several words.
+    has_words: bool,
 }
 
 /// A head this short is a head only when it stands alone.
 const SHORT_HEAD_CHARS: usize = 3;
 
 impl Columns {
-    /// Reads the word list.
-    pub(super) fn new() -> Self {
+    /// Reads the word list; nothing if it is too long.
+    pub(super) fn new() -> Option<Self> {
         let mut entries: Vec<Entry> = Vec::new();
         for (name, heads) in words::sections(COLUMNS) {
             let Some(column) = column(name) else {
@@ -79,7 +88,7 @@ impl Columns {
             entries.extend(heads.into_iter().map(|head| Entry {
                 column,
                 written: head.to_owned(),
-                folded: folded(head),
+                has_words: head.contains(' '),
                 whole: !head.contains(' ')
                     && !matches!(column, Column::Identifier | Column::Contact),
             }));
@@ -90,7 +99,13 @@ impl Columns {
         let opening = opening
             .flat_map(|entry| [entry.written.clone(), entry.written.replace(' ', "")])
             .collect();
-        Self { opening, entries }
+        let folded = entries.iter().map(|entry| folded(&entry.written));
+        Some(Self {
+            opening,
+            written: AhoCorasick::new(entries.iter().map(|entry| &entry.written)).ok()?,
+            folded: AhoCorasick::new(folded).ok()?,
+            entries,
+        })
     }
 
     /// The words of the list [`List::Heads`].
@@ -125,50 +140,38 @@ impl Columns {
     }
 
     fn column_of_written(&self, head: &str) -> Option<Column> {
-        self.first_in(head, |entry| entry.written.as_str(), |_| true)
+        self.first_in(head, &self.written, |_| true)
     }
 
     /// What a head without diacritics stands for; one that has lost a part of them must have several
     /// words.
     fn column_of_folded(&self, head: &str, is_damaged: bool) -> Option<Column> {
-        let may_be = |entry: &Entry| !is_damaged || entry.folded.contains(' ');
-        self.first_in(head, |entry| entry.folded.as_str(), may_be)
+        self.first_in(head, &self.folded, |entry| !is_damaged || entry.has_words)
     }
 
     fn first_in(
         &self,
         head: &str,
-        word: impl Fn(&Entry) -> &str,
+        words: &AhoCorasick,
         may_be: impl Fn(&Entry) -> bool,
     ) -> Option<Column> {
         let head = head.trim_start_matches(|c: char| !is_letter(c));
-        let place = |entry: &Entry| {
-            if !entry.whole {
-                return whole_words(head, word(entry));
-            }
-            let rest = head.strip_prefix(word(entry))?.trim_start();
-            (rest.is_empty() || rest.starts_with(['(', '/', ',', '-'])).then_some(0)
-        };
-        let fitting = self.entries.iter().filter(|entry| may_be(entry));
-        let fitting = fitting.filter_map(|entry| {
+        let fitting = words.find_overlapping_iter(head).filter_map(|met| {
+            let index = met.pattern().as_usize();
+            let entry = self.entries.get(index).filter(|entry| may_be(entry))?;
+            let is_met = if entry.whole {
+                let rest = head.get(met.end()..)?.trim_start();
+                met.start() == 0 && (rest.is_empty() || rest.starts_with(['(', '/', ',', '-']))
+            } else {
+                is_whole_word(head, Span::new(met.start(), met.end()))
+            };
             let is_personal = entry.column != Column::NotPersonal;
             let length = Reverse(entry.written.len());
-            Some((is_personal, place(entry)?, length, entry.column))
+            is_met.then_some(((is_personal, met.start(), length, index), entry.column))
         });
         // What a head is about comes first: "mã học sinh" is a number. The longer word says more.
-        let first = fitting.min_by_key(|(is_personal, at, length, _)| (*is_personal, *at, *length));
-        first.map(|(.., column)| column)
+        fitting.min_by_key(|(key, _)| *key).map(|(_, column)| column)
     }
-}
-
-/// Where the words stand whole in the text.
-fn whole_words(text: &str, words: &str) -> Option<usize> {
-    let mut places = text.match_indices(words).map(|(at, _)| at);
-    places.find(|at| {
-        let before = text.get(..*at).and_then(|t| t.chars().next_back());
-        let after = text.get(at + words.len()..).and_then(|t| t.chars().next());
-        !before.is_some_and(is_of_word) && !after.is_some_and(is_of_word)
-    })
 }
 
 fn column(section: &str) -> Option<Column> {

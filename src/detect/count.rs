@@ -4,6 +4,8 @@
 //!
 //! Never: what the label is.
 
+use std::borrow::Cow;
+
 use crate::detect::letter::in_small;
 use crate::detect::prefilter::around;
 use crate::model::part::Span;
@@ -111,7 +113,7 @@ pub(super) fn is_amount(text: &str, span: Span) -> bool {
         .collect();
     let is_range = ["đến ", "den "].iter().any(|to| {
         let end = behind.strip_prefix(to);
-        end.and_then(|end| end.strip_prefix(in_small(&series).as_str()))
+        end.and_then(|end| end.strip_prefix(&*in_small(&series)))
             .is_some_and(|end| end.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     });
     is_range || begins_with(&behind, &MONEY)
@@ -133,7 +135,7 @@ pub(super) fn is_of_units(text: &str, span: Span) -> bool {
 }
 
 /// What follows, in small letters, without the space before it.
-fn behind(text: &str, span: Span) -> String {
+fn behind(text: &str, span: Span) -> Cow<'_, str> {
     let near = around(text, Span::new(span.end, span.end), REACH);
     let behind = Span::new(span.end, near.end.max(span.end)).of(text);
     in_small(behind.strip_prefix(' ').unwrap_or(behind))

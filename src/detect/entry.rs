@@ -347,7 +347,7 @@ fn without_title(text: &str) -> &str {
     ];
     let mut rest = text;
     while let Some((word, behind)) = rest.split_once(' ') {
-        if !TITLES.contains(&in_small(word).as_str()) || !behind.contains(' ') {
+        if !TITLES.contains(&&*in_small(word)) || !behind.contains(' ') {
             break;
         }
         rest = behind;

@@ -211,7 +211,7 @@ mod tests {
     use crate::detect::table::{Reading, Tables};
 
     fn tables(text: &str) -> usize {
-        let (columns, names) = (Columns::new(), Names::new().unwrap());
+        let (columns, names) = (Columns::new().unwrap(), Names::new().unwrap());
         let reading = Reading {
             columns: &columns,
             names: &names,

@@ -36,7 +36,7 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
     let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
     // "chăm sóc" is care, "hàng xóm" a neighbour.
     matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
-        && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm" | "hang")
+        && !matches!(&*in_small(word), "trương" | "phố" | "chàm" | "hang")
 }
 
 /// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".

@@ -200,7 +200,7 @@ fn behind_dwelling(part: &str) -> Option<&str> {
     let mut ends = spaces.filter(|at| {
         let before = part.get(..*at).unwrap_or_default();
         let word = before.rsplit(' ').next().unwrap_or_default();
-        WORDS.contains(&in_small(word).as_str())
+        WORDS.contains(&&*in_small(word))
     });
     part.get(ends.next()? + 1..)
 }

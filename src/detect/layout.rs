@@ -176,7 +176,7 @@ fn is_signature(line: &str) -> bool {
         "Ngày ký:",
     ]
     .iter()
-    .any(|start| in_small(&start_of(line)).starts_with(&in_small(start)))
+    .any(|start| in_small(&start_of(line)).starts_with(&*in_small(start)))
 }
 
 /// The first signs of a line.

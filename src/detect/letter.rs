@@ -3,6 +3,7 @@
 //! The letters of Latin blocks, Vietnamese among them, are looked up in a table: texts ask this for
 //! every character, several times.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use unicode_normalization::char::decompose_canonical;
@@ -43,7 +44,13 @@ static LATIN: LazyLock<Vec<Letter>> = LazyLock::new(|| {
 impl Letter {
     /// What is known of the character.
     pub(super) fn of(c: char) -> Self {
-        match Self::place(c as usize).and_then(|place| LATIN.get(place)) {
+        Self::among(&LATIN, c)
+    }
+
+    /// The same, with the table at hand.
+    #[inline]
+    fn among(known: &[Self], c: char) -> Self {
+        match Self::place(c as usize).and_then(|place| known.get(place)) {
             Some(known) => *known,
             None => Self::looked_at(c),
         }
@@ -90,11 +97,16 @@ pub(super) fn is_of_word(c: char) -> bool {
     letter.is_letter || letter.folded.is_ascii_digit() || !c.is_ascii() && c.is_numeric()
 }
 
-/// The text in lower case, letter by letter.
-pub(super) fn in_small(text: &str) -> String {
-    let mut small = String::with_capacity(text.len());
-    small.extend(text.chars().map(|c| Letter::of(c).small));
-    small
+/// The text in lower case, letter by letter; most words are as they stand.
+pub(super) fn in_small(text: &str) -> Cow<'_, str> {
+    let known = &**LATIN;
+    let small = |c: char| Letter::among(known, c).small;
+    if text.chars().all(|c| small(c) == c) {
+        return Cow::Borrowed(text);
+    }
+    let mut made = String::with_capacity(text.len());
+    made.extend(text.chars().map(small));
+    Cow::Owned(made)
 }
 
 /// The ASCII character in lower case; words of keys are parted by `_`.

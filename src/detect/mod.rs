@@ -194,7 +194,7 @@ impl Detector {
 
     fn of_rules(rules: Vec<Rule>) -> Option<Self> {
         let keywords = Keywords::new(&rules);
-        let columns = Columns::new();
+        let columns = Columns::new()?;
         let names = Names::new()?;
         let mut lists = keywords.lists().to_vec();
         lists.push((List::Heads, columns.opening()));

@@ -239,7 +239,7 @@ pub(super) fn is_title(word: &str) -> bool {
 pub(super) fn is_subject(text: &str, word: &Word<'_>) -> bool {
     let rest = text.get(word.span.end..).unwrap_or_default();
     let bare = rest.trim_start_matches([' ', ':']);
-    match in_small(word.text).as_str() {
+    match &*in_small(word.text) {
         "toán" | "văn" | "điểm" | "toan" | "van" | "diem" => {
             bare.len() < rest.len() && is_mark(bare)
         }

@@ -96,11 +96,13 @@ impl Names {
             syllables.iter().map(|s| folded(s)).collect()
         };
         Some(Self {
-            surnames: &both_spellings(words::syllables(NAMES, "surname"))
-                - &words::syllables(NAMES, "not_plain"),
+            surnames: both_spellings(words::syllables(NAMES, "surname"))
+                .without(&words::syllables(NAMES, "not_plain")),
             surnames_or_words: words::syllables(NAMES, "surname_or_word"),
-            surnames_or_words_plain: &folded_syllables("surname_or_word")
-                | &folded_syllables("not_plain"),
+            surnames_or_words_plain: folded_syllables("surname_or_word")
+                .into_iter()
+                .chain(folded_syllables("not_plain"))
+                .collect(),
             toneless_surnames: words::syllables(NAMES, "surname")
                 .iter()
                 .map(|surname| surname.chars().map(without_tone).collect())
@@ -169,7 +171,7 @@ impl Names {
         let before = text.get(..first.span.start).unwrap_or_default();
         self.surnames.contains(&lower)
             || self.highland.contains(&lower)
-            || matches!(lower.as_str(), "y" | "h" | "k" | "a")
+            || matches!(&*lower, "y" | "h" | "k" | "a")
             || is_marked(first.text)
             || before.trim_end().ends_with([':', '"', '=', '>', '\''])
             || labels_name(announcing(before))
@@ -229,7 +231,7 @@ impl Names {
                     || is_told_pair
                     || rest.len() >= 3
                         && (has_middle || self.is_told_behind(text, rest, spelling)));
-        let is_letter = matches!(lower.as_str(), "a" | "y") && rest.len() >= 2;
+        let is_letter = matches!(&*lower, "a" | "y") && rest.len() >= 2;
         let is_sure = is_announced || is_letter && self.is_told_behind(text, rest, spelling);
         let is_highland = self.is_highland(rest, &lower, is_sure);
         let is_labelled =

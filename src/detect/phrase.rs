@@ -1,5 +1,7 @@
 //! Does one of these phrases stand here? Small sets of words, compared without case.
 
+use std::borrow::Cow;
+
 use aho_corasick::AhoCorasick;
 
 use crate::detect::fold::{folded, has_diacritics};
@@ -74,7 +76,7 @@ impl Phrases {
     ) -> bool {
         let (automaton, comparable) = match spelling {
             Spelling::Full => (&self.full, in_small(text)),
-            Spelling::Plain => (&self.plain, folded(text)),
+            Spelling::Plain => (&self.plain, Cow::Owned(folded(text))),
         };
         let bytes = comparable.as_bytes();
         automaton.find_overlapping_iter(bytes).any(|found| {

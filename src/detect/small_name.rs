@@ -92,7 +92,7 @@ impl Names {
         let (opener, second) = (in_small(first.text), in_small(second.text));
         // "là", "phường" and "quận" are no surnames without their diacritics.
         let is_other = spelling == Spelling::Plain
-            && matches!(opener.as_str(), "la" | "phuong" | "quan" | "thi" | "an");
+            && matches!(&*opener, "la" | "phuong" | "quan" | "thi" | "an");
         let is_patient = opener == "nhan"
             && matches!(
                 last_word(text.get(..first.span.start).unwrap_or_default()),
@@ -100,7 +100,7 @@ impl Names {
             );
         // "viết thị bóc, sinh năm 1970" and "cơ liêng hđơk" have surnames of their own.
         let is_own = is_foreign(first.text)
-            || spelling == Spelling::Full && matches!(second.as_str(), "văn" | "thị");
+            || spelling == Spelling::Full && matches!(&*second, "văn" | "thị");
         // "sinh năm: 1980" is a field of a form.
         let is_label = self.next_fields.contains(&opener) && self.next_fields.contains(&second);
         let is_surname = match spelling {
@@ -125,7 +125,7 @@ impl Names {
         if !is_announced && self.is_named_place(text, run, 0, spelling) {
             return Vec::new();
         }
-        let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
+        let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
         [self.unlisted_words(text, run, spelling), known]
             .into_iter()
@@ -174,8 +174,8 @@ impl Names {
         let is_hard = is_strong || self.surnames.contains(&opener);
         // "tăng trưởng: 12/03/2025" is a label, and so are other words that could be surnames.
         let is_clear = is_closed && (is_hard || !after.trim_start_matches(' ').starts_with(':'));
-        let has_mark = matches!(second.as_str(), "văn" | "thị" | "van" | "thi");
-        let is_unmistakable = matches!(opener.as_str(), "nguyen" | "tran" | "huynh");
+        let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
+        let is_unmistakable = matches!(&*opener, "nguyen" | "tran" | "huynh");
         let is_told = telling > Telling::Nothing;
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
@@ -321,7 +321,7 @@ fn is_birth_word(text: &str, word: &Word<'_>) -> bool {
 /// How many words a name at the beginning of the run has at most.
 fn words_max(run: &[Word<'_>]) -> usize {
     let is_mark =
-        |word: &Word<'_>| matches!(in_small(word.text).as_str(), "văn" | "thị" | "van" | "thi");
+        |word: &Word<'_>| matches!(&*in_small(word.text), "văn" | "thị" | "van" | "thi");
     match run.iter().take(3).skip(1).any(is_mark) {
         true => MARKED_WORDS_MAX,
         false => WORDS_MAX,

@@ -342,7 +342,7 @@ mod tests {
     use super::*;
 
     fn tables(text: &str) -> Tables {
-        let (columns, names) = (Columns::new(), Names::new().unwrap());
+        let (columns, names) = (Columns::new().unwrap(), Names::new().unwrap());
         let reading = Reading {
             columns: &columns,
             names: &names,

@@ -7,7 +7,7 @@
 
 use crate::detect::capital::Word;
 use crate::detect::fold::folded;
-use crate::detect::letter::in_small;
+use crate::detect::letter::{fold_char, in_small};
 use crate::detect::name_before::announcing;
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Names, WORDS_MAX};
@@ -43,7 +43,7 @@ impl Names {
         let first = run.first()?;
         let opener = in_small(first.text);
         let second = run.get(1).map(|word| in_small(word.text));
-        let has_letter = matches!(opener.as_str(), "y" | "h" | "k" | "a") || is_marked(&opener);
+        let has_letter = matches!(&*opener, "y" | "h" | "k" | "a") || is_marked(&opener);
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
         let before = announcing(text.get(..first.span.start)?);
         let is_field = is_behind_sign(before);
@@ -91,13 +91,15 @@ impl Names {
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
     pub(super) fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
         let second = run.get(1).map(|word| in_small(word.text));
-        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
+        if opener == "a" && second.is_some_and(|second| self.highland.contains(&*second)) {
             return Some(run.len().min(3));
         }
-        let may_open = matches!(opener, "y" | "h") || is_marked(opener);
-        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
+        if !(matches!(opener, "y" | "h") || is_marked(opener)) {
+            return None;
+        }
+        let is_clan = |word: &Word<'_>| self.highland.contains(&*in_small(word.text));
         let clan = run.iter().take(SMALL_WORDS_MAX).skip(1).position(is_clan)?;
-        may_open.then_some(clan + 2)
+        Some(clan + 2)
     }
 }
 
@@ -111,19 +113,83 @@ pub(super) fn is_marked_or_y(word: &str) -> bool {
 
 /// Whether the word is built as no Vietnamese syllable is: `Kpuih`, `Byen`, `Hđơk`.
 pub(super) fn is_foreign(word: &str) -> bool {
-    const ONSETS: [&str; 27] = [
-        "", "b", "c", "ch", "d", "g", "gh", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p",
-        "ph", "q", "r", "s", "t", "th", "tr", "v", "x", "đ",
-    ];
-    const CODAS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
-    let plain = folded(word);
-    let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    let (Some(start), Some(end)) = (plain.find(is_vowel), plain.rfind(is_vowel)) else {
-        return false;
-    };
-    let onset = plain.get(..start).unwrap_or_default();
-    let coda = plain.get(end + 1..).unwrap_or_default();
-    !ONSETS.contains(&onset) || !CODAS.contains(&coda)
+    let first = Consonants::of(word.chars());
+    let last = Consonants::of(word.chars().rev());
+    first.has_vowel_behind && !(first.open_syllables() && last.close_syllables())
+}
+
+/// The consonants with which a word begins or, read from behind, ends.
+struct Consonants {
+    folded: [u8; Self::MAX],
+    count: usize,
+    has_vowel_behind: bool,
+}
+
+impl Consonants {
+    /// No syllable has so many in a row.
+    const MAX: usize = 4;
+
+    fn of(letters: impl Iterator<Item = char>) -> Self {
+        let mut row = Self {
+            folded: [0; Self::MAX],
+            count: 0,
+            has_vowel_behind: false,
+        };
+        for letter in letters.map(fold_char) {
+            if matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y') {
+                row.has_vowel_behind = true;
+                break;
+            }
+            if let Some(place) = row.folded.get_mut(row.count) {
+                *place = letter;
+                row.count += 1;
+            }
+        }
+        row
+    }
+
+    fn as_read(&self) -> &[u8] {
+        self.folded.get(..self.count).unwrap_or_default()
+    }
+
+    fn open_syllables(&self) -> bool {
+        matches!(
+            self.as_read(),
+            b"" | b"b"
+                | b"c"
+                | b"ch"
+                | b"d"
+                | b"g"
+                | b"gh"
+                | b"h"
+                | b"k"
+                | b"kh"
+                | b"l"
+                | b"m"
+                | b"n"
+                | b"ng"
+                | b"ngh"
+                | b"nh"
+                | b"p"
+                | b"ph"
+                | b"q"
+                | b"r"
+                | b"s"
+                | b"t"
+                | b"th"
+                | b"tr"
+                | b"v"
+                | b"x"
+        )
+    }
+
+    /// Read from behind.
+    fn close_syllables(&self) -> bool {
+        matches!(
+            self.as_read(),
+            b"" | b"c" | b"hc" | b"m" | b"n" | b"gn" | b"hn" | b"p" | b"t"
+        )
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,41 @@ use crate::detect::fold::folded;
 
 /// Words that are looked up for nearly every word of a text. The quick hash is safe: nothing of a
 /// text is ever put in.
-pub(super) type WordSet = FxHashSet<String>;
+#[derive(Default)]
+pub(super) struct WordSet(FxHashSet<String>);
+
+impl WordSet {
+    /// Whether the word is among them.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+
+    /// Those that are not among the others.
+    pub(super) fn without(mut self, others: &Self) -> Self {
+        self.0.retain(|word| !others.contains(word));
+        self
+    }
+
+    /// All of them, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl FromIterator<String> for WordSet {
+    fn from_iter<I: IntoIterator<Item = String>>(words: I) -> Self {
+        Self(words.into_iter().collect())
+    }
+}
+
+impl IntoIterator for WordSet {
+    type Item = String;
+    type IntoIter = std::collections::hash_set::IntoIter<String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
 
 /// A word list's sections, in order: name and entries.
 pub(super) fn sections(list: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {

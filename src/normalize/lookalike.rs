@@ -65,6 +65,9 @@ const fn is_foreign(c: char) -> bool {
 }
 
 fn latin(c: char) -> Option<char> {
+    if !is_foreign(c) {
+        return None;
+    }
     ALIKE.iter().find_map(|(theirs, ours)| {
         let place = theirs.chars().position(|their| their == c)?;
         ours.chars().nth(place)

@@ -93,6 +93,7 @@ mod said_rows;
 mod said_rows_plain;
 mod small_list;
 mod small_name;
+mod small_opening;
 
 // Tables of people.
 mod among;

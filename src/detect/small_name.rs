@@ -31,15 +31,16 @@ impl Names {
     pub(super) fn small_names(&self, text: &str, island: Span, spelling: Spelling) -> Vec<Name> {
         let words: Vec<Word<'_>> = words_of(text, island).collect();
         let mut found = Vec::new();
-        let mut at = 0;
-        while at < words.len() {
-            let run = run_of(text, words.get(at..).unwrap_or_default());
-            let Some(taken) = self.small_name(text, run, spelling) else {
-                at += 1;
+        let mut behind = 0;
+        for at in self.small_openings(text, &words) {
+            if at < behind {
                 continue;
-            };
-            found.extend(self.described(text, run, (0, taken), spelling));
-            at += taken;
+            }
+            let run = run_of(text, words.get(at..).unwrap_or_default());
+            if let Some(taken) = self.small_name(text, run, spelling) {
+                found.extend(self.described(text, run, (0, taken), spelling));
+                behind = at + taken;
+            }
         }
         found
     }

@@ -1,0 +1,51 @@
+//! At which words may a name in small letters begin? At few of a text's.
+//!
+//! In: the words of an island. Out: those of which a reading by `small_name` is worth its time.
+//!
+//! Never: "no" where `small_name` reads a name; "yes" may be wrong, and costs time only.
+
+use std::borrow::Cow;
+
+use crate::detect::capital::Word;
+use crate::detect::letter::in_small;
+use crate::detect::name_cell::is_marked;
+use crate::detect::person::{Names, WORDS_MAX};
+use crate::detect::small_name::is_behind_sign;
+use crate::detect::unlisted_name::is_foreign;
+
+impl Names {
+    /// The places among the words at which a name may begin: with a surname or a mark, before a sex,
+    /// behind a sign, or where words stand that are unlike those of the language.
+    pub(super) fn small_openings(&self, text: &str, words: &[Word<'_>]) -> Vec<usize> {
+        let mut openings = Vec::new();
+        let mut next: Option<Cow<'_, str>> = None;
+        let mut unlike = usize::MAX;
+        for (at, word) in words.iter().enumerate().rev() {
+            if is_foreign(word.text) {
+                unlike = at;
+            }
+            let opener = in_small(word.text);
+            if unlike.saturating_sub(at) < WORDS_MAX
+                || next.is_some_and(|next| is_sex(&next))
+                || may_open(&opener)
+                || self.is_surname(&opener)
+                || is_behind_sign(text.get(..word.span.start).unwrap_or_default())
+            {
+                openings.push(at);
+            }
+            next = Some(opener);
+        }
+        openings.reverse();
+        openings
+    }
+}
+
+/// Whether the word stands between surnames and given names.
+fn is_sex(word: &str) -> bool {
+    matches!(word, "văn" | "thị" | "van" | "thi")
+}
+
+/// Whether names of the highlands begin with the word.
+fn may_open(word: &str) -> bool {
+    matches!(word, "y" | "h" | "k" | "a") || is_marked(word)
+}

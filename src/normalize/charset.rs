@@ -147,6 +147,10 @@ fn reading(charset: Charset, written: &str) -> Option<String> {
 
 fn votes(charset: Charset, line: &str) -> Votes {
     let mut votes = Votes::default();
+    let is_eight_bit = matches!(charset, Charset::Tcvn3 | Charset::Vni | Charset::Cp1258);
+    if is_eight_bit && !line.chars().any(|c| !c.is_ascii() && belongs(charset, c)) {
+        return votes;
+    }
     let whole = Span::new(0, line.len());
     for word in words(charset, line, whole) {
         let written = word.of(line);
@@ -221,21 +225,25 @@ fn vote_telex(written: &str, votes: &mut Votes) {
     }
 }
 
-/// The words of a line, as the encoding spells them.
-pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
-    let belongs = |c: char| match charset {
+/// Whether the encoding writes words with the character.
+fn belongs(charset: Charset, c: char) -> bool {
+    match charset {
         Charset::Tcvn3 => c.is_alphabetic() || is_tcvn3_sign(c),
         Charset::Vni | Charset::Cp1258 => c.is_alphabetic(),
         Charset::Viqr => {
             c.is_ascii_alphabetic() || matches!(c, '^' | '(' | '+' | '\'' | '`' | '?' | '~' | '.')
         }
         Charset::Telex => c.is_ascii_alphabetic(),
-    };
+    }
+}
+
+/// The words of a line, as the encoding spells them.
+pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
     let mut words = Vec::new();
     let mut start = None;
     let written = line.of(text);
     for (at, c) in written.char_indices().chain([(written.len(), ' ')]) {
-        let is_in = belongs(c) && at < written.len();
+        let is_in = belongs(charset, c) && at < written.len();
         match (start, is_in) {
             (None, true) if charset != Charset::Viqr || c.is_ascii_alphabetic() => start = Some(at),
             (Some(from), false) => {

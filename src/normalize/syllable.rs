@@ -5,9 +5,10 @@
 //!
 //! Never: meaning; names of other peoples are no syllables here.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 
 const ONSETS: [&str; 28] = [
@@ -15,7 +16,7 @@ const ONSETS: [&str; 28] = [
     "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
 ];
 
-static RHYMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static RHYMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây \
      e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu \
      im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt \
@@ -38,21 +39,72 @@ pub(super) const fn is_tone(mark: char) -> bool {
     )
 }
 
+/// A letter of Vietnamese in lower case without its tone, and the tone.
+type Toned = (char, Option<char>);
+
+/// Behind the letters of which [`TONED`] tells; those with a tone stand in two places.
+const LATIN_END: usize = 0x250;
+const MARKED_START: usize = 0x1ea0;
+const MARKED_END: usize = 0x1efa;
+
+static TONED: LazyLock<Vec<Toned>> = LazyLock::new(|| {
+    let codes = (0..LATIN_END).chain(MARKED_START..MARKED_END);
+    let letters = codes.filter_map(|code| u32::try_from(code).ok().and_then(char::from_u32));
+    letters.map(toned).collect()
+});
+
+/// Takes a letter and its tone apart.
+fn toned(letter: char) -> Toned {
+    let mut tone = None;
+    let marks = std::iter::once(letter).nfd();
+    let bare: String = marks
+        .filter(|mark| !(is_tone(*mark) && tone.replace(*mark).is_none()))
+        .nfc()
+        .collect();
+    let small = bare.chars().flat_map(char::to_lowercase).next();
+    (small.unwrap_or(letter), tone)
+}
+
+/// The same, looked up where it is known.
+fn toned_of(known: &[Toned], letter: char) -> Option<Toned> {
+    let place = match letter as usize {
+        code @ 0..LATIN_END => code,
+        code @ MARKED_START..MARKED_END => code - MARKED_START + LATIN_END,
+        _ => return None,
+    };
+    known.get(place).copied()
+}
+
 /// Whether the word is a Vietnamese syllable, in any case.
 pub(super) fn is_syllable(word: &str) -> bool {
-    let mut bare = String::new();
+    let composed: Cow<'_, str> = match word.contains(is_loose) {
+        true => word.nfc().collect(),
+        false => word.into(),
+    };
+    let known = &**TONED;
+    let mut bare = String::with_capacity(2 * LETTERS_MAX);
     let mut tone = None;
-    for mark in word.nfd() {
-        if is_tone(mark) {
-            if tone.replace(mark).is_some() {
-                return false;
-            }
-        } else {
-            bare.extend(mark.to_lowercase());
+    for letter in composed.chars() {
+        let Some((small, mark)) = toned_of(known, letter) else {
+            return false;
+        };
+        if mark.is_some() && std::mem::replace(&mut tone, mark).is_some()
+            || bare.len() >= 2 * LETTERS_MAX
+        {
+            return false;
         }
+        bare.push(small);
     }
-    let bare: String = bare.nfc().collect();
-    if bare.chars().count() > LETTERS_MAX {
+    is_bare_syllable(&bare, tone)
+}
+
+/// Whether the character is a mark that stands behind its letter.
+const fn is_loose(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+fn is_bare_syllable(bare: &str, tone: Option<char>) -> bool {
+    if bare.len() > LETTERS_MAX && bare.chars().count() > LETTERS_MAX {
         return false;
     }
     let is_stopped = ["c", "ch", "p", "t"].iter().any(|end| bare.ends_with(end));

@@ -18,8 +18,9 @@ use crate::detect::head::Heads;
 use crate::detect::home::Places;
 use crate::detect::layout::Layout;
 use crate::detect::levels;
-use crate::detect::matched::{Match, next_value, retry_from};
+use crate::detect::matched::retry_from;
 use crate::detect::organisation;
+use crate::detect::pattern::Match;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
@@ -95,7 +96,7 @@ impl<'a> Scan<'a> {
         // The haystack keeps what stands before the island, so that `\b` and `^` mean the text's.
         let haystack = Span::new(0, island.end).of(self.layout.text());
         let mut at = island.start;
-        while let Some(span) = next_value(rule, haystack, at) {
+        while let Some(span) = rule.pattern.next(haystack, at) {
             let candidate = self.judge(index, rule, &span);
             at = match candidate {
                 Some(_) => span.whole.end,

@@ -3,20 +3,12 @@
 //! Never: whether the match is a finding.
 
 use crate::detect::home::Opening;
-use crate::detect::rule::Rule;
+use crate::detect::pattern::Match;
 use crate::model::part::Span;
 
 /// A rejected match up to this length is tried again from its next group of digits; beyond it
 /// the scan goes on behind it, so that the work stays linear.
 const RETRY_BYTES_MAX: usize = 96;
-
-/// A match: all of it, and the value in it.
-pub(super) struct Match {
-    /// All that the pattern matched.
-    pub whole: Span,
-    /// What it calls the value.
-    pub value: Span,
-}
 
 impl Match {
     /// Whether a label stands in the match, before the value: one sign before it is none.
@@ -27,25 +19,6 @@ impl Match {
             Opening::Bare
         }
     }
-}
-
-/// The first match of the rule's pattern from a place on.
-pub(super) fn next_value(rule: &Rule, haystack: &str, at: usize) -> Option<Match> {
-    if at > haystack.len() {
-        return None;
-    }
-    let span = |m: regex::Match<'_>| Span::new(m.start(), m.end());
-    if rule.pattern.captures_len() == 1 {
-        let whole = span(rule.pattern.find_at(haystack, at)?);
-        return Some(Match {
-            whole,
-            value: whole,
-        });
-    }
-    let captures = rule.pattern.captures_at(haystack, at)?;
-    let whole = span(captures.get(0)?);
-    let value = captures.name("value").map_or(whole, span);
-    Some(Match { whole, value })
 }
 
 /// Where the scan goes on after a rejected match: behind its first group of digits.

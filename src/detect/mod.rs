@@ -45,6 +45,7 @@ mod disguised;
 mod mailbox;
 mod pack;
 mod password;
+mod pattern;
 mod phone;
 mod quotes;
 mod rule;

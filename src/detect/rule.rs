@@ -6,8 +6,7 @@
 
 use std::fmt;
 
-use regex::Regex;
-
+use crate::detect::pattern::Pattern;
 use crate::detect::shape::Shape;
 use crate::detect::validator::Validator;
 use crate::model::category::{Category, SecretLevel, Severity};
@@ -64,7 +63,7 @@ pub(super) struct Rule {
     /// The words that must occur for the pattern to be tried.
     pub keywords: Vec<String>,
     /// The value, or the group `value` in it.
-    pub pattern: Regex,
+    pub pattern: Pattern,
     /// What stands in every value of the pattern.
     pub shape: Shape,
     /// What checks the value.

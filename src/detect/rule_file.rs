@@ -5,19 +5,17 @@
 //!
 //! Never: IO; a pattern whose compiled form is out of bounds.
 
-use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule, RuleMistake};
 use crate::detect::shape::Shape;
 use crate::detect::validator::Validator;
+use crate::detect::pattern::Pattern;
 use crate::detect::{quotes, stamp};
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
 
-/// A compiled pattern's size in bytes, and its cache's: rules come from administrators.
-const PATTERN_BYTES_MAX: usize = 4 << 20;
 /// Fewer examples than this, of either kind, do not show what a rule means.
 const EXAMPLES_MIN: usize = 5;
 
@@ -184,24 +182,18 @@ impl Reading<'_> {
         value
     }
 
-    fn pattern(&mut self, written: &str) -> Option<Regex> {
-        let built = RegexBuilder::new(written)
-            .size_limit(PATTERN_BYTES_MAX)
-            .dfa_size_limit(PATTERN_BYTES_MAX)
-            .nest_limit(50)
-            .build();
-        match built {
-            Ok(regex) if regex.is_match("") => {
+    fn pattern(&mut self, written: &str) -> Option<Pattern> {
+        match Pattern::new(written) {
+            Ok(pattern) if pattern.fits_nothing() => {
                 self.mistake(
                     "the pattern fits the empty text".to_owned(),
                     "write a pattern that needs at least one character".to_owned(),
                 );
                 None
             }
-            Ok(regex) => Some(regex),
+            Ok(pattern) => Some(pattern),
             Err(error) => {
-                let reason = error.to_string();
-                let last = reason.lines().last().unwrap_or_default().trim().to_owned();
+                let last = error.lines().last().unwrap_or_default().trim().to_owned();
                 self.mistake(
                     format!("the pattern does not compile: {last}"),
                     "see docs.rs/regex for the syntax; look-around is not supported".to_owned(),

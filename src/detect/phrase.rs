@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::automaton::Automaton as _;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{AhoCorasick, Anchored};
 
 use crate::detect::fold::{folded, has_diacritics};
-use crate::detect::letter::in_small;
+use crate::detect::letter::{Letter, fold_char, in_small};
 use crate::detect::words;
 
 /// How a text is written.
@@ -30,62 +32,147 @@ impl Spelling {
 
 /// A set of phrases.
 pub(super) struct Phrases {
-    full: AhoCorasick,
-    plain: AhoCorasick,
+    full: Spelled,
+    plain: Spelled,
+}
+
+/// The phrases as they are written in one way.
+struct Spelled {
+    spelling: Spelling,
+    anywhere: AhoCorasick,
+    forward: NFA,
+    /// Each from its last byte to its first.
+    backward: NFA,
 }
 
 impl Phrases {
     /// The phrases of one section of a word list.
     pub(super) fn new(list: &'static str, section: &str) -> Option<Self> {
         let phrases = words::section(list, section);
-        let automaton = |phrases: Vec<String>| AhoCorasick::new(phrases).ok();
+        let small = phrases.iter().map(|phrase| phrase.to_lowercase());
+        let plain = phrases.iter().map(|phrase| folded(phrase));
         Some(Self {
-            full: automaton(phrases.iter().map(|p| p.to_lowercase()).collect())?,
-            plain: automaton(phrases.iter().map(|p| folded(p)).collect())?,
+            full: Spelled::new(&small.collect::<Vec<_>>(), Spelling::Full)?,
+            plain: Spelled::new(&plain.collect::<Vec<_>>(), Spelling::Plain)?,
         })
     }
 
     /// Whether the text has one of the phrases, as whole words.
     pub(super) fn occurs_in(&self, text: &str, spelling: Spelling) -> bool {
-        self.any(text, spelling, |_, _, _| true)
+        let comparable = match spelling {
+            Spelling::Full => in_small(text),
+            Spelling::Plain => Cow::Owned(folded(text)),
+        };
+        let bytes = comparable.as_bytes();
+        let mut found = self.spelled(spelling).anywhere.find_overlapping_iter(bytes);
+        found.any(|found| {
+            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+            !before.is_some_and(is_word) && !bytes.get(found.end()).is_some_and(is_word)
+        })
     }
 
     /// Whether the text ends with one of the phrases; signs after it do not count.
     pub(super) fn ends(&self, text: &str, spelling: Spelling) -> bool {
-        self.any(text, spelling, |bytes, _, end| {
-            bytes
-                .get(end..)
-                .is_some_and(|rest| !rest.iter().any(is_word))
-        })
+        self.spelled(spelling).end(text)
     }
 
     /// Whether the text begins with one of the phrases; signs before it do not count.
     pub(super) fn begins(&self, text: &str, spelling: Spelling) -> bool {
-        self.any(text, spelling, |bytes, start, _| {
-            bytes
-                .get(..start)
-                .is_some_and(|lead| !lead.iter().any(is_word))
+        self.spelled(spelling).begin(text)
+    }
+
+    const fn spelled(&self, spelling: Spelling) -> &Spelled {
+        match spelling {
+            Spelling::Full => &self.full,
+            Spelling::Plain => &self.plain,
+        }
+    }
+}
+
+impl Spelled {
+    fn new(phrases: &[String], spelling: Spelling) -> Option<Self> {
+        let reversed = phrases.iter().map(|phrase| phrase.bytes().rev());
+        let reversed: Vec<Vec<u8>> = reversed.map(Iterator::collect).collect();
+        Some(Self {
+            spelling,
+            anywhere: AhoCorasick::new(phrases).ok()?,
+            forward: NFA::new(phrases).ok()?,
+            backward: NFA::new(reversed).ok()?,
         })
     }
 
-    fn any(
-        &self,
-        text: &str,
-        spelling: Spelling,
-        fits: impl Fn(&[u8], usize, usize) -> bool,
-    ) -> bool {
-        let (automaton, comparable) = match spelling {
-            Spelling::Full => (&self.full, in_small(text)),
-            Spelling::Plain => (&self.plain, Cow::Owned(folded(text))),
-        };
-        let bytes = comparable.as_bytes();
-        automaton.find_overlapping_iter(bytes).any(|found| {
-            let (start, end) = (found.start(), found.end());
-            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-            let is_whole = !before.is_some_and(is_word) && !bytes.get(end).is_some_and(is_word);
-            is_whole && fits(bytes, start, end)
-        })
+    fn begin(&self, text: &str) -> bool {
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let letters = rest.chars().flat_map(|c| self.bytes(c).into_iter().flatten());
+            if first != ' ' && leads(&self.forward, letters) {
+                return true;
+            }
+            if self.is_of_word(first) {
+                break;
+            }
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+        false
     }
+
+    fn end(&self, text: &str) -> bool {
+        let mut rest = text;
+        while let Some(last) = rest.chars().next_back() {
+            let letters = rest.chars().rev();
+            let letters = letters.flat_map(|c| self.bytes(c).into_iter().rev().flatten());
+            if last != ' ' && leads(&self.backward, letters) {
+                return true;
+            }
+            if self.is_of_word(last) {
+                break;
+            }
+            rest = rest.get(..rest.len() - last.len_utf8()).unwrap_or_default();
+        }
+        false
+    }
+
+    /// The bytes by which the character is compared.
+    fn bytes(&self, c: char) -> [Option<u8>; 4] {
+        match self.spelling {
+            Spelling::Full => {
+                let mut bytes = [0; 4];
+                let small = Letter::of(c).small.encode_utf8(&mut bytes).len();
+                let mut left = small;
+                bytes.map(|byte| {
+                    let is_its = left > 0;
+                    left = left.saturating_sub(1);
+                    is_its.then_some(byte)
+                })
+            }
+            Spelling::Plain => [Some(fold_char(c)), None, None, None],
+        }
+    }
+
+    fn is_of_word(&self, c: char) -> bool {
+        self.bytes(c).iter().flatten().any(is_word)
+    }
+}
+
+/// Whether one of the phrases stands first, as whole words.
+fn leads(phrases: &NFA, bytes: impl Iterator<Item = u8>) -> bool {
+    let Ok(mut state) = phrases.start_state(Anchored::Yes) else {
+        return false;
+    };
+    let mut has_ended = false;
+    for (walked, byte) in (1..).zip(bytes) {
+        if has_ended && !is_word(&byte) {
+            return true;
+        }
+        state = phrases.next_state(Anchored::Yes, state, byte);
+        if phrases.is_dead(state) {
+            return false;
+        }
+        has_ended = phrases.is_match(state)
+            && (0..phrases.match_len(state))
+                .any(|index| phrases.pattern_len(phrases.match_pattern(state, index)) == walked);
+    }
+    has_ended
 }
 
 /// Whether the byte belongs to a word; all but the first of a letter's bytes do.
@@ -108,5 +195,9 @@ mod tests {
         assert!(places.occurs_in("một xã nọ", Spelling::Full));
         assert!(!places.occurs_in("xãng", Spelling::Full));
         assert!(places.begins(" - Xã Ví Dụ", Spelling::Full));
+        assert!(!places.begins("xãng", Spelling::Full));
+        let titles = Phrases::new("[a]\nô.\n", "a").unwrap();
+        assert!(titles.ends("gửi Ô. ", Spelling::Full));
+        assert!(!titles.ends("gửi cô. ", Spelling::Full));
     }
 }

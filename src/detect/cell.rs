@@ -3,7 +3,7 @@
 //! Never: a finding; a cell alone says little, a column of them enough.
 
 use crate::detect::columns::Column;
-use crate::detect::fold::folded;
+use crate::detect::fold::begins_folded;
 use crate::detect::person::Names;
 
 /// Words with which the place where somebody lives begins.
@@ -36,11 +36,13 @@ pub(super) fn content(cell: &str, names: &Names, year_now: i32) -> Option<Column
     if cell.len() > 160 || cell.is_empty() {
         return None;
     }
-    if is_birth(cell, year_now) {
-        return Some(Column::Birth);
-    }
-    if is_identifier(cell) {
-        return Some(Column::Identifier);
+    if cell.bytes().all(|b| b.is_ascii_digit() || b" /.-".contains(&b)) {
+        if is_birth(cell, year_now) {
+            return Some(Column::Birth);
+        }
+        if is_identifier(cell) {
+            return Some(Column::Identifier);
+        }
     }
     if names.is_office(cell) {
         return Some(Column::Office);
@@ -50,10 +52,9 @@ pub(super) fn content(cell: &str, names: &Names, year_now: i32) -> Option<Column
     ) {
         return Some(Column::Name);
     }
-    let plain = folded(cell);
     HOMES
         .iter()
-        .any(|home| plain.starts_with(home))
+        .any(|home| begins_folded(cell, home))
         .then_some(Column::Address)
 }
 

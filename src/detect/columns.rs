@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 
 use aho_corasick::AhoCorasick;
 
-use crate::detect::fold::{Folded, folded, has_diacritics};
+use crate::detect::fold::{Folded, begins_folded, folded, has_diacritics};
 use crate::detect::glance::Glance;
-use crate::detect::letter::is_letter;
+use crate::detect::letter::{in_small, is_letter};
 use crate::detect::lexicon::{List, Near};
 use crate::detect::prefilter::is_whole_word;
 use crate::detect::words;
@@ -135,7 +135,7 @@ impl Columns {
             return self.column_of_folded(&Folded::new(head).text(), false);
         }
         // Of some heads a part of the diacritics is lost.
-        self.column_of_written(&head.to_lowercase())
+        self.column_of_written(&in_small(head))
             .or_else(|| self.column_of_folded(&folded(head), true))
     }
 
@@ -243,15 +243,18 @@ pub(super) fn is_of_thing(head: &str) -> bool {
 
 /// Whether the head stands over money that is given, or who signs for it.
 pub(super) fn is_of_payment(head: &str) -> bool {
-    let head = folded(head);
     ["so tien", "ky nhan", "ky ten", "thanh tien", "muc huong"]
         .iter()
-        .any(|paid| head.starts_with(paid))
+        .any(|paid| begins_folded(head, paid))
 }
+
+/// The heads that any table has are no longer.
+const PLAIN_CHARS_MAX: usize = 10;
 
 /// Heads that any table has.
 pub(super) fn is_plain(head: &str) -> bool {
-    matches!(
+    let is_short = head.chars().nth(PLAIN_CHARS_MAX).is_none();
+    is_short && matches!(
         folded(head).as_str(),
         "" | "stt"
             | "tt"

@@ -14,6 +14,12 @@ pub(super) fn folded(text: &str) -> String {
     folded
 }
 
+/// Whether the text, folded, begins with folded words.
+pub(super) fn begins_folded(text: &str, words: &str) -> bool {
+    let mut letters = text.chars().map(fold_char);
+    words.bytes().all(|wanted| letters.next() == Some(wanted))
+}
+
 /// Folded text beside the characters it came from, one byte for each (for spaces in a row, one).
 #[derive(Default)]
 pub(super) struct Folded {
@@ -92,6 +98,7 @@ mod tests {
     fn every_character_becomes_one_byte() {
         assert_eq!(folded("Số ĐIỆN thoại"), "so dien thoai");
         assert_eq!(folded("Ưứ🙂").len(), 3);
+        assert!(begins_folded("Số tiền", "so t") && !begins_folded("Số", "so t"));
     }
 
     #[test]

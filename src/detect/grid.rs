@@ -189,10 +189,10 @@ pub(super) fn is_rule_line(line: &str) -> bool {
 pub(super) fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
     let written = line.span.of(text);
     let mut cells = match sign {
-        Sign::Pipe => parted(written, '|'),
-        Sign::Tab => parted(written, '\t'),
-        Sign::Semicolon => parted(written, ';'),
-        Sign::Comma | Sign::Tags => parted(written, ','),
+        Sign::Pipe => parted(written, b'|'),
+        Sign::Tab => parted(written, b'\t'),
+        Sign::Semicolon => parted(written, b';'),
+        Sign::Comma | Sign::Tags => parted(written, b','),
         Sign::Spaces => parted_by_spaces(written),
     };
     // A quoted line of a mail: `> a;b`.
@@ -231,21 +231,22 @@ pub(super) fn cells(line: Line, text: &str, sign: Sign) -> Vec<Span> {
 }
 
 /// Signs within double quotes part nothing.
-fn parted(written: &str, sign: char) -> Vec<Span> {
+fn parted(written: &str, sign: u8) -> Vec<Span> {
     let mut cells = Vec::new();
     let mut start = 0;
     let mut quoted = false;
     // A quote without its other half is none: the string of a program goes on.
-    let is_quoting = matches!(sign, ',' | ';')
+    let is_quoting = matches!(sign, b',' | b';')
         && memchr::memchr_iter(b'"', written.as_bytes())
             .count()
             .is_multiple_of(2);
-    for (at, c) in written.char_indices() {
-        if c == '"' && is_quoting {
+    let quote = if is_quoting { b'"' } else { sign };
+    for at in memchr::memchr2_iter(sign, quote, written.as_bytes()) {
+        if written.as_bytes().get(at) != Some(&sign) {
             quoted = !quoted;
-        } else if c == sign && !quoted {
+        } else if !quoted {
             cells.push(Span::new(start, at));
-            start = at + c.len_utf8();
+            start = at + 1;
             if cells.len() >= CELLS_MAX {
                 break;
             }

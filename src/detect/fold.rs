@@ -20,6 +20,12 @@ pub(super) fn begins_folded(text: &str, words: &str) -> bool {
     words.bytes().all(|wanted| letters.next() == Some(wanted))
 }
 
+/// Whether the text, folded, is one of some folded words.
+pub(super) fn is_folded(text: &str, words: &[&str]) -> bool {
+    let is = |word: &&str| word.bytes().eq(text.chars().map(fold_char));
+    words.iter().any(is)
+}
+
 /// Folded text beside the characters it came from, one byte for each (for spaces in a row, one).
 #[derive(Default)]
 pub(super) struct Folded {
@@ -98,6 +104,7 @@ mod tests {
     fn every_character_becomes_one_byte() {
         assert_eq!(folded("Số ĐIỆN thoại"), "so dien thoai");
         assert_eq!(folded("Ưứ🙂").len(), 3);
+        assert!(is_folded("Năm", &["ngay", "nam"]) && !is_folded("Năm.", &["nam"]));
         assert!(begins_folded("Số tiền", "so t") && !begins_folded("Số", "so t"));
     }
 

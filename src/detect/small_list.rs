@@ -2,7 +2,7 @@
 //!
 //! Never: where they stand; `small_name` looks.
 
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::letter::{fold_char, is_of_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words::{self, WordSet};
@@ -193,15 +193,12 @@ pub(super) enum Telling {
 /// What the number or birth tells with which the text begins.
 pub(super) fn told_by_number(text: &str) -> Telling {
     let (word, rest) = first_word(text);
-    let is_birth = matches!(
-        folded(word).as_str(),
-        "sinh" | "sn" | "ns" | "ntns" | "tuoi"
-    );
+    let is_birth = is_folded(word, &["sinh", "sn", "ns", "ntns", "tuoi"]);
     let behind = if is_birth {
         let rest = rest.trim_start_matches([' ', ':', '.']);
         // "sinh năm 1980", "sinh ngày: 12/03/1980"
         match first_word(rest) {
-            (unit, rest) if matches!(folded(unit).as_str(), "nam" | "ngay") => {
+            (unit, rest) if is_folded(unit, &["nam", "ngay"]) => {
                 rest.trim_start_matches([' ', ':', '.'])
             }
             _ => rest,
@@ -233,11 +230,9 @@ pub(super) fn without_signs(text: &str) -> &str {
 fn without_sex(text: &str) -> &str {
     let word = text.split(' ').next().unwrap_or_default();
     let bare = word.trim_end_matches([',', ';', '-']);
-    match folded(bare).as_str() {
-        "nam" | "nu" if bare.len() < word.len() => {
-            without_signs(text.get(bare.len()..).unwrap_or_default())
-        }
-        _ => text,
+    match bare.len() < word.len() && is_folded(bare, &["nam", "nu"]) {
+        true => without_signs(text.get(bare.len()..).unwrap_or_default()),
+        false => text,
     }
 }
 
@@ -249,7 +244,7 @@ fn without_kin(text: &str) -> &str {
     ];
     let end = text.find([')', ',', ';', '-', ':', '\n']).unwrap_or(0);
     let word = text.get(..end).unwrap_or_default().trim_end();
-    match word.len() <= KIN_BYTES_MAX && KIN.contains(&folded(word).as_str()) {
+    match word.len() <= KIN_BYTES_MAX && is_folded(word, &KIN) {
         true => without_signs(text.get(end..).unwrap_or_default().trim_start_matches(')')),
         false => text,
     }
@@ -281,6 +276,9 @@ fn behind_tags(text: &str) -> &str {
 
 /// What a year, a date, an age or a long number tells with which the text begins.
 fn number_of_person(text: &str) -> Telling {
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | '.')) {
+        return Telling::Nothing;
+    }
     let number: String = text
         .chars()
         .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))

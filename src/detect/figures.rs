@@ -4,14 +4,14 @@
 //! one value of its shape could hold, put together.
 
 use crate::detect::offset::Offset;
-use crate::detect::prefilter::{around, join};
 use crate::detect::shape::{Shape, Signs};
 use crate::model::part::Span;
 
 /// Fewer figures open no island.
 const FIGURES_MIN: usize = 2;
-/// How far around the figures a pattern is tried, in bytes: letters before them, signs behind.
-const REACH: usize = 40;
+
+/// To try a pattern once more takes as long as to read so many bytes.
+const NEAR: usize = 32;
 
 /// In most texts fewer groups begin and end than one for each so many bytes.
 const EDGE_EACH_BYTES: usize = 4;
@@ -77,11 +77,17 @@ impl Figures {
 
     /// The islands of text in which a value of the shape could stand.
     pub(super) fn islands(&self, text: &str, shape: &Shape) -> Vec<Span> {
-        let mut islands = Vec::new();
+        let mut islands: Vec<Span> = Vec::new();
         for stretch in self.stretches(shape) {
             if let (Some(first), Some(last)) = (stretch.first(), stretch.last()) {
-                let span = Span::new(first.start.get(), last.end.get());
-                join(&mut islands, around(text, span, REACH));
+                let start = first.start.get().saturating_sub(shape.lead);
+                let end = last.end.get().saturating_add(shape.tail).min(text.len());
+                let start = text.floor_char_boundary(start);
+                let island = Span::new(start, text.ceil_char_boundary(end));
+                match islands.last_mut() {
+                    Some(last) if island.start <= last.end + NEAR => last.end = island.end,
+                    Some(_) | None => islands.push(island),
+                }
             }
         }
         islands

@@ -22,8 +22,6 @@ use crate::detect::writing::Writing;
 use crate::model::category::Category;
 use crate::model::part::Span;
 
-/// How far around a keyword a rule's pattern is tried, in bytes.
-const KEYWORD_REACH: usize = 160;
 /// A word without its diacritics is told from others when it is this long.
 const PLAIN_BYTES_MIN: usize = 6;
 
@@ -36,7 +34,8 @@ pub(super) struct Keywords {
     told: Vec<(Condition, Compared)>,
     /// What any value of figures has that needs no label.
     unlabelled: Shape,
-    rules: usize,
+    /// How far around a keyword each rule's pattern is tried, in bytes.
+    reaches: Vec<usize>,
 }
 
 /// Words, each with the rules it is one of.
@@ -116,7 +115,7 @@ impl<'t> Met<'_, 't> {
     /// Whether a label of the rule stands anywhere in the text or in the key.
     fn is_labelled(&self, rule: usize, key: Option<&'t str>) -> bool {
         let labelled = self.labelled.get_or_init(|| {
-            let mut labelled = vec![false; self.met_by.rules];
+            let mut labelled = vec![false; self.met_by.reaches.len()];
             self.met_by.label(&self.glance, &mut labelled);
             if let Some(key) = key {
                 self.met_by.label(&self.glance.also_at(key), &mut labelled);
@@ -159,7 +158,7 @@ impl Keywords {
                 .iter()
                 .filter(|rule| is_unlabelled(rule))
                 .fold(Shape::NONE, |all, rule| all.or(rule.shape)),
-            rules: rules.len(),
+            reaches: rules.iter().map(|rule| rule.reach).collect(),
         }
     }
 
@@ -182,14 +181,15 @@ impl Keywords {
         writing: &Writing,
         people: People,
     ) -> Met<'k, 't> {
-        let mut keywords = vec![Vec::new(); self.rules];
+        let mut keywords = vec![Vec::new(); self.reaches.len()];
         let is_wanted = |near: &Near<'_>| {
             people == People::MayBeNamed || self.is_of_all.get(near.word) == Some(&true)
         };
         for hit in glance.hits(List::Keywords, is_wanted) {
             for rule in self.keywords.of(hit) {
+                let reach = self.reaches.get(rule).copied().unwrap_or_default();
                 if let Some(islands) = keywords.get_mut(rule) {
-                    join(islands, around(glance.text(), hit.span, KEYWORD_REACH));
+                    join(islands, around(glance.text(), hit.span, reach));
                 }
             }
         }

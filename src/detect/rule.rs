@@ -62,6 +62,8 @@ pub(super) struct Rule {
     pub prefilter: Prefilter,
     /// The words that must occur for the pattern to be tried.
     pub keywords: Vec<String>,
+    /// How far around them the pattern is tried, in bytes.
+    pub reach: usize,
     /// The value, or the group `value` in it.
     pub pattern: Pattern,
     /// What stands in every value of the pattern.

@@ -16,6 +16,8 @@ use crate::detect::{quotes, stamp};
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
 
+/// How far around a keyword a rule's pattern is tried at most, in bytes.
+const KEYWORD_REACH: usize = 160;
 /// Fewer examples than this, of either kind, do not show what a rule means.
 const EXAMPLES_MIN: usize = 5;
 
@@ -37,6 +39,7 @@ struct Entry {
     severity: Option<String>,
     #[serde(default)]
     keywords: Vec<String>,
+    reach: Option<usize>,
     validator: Option<String>,
     #[serde(default)]
     labels: Vec<String>,
@@ -141,6 +144,7 @@ impl Reading<'_> {
             } else {
                 entry.keywords
             },
+            reach: entry.reach.map_or(KEYWORD_REACH, |reach| reach.min(KEYWORD_REACH)),
             pattern: pattern?,
             shape: Shape::of(&written).with_figures(validator.unwrap_or_default().figures_min()),
             validator: validator.unwrap_or_default(),

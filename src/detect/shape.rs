@@ -21,6 +21,8 @@ const OTHER: u32 = LETTER << 1;
 const BEYOND: u32 = LETTER << 2;
 /// A pattern whose values may be longer tells nothing about one stretch of figures.
 const VALUE_BYTES_MAX: usize = 256;
+/// A pattern is tried no further around figures, in bytes.
+const REACH: usize = 40;
 
 /// The kind of each byte; a figure is none.
 static KINDS: [u32; 256] = kinds();
@@ -85,6 +87,10 @@ pub(super) struct Shape {
     pub figures_min: usize,
     /// No other signs than these, beside figures.
     pub signs: Signs,
+    /// No more bytes than these before its first figure.
+    pub lead: usize,
+    /// No more behind its last.
+    pub tail: usize,
 }
 
 impl Shape {
@@ -92,6 +98,8 @@ impl Shape {
     const ANY: Self = Self {
         figures_min: 0,
         signs: Signs(u32::MAX),
+        lead: REACH,
+        tail: REACH,
     };
 
     /// The shape of a pattern; one that cannot be told is any shape.
@@ -106,6 +114,8 @@ impl Shape {
     pub(super) const NONE: Self = Self {
         figures_min: usize::MAX,
         signs: Signs(0),
+        lead: 0,
+        tail: 0,
     };
 
     /// What is a value of either shape.
@@ -113,6 +123,8 @@ impl Shape {
         Self {
             figures_min: self.figures_min.min(other.figures_min),
             signs: self.signs.with(other.signs),
+            lead: self.lead.max(other.lead),
+            tail: self.tail.max(other.tail),
         }
     }
 
@@ -132,7 +144,56 @@ impl Shape {
                 Some(_) | None => 0,
             },
             signs: signs(hir),
+            lead: figureless(hir, Side::Before).min(REACH),
+            tail: figureless(hir, Side::Behind).min(REACH),
         }
+    }
+}
+
+/// A side of the figures of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    Behind,
+}
+
+/// The most bytes before the first figure of a value, or behind its last.
+fn figureless(hir: &Hir, side: Side) -> usize {
+    let longest = |hir: &Hir| hir.properties().maximum_len().unwrap_or(REACH);
+    if figures_min(hir) == 0 {
+        return longest(hir);
+    }
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let is_figure = |byte: &u8| byte.is_ascii_digit();
+            let bytes = &literal.0;
+            match side {
+                Side::Before => bytes.iter().position(is_figure),
+                Side::Behind => bytes.iter().rev().position(is_figure),
+            }
+            .unwrap_or(bytes.len())
+        }
+        HirKind::Repetition(repeated) => figureless(&repeated.sub, side),
+        HirKind::Capture(capture) => figureless(&capture.sub, side),
+        HirKind::Concat(parts) => {
+            let mut bytes = 0;
+            let mut before = parts.iter();
+            while let Some(part) = match side {
+                Side::Before => before.next(),
+                Side::Behind => before.next_back(),
+            } {
+                bytes += figureless(part, side);
+                if figures_min(part) > 0 {
+                    break;
+                }
+            }
+            bytes
+        }
+        HirKind::Alternation(ways) => {
+            let ways = ways.iter().map(|way| figureless(way, side));
+            ways.max().unwrap_or(REACH)
+        }
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => 0,
     }
 }
 
@@ -209,6 +270,20 @@ mod tests {
             (r"\d{4}", 0),
         ] {
             assert_eq!(Shape::of(pattern).figures_min, least, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_stands_around_the_figures_is_bounded() {
+        for (pattern, lead, tail) in [
+            (r"(?-u:\b)\(?0[0-9]{2}\)?[ .]?[0-9]{7}", 1, 0),
+            (r"(?-u:(?:\+84|0)[0-9]{9}[a-z]?)", 1, 1),
+            (r"[A-Z]{1,2} ?[0-9]{6}(?:/[A-Z]{2})?", 3, 3),
+            (r"[0-9OIl]{12}", 12, 12),
+            (r"x+[0-9]{6}", 40, 0),
+        ] {
+            let shape = Shape::of(pattern);
+            assert_eq!((shape.lead, shape.tail), (lead, tail), "{pattern}");
         }
     }
 

@@ -36,7 +36,10 @@ pub(super) fn content(cell: &str, names: &Names, year_now: i32) -> Option<Column
     if cell.len() > 160 || cell.is_empty() {
         return None;
     }
-    if cell.bytes().all(|b| b.is_ascii_digit() || b" /.-".contains(&b)) {
+    if cell
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b" /.-".contains(&b))
+    {
         if is_birth(cell, year_now) {
             return Some(Column::Birth);
         }

@@ -46,7 +46,7 @@ static ID_OF: LazyLock<WordSet> = LazyLock::new(|| either_way("id of"));
 /// The syllables of a section, with and without their diacritics.
 fn either_way(section: &str) -> WordSet {
     let full = words::syllables(LIST, section);
-    let plain: Vec<String> = full.iter().map(|word| folded(word)).collect();
+    let plain: Vec<String> = full.iter().map(folded).collect();
     full.into_iter().chain(plain).collect()
 }
 

@@ -170,7 +170,9 @@ impl Columns {
             is_met.then_some(((is_personal, met.start(), length, index), entry.column))
         });
         // What a head is about comes first: "mã học sinh" is a number. The longer word says more.
-        fitting.min_by_key(|(key, _)| *key).map(|(_, column)| column)
+        fitting
+            .min_by_key(|(key, _)| *key)
+            .map(|(_, column)| column)
     }
 }
 
@@ -254,24 +256,25 @@ const PLAIN_CHARS_MAX: usize = 10;
 /// Heads that any table has.
 pub(super) fn is_plain(head: &str) -> bool {
     let is_short = head.chars().nth(PLAIN_CHARS_MAX).is_none();
-    is_short && matches!(
-        folded(head).as_str(),
-        "" | "stt"
-            | "tt"
-            | "so tt"
-            | "id"
-            | "no"
-            | "#"
-            | "ghi chu"
-            | "note"
-            | "ma"
-            | "ngan hang"
-            | "ky nhan"
-            | "ky ten"
-            | "so tien"
-            | "thanh tien"
-            | "don gia"
-            | "so luong"
-            | "trang thai"
-    )
+    is_short
+        && matches!(
+            folded(head).as_str(),
+            "" | "stt"
+                | "tt"
+                | "so tt"
+                | "id"
+                | "no"
+                | "#"
+                | "ghi chu"
+                | "note"
+                | "ma"
+                | "ngan hang"
+                | "ky nhan"
+                | "ky ten"
+                | "so tien"
+                | "thanh tien"
+                | "don gia"
+                | "so luong"
+                | "trang thai"
+        )
 }

@@ -126,17 +126,17 @@ impl Names {
         let has_mark = matches!(others.first(), Some(&("văn" | "thị" | "van" | "thi")));
         let is_open = words
             .first()
-            .is_some_and(|word| self.open_surnames.contains(*word));
+            .is_some_and(|word| self.open_surnames.contains(word));
         let knows = |word: &&str| {
             is_open
                 || self.small.knows(word, Spelling::of(word))
                 || others.len() >= 2 && others.last() == Some(word)
-                || !self.next_fields.contains(*word) && !self.small.stops(word, Spelling::of(word))
+                || !self.next_fields.contains(word) && !self.small.stops(word, Spelling::of(word))
         };
         let is_marked = words.first().is_some_and(|word| is_marked(word));
         let has_clan = others
             .last()
-            .is_some_and(|word| self.highland.contains(*word));
+            .is_some_and(|word| self.highland.contains(word));
         opens_surname && (has_mark || others.iter().all(knows)) || is_marked || has_clan
     }
 

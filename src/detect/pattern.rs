@@ -122,10 +122,24 @@ fn narrowed(hir: &Hir) -> Hir {
         HirKind::Class(Class::Unicode(class)) => {
             Hir::class(Class::Unicode(narrowed_class(class.clone())))
         }
-        HirKind::Capture(capture) if capture.name.as_deref() != Some(VALUE) => {
-            narrowed(&capture.sub)
+        HirKind::Capture(capture) => {
+            let sub = Box::new(narrowed(&capture.sub));
+            match &capture.name {
+                Some(name) if **name == *VALUE => Hir::capture(Capture {
+                    index: 1,
+                    name: capture.name.clone(),
+                    sub,
+                }),
+                Some(_) | None => *sub,
+            }
         }
-        _ => rebuilt(hir, narrowed),
+        HirKind::Empty
+        | HirKind::Literal(_)
+        | HirKind::Class(Class::Bytes(_))
+        | HirKind::Look(_)
+        | HirKind::Repetition(_)
+        | HirKind::Concat(_)
+        | HirKind::Alternation(_) => rebuilt(hir, narrowed),
     }
 }
 
@@ -156,27 +170,27 @@ fn narrowed_class(mut class: ClassUnicode) -> ClassUnicode {
 /// The pattern without the edges of words; what must not stand beside a letter or a figure of
 /// ASCII still must not.
 fn without_edges(hir: &Hir) -> Hir {
-    match hir.kind() {
-        HirKind::Look(look) if is_edge(*look) => Hir::empty(),
-        HirKind::Concat(parts) => {
-            let edge = |at: usize, part: &Hir| match part.kind() {
-                HirKind::Look(Look::WordUnicode) => {
-                    let before = at.checked_sub(1).and_then(|at| parts.get(at));
-                    if parts.get(at + 1).is_some_and(|next| is_of_ascii(next, End::First)) {
-                        Hir::look(Look::WordStartHalfAscii)
-                    } else if before.is_some_and(|last| is_of_ascii(last, End::Last)) {
-                        Hir::look(Look::WordEndHalfAscii)
-                    } else {
-                        Hir::empty()
-                    }
-                }
-                _ => without_edges(part),
-            };
-            let parts = parts.iter().enumerate();
-            Hir::concat(parts.map(|(at, part)| edge(at, part)).collect())
-        }
-        _ => rebuilt(hir, without_edges),
+    if matches!(hir.kind(), HirKind::Look(look) if is_edge(*look)) {
+        return Hir::empty();
     }
+    let HirKind::Concat(parts) = hir.kind() else {
+        return rebuilt(hir, without_edges);
+    };
+    let part = |(at, part): (usize, &Hir)| {
+        if !matches!(part.kind(), HirKind::Look(Look::WordUnicode)) {
+            return without_edges(part);
+        }
+        let before = at.checked_sub(1).and_then(|at| parts.get(at));
+        let behind = parts.get(at + 1);
+        if behind.is_some_and(|behind| is_of_ascii(behind, End::First)) {
+            Hir::look(Look::WordStartHalfAscii)
+        } else if before.is_some_and(|before| is_of_ascii(before, End::Last)) {
+            Hir::look(Look::WordEndHalfAscii)
+        } else {
+            Hir::empty()
+        }
+    };
+    Hir::concat(parts.iter().enumerate().map(part).collect())
 }
 
 const fn is_edge(look: Look) -> bool {

@@ -93,7 +93,7 @@ impl Names {
     pub(super) fn new() -> Option<Self> {
         let folded_syllables = |section| -> WordSet {
             let syllables = words::syllables(NAMES, section);
-            syllables.iter().map(|s| folded(s)).collect()
+            syllables.iter().map(folded).collect()
         };
         Some(Self {
             surnames: both_spellings(words::syllables(NAMES, "surname"))
@@ -335,7 +335,7 @@ impl Names {
 
 /// The words as they are and without diacritics.
 fn both_spellings(words: WordSet) -> WordSet {
-    let plain: Vec<String> = words.iter().map(|word| folded(word)).collect();
+    let plain: Vec<String> = words.iter().map(folded).collect();
     words.into_iter().chain(plain).collect()
 }
 

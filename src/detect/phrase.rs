@@ -104,7 +104,9 @@ impl Spelled {
     fn begin(&self, text: &str) -> bool {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let letters = rest.chars().flat_map(|c| self.bytes(c).into_iter().flatten());
+            let letters = rest
+                .chars()
+                .flat_map(|c| self.bytes(c).into_iter().flatten());
             if first != ' ' && leads(&self.forward, letters) {
                 return true;
             }

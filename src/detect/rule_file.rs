@@ -8,10 +8,10 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::detect::pattern::Pattern;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule, RuleMistake};
 use crate::detect::shape::Shape;
 use crate::detect::validator::Validator;
-use crate::detect::pattern::Pattern;
 use crate::detect::{quotes, stamp};
 use crate::model::category::{Category, SecretLevel, Severity};
 use crate::model::finding::Confidence;
@@ -144,7 +144,9 @@ impl Reading<'_> {
             } else {
                 entry.keywords
             },
-            reach: entry.reach.map_or(KEYWORD_REACH, |reach| reach.min(KEYWORD_REACH)),
+            reach: entry
+                .reach
+                .map_or(KEYWORD_REACH, |reach| reach.min(KEYWORD_REACH)),
             pattern: pattern?,
             shape: Shape::of(&written).with_figures(validator.unwrap_or_default().figures_min()),
             validator: validator.unwrap_or_default(),

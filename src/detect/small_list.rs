@@ -55,7 +55,7 @@ impl SmallNames {
     /// Reads the word lists.
     pub(super) fn new() -> Option<Self> {
         let of = |section| words::syllables(NAMES, section);
-        let plain = |words: &WordSet| words.iter().map(|word| folded(word)).collect();
+        let plain = |words: &WordSet| words.iter().map(folded).collect();
         let surnames = of("small_surname");
         let known: WordSet = of("given").into_iter().chain(of("middle")).collect();
         let stops = of("small_stop");

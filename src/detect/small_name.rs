@@ -321,8 +321,7 @@ fn is_birth_word(text: &str, word: &Word<'_>) -> bool {
 
 /// How many words a name at the beginning of the run has at most.
 fn words_max(run: &[Word<'_>]) -> usize {
-    let is_mark =
-        |word: &Word<'_>| matches!(&*in_small(word.text), "văn" | "thị" | "van" | "thi");
+    let is_mark = |word: &Word<'_>| matches!(&*in_small(word.text), "văn" | "thị" | "van" | "thi");
     match run.iter().take(3).skip(1).any(is_mark) {
         true => MARKED_WORDS_MAX,
         false => WORDS_MAX,

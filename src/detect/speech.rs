@@ -24,7 +24,7 @@ static SMALL: LazyLock<WordSet> =
     LazyLock::new(|| either_way(words::syllables(CODES, "handing over")));
 
 fn either_way(full: WordSet) -> WordSet {
-    let plain: Vec<String> = full.iter().map(|word| folded(word)).collect();
+    let plain: Vec<String> = full.iter().map(folded).collect();
     full.into_iter().chain(plain).collect()
 }
 

@@ -91,13 +91,13 @@ impl Names {
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
     pub(super) fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
         let second = run.get(1).map(|word| in_small(word.text));
-        if opener == "a" && second.is_some_and(|second| self.highland.contains(&*second)) {
+        if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
             return Some(run.len().min(3));
         }
         if !(matches!(opener, "y" | "h") || is_marked(opener)) {
             return None;
         }
-        let is_clan = |word: &Word<'_>| self.highland.contains(&*in_small(word.text));
+        let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
         let clan = run.iter().take(SMALL_WORDS_MAX).skip(1).position(is_clan)?;
         Some(clan + 2)
     }

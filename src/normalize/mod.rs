@@ -18,8 +18,8 @@
 //!    spelled out.
 //! 5. [`request`]: what is pasted behind a request begins a line.
 //!
-//! Most texts need none of it, as [`settled`] tells in one walk; else each step first looks whether
-//! it could apply.
+//! Most texts need none of it, or only the last two lines, as [`settled`] tells in one walk; else each
+//! step first looks whether it could apply.
 //! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
 mod capitals;
@@ -49,6 +49,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::model::normalized::{Normalized, OffsetMap};
 use character::{Became, became, is_invisible, small_digit};
 use edits::{Output, Replacement, apply};
+use settled::Unsettled;
 
 /// How many combining marks are composed with one letter; Vietnamese needs two. What a hostile
 /// text piles up beyond that is passed on mark by mark.
@@ -56,33 +57,37 @@ const MARKS_MAX: usize = 8;
 
 /// The comparable form of a text, with the map back to it.
 pub fn normalize(text: &str) -> Normalized {
-    let mut steps = if settled::is_settled(text) {
-        Steps::new(text)
-    } else {
-        read(text)
+    let mut steps = match settled::unsettled(text) {
+        Unsettled::Nothing => Steps::new(text),
+        unsettled @ (Unsettled::Signs | Unsettled::Anything) => read(text, unsettled),
     };
     steps.read(request::ends);
     steps.done()
 }
 
-/// The comparable form of a text that may need every step.
-fn read(text: &str) -> Steps<'_> {
+/// The comparable form of a text that needs some of the steps.
+fn read(text: &str, unsettled: Unsettled) -> Steps<'_> {
     let mut steps = Steps::new(text);
-    steps.read(escape::soft_line_ends);
-    steps.read(escape::escapes);
-    if escape::is_escaped_again(steps.text()) {
+    if unsettled == Unsettled::Anything {
+        steps.read(escape::soft_line_ends);
         steps.read(escape::escapes);
+        if escape::is_escaped_again(steps.text()) {
+            steps.read(escape::escapes);
+        }
+        steps.read(quoted::signs);
+        steps.read(tag::tags);
     }
-    steps.read(quoted::signs);
-    steps.read(tag::tags);
     steps.read(emphasis::bold);
-    if !steps.text().is_ascii() {
-        // Some programs read wrongly twice.
-        steps.read(mojibake::letters);
-        steps.read(mojibake::letters);
-        steps.read(charset::beyond_ascii);
+    // What stood on both sides of a sign stands together now.
+    if unsettled == Unsettled::Anything || steps.has_changed() {
+        if !steps.text().is_ascii() {
+            // Some programs read wrongly twice.
+            steps.read(mojibake::letters);
+            steps.read(mojibake::letters);
+            steps.read(charset::beyond_ascii);
+        }
+        steps.read(charset::typed);
     }
-    steps.read(charset::typed);
     if !steps.text().bytes().all(is_settled) {
         let (text, map) = compose(steps.text());
         steps.take(text, map);
@@ -148,6 +153,10 @@ impl<'t> Steps<'t> {
 
     fn text(&self) -> &str {
         self.made.as_deref().unwrap_or(self.given)
+    }
+
+    const fn has_changed(&self) -> bool {
+        self.made.is_some()
     }
 
     fn read(&mut self, step: fn(&str) -> Vec<Replacement>) {

@@ -1,10 +1,10 @@
-//! Is a text comparable as it stands, so that no step has anything to read otherwise?
+//! Is a text comparable as it stands, or what has to be read otherwise?
 //!
-//! Most texts are. One walk over the bytes looks up three neighbours at a time: a [`Kind`] of
-//! place that a step might read as something else is told by the bytes that may stand there. Only
-//! what is met by these is looked at closely.
+//! Most texts are, and most others only have signs and letters to be composed. One walk over the
+//! bytes looks up three neighbours at a time: a [`Kind`] of place that a step might read as something
+//! else is told by the bytes that may stand there. Only what is met by these is looked at closely.
 //!
-//! Never: "yes" for a text that a step would change. "No" may be wrong, and costs time only.
+//! Never: less than what a step would change. More may be wrong, and costs time only.
 
 use std::sync::LazyLock;
 
@@ -12,14 +12,34 @@ use crate::normalize::entity::reference_at;
 use crate::normalize::tag::tag_at;
 use crate::normalize::{charset, doubled, emphasis, mojibake, spaced, spoken};
 
-/// Whether every step leaves the text as it is.
-pub(super) fn is_settled(text: &str) -> bool {
-    !text.starts_with('>')
-        && !has_doubtful_place(text)
-        && charset::beyond_ascii(text).is_empty()
-        && emphasis::bold(text).is_empty()
-        && doubled::spaces(text).is_empty()
-        && spoken::numbers(text).is_empty()
+/// What has to be read otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unsettled {
+    /// Nothing.
+    Nothing,
+    /// Signs of bold words, and what composing and the steps behind it read.
+    Signs,
+    /// Anything: escapes, tags, other encodings.
+    Anything,
+}
+
+/// What the steps could change in the text.
+pub(super) fn unsettled(text: &str) -> Unsettled {
+    let met = doubtful_places(text);
+    if met == Unsettled::Anything
+        || text.starts_with('>')
+        || !charset::beyond_ascii(text).is_empty()
+    {
+        return Unsettled::Anything;
+    }
+    let has_signs = met == Unsettled::Signs
+        || !emphasis::bold(text).is_empty()
+        || !doubled::spaces(text).is_empty()
+        || !spoken::numbers(text).is_empty();
+    match has_signs {
+        true => Unsettled::Signs,
+        false => Unsettled::Nothing,
+    }
 }
 
 /// So many bytes are judged at once.
@@ -28,11 +48,44 @@ const BLOCK_BYTES: usize = 64;
 /// A kind of place: which bytes may stand first, second and third.
 type Kind = [fn(u8) -> bool; 3];
 
-const KINDS: [Kind; 21] = [
+/// What the steps before composing may read.
+const WRITTEN_OTHERWISE: [Kind; 9] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
-    // Controls, escapes of code, VIQR, and letters of other alphabets.
-    [is_odd, whatever, whatever],
+    // Controls, escapes of code, VIQR.
+    [is_control, whatever, whatever],
+    // UTF-8 read as windows-1252, and a byte that was lost then.
+    [
+        |b| b == 0xc3,
+        |b| matches!(b, 0x82..=0x86 | 0x8c | 0xa1 | 0xa2),
+        is_high,
+    ],
+    [|b| b == 0xef, |b| b == 0xbf, |b| b == 0xbd],
+    // Escapes, references and tags.
+    [|b| matches!(b, b'%' | b'='), is_hex, is_hex],
+    [|b| b == b'U', |b| b == b'+', whatever],
+    [
+        |b| b == b'&',
+        |b| b == b'#' || b.is_ascii_alphanumeric(),
+        whatever,
+    ],
+    [
+        |b| b == b'<',
+        |b| b == b'/' || b.is_ascii_alphabetic(),
+        |b| b.is_ascii_alphanumeric() || matches!(b, b'>' | b' ' | b'/'),
+    ],
+    // Telex.
+    [
+        |b| matches!(b, b'u' | b'U' | b'd' | b'D'),
+        |b| matches!(b, b'w' | b'W' | b'd' | b'D'),
+        whatever,
+    ],
+];
+
+/// What composing and the steps behind it may read.
+const COMPOSED: [Kind; 14] = [
+    // Letters of other alphabets, marks, and the ends of lines of Windows.
+    [is_beyond_latin, whatever, whatever],
     // Of Latin-1 and the blocks behind it Vietnamese has a few letters.
     [|b| b == 0xc2, |b| matches!(b, 0x80..=0xa0 | 0xad), whatever],
     [|b| b == 0xc3, |b| matches!(b, 0x90 | 0xb0), whatever],
@@ -63,31 +116,6 @@ const KINDS: [Kind; 21] = [
     ],
     // Raised digits in a row.
     [|b| matches!(b, 0xb2 | 0xb3 | 0xb9), |b| b == 0xc2, whatever],
-    // UTF-8 read as windows-1252.
-    [
-        |b| b == 0xc3,
-        |b| matches!(b, 0x82..=0x86 | 0x8c | 0xa1 | 0xa2),
-        is_high,
-    ],
-    // Escapes, references and tags.
-    [|b| matches!(b, b'%' | b'='), is_hex, is_hex],
-    [|b| b == b'U', |b| b == b'+', whatever],
-    [
-        |b| b == b'&',
-        |b| b == b'#' || b.is_ascii_alphanumeric(),
-        whatever,
-    ],
-    [
-        |b| b == b'<',
-        |b| b == b'/' || b.is_ascii_alphabetic(),
-        |b| b.is_ascii_alphanumeric() || matches!(b, b'>' | b' ' | b'/'),
-    ],
-    // Telex.
-    [
-        |b| matches!(b, b'u' | b'U' | b'd' | b'D'),
-        |b| matches!(b, b'w' | b'W' | b'd' | b'D'),
-        whatever,
-    ],
     // A letter alone, beside another one: torn words.
     [|b| b == b' ', |b| b.is_ascii_alphabetic(), |b| b == b' '],
     [
@@ -97,13 +125,20 @@ const KINDS: [Kind; 21] = [
     ],
 ];
 
+/// The bits of the kinds that only composing and what is behind it read.
+const OF_COMPOSED: u32 = u32::MAX << WRITTEN_OTHERWISE.len();
+
 const fn whatever(_: u8) -> bool {
     true
 }
 
-const fn is_odd(byte: u8) -> bool {
-    !matches!(byte, b'\n' | b'\t' | b' '..=b'~' | 0x80..=0xbf | 0xc2..=0xc6 | 0xe1 | 0xe2)
+const fn is_control(byte: u8) -> bool {
+    !matches!(byte, b'\n' | b'\t' | b'\r' | b' '..=b'~' | 0x80..=0xff)
         || matches!(byte, b'\\' | b'^')
+}
+
+const fn is_beyond_latin(byte: u8) -> bool {
+    byte == b'\r' || matches!(byte, 0xc7..=0xff) && !matches!(byte, 0xe1 | 0xe2)
 }
 
 /// The first byte of a sign that windows-1252 has for a byte beyond ASCII, but no letter.
@@ -122,7 +157,8 @@ const fn is_continuation(byte: u8) -> bool {
 /// For each byte the kinds in which it may stand first, second and third: a bit for each.
 static PLACES: LazyLock<[[u32; 3]; 256]> = LazyLock::new(|| {
     let mut places = [[0; 3]; 256];
-    for (bit, kind) in KINDS.iter().enumerate() {
+    let kinds = WRITTEN_OTHERWISE.iter().chain(&COMPOSED);
+    for (bit, kind) in kinds.enumerate() {
         for (byte, bits) in (0..=u8::MAX).zip(places.iter_mut()) {
             for (may_stand, bits) in kind.iter().zip(bits.iter_mut()) {
                 *bits |= u32::from(may_stand(byte)) << bit;
@@ -148,7 +184,7 @@ fn kinds_within(places: &[[u32; 3]; 256], begun: Begun, bytes: &[u8]) -> (u32, B
     (met, (one, two))
 }
 
-fn has_doubtful_place(text: &str) -> bool {
+fn doubtful_places(text: &str) -> Unsettled {
     let places = &*PLACES;
     let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK_BYTES>();
     // Two zeros behind the text end the last places.
@@ -157,34 +193,45 @@ fn has_doubtful_place(text: &str) -> bool {
     let blocks = blocks.iter().map(<[u8; BLOCK_BYTES]>::as_slice);
     let mut begun = (0, 0);
     let mut start = 0;
+    let mut worst = Unsettled::Nothing;
     for block in blocks.chain([tail.as_slice()]) {
         let (met, next) = kinds_within(places, begun, block);
-        if met != 0
-            && is_doubtful(places, begun, block, |at| {
+        if met != 0 {
+            worst = worst.max(doubts(places, begun, block, |at| {
                 let place = (start + at).checked_sub(2);
                 place.is_some_and(|place| may_be_read(text, place))
-            })
-        {
-            return true;
+            }));
+            if worst == Unsettled::Anything {
+                break;
+            }
         }
         begun = next;
         start += block.len();
     }
-    false
+    worst
 }
 
-/// Whether one of the places that end within the block is doubtful when looked at closely.
-fn is_doubtful(
+/// What may be read of the places that end within the block, when they are looked at closely.
+fn doubts(
     places: &[[u32; 3]; 256],
     mut begun: Begun,
     block: &[u8],
     looked_at: impl Fn(usize) -> bool,
-) -> bool {
-    block.chunks(1).enumerate().any(|(at, byte)| {
+) -> Unsettled {
+    let mut worst = Unsettled::Nothing;
+    for (at, byte) in block.chunks(1).enumerate() {
         let (met, next) = kinds_within(places, begun, byte);
         begun = next;
-        met != 0 && looked_at(at)
-    })
+        let kind = match met {
+            0 => continue,
+            _ if met & !OF_COMPOSED == 0 => Unsettled::Signs,
+            _ => Unsettled::Anything,
+        };
+        if kind > worst && looked_at(at) {
+            worst = kind;
+        }
+    }
+    worst
 }
 
 /// Whether a step may read what stands at a place as something else.
@@ -231,8 +278,14 @@ mod tests {
         include_str!("../../tests/fixtures/documents/cong-van-tap-huan.txt"),
     ];
 
+    /// Whether what is left out changes nothing.
     fn holds(text: &str) -> bool {
-        !is_settled(text) || read(text).text() == text
+        let unsettled = unsettled(text);
+        let whole = read(text, Unsettled::Anything);
+        match unsettled {
+            Unsettled::Nothing => whole.text() == text,
+            Unsettled::Signs | Unsettled::Anything => whole.text() == read(text, unsettled).text(),
+        }
     }
 
     #[test]
@@ -252,7 +305,19 @@ mod tests {
             "Công dân có hộ khẩu tại xã\nCác thôn\n",
             "| STT | y tế | ở đâu |\n",
         ] {
-            assert!(is_settled(text), "{text}");
+            assert_eq!(unsettled(text), Unsettled::Nothing, "{text}");
+        }
+    }
+
+    #[test]
+    fn dashes_marks_and_ends_of_lines_need_no_more_than_composing() {
+        for text in [
+            "từ 1–5\u{a0}m",
+            "tie\u{302}\u{301}ng",
+            "một\r\nhai",
+            "✔ xong 😀",
+        ] {
+            assert_eq!(unsettled(text), Unsettled::Signs, "{text}");
         }
     }
 
@@ -264,8 +329,9 @@ mod tests {
             "[à-ỹ ]{1,4}",
             prop::sample::select(vec![
                 " a ", " ở ", " ý  ", "đ ", "à ố ", "á“", "Ã¡", "²", "³¹", "ba ", "không ", "7 ",
-                "₫", "…", "–", "=C4", "%4", "%41%", "uw", " dd", "1<b>", "&lt;", "\r\n", "café ",
-                "soá ", "\u{1e80}", "\u{1efa}",
+                "₫", "…", "–", "**x**", "**", "😀", "\u{301}", "\u{fffd}", "=\r\n", "Ð", "ω",
+                "=C4", "%4", "%41%", "uw", " dd", "1<b>", "&lt;", "\r\n", "café ", "soá ",
+                "\u{1e80}", "\u{1efa}",
             ])
             .prop_map(String::from),
         ];

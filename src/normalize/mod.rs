@@ -79,7 +79,9 @@ fn read(text: &str, unsettled: Unsettled) -> Steps<'_> {
     }
     steps.read(emphasis::bold);
     // What stood on both sides of a sign stands together now.
-    if unsettled == Unsettled::Anything || steps.has_changed() {
+    if unsettled == Unsettled::Anything
+        || steps.has_changed() && settled::unsettled(steps.text()) == Unsettled::Anything
+    {
         if !steps.text().is_ascii() {
             // Some programs read wrongly twice.
             steps.read(mojibake::letters);

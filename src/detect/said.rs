@@ -64,7 +64,25 @@ pub(super) struct Said {
     /// Whether each of them is in the lists of names' syllables.
     pub is_listed: bool,
     /// All that does.
-    pub speaks: Vec<Speaks>,
+    pub speaks: AllSpeaking,
+}
+
+/// All that speaks for a name, a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct AllSpeaking(u32);
+
+impl AllSpeaking {
+    /// Whether this does.
+    pub(super) const fn has(self, what: Speaks) -> bool {
+        self.0 & (1 << what as u32) != 0
+    }
+}
+
+impl FromIterator<Speaks> for AllSpeaking {
+    fn from_iter<I: IntoIterator<Item = Speaks>>(speaks: I) -> Self {
+        let bits = speaks.into_iter().map(|what| 1 << what as u32);
+        Self(bits.fold(0, |all, bit: u32| all | bit))
+    }
 }
 
 /// What must speak for names of every kind.
@@ -106,7 +124,7 @@ impl Row {
             .is_none_or(|spelling| spelling == said.spelling)
             && self.listed.is_none_or(|listed| listed == said.is_listed)
             && self.words.contains(&said.words)
-            && self.speak.iter().all(|what| said.speaks.contains(what))
+            && self.speak.iter().all(|what| said.speaks.has(*what))
     }
 }
 

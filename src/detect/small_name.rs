@@ -16,7 +16,7 @@ use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject};
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
-use crate::detect::said::{Said, Speaks};
+use crate::detect::said::{AllSpeaking, Said, Speaks};
 use crate::detect::small_list::Telling;
 use crate::detect::unlisted_name::is_foreign;
 use crate::model::part::Span;
@@ -32,7 +32,7 @@ impl Names {
         let words: Vec<Word<'_>> = words_of(text, island).collect();
         let mut found = Vec::new();
         let mut behind = 0;
-        for at in self.small_openings(text, &words) {
+        for at in self.small_openings(text, &words, spelling) {
             if at < behind {
                 continue;
             }
@@ -132,9 +132,9 @@ impl Names {
             .into_iter()
             .filter_map(|taken| {
                 let speaks = self.speaks(text, run, taken, spelling, is_announced)?;
-                let is_clear = has_mark || speaks.contains(&Speaks::Line);
-                let is_name = is_clear && speaks.contains(&Speaks::Surely);
-                let is_born = is_surname || speaks.contains(&Speaks::Born);
+                let is_clear = has_mark || speaks.has(Speaks::Line);
+                let is_name = is_clear && speaks.has(Speaks::Surely);
+                let is_born = is_surname || speaks.has(Speaks::Born);
                 (is_born && (!is_other || is_name)).then_some(Said {
                     spelling,
                     words: taken,
@@ -162,7 +162,7 @@ impl Names {
         taken: usize,
         spelling: Spelling,
         is_announced: bool,
-    ) -> Option<Vec<Speaks>> {
+    ) -> Option<AllSpeaking> {
         let first = run.first()?;
         let last = run.get(taken.checked_sub(1)?)?;
         let opener = in_small(first.text);

@@ -10,13 +10,23 @@ use crate::detect::capital::Word;
 use crate::detect::letter::in_small;
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Names, WORDS_MAX};
+use crate::detect::phrase::Spelling;
 use crate::detect::small_name::is_behind_sign;
 use crate::detect::unlisted_name::is_foreign;
 
 impl Names {
     /// The places among the words at which a name may begin: with a surname or a mark, before a sex,
     /// behind a sign, or where words stand that are unlike those of the language.
-    pub(super) fn small_openings(&self, text: &str, words: &[Word<'_>]) -> Vec<usize> {
+    pub(super) fn small_openings(
+        &self,
+        text: &str,
+        words: &[Word<'_>],
+        spelling: Spelling,
+    ) -> Vec<usize> {
+        let is_surname = |word: &str| match spelling {
+            Spelling::Full => self.is_written_surname(word),
+            Spelling::Plain => self.is_surname(word),
+        };
         let mut openings = Vec::new();
         let mut next: Option<Cow<'_, str>> = None;
         let mut unlike = usize::MAX;
@@ -28,7 +38,7 @@ impl Names {
             if unlike.saturating_sub(at) < WORDS_MAX
                 || next.is_some_and(|next| is_sex(&next))
                 || may_open(&opener)
-                || self.is_surname(&opener)
+                || is_surname(&opener)
                 || is_behind_sign(text.get(..word.span.start).unwrap_or_default())
             {
                 openings.push(at);

@@ -1,6 +1,6 @@
 //! How fast is a scan? Normalize and detect with all default rules, on one core, in 4 KB pieces.
 //!
-//! `cargo bench --bench scan` prints a table: three kinds of text, the whole scan, normalization
+//! `cargo bench --bench scan` prints a table: four kinds of text, the whole scan, normalization
 //! alone, and as a baseline in the same run one plain expression of twelve digits over the same
 //! bytes. Figures are for comparing on one machine; nothing is asserted.
 
@@ -25,6 +25,12 @@ const PROSE: &str = "Ủy ban nhân dân xã Ví Dụ báo cáo kết quả th�
     15/7/2026, đề nghị các bộ phận rà soát, tổng hợp khó khăn, vướng mắc gửi về Văn phòng trước \
     ngày 20 hằng tháng.\n";
 const HIT: &str = "Liên hệ ông Nguyễn Văn Thử, số CCCD 001099000001, điện thoại 0900000001.\n";
+/// Whole documents have heads, lists, names of signers: more to look at than prose has.
+const DOCUMENTS: [&str; 3] = [
+    include_str!("../fixtures/documents/cong-van-tap-huan.txt"),
+    include_str!("../fixtures/documents/ke-hoach-an-toan-thong-tin.txt"),
+    include_str!("../fixtures/documents/thong-bao-tiep-cong-dan.txt"),
+];
 const CSV: &str = "12;2026-07-15;4310001200;987654;1250000;17.5;340012;55;2026071512;88123\n";
 
 fn main() {
@@ -58,12 +64,13 @@ fn main() {
     }
 }
 
-fn pieces() -> [(&'static str, String); 3] {
+fn pieces() -> [(&'static str, String); 4] {
     let dirty: String = std::iter::repeat_n([PROSE, PROSE, HIT].concat(), 4).collect();
     [
         ("prose", filled(PROSE)),
         ("prose, one hit per KB", filled(&dirty)),
         ("digit-dense CSV", filled(CSV)),
+        ("official documents", filled(&DOCUMENTS.concat())),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use memchr::memchr_iter;
 
-use crate::detect::letter::in_small;
+use crate::detect::fold::begins_folded;
 use crate::model::part::Span;
 
 /// So many lines that are not empty belong to the header of a document (NĐ 30/2020/NĐ-CP,
@@ -166,23 +166,15 @@ fn is_near(lines: &[usize], ordinal: usize) -> bool {
 /// Whether the line belongs to a digital signature.
 fn is_signature(line: &str) -> bool {
     [
-        "Ký bởi",
-        "Người ký:",
-        "Ky boi",
-        "Nguoi ky:",
-        "Ký số bởi",
-        "Được ký bởi",
-        "Thời gian ký",
-        "Ngày ký:",
+        "ky boi",
+        "nguoi ky:",
+        "ky so boi",
+        "duoc ky boi",
+        "thoi gian ky",
+        "ngay ky:",
     ]
     .iter()
-    .any(|start| in_small(&start_of(line)).starts_with(&*in_small(start)))
-}
-
-/// The first signs of a line.
-fn start_of(line: &str) -> String {
-    const SIGNS: usize = 16;
-    line.chars().take(SIGNS).collect()
+    .any(|start| begins_folded(line, start))
 }
 
 /// Whether the line, or a cell of it, holds a fixed part of a document's header.

@@ -23,9 +23,10 @@ const FILLERS: [&[u8]; 12] = [
     b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi", b"cu", b"nay", b"value",
 ];
 /// Words that begin the name of an owner.
-const OWNERS: [&[u8]; 22] = [
-    b"cua", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay", b"chau", b"con",
-    b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca", b"ms",
+const OWNERS: [&[u8]; 23] = [
+    b"cua", b"rieng", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay",
+    b"chau", b"con", b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca",
+    b"ms",
 ];
 
 /// Words that begin like an owner ("cô") and name an office.
@@ -98,7 +99,9 @@ fn is_owner(between: &[u8]) -> bool {
     let words = between.trim_ascii();
     let first = words.split(|byte| !is_word(*byte)).next();
     words.len() <= OWNER_CHARS_MAX
-        && (words.ends_with(b":") || words.ends_with(b" la"))
+        && [b":".as_slice(), b" la", b" so"]
+            .iter()
+            .any(|end| words.ends_with(end))
         && first.is_some_and(|first| OWNERS.contains(&first))
         && !OFFICES.iter().any(|office| words.starts_with(office))
         && !words
@@ -118,6 +121,8 @@ mod tests {
             " (neu co): ",
             " cua ong nguyen van thu: ",
             " cua me em la ",
+            " cua chau so ",
+            " rieng cua anh hung: ",
             " chi hanh: ",
             " cu: ",
             "/ho chieu: ",

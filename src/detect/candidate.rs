@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::detect::birth_year;
+use crate::detect::broken;
 use crate::detect::code::{self, Codes};
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::count;
@@ -111,7 +112,8 @@ impl<'a> Scan<'a> {
     fn judge(&self, index: usize, rule: &Rule, matched: &Match) -> Option<Candidate> {
         let text = self.layout.text();
         let span = self.whole(rule, matched)?;
-        let value = span.of(text);
+        let whole = broken::joined(rule.validator, text, span);
+        let value = whole.as_deref().unwrap_or(span.of(text));
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
         // A password is no number: its pattern says where its cell begins.

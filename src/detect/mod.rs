@@ -55,6 +55,7 @@ mod validator;
 // Values, and what the words around them say.
 mod beside;
 mod birth_year;
+mod broken;
 mod candidate;
 mod code;
 mod context;

@@ -28,7 +28,7 @@ const BLOCK_BYTES: usize = 64;
 /// A kind of place: which bytes may stand first, second and third.
 type Kind = [fn(u8) -> bool; 3];
 
-const KINDS: [Kind; 21] = [
+const KINDS: [Kind; 24] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR, and letters of other alphabets.
@@ -88,6 +88,18 @@ const KINDS: [Kind; 21] = [
         |b| matches!(b, b'w' | b'W' | b'd' | b'D'),
         whatever,
     ],
+    [
+        |b| b.is_ascii_alphabetic(),
+        |b| matches!(b, b'j' | b'J'),
+        |b| !is_vowel(b),
+    ],
+    [
+        |b| matches!(b, b'a' | b'A'),
+        |b| matches!(b, b'a' | b'A'),
+        |b| b.is_ascii_alphabetic(),
+    ],
+    // VIQR without a hat.
+    [is_vowel, |b| b == b'~', whatever],
     // A letter alone, beside another one: torn words.
     [|b| b == b' ', |b| b.is_ascii_alphabetic(), |b| b == b' '],
     [
@@ -99,6 +111,13 @@ const KINDS: [Kind; 21] = [
 
 const fn whatever(_: u8) -> bool {
     true
+}
+
+const fn is_vowel(byte: u8) -> bool {
+    matches!(
+        byte.to_ascii_lowercase(),
+        b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
+    )
 }
 
 const fn is_odd(byte: u8) -> bool {
@@ -193,6 +212,11 @@ fn may_be_read(text: &str, at: usize) -> bool {
     let next = bytes.get(at + 1).copied().unwrap_or(0);
     let rest = || text.get(at..).unwrap_or_default();
     match bytes.get(at).copied().unwrap_or(0) {
+        first
+            if first.is_ascii_alphabetic() && matches!(next, b'j' | b'J' | b'a' | b'A' | b'~') =>
+        {
+            true
+        }
         b'&' => reference_at(rest()).is_some(),
         b'<' => tag_at(rest()).is_some(),
         b'd' | b'D' => {

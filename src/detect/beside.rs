@@ -23,10 +23,10 @@ const FILLERS: [&[u8]; 12] = [
     b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi", b"cu", b"nay", b"value",
 ];
 /// Words that begin the name of an owner.
-const OWNERS: [&[u8]; 23] = [
-    b"cua", b"rieng", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay",
-    b"chau", b"con", b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca",
-    b"ms",
+const OWNERS: [&[u8]; 28] = [
+    b"nhan", b"dang", b"gui", b"lien", b"hien", b"cua", b"rieng", b"ong", b"ba", b"anh", b"chi",
+    b"em", b"co", b"chu", b"bac", b"thay", b"chau", b"con", b"me", b"bo", b"cha", b"vo", b"chong",
+    b"nguoi", b"phu", b"chinh", b"ca", b"ms",
 ];
 
 /// Words that begin like an owner ("cô") and name an office.
@@ -123,6 +123,8 @@ mod tests {
             " cua me em la ",
             " cua chau so ",
             " rieng cua anh hung: ",
+            " nhan ma: ",
+            " dang ky: ",
             " chi hanh: ",
             " cu: ",
             "/ho chieu: ",

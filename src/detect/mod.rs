@@ -58,6 +58,7 @@ mod birth_year;
 mod broken;
 mod candidate;
 mod code;
+mod code_title;
 mod context;
 mod count;
 mod edge;

@@ -141,7 +141,8 @@ pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
         match (start, is_in) {
             (None, true) if charset != Charset::Viqr || c.is_ascii_alphabetic() => start = Some(at),
             (Some(from), false) => {
-                if at - from <= WORD_BYTES_MAX {
+                let is_word = charset != Charset::Telex || !is_of_code(written, from, at);
+                if is_word && at - from <= WORD_BYTES_MAX {
                     words.push(Span::new(line.start + from, line.start + at));
                 }
                 start = None;
@@ -150,6 +151,17 @@ pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
         }
     }
     words
+}
+
+/// Whether letters stand against figures or signs as passwords and programs have them: "lan84".
+fn is_of_code(text: &str, start: usize, end: usize) -> bool {
+    let is_sign = |byte: &u8| byte.is_ascii_digit() || b"@#$%!&*_=+\\~".contains(byte);
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    before.is_some_and(is_sign)
+        || bytes
+            .get(end)
+            .is_some_and(|byte| is_sign(byte) && *byte != b'!')
 }
 
 /// No syllable is longer, however it is written.

@@ -28,7 +28,7 @@ const BLOCK_BYTES: usize = 64;
 /// A kind of place: which bytes may stand first, second and third.
 type Kind = [fn(u8) -> bool; 3];
 
-const KINDS: [Kind; 24] = [
+const KINDS: [Kind; 25] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR, and letters of other alphabets.
@@ -100,6 +100,11 @@ const KINDS: [Kind; 24] = [
     ],
     // VIQR without a hat.
     [is_vowel, |b| b == b'~', whatever],
+    [
+        |b| matches!(b, b'o' | b'O' | b'u' | b'U'),
+        |b| b == b'+',
+        |b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'`' | b'?' | b'~'),
+    ],
     // A letter alone, beside another one: torn words.
     [|b| b == b' ', |b| b.is_ascii_alphabetic(), |b| b == b' '],
     [
@@ -213,7 +218,8 @@ fn may_be_read(text: &str, at: usize) -> bool {
     let rest = || text.get(at..).unwrap_or_default();
     match bytes.get(at).copied().unwrap_or(0) {
         first
-            if first.is_ascii_alphabetic() && matches!(next, b'j' | b'J' | b'a' | b'A' | b'~') =>
+            if first.is_ascii_alphabetic()
+                && matches!(next, b'j' | b'J' | b'a' | b'A' | b'~' | b'+') =>
         {
             true
         }

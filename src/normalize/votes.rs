@@ -83,17 +83,21 @@ fn vote_eight_bit(charset: Charset, written: &str, votes: &mut Votes) {
     }
 }
 
-/// Whether two letters stand side by side as in no language: VNI writes `eâ` for one letter, and
-/// windows-1258 a capital for the tone of a small letter.
+/// Whether two letters stand side by side as in no language: VNI writes `eâ` for one letter, and in
+/// TCVN3 and windows-1258 a capital may stand for a small letter or its tone.
 fn has_own_pair(charset: Charset, written: &str) -> bool {
     let mut pairs = written.chars().zip(written.chars().skip(1));
-    pairs.any(|(first, second)| match charset {
-        Charset::Vni => {
-            "aeoAEO".contains(first) && "âåäãûùøõúüÂÅÄÃÛÙØÕÚÜ".contains(second)
-                || "uöôUÖÔ".contains(first) && "ûùøõïÛÙØÕÏ".contains(second)
+    pairs.any(|(first, second)| {
+        let is_raised = first.is_lowercase() && second.is_uppercase() && !second.is_ascii();
+        match charset {
+            Charset::Vni => {
+                "aeoAEO".contains(first) && "âåäãûùøõúüÂÅÄÃÛÙØÕÚÜ".contains(second)
+                    || "uöôUÖÔ".contains(first) && "ûùøõïÛÙØÕÏ".contains(second)
+            }
+            Charset::Tcvn3 => is_raised,
+            Charset::Cp1258 => is_raised || "aeuyâêôãýõ".contains(first) && "ìòð".contains(second),
+            Charset::Viqr | Charset::Telex => false,
         }
-        Charset::Cp1258 => first.is_lowercase() && "ÌÒÞ".contains(second),
-        Charset::Tcvn3 | Charset::Viqr | Charset::Telex => false,
     })
 }
 
@@ -136,12 +140,16 @@ fn has_inner_tone(written: &str) -> bool {
 
 fn vote_telex(written: &str, votes: &mut Votes) {
     let typed = telex::compose(written);
-    let is_known = is_syllable(written) || written.bytes().all(|b| b.is_ascii_uppercase());
+    // "VNeID" is a name of no language.
+    let is_mixed = written.bytes().skip(1).any(|b| b.is_ascii_uppercase())
+        && written.bytes().any(|b| b.is_ascii_lowercase());
+    let is_known =
+        is_mixed || is_syllable(written) || written.bytes().all(|b| b.is_ascii_uppercase());
     if is_syllable(&typed.word) && typed.word != written {
         // One key alone makes syllables of English words too: "is", "too".
         let is_sure = typed.hats > 0 && (typed.has_tone || typed.word.starts_with(['đ', 'Đ']))
             || typed.word.contains(['ư', 'Ư']);
-        let is_own = has_telex_keys(written);
+        let is_own = has_telex_keys(written) || typed.word.contains(['ư', 'Ư']);
         votes.good += usize::from(is_sure || is_own) + usize::from(is_own);
         votes.sure += usize::from(is_own);
     } else if !is_known && written.len() > 1 {
@@ -149,10 +157,17 @@ fn vote_telex(written: &str, votes: &mut Votes) {
     }
 }
 
-/// Whether there are signs of VIQR: a hat, or a tilde behind a vowel.
+/// Whether there are signs of VIQR: a hat, a horn within a word, or a tilde behind a vowel.
 pub(super) fn has_viqr_signs(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let at = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     memchr::memchr(b'^', bytes).is_some()
+        || memchr::memchr_iter(b'+', bytes).any(|place| {
+            let before = place.checked_sub(1).map_or(b' ', at);
+            let after = at(place + 1);
+            matches!(before, b'o' | b'O' | b'u' | b'U')
+                && (after.is_ascii_alphabetic() || matches!(after, b'\'' | b'`' | b'?' | b'~'))
+        })
         || memchr::memchr_iter(b'~', bytes).any(|at| {
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             before.is_some_and(is_vowel_key)

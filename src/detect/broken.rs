@@ -21,6 +21,7 @@ pub(super) fn joined(validator: Validator, text: &str, span: Span) -> Option<Str
         return None;
     }
     let (head, tail) = span.of(text).split_once('\n')?;
+    let is_hyphened = head.ends_with('-');
     let (head, tail) = (head.trim_end_matches([' ', '-']), tail.trim_start());
     let (first, second) = (digits(head)?, digits(tail)?);
     if first.len() < HEAD_DIGITS_MIN || second.len() < TAIL_DIGITS_MIN {
@@ -32,7 +33,8 @@ pub(super) fn joined(validator: Validator, text: &str, span: Span) -> Option<Str
     let rest = text.get(span.end..)?;
     let rest = rest.get(..rest.floor_char_boundary(REACH)).unwrap_or(rest);
     let rest = rest.split('\n').next().unwrap_or_default();
-    let is_told = lead.contains(char::is_alphabetic) || rest.contains(char::is_alphabetic);
+    let is_told =
+        is_hyphened || lead.contains(char::is_alphabetic) || rest.contains(char::is_alphabetic);
     // "12. " and "12) " open the next line of a list.
     let opens_item = tail.len() <= TAIL_DIGITS_MIN && rest.starts_with(['.', ')', ':']);
     (is_told && !opens_item && !lead.contains(['|', '\t'])).then(|| first + &second)
@@ -62,6 +64,7 @@ mod tests {
             ("gọi bác Thử 0900\n000001 nhé", "0900\n000001"),
             ("bác Thử 0900-\n000001", "0900-\n000001"),
             ("0900 000 \n001 là số của ai", "0900 000 \n001"),
+            ("Thử\n0900-\n000001\n", "0900-\n000001"),
         ] {
             assert_eq!(read(text, value).as_deref(), Some("0900000001"), "{text}");
         }

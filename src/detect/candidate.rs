@@ -15,6 +15,7 @@ use crate::detect::code::{self, Codes};
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::count;
 use crate::detect::edge;
+use crate::detect::example;
 use crate::detect::head::Heads;
 use crate::detect::home::Places;
 use crate::detect::layout::Layout;
@@ -152,12 +153,14 @@ impl<'a> Scan<'a> {
         let is_of_birth = rule.validator == Validator::CitizenId
             && validation == Validation::Valid
             && birth_year::agrees(text, span);
-        let codes = rule.prefilter == Prefilter::Figures && !is_of_birth;
-        let is_code = codes
+        let is_figures = rule.prefilter == Prefilter::Figures;
+        let is_code = is_figures
+            && !is_of_birth
             && self
                 .codes
                 .own(self.layout, span, rule.category, &heeded, &self.heads);
         let verdict = match (is_code, is_of_birth) {
+            _ if is_figures && example::is_example(text, span) => Confidence::Low,
             (true, _) => code::confidence(rule, validation)?,
             (false, true) => verdict.raised(),
             (false, false) => verdict,

@@ -191,7 +191,10 @@ impl Codes {
         let words = behind.split(|byte| !is_word(*byte));
         let words = words.filter(|word| !word.is_empty()).count();
         let written = folded.bytes.get(code.start..code.end)?;
-        let is_told = words > 0 || !TOO_SHORT.contains(&written);
+        let is_of_thing = met.iter().any(|met| {
+            matches!(met.kind, Kind::Thing | Kind::Numbered) && met.end + 1 == code.start
+        });
+        let is_told = words > 0 || is_of_thing || !TOO_SHORT.contains(&written);
         let goes_on = met
             .iter()
             .any(|met| matches!(met.kind, Kind::Person | Kind::Speech) && met.start >= code.end);
@@ -328,6 +331,7 @@ mod tests {
             "Biên bản kiểm kê số 0900000001",
             "PHIẾU XUẤT KHO\nSố: 0900000001",
             "ma thiet bi la 0900000001",
+            "Công trình mã số 0900000001",
             "Mã thiết bị\n0900000001",
             "Ma don vi: 0900000001",
             "Mã lô hàng:\n\n0900000001",

@@ -38,6 +38,7 @@ mod grid;
 mod head;
 mod layout;
 mod tag;
+mod tuple;
 
 // Rules, and what their values must be.
 mod check_digit;
@@ -62,6 +63,7 @@ mod code_title;
 mod context;
 mod count;
 mod edge;
+mod example;
 mod levels;
 mod matched;
 mod organisation;

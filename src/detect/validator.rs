@@ -81,6 +81,9 @@ impl Validator {
             Self::Misread => disguised::misread(value),
             Self::LuhnMisread => disguised::luhn_misread(value),
             Self::TenDigits => disguised::torn(value, 9..=10),
+            Self::TornCode if value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Validation::Invalid
+            }
             Self::TornCode => disguised::torn(value, 7..=12),
             Self::PhonePair => disguised::phone_pair(value),
             Self::PhoneMisread => disguised::phone_misread(value),

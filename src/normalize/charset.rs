@@ -220,6 +220,13 @@ mod tests {
                 "so^' ddie^.n thoa.i, ca(n cu+o+'c",
                 "số điện thoại, căn cước",
             ),
+            ("Max hojc sinh: 1", "Mã học sinh: 1"),
+            ("Maajt khaaru: hk7twXf!qy#72", "Mật khẩu: hk7twXf!qy#72"),
+            ("Ma~ ho.c sinh: 1", "Mã học sinh: 1"),
+            ("Chu+'ng minh thu+: 1", "Chứng minh thư: 1"),
+            ("maõ soá thueá 1", "mã số thuế 1"),
+            ("Sôì theÒ BHYT: 1", "Số thẻ BHYT: 1"),
+            ("Sè thÎ BHYT: 1", "Số thẻ BHYT: 1"),
             (
                 "Soos ddieejn thoaji cura toio laf 1, cawn cuwowsc",
                 "Số điện thoại củả",
@@ -243,6 +250,9 @@ mod tests {
             "let x = a^b + (o(n) ^ e^i); f(a(n))",
             "Là có và hoá, xoá, cá gà, tô tê",
             "Căn cước công dân, số điện thoại © ® « »",
+            "Taj Mahal, Raj, Haag, jaar naar maar, fjord, goût, più, ciò, país",
+            "it's he'll 'a' 'to' e.g. a.m. i.e. C++ foo+bar x~y ~/a",
+            "object, inject, subject: aaa bbb Aaron baaad",
             "100 £, 5 × 3 ÷ 2, §5, a·b, µm, ½ ¾",
         ] {
             assert_eq!(read(text), text);

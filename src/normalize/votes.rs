@@ -71,7 +71,7 @@ fn vote_eight_bit(charset: Charset, written: &str, votes: &mut Votes) {
     let visible: String = written.chars().filter(|c| !is_invisible(*c)).collect();
     let read = decode(charset, written);
     let fits = is_syllable(&read) && is_read_whole(charset, written, &read);
-    match (fits, is_syllable(&visible)) {
+    match (fits, is_syllable(&visible) && !has_raised_letter(written)) {
         // A sign inside a word that is none of any language's letters speaks twice.
         (true, false) if charset == Charset::Tcvn3 && written.chars().any(is_tcvn3_sign) => {
             votes.good += 2;
@@ -83,22 +83,27 @@ fn vote_eight_bit(charset: Charset, written: &str, votes: &mut Votes) {
     }
 }
 
+/// Whether a capital beyond ASCII stands behind a small letter: `theÒ`.
+fn has_raised_letter(written: &str) -> bool {
+    let mut pairs = written.chars().zip(written.chars().skip(1));
+    pairs.any(|(first, second)| first.is_lowercase() && second.is_uppercase() && !second.is_ascii())
+}
+
 /// Whether two letters stand side by side as in no language: VNI writes `eâ` for one letter, and in
 /// TCVN3 and windows-1258 a capital may stand for a small letter or its tone.
 fn has_own_pair(charset: Charset, written: &str) -> bool {
     let mut pairs = written.chars().zip(written.chars().skip(1));
-    pairs.any(|(first, second)| {
-        let is_raised = first.is_lowercase() && second.is_uppercase() && !second.is_ascii();
-        match charset {
+    let is_raised = charset != Charset::Vni && has_raised_letter(written);
+    is_raised
+        || pairs.any(|(first, second)| match charset {
             Charset::Vni => {
-                "aeoAEO".contains(first) && "âåäãûùøõúüÂÅÄÃÛÙØÕÚÜ".contains(second)
+                "aeAE".contains(first) && "áàÁÀ".contains(second)
+                    || "aeoAEO".contains(first) && "âåäãûùøõúüÂÅÄÃÛÙØÕÚÜ".contains(second)
                     || "uöôUÖÔ".contains(first) && "ûùøõïÛÙØÕÏ".contains(second)
             }
-            Charset::Tcvn3 => is_raised,
-            Charset::Cp1258 => is_raised || "aeuyâêôãýõ".contains(first) && "ìòð".contains(second),
-            Charset::Viqr | Charset::Telex => false,
-        }
-    })
+            Charset::Cp1258 => "aeuyâêôãýõ".contains(first) && "ìòð".contains(second),
+            Charset::Tcvn3 | Charset::Viqr | Charset::Telex => false,
+        })
 }
 
 /// Whether no sign of the word was left as it was: a letter that the encoding does not have.

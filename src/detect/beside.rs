@@ -24,10 +24,11 @@ const FILLERS: [&[u8]; 15] = [
     b"cu", b"nay", b"value",
 ];
 /// Words that begin the name of an owner.
-const OWNERS: [&[u8]; 33] = [
-    b"khan", b"cu", b"moi", b"gan", b"hang", b"nhan", b"dang", b"gui", b"lien", b"hien", b"cua",
-    b"rieng", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay", b"chau",
-    b"con", b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca", b"ms",
+const OWNERS: [&[u8]; 34] = [
+    b"khi", b"khan", b"cu", b"moi", b"gan", b"hang", b"nhan", b"dang", b"gui", b"lien", b"hien",
+    b"cua", b"rieng", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay",
+    b"chau", b"con", b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca",
+    b"ms",
 ];
 
 /// Words for whose number it is, behind "của".

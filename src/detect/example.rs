@@ -22,21 +22,21 @@ const WORDS: [&str; 8] = [
     "for example",
 ];
 /// Words that may stand between it and the number.
-const BETWEEN: [&str; 40] = [
-    "so", "ma", "the", "la", "nhu", "cccd", "cmnd", "can", "cuoc", "cong", "dan", "dinh", "danh",
-    "ca", "nhan", "sdt", "dt", "dien", "thoai", "di", "dong", "bhyt", "bhxh", "bao", "hiem", "xa",
-    "hoi", "y", "te", "mst", "thue", "tai", "khoan", "ho", "chieu", "bien", "xe", "nhap", "ghi",
-    "viet",
+const BETWEEN: [&str; 42] = [
+    "ve", "cua", "so", "ma", "the", "la", "nhu", "cccd", "cmnd", "can", "cuoc", "cong", "dan",
+    "dinh", "danh", "ca", "nhan", "sdt", "dt", "dien", "thoai", "di", "dong", "bhyt", "bhxh",
+    "bao", "hiem", "xa", "hoi", "y", "te", "mst", "thue", "tai", "khoan", "ho", "chieu", "bien",
+    "xe", "nhap", "ghi", "viet",
 ];
 
-/// Whether the number is an example.
+/// Whether the number is an example, or stands in the pattern of a message to a service: "Cú pháp:
+/// BHXH 0123456789 gửi 8079".
 pub(super) fn is_example(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start).unwrap_or_default();
-    let near = before.len().saturating_sub(REACH);
-    let near = before
-        .get(before.ceil_char_boundary(near)..)
-        .unwrap_or_default();
-    let line = near.rsplit('\n').next().unwrap_or_default();
+    is_called_one(text, span) || is_of_message(text, span)
+}
+
+fn is_called_one(text: &str, span: Span) -> bool {
+    let line = lead(text, span);
     let small = folded(line);
     WORDS.iter().any(|word| {
         let Some((lead, between)) = small.rsplit_once(word) else {
@@ -47,6 +47,33 @@ pub(super) fn is_example(text: &str, span: Span) -> bool {
                 .split(|c: char| !c.is_alphanumeric())
                 .all(is_of_label)
     })
+}
+
+/// Whether a message to a short number is spelled out around the number.
+fn is_of_message(text: &str, span: Span) -> bool {
+    let rest = text.get(span.end..).unwrap_or_default();
+    let near = rest.get(..rest.floor_char_boundary(REACH)).unwrap_or(rest);
+    let near = folded(near);
+    let Some(service) = near.trim_start().strip_prefix("gui ") else {
+        return false;
+    };
+    let service = service.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let figures = service.bytes().take_while(u8::is_ascii_digit).count();
+    let small = folded(lead(text, span));
+    matches!(figures, 3 | 4)
+        && ["cu phap", "soan tin", "soan"]
+            .iter()
+            .any(|w| small.contains(w))
+}
+
+/// What stands before the number on its line, as far as it is read.
+fn lead(text: &str, span: Span) -> &str {
+    let before = text.get(..span.start).unwrap_or_default();
+    let near = before.len().saturating_sub(REACH);
+    let near = before
+        .get(before.ceil_char_boundary(near)..)
+        .unwrap_or_default();
+    near.rsplit('\n').next().unwrap_or_default()
 }
 
 /// Whether what stands before the word ends a clause: a commune may be named Ví Dụ.
@@ -75,6 +102,9 @@ mod tests {
             "Ví dụ: số điện thoại 0900000001",
             "SĐT viết liền (VD: 0900000001)",
             "Nhap so, vi du: SDT 0900000001",
+            "Ví dụ về số điện thoại: 0900000001",
+            "Soạn tin BHXH 0900000001 gửi 8079",
+            "Cú pháp: TRACUU 0900000001 gửi tổng đài 8888",
         ] {
             assert!(is_one(text), "{text}");
         }
@@ -82,6 +112,7 @@ mod tests {
             "UBND xã Ví Dụ 0900000001",
             "ví dụ anh Thử 0900000001",
             "có người gọi, ví dụ số của bà Mẫu: 0900000001",
+            "soạn giúp giấy mời bà Mẫu 0900000001 gửi trước 1/2",
             "ví dụ 1: gọi 0900000001",
         ] {
             assert!(!is_one(text), "{text}");

@@ -221,6 +221,9 @@ mod tests {
                 "số điện thoại, căn cước",
             ),
             ("Max hojc sinh: 1", "Mã học sinh: 1"),
+            ("max soos thuees: 1", "mã số thuế: 1"),
+            ("Max sinh vieen 1", "Mã sinh viên 1"),
+            ("soor hoofng soos 1", "sổ hồng số 1"),
             ("Maajt khaaru: hk7twXf!qy#72", "Mật khẩu: hk7twXf!qy#72"),
             ("Ma~ ho.c sinh: 1", "Mã học sinh: 1"),
             ("Chu+'ng minh thu+: 1", "Chứng minh thư: 1"),
@@ -252,6 +255,7 @@ mod tests {
             "Căn cước công dân, số điện thoại © ® « »",
             "Taj Mahal, Raj, Haag, jaar naar maar, fjord, goût, più, ciò, país",
             "it's he'll 'a' 'to' e.g. a.m. i.e. C++ foo+bar x~y ~/a",
+            "employees see queens, movie, cue, quiet; duo, roofing, beefy, shoes, lieu, fee",
             "object, inject, subject: aaa bbb Aaron baaad",
             "100 £, 5 × 3 ÷ 2, §5, a·b, µm, ½ ¾",
         ] {

@@ -28,7 +28,7 @@ const BLOCK_BYTES: usize = 64;
 /// A kind of place: which bytes may stand first, second and third.
 type Kind = [fn(u8) -> bool; 3];
 
-const KINDS: [Kind; 25] = [
+const KINDS: [Kind; 27] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR, and letters of other alphabets.
@@ -97,6 +97,16 @@ const KINDS: [Kind; 25] = [
         |b| matches!(b, b'a' | b'A'),
         |b| matches!(b, b'a' | b'A'),
         |b| b.is_ascii_alphabetic(),
+    ],
+    [
+        |b| matches!(b, b'i' | b'I' | b'y' | b'Y' | b'u' | b'U'),
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+    ],
+    [
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'f' | b'F' | b'x' | b'X'),
     ],
     // VIQR without a hat.
     [is_vowel, |b| b == b'~', whatever],
@@ -219,7 +229,10 @@ fn may_be_read(text: &str, at: usize) -> bool {
     match bytes.get(at).copied().unwrap_or(0) {
         first
             if first.is_ascii_alphabetic()
-                && matches!(next, b'j' | b'J' | b'a' | b'A' | b'~' | b'+') =>
+                && matches!(
+                    next,
+                    b'j' | b'J' | b'a' | b'A' | b'e' | b'E' | b'o' | b'O' | b'~' | b'+'
+                ) =>
         {
             true
         }

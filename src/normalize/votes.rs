@@ -187,7 +187,7 @@ const fn is_vowel_key(byte: &u8) -> bool {
 }
 
 /// Whether a word has keys as no other language has letters: a `j` before a consonant or at the end,
-/// or `aa` before a letter.
+/// `aa` before a letter, or a rhyme of two vowels with a hat.
 fn has_telex_keys(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |at: usize| bytes.get(at).copied().unwrap_or(b' ').to_ascii_lowercase();
@@ -203,6 +203,26 @@ fn has_telex_keys(text: &str) -> bool {
             memchr::memmem::find_iter(bytes, pair)
                 .any(|place| at(place + 2).is_ascii_lowercase() && at(place + 2) != b'a')
         })
+        || bytes
+            .windows(4)
+            .any(|keys| has_own_rhyme(keys.first_chunk()))
+}
+
+/// Whether the keys begin `iê`, `yê`, `uê` or `uô` behind another letter than `q`, or end a hat with
+/// a tone before a consonant: `vieen`, `thuees`, `hoofng`.
+fn has_own_rhyme(keys: Option<&[u8; 4]>) -> bool {
+    let Some(keys) = keys.map(|keys| keys.map(|key| key.to_ascii_lowercase())) else {
+        return false;
+    };
+    match keys {
+        [before, b'i' | b'y' | b'u', b'e', b'e'] | [before, b'u', b'o', b'o'] => {
+            before.is_ascii_alphabetic() && before != b'q'
+        }
+        [b'o', b'o', b'f' | b'x', after] | [b'e', b'e', b'f' | b'x', after] => {
+            matches!(after, b'n' | b'm' | b'c' | b'p' | b'i' | b'u')
+        }
+        _ => false,
+    }
 }
 
 /// Whether there are pairs of letters that Telex Vietnamese always has and English never:

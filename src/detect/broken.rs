@@ -37,7 +37,8 @@ pub(super) fn joined(validator: Validator, text: &str, span: Span) -> Option<Str
         is_hyphened || lead.contains(char::is_alphabetic) || rest.contains(char::is_alphabetic);
     // "12. " and "12) " open the next line of a list.
     let opens_item = tail.len() <= TAIL_DIGITS_MIN && rest.starts_with(['.', ')', ':']);
-    (is_told && !opens_item && !lead.contains(['|', '\t'])).then(|| first + &second)
+    let is_cell = lead.contains(['|', '\t']) && !is_hyphened;
+    (is_told && !opens_item && !is_cell).then(|| first + &second)
 }
 
 /// The digits of a piece that is nothing but digits, in one run or in groups.

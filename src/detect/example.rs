@@ -9,7 +9,7 @@ use crate::detect::fold::folded;
 use crate::model::part::Span;
 
 /// So far before the number the word may begin, in bytes.
-const REACH: usize = 64;
+const REACH: usize = 96;
 /// Words for examples, in folded text.
 const WORDS: [&str; 8] = [
     "vi du",
@@ -83,7 +83,9 @@ fn opens_clause(lead: &str) -> bool {
 }
 
 fn is_of_label(word: &str) -> bool {
-    word.is_empty() || BETWEEN.contains(&word)
+    const NUMBER_DIGITS: usize = 9;
+    let is_number = word.len() >= NUMBER_DIGITS && word.bytes().all(|b| b.is_ascii_digit());
+    word.is_empty() || is_number || BETWEEN.contains(&word)
 }
 
 #[cfg(test)]
@@ -103,6 +105,7 @@ mod tests {
             "SĐT viết liền (VD: 0900000001)",
             "Nhap so, vi du: SDT 0900000001",
             "Ví dụ về số điện thoại: 0900000001",
+            "Ví dụ: CCCD 001080000123, SĐT 0900000001",
             "Soạn tin BHXH 0900000001 gửi 8079",
             "Cú pháp: TRACUU 0900000001 gửi tổng đài 8888",
         ] {

@@ -54,6 +54,7 @@ mod stamp;
 mod validator;
 
 // Values, and what the words around them say.
+mod addressee;
 mod beside;
 mod birth_year;
 mod broken;
@@ -67,6 +68,7 @@ mod example;
 mod levels;
 mod matched;
 mod organisation;
+mod readings;
 mod speech;
 mod technical;
 

@@ -50,7 +50,8 @@ pub(super) fn confidence(rule: &Rule, text: &str, span: Span) -> Option<Confiden
         && rule.label_need == LabelNeed::Beside
         && matches!(rule.validator, Validator::PhoneVn | Validator::PhoneMisread);
     let is_number = || {
-        let value = span.of(text);
+        // Spreadsheets put decimals behind whole numbers.
+        let value = span.of(text).trim_end_matches(".0");
         let figures = value.bytes().filter(u8::is_ascii_digit).count();
         let is_amount = value.contains(['.', ',']) || value.ends_with("000");
         figures >= FIGURES_MIN && !is_amount && !count::is_amount(text, span)

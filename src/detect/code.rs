@@ -143,8 +143,24 @@ impl Codes {
             let title = title(layout, span);
             return distance > title.len() && self.is_of_paper(title);
         }
+        if tail.contains('\n') && !self.opens_with_name(clause) {
+            // In the line above, a label begins with the name; a sentence may end with it.
+            return false;
+        }
         let code = self.code_in(clause).or_else(|| open_code(clause));
         code.is_some_and(|near| near + cut < distance)
+    }
+
+    /// Whether the words begin with a name for codes or amounts, or with "số".
+    fn opens_with_name(&self, clause: &str) -> bool {
+        let folded = Folded::new(clause);
+        let first = clause.split(' ').find(|word| !word.is_empty());
+        first.is_some_and(is_number_word)
+            || self.words_in(&folded).iter().any(|met| {
+                let lead = folded.bytes.get(..met.start).unwrap_or_default();
+                matches!(met.kind, Kind::Code | Kind::Amount | Kind::Numbered)
+                    && !lead.iter().any(|byte| is_word(*byte))
+            })
     }
 
     /// Whether the words name a paper or a thing with a number, and nothing else.
@@ -352,6 +368,7 @@ mod tests {
             "Hùng: 0900000001",
             "Mã thiết bị 12\n0900000001",
             "Số điện thoại\n0900000001",
+            "Khách nhờ order\n0900000001",
         ] {
             assert!(!is_named(text), "{text}");
         }

@@ -19,13 +19,22 @@ const OTHER_BYTES_MAX: usize = 32;
 const NUMBER_DIGITS: usize = 6;
 
 /// Words that may stand between a label and its value.
-const FILLERS: [&[u8]; 12] = [
-    b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi", b"cu", b"nay", b"value",
+const FILLERS: [&[u8]; 15] = [
+    b"ma", b"chinh", b"chu", b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi",
+    b"cu", b"nay", b"value",
 ];
 /// Words that begin the name of an owner.
-const OWNERS: [&[u8]; 22] = [
-    b"cua", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay", b"chau", b"con",
-    b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca", b"ms",
+const OWNERS: [&[u8]; 34] = [
+    b"khi", b"khan", b"cu", b"moi", b"gan", b"hang", b"nhan", b"dang", b"gui", b"lien", b"hien",
+    b"cua", b"rieng", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"thay",
+    b"chau", b"con", b"me", b"bo", b"cha", b"vo", b"chong", b"nguoi", b"phu", b"chinh", b"ca",
+    b"ms",
+];
+
+/// Words for whose number it is, behind "của".
+const KIN: [&[u8]; 18] = [
+    b"cua", b"ong", b"ba", b"anh", b"chi", b"em", b"co", b"chu", b"bac", b"chau", b"con", b"me",
+    b"bo", b"cha", b"vo", b"chong", b"noi", b"ngoai",
 ];
 
 /// Words that begin like an owner ("cô") and name an office.
@@ -44,7 +53,11 @@ pub(super) fn side_before(between: &[u8]) -> Option<Side> {
         .max();
     if longest.unwrap_or(0) < NUMBER_DIGITS {
         let words = between.split(is_sign).filter(|word| !word.is_empty());
-        let only_fillers = words.clone().all(|word| FILLERS.contains(&word));
+        // "mã số BHXH của chồng em 0123456789" needs no sign.
+        let are_kin = words.clone().next() == Some(b"cua".as_slice());
+        let only_fillers = words
+            .clone()
+            .all(|word| FILLERS.contains(&word) || are_kin && KIN.contains(&word));
         return Some(if only_fillers || is_owner(between) {
             Side::Beside
         } else {
@@ -95,10 +108,15 @@ fn without_other(between: &[u8]) -> &[u8] {
 /// Whether the words between a label and a colon, or "là", before the value say whose it is: "CCCD
 /// của ông Nguyễn Văn Thử: ...".
 fn is_owner(between: &[u8]) -> bool {
-    let words = between.trim_ascii();
+    let is_quote = |byte: &u8| matches!(byte, b'\'' | b'"' | b'*' | b'_' | b' ');
+    let end = between.iter().rposition(|byte| !is_quote(byte));
+    let words = end.and_then(|end| between.get(..=end)).unwrap_or_default();
+    let words = words.trim_ascii();
     let first = words.split(|byte| !is_word(*byte)).next();
     words.len() <= OWNER_CHARS_MAX
-        && (words.ends_with(b":") || words.ends_with(b" la"))
+        && [b":".as_slice(), b" la", b" so"]
+            .iter()
+            .any(|end| words.ends_with(end))
         && first.is_some_and(|first| OWNERS.contains(&first))
         && !OFFICES.iter().any(|office| words.starts_with(office))
         && !words
@@ -118,6 +136,14 @@ mod tests {
             " (neu co): ",
             " cua ong nguyen van thu: ",
             " cua me em la ",
+            " cua chau so ",
+            " rieng cua anh hung: ",
+            " nhan ma: ",
+            " cua chau la '",
+            " gan chip so ",
+            " ma so ",
+            " cua chong em ",
+            " dang ky: ",
             " chi hanh: ",
             " cu: ",
             "/ho chieu: ",

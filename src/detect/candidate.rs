@@ -9,11 +9,14 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::detect::addressee;
 use crate::detect::birth_year;
+use crate::detect::broken;
 use crate::detect::code::{self, Codes};
 use crate::detect::context::{Heard, Heeded, Side, Vocabulary};
 use crate::detect::count;
 use crate::detect::edge;
+use crate::detect::example;
 use crate::detect::head::Heads;
 use crate::detect::home::Places;
 use crate::detect::layout::Layout;
@@ -23,6 +26,7 @@ use crate::detect::organisation;
 use crate::detect::pattern::Match;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
+use crate::detect::readings::best_readings;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
 use crate::detect::technical;
@@ -46,7 +50,7 @@ pub(super) struct Candidate {
     /// What speaks for it.
     pub evidence: Vec<Evidence>,
     /// How near its label is; `usize::MAX` without one.
-    label_distance: usize,
+    pub label_distance: usize,
 }
 
 /// What a scan looks at.
@@ -112,7 +116,8 @@ impl<'a> Scan<'a> {
     fn judge(&self, index: usize, rule: &Rule, matched: &Match) -> Option<Candidate> {
         let text = self.layout.text();
         let span = self.whole(rule, matched)?;
-        let value = span.of(text);
+        let whole = broken::joined(rule.validator, text, span);
+        let value = whole.as_deref().unwrap_or(span.of(text));
         let cell = self.tables.cell_at(span);
         let within = cell.map_or(Span::new(0, text.len()), |(cell, _)| cell);
         // A password is no number: its pattern says where its cell begins.
@@ -143,7 +148,9 @@ impl<'a> Scan<'a> {
             // Whatever office is spoken of behind an address, the address is not its.
             heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
         }
-        let verdict = confidence(rule, validation, &heeded).filter(|_| !heeded.is_vetoed)?;
+        let verdict = confidence(rule, validation, &heeded)
+            .or_else(|| addressee::confidence(rule, text, span))
+            .filter(|_| !heeded.is_vetoed)?;
         if heeded.label.is_none() && heeded.raises.is_none() && self.is_of_program(rule, span) {
             return None;
         }
@@ -151,12 +158,14 @@ impl<'a> Scan<'a> {
         let is_of_birth = rule.validator == Validator::CitizenId
             && validation == Validation::Valid
             && birth_year::agrees(text, span);
-        let codes = rule.prefilter == Prefilter::Figures && !is_of_birth;
-        let is_code = codes
-            && self
-                .codes
-                .own(self.layout, span, rule.category, &heeded, &self.heads);
+        let is_figures = rule.prefilter == Prefilter::Figures;
+        let codes = || {
+            let (layout, category) = (self.layout, rule.category);
+            self.codes.own(layout, span, category, &heeded, &self.heads)
+        };
+        let is_code = is_figures && !is_of_birth && codes();
         let verdict = match (is_code, is_of_birth) {
+            _ if is_figures && example::is_example(text, span) => Confidence::Low,
             (true, _) => code::confidence(rule, validation)?,
             (false, true) => verdict.raised(),
             (false, false) => verdict,
@@ -339,54 +348,4 @@ fn confidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Optio
         (None, Some(_)) => Some(own.raised()),
         (None, None) => Some(own),
     }
-}
-
-/// Of readings that share a byte the surest stays; of equals the one with the nearer label, then
-/// the longer, then the rule that was declared first.
-fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
-    // Of two readings of one address the longer holds the other.
-    found.sort_by_key(|candidate| match competes(rules, candidate) {
-        true => (candidate.span.start, candidate.span.end),
-        false => (candidate.span.start, usize::MAX - candidate.span.end),
-    });
-    let mut kept: Vec<Candidate> = Vec::with_capacity(found.len());
-    let mut home_end = 0;
-    found.retain(|candidate| {
-        // An address that begins within another is a part of it; a house number is no birth.
-        let category = rules.get(candidate.rule).map(|rule| rule.category);
-        let is_part = (!competes(rules, candidate) || category == Some(Category::BirthDate))
-            && candidate.span.start < home_end;
-        if !competes(rules, candidate) {
-            home_end = home_end.max(candidate.span.end);
-        }
-        !is_part
-    });
-    for candidate in found {
-        let rival = kept.last().filter(|last| {
-            last.span.overlaps(candidate.span)
-                && competes(rules, last)
-                && competes(rules, &candidate)
-        });
-        match rival {
-            None => kept.push(candidate),
-            Some(rival) if worth(&candidate) > worth(rival) => {
-                kept.pop();
-                kept.push(candidate);
-            }
-            Some(_) => {}
-        }
-    }
-    kept
-}
-
-/// Whether the candidate is a value among values: addresses and marks may hold other findings.
-fn competes(rules: &[Rule], candidate: &Candidate) -> bool {
-    let category = rules.get(candidate.rule).map(|rule| rule.category);
-    category != Some(Category::HomeAddress)
-}
-
-fn worth(candidate: &Candidate) -> impl Ord {
-    let nearness = usize::MAX - candidate.label_distance;
-    let order = usize::MAX - candidate.rule;
-    (candidate.confidence, nearness, candidate.span.len(), order)
 }

@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::detect::context::{Heeded, Side, last_chars};
+use crate::detect::code_title::{is_below_hotline, tail, title};
+use crate::detect::context::{Heeded, Side};
 use crate::detect::fold::{Folded, folded, is_word};
 use crate::detect::head::Heads;
 use crate::detect::layout::Layout;
@@ -23,14 +24,8 @@ use crate::model::finding::{Confidence, Validation};
 use crate::model::part::Span;
 
 const LIST: &str = include_str!("../../patterns/words/codes.txt");
-/// How far before the number its name may begin, in characters.
-const NAME_CHARS: usize = 64;
 /// So many words may stand between the word for a code and the number: "mã số dự án đầu tư".
 const WORDS_BETWEEN: usize = 5;
-/// So many hotlines may stand below their title.
-const HOTLINES: usize = 8;
-/// Longer lines are no titles.
-const TITLE_BYTES_MAX: usize = 400;
 /// Shorter words for amounts are other words as well, once their diacritics are lost.
 const AMOUNT_CHARS: usize = 6;
 /// So many words may name the thing behind "số".
@@ -148,8 +143,24 @@ impl Codes {
             let title = title(layout, span);
             return distance > title.len() && self.is_of_paper(title);
         }
+        if tail.contains('\n') && !self.opens_with_name(clause) {
+            // In the line above, a label begins with the name; a sentence may end with it.
+            return false;
+        }
         let code = self.code_in(clause).or_else(|| open_code(clause));
         code.is_some_and(|near| near + cut < distance)
+    }
+
+    /// Whether the words begin with a name for codes or amounts, or with "số".
+    fn opens_with_name(&self, clause: &str) -> bool {
+        let folded = Folded::new(clause);
+        let first = clause.split(' ').find(|word| !word.is_empty());
+        first.is_some_and(is_number_word)
+            || self.words_in(&folded).iter().any(|met| {
+                let lead = folded.bytes.get(..met.start).unwrap_or_default();
+                matches!(met.kind, Kind::Code | Kind::Amount | Kind::Numbered)
+                    && !lead.iter().any(|byte| is_word(*byte))
+            })
     }
 
     /// Whether the words name a paper or a thing with a number, and nothing else.
@@ -187,6 +198,7 @@ impl Codes {
             met.kind == Kind::Code && !is_covered(met)
                 || met.kind == Kind::Numbered && is_numbered
                 || met.kind == Kind::Amount
+                    && !is_covered(met)
                     && met.end - met.start >= AMOUNT_CHARS
                     && folded.bytes.len() <= met.end + 1
         };
@@ -195,7 +207,10 @@ impl Codes {
         let words = behind.split(|byte| !is_word(*byte));
         let words = words.filter(|word| !word.is_empty()).count();
         let written = folded.bytes.get(code.start..code.end)?;
-        let is_told = words > 0 || !TOO_SHORT.contains(&written);
+        let is_of_thing = met.iter().any(|met| {
+            matches!(met.kind, Kind::Thing | Kind::Numbered) && met.end + 1 == code.start
+        });
+        let is_told = words > 0 || is_of_thing || !TOO_SHORT.contains(&written);
         let goes_on = met
             .iter()
             .any(|met| matches!(met.kind, Kind::Person | Kind::Speech) && met.start >= code.end);
@@ -253,55 +268,9 @@ pub(super) fn confidence(rule: &Rule, validation: Validation) -> Option<Confiden
     is_whole.then_some(Confidence::Low)
 }
 
-/// What stands before the number on its line, as far as it is read.
-fn tail<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
-    let line = layout.line(span.start).span;
-    last_chars(
-        Span::new(line.start, span.start).of(layout.text()),
-        NAME_CHARS,
-    )
-}
-
-/// Whether a title above, without figures, says that hotlines follow.
-fn is_below_hotline(layout: &Layout<'_>, span: Span) -> bool {
-    let index = layout.line_index(span.start);
-    let above = layout.lines().get(index.saturating_sub(HOTLINES)..index);
-    let lines = above.unwrap_or_default().iter().rev();
-    let mut written = lines.map(|line| line.span.of(layout.text()));
-    let has_figures = |line: &str| line.bytes().any(|byte| byte.is_ascii_digit());
-    let title = written.find(|line| line.len() > TITLE_BYTES_MAX || !has_figures(line));
-    title.is_some_and(|title| {
-        let title = folded(last_chars(title, NAME_CHARS));
-        title.contains("duong day nong") || title.contains("hotline")
-    })
-}
-
 /// Whether the words are no more than the word for a number; "sổ" is none.
 fn is_number_word(words: &str) -> bool {
     matches!(&*in_small(words.trim()), "số" | "so" | "no")
-}
-
-/// What stands before a clause: on its line, or in the line above.
-fn title<'t>(layout: &Layout<'t>, span: Span) -> &'t str {
-    let index = layout.line_index(span.start);
-    let line = layout.line(span.start).span;
-    let lead = Span::new(line.start, span.start);
-    // A line may be as long as the text.
-    let on_line = last_chars(lead.of(layout.text()), NAME_CHARS);
-    if on_line.contains([';', '|', '\t']) {
-        return "";
-    }
-    let is_whole = on_line.len() == lead.len();
-    let above = index
-        .checked_sub(1)
-        .and_then(|above| layout.lines().get(above));
-    let start = match above {
-        Some(above) if is_whole && !on_line.bytes().any(|byte| byte.is_ascii_digit()) => {
-            above.span.start
-        }
-        Some(_) | None => line.start,
-    };
-    last_chars(Span::new(start, span.start).of(layout.text()), NAME_CHARS)
 }
 
 /// The words right before a number, back to the sign or the number that parts them from others, and
@@ -320,7 +289,7 @@ fn clause(tail: &str) -> (&str, usize) {
         Some(_) | None => signless,
     };
     let bare = bare.trim_end_matches(is_sign);
-    let bare = [" là", " la", " LÀ", " is"]
+    let bare = [" là", " la", " LÀ", " LA", " is"]
         .iter()
         .find_map(|word| bare.strip_suffix(word))
         .unwrap_or(bare);
@@ -378,6 +347,10 @@ mod tests {
             "Biên bản kiểm kê số 0900000001",
             "PHIẾU XUẤT KHO\nSố: 0900000001",
             "ma thiet bi la 0900000001",
+            "Công trình mã số 0900000001",
+            "Mã thiết bị\n0900000001",
+            "Ma don vi: 0900000001",
+            "Mã lô hàng:\n\n0900000001",
         ] {
             assert!(is_named(text), "{text}");
         }
@@ -393,6 +366,9 @@ mod tests {
             "my number 0900000001",
             "hồ sơ của chị Mẫu, số 0900000001",
             "Hùng: 0900000001",
+            "Mã thiết bị 12\n0900000001",
+            "Số điện thoại\n0900000001",
+            "Khách nhờ order\n0900000001",
         ] {
             assert!(!is_named(text), "{text}");
         }

@@ -95,7 +95,10 @@ pub(super) fn are_accounts(value: &str) -> bool {
         let account = group.parse().ok().filter(|_| group.len() == 3);
         account.is_some_and(|account: u16| BOOKKEEPING.contains(&account))
     };
-    value.split([' ', '.', '-']).all(is_account)
+    value
+        .split([' ', '.', '-', '|', '/', '\t', '_'])
+        .filter(|group| !group.is_empty())
+        .all(is_account)
 }
 
 /// Words for what hospitals count.
@@ -182,6 +185,7 @@ mod tests {
         assert!(is_of_things("123456789 hồ sơ", Span::new(0, 9)));
         assert!(!is_of_things("123456789 hồng", Span::new(0, 9)));
         assert!(are_accounts("621 622 627 154"));
+        assert!(are_accounts("621 | 622 | 627"));
         assert!(!are_accounts("621 622 600"));
         assert!(!are_accounts("6216 226"));
     }

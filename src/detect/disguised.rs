@@ -5,6 +5,8 @@
 //!
 //! Never: context.
 
+use std::ops::RangeInclusive;
+
 use crate::detect::check_digit::luhn;
 use crate::detect::phone::mobile;
 use crate::detect::validator::{citizen_id, is_one_digit, refuse_if};
@@ -50,6 +52,21 @@ pub(super) fn misread(value: &str) -> Validation {
     let (digits, sure) = put_right(value);
     let signs = value.bytes().filter(u8::is_ascii_alphanumeric).count();
     refuse_if(sure == signs || 5 * sure < 3 * signs || is_one_digit(&digits))
+}
+
+/// A code of so many digits, torn by the lines or cells of a page, or in part letters that look
+/// like digits.
+pub(super) fn torn(value: &str, lengths: RangeInclusive<usize>) -> Validation {
+    // A stroke parts cells here.
+    let (digits, sure) = put_right(&value.replace('|', " "));
+    let groups: Vec<&str> = value.split(|c: char| !c.is_ascii_digit()).collect();
+    let are_years = groups.iter().all(|group| {
+        group.is_empty() || group.len() == 4 && (group.starts_with("19") || group.starts_with("20"))
+    });
+    let is_mostly_read = 5 * sure >= 3 * digits.len();
+    refuse_if(
+        !lengths.contains(&digits.len()) || !is_mostly_read || are_years || is_one_digit(&digits),
+    )
 }
 
 /// A card's number, most of whose signs are digits.
@@ -142,6 +159,8 @@ mod tests {
         assert_eq!(misread("O1OO000001"), Validation::Unknown);
         assert_eq!(misread("0100000001"), Validation::Invalid);
         assert_eq!(luhn_misread("4111l11111111111"), Validation::Valid);
+        assert_eq!(torn("0112 | 3456 | 78", 7..=12), Validation::Unknown);
+        assert_eq!(torn("2025\n2026", 7..=12), Validation::Invalid);
         assert_eq!(phone_pair("0912.345.678/79"), Validation::Valid);
         assert_eq!(phone_backwards(b"8765432190"), Validation::Valid);
         assert_eq!(card_lines(b"0950000172001095000017"), Validation::Valid);

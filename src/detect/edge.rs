@@ -78,7 +78,34 @@ fn begins_number(before: &str, value: &str) -> bool {
         return GLUED.contains(&folded(&word).as_str());
     }
     let digit_before = back.next().is_some_and(|c| c.is_ascii_digit());
-    !digit_before || joins_two_numbers(last, before.bytes().rev().skip(1), group(value.bytes()))
+    if last == ',' && is_nought(before) {
+        return false;
+    }
+    !digit_before
+        || last == ' ' && ends_with_date(before)
+        || joins_two_numbers(last, before.bytes().rev().skip(1), group(value.bytes()))
+}
+
+/// Whether the whole part of a decimal below one stands there: "0,".
+fn is_nought(before: &str) -> bool {
+    let lead = before.strip_suffix("0,");
+    lead.is_some_and(|lead| !lead.ends_with(|c: char| is_of_word(c) || matches!(c, ',' | '.')))
+}
+
+/// Whether the words end with a date and a space: "14/04/1956 ".
+fn ends_with_date(before: &str) -> bool {
+    let word = last_bytes(before)
+        .trim_end()
+        .rsplit([' ', '\n', '\t'])
+        .next();
+    let parts: Vec<&str> = word.unwrap_or_default().split(['/', '-', '.']).collect();
+    let are_figures = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_short = |part: &str| matches!(part.len(), 1 | 2) && are_figures(part);
+    let [day, month, year] = parts.as_slice() else {
+        return false;
+    };
+    let day = day.trim_start_matches(|c: char| !c.is_ascii_digit());
+    is_short(day) && is_short(month) && year.len() == 4 && are_figures(year)
 }
 
 fn ends_number(after: &str, value: &str) -> bool {
@@ -264,6 +291,7 @@ mod tests {
             "**0900000001**, a",
             "(_0900000001_)",
             "a 12 0900000001 b",
+            "sinh 14/04/1956 0900000001",
             "**0900000001**",
             "*SĐT: 0900000001*",
             "***0900000001***",
@@ -281,6 +309,7 @@ mod tests {
             "10900000001",
             "0900000001.5",
             "3.0900000001",
+            "tăng 0,0900000001 lần",
             "a0900000001",
             "0900000001f",
             "12-0900000001",
@@ -299,6 +328,8 @@ mod tests {
     fn groups_of_a_longer_number_or_of_bytes_do_not() {
         assert!(!free("0x0001_0203_0405_0607", "0203_0405_0607"));
         assert!(!free("30 09 02 01 02 02 01 03", "09 02 01 02 02"));
+        assert!(free("Thử 14/04/1956 0583 225 849", "0583 225 849"));
+        assert!(!free("mã 14041956 1956 0583 225 849", "0583 225 849"));
         assert!(free("gọi 09 12 34 56 78 nhé", "09 12 34 56 78"));
         assert!(free("20260101_0900000001.jpg", "0900000001"));
     }

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use crate::detect::grid::{self, Sign};
 use crate::detect::layout::{Layout, Line};
+use crate::detect::tuple;
 use crate::model::part::Span;
 
 /// Heads of columns are short; a longer cell is prose.
@@ -47,6 +48,9 @@ pub(super) struct Heads {
 impl Heads {
     /// The head of the column in which a number stands.
     pub(super) fn over<'t>(&self, layout: &Layout<'t>, span: Span) -> Option<&'t str> {
+        if let Some(name) = tuple::column_of(layout.text(), span) {
+            return Some(name);
+        }
         let known = self.of_spans.borrow().get(&span).copied();
         let head = known.unwrap_or_else(|| {
             let head = self.look_up(layout, span);

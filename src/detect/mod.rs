@@ -38,6 +38,7 @@ mod grid;
 mod head;
 mod layout;
 mod tag;
+mod tuple;
 
 // Rules, and what their values must be.
 mod check_digit;
@@ -54,16 +55,21 @@ mod stamp;
 mod validator;
 
 // Values, and what the words around them say.
+mod addressee;
 mod beside;
 mod birth_year;
+mod broken;
 mod candidate;
 mod code;
+mod code_title;
 mod context;
 mod count;
 mod edge;
+mod example;
 mod levels;
 mod matched;
 mod organisation;
+mod readings;
 mod speech;
 mod technical;
 

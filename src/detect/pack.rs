@@ -41,6 +41,10 @@ pub fn builtin_packs() -> Vec<(String, String)> {
             include_str!("../../patterns/password-code.toml"),
         ),
         (
+            "password-command.toml",
+            include_str!("../../patterns/password-command.toml"),
+        ),
+        (
             "credential.toml",
             include_str!("../../patterns/credential.toml"),
         ),

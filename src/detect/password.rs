@@ -122,13 +122,34 @@ pub(super) fn is_secret(value: &str) -> bool {
     let mut chars = value.chars();
     let first = chars.next();
     let repeats = chars.all(|c| Some(c) == first);
-    let is_masked = ["***", "...", "xxx", "XXX"]
+    let is_masked = ["***", "...", "xxx", "XXX", "changeme"]
         .iter()
         .any(|mask| value.contains(mask));
-    let is_variable = value.starts_with(['$', '<', '{', '%', '[']) || is_of_program(value);
+    let is_variable = is_variable(value) || is_of_program(value);
     // An example names what is to be put there.
     let is_label = LABELS.contains(&folded(value).as_str());
     !(repeats || is_masked || is_variable || is_label)
+}
+
+/// Whether the value is a variable or a place to fill in: `$PASS`, `${pass}`, `%PASS%`, `<mật khẩu>`.
+fn is_variable(value: &str) -> bool {
+    match value.split_at_checked(1) {
+        Some(("<" | "{" | "[", _)) => true,
+        Some(("$", name)) => !name.contains(SIGNS) || name.starts_with(['{', '(']),
+        Some(("%", name)) => {
+            name.ends_with('%')
+                || name.starts_with(['{', '('])
+                || !name.contains(SIGNS) && !has_all(name)
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// Whether figures, small letters and capitals are mixed, as no name mixes them.
+fn has_all(value: &str) -> bool {
+    value.contains(|c: char| c.is_ascii_digit())
+        && value.contains(|c: char| c.is_ascii_lowercase())
+        && value.contains(|c: char| c.is_ascii_uppercase())
 }
 
 /// Words that examples put in place of a password.
@@ -168,6 +189,23 @@ pub(super) fn is_of_words(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sign_at_the_beginning_is_not_yet_a_variable() {
+        for value in ["$wKq%5A6zgRx4", "%m5h8zNJn49K8", "%h5x@Kx1"] {
+            assert!(is_secret(value), "{value}");
+        }
+        for value in [
+            "$DB_PASS1",
+            "${PASS1}",
+            "%PASS1%",
+            "%(pass1)s",
+            "<pass1>",
+            "$(cat p1)",
+        ] {
+            assert!(!is_secret(value), "{value}");
+        }
+    }
 
     #[test]
     fn passwords_are_told_from_what_stands_in_their_place() {

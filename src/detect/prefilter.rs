@@ -105,6 +105,13 @@ impl<'t> Met<'_, 't> {
                 let figures = match rule.label_need {
                     LabelNeed::Helps => &self.unlabelled,
                     _ if self.is_labelled(index, key) => &self.glance.figures,
+                    // A person before a damaged number stands for its label.
+                    LabelNeed::Beside
+                        if rule.category == Category::PhoneNumber
+                            && self.people == People::MayBeNamed =>
+                    {
+                        &self.glance.figures
+                    }
                     LabelNeed::Required | LabelNeed::Beside => return Vec::new(),
                 };
                 figures.islands(self.glance.text(), &rule.shape)

@@ -43,6 +43,8 @@ validators! {
     CardLines, "card_lines", "The numbers in an identity card's machine-readable lines.";
     IdentityCardMisread, "identity_card_misread", "9 digits, in part letters that look like them.";
     Misread, "misread", "A number of which some figures were read as letters that look like them.";
+    TenDigits, "ten_digits", "10 digits, torn, misread or without the first zero, that are no years.";
+    TornCode, "torn_code", "A code of 7 to 12 digits, torn or misread, that are no years.";
     LuhnMisread, "luhn_misread", "The same with a check digit by Luhn's formula.";
     IdentityCard, "identity_card", "Digits that are not one digit repeated, nor years or a date.";
     PhoneVn, "phone_vn", "A Vietnamese mobile number; former prefixes are Unknown.";
@@ -78,6 +80,11 @@ impl Validator {
             Self::IdentityCardMisread => disguised::identity_card_misread(value),
             Self::Misread => disguised::misread(value),
             Self::LuhnMisread => disguised::luhn_misread(value),
+            Self::TenDigits => disguised::torn(value, 9..=10),
+            Self::TornCode if value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Validation::Invalid
+            }
+            Self::TornCode => disguised::torn(value, 7..=12),
             Self::PhonePair => disguised::phone_pair(value),
             Self::PhoneMisread => disguised::phone_misread(value),
             Self::PhoneBackwards => disguised::phone_backwards(&digits),
@@ -111,6 +118,8 @@ impl Validator {
             | Self::IdentityCardMisread
             | Self::Misread
             | Self::LuhnMisread
+            | Self::TenDigits
+            | Self::TornCode
             | Self::PhonePair
             | Self::PhoneMisread
             | Self::PhoneBackwards
@@ -142,6 +151,8 @@ impl Validator {
             | Self::IdentityCardMisread
             | Self::Misread
             | Self::LuhnMisread
+            | Self::TenDigits
+            | Self::TornCode
             | Self::PhonePair
             | Self::PhoneMisread
             | Self::PhoneBackwards

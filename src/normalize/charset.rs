@@ -10,33 +10,11 @@
 
 use crate::model::part::Span;
 use crate::normalize::capitals;
-use crate::normalize::character::is_invisible;
 use crate::normalize::edits::Replacement;
 use crate::normalize::legacy::{Charset, decode, is_tcvn3_sign};
 use crate::normalize::syllable::{has_vietnamese, is_syllable};
 use crate::normalize::telex;
-
-/// What the words of a line say for one encoding.
-#[derive(Clone, Copy, Debug, Default)]
-struct Votes {
-    /// Readings that are syllables, of words that are none.
-    good: usize,
-    /// Readings that are none.
-    bad: usize,
-}
-
-impl Votes {
-    const fn plus(self, other: Self) -> Self {
-        Self {
-            good: self.good + other.good,
-            bad: self.bad + other.bad,
-        }
-    }
-
-    const fn carry(self, least: usize) -> bool {
-        self.good >= least && self.good >= 2 * self.bad
-    }
-}
+use crate::normalize::votes::{Votes, has_telex_signs, has_viqr_signs, votes};
 
 /// The words of lines in former eight-bit encodings.
 pub(super) fn beyond_ascii(text: &str) -> Vec<Replacement> {
@@ -49,7 +27,7 @@ pub(super) fn beyond_ascii(text: &str) -> Vec<Replacement> {
 /// The words of lines typed as VIQR or Telex.
 pub(super) fn typed(text: &str) -> Vec<Replacement> {
     let mut methods = Vec::new();
-    if memchr::memchr(b'^', text.as_bytes()).is_some() {
+    if has_viqr_signs(text) {
         methods.push(Charset::Viqr);
     }
     if has_telex_signs(text) {
@@ -145,88 +123,8 @@ fn reading(charset: Charset, written: &str) -> Option<String> {
     (read != written).then_some(read)
 }
 
-fn votes(charset: Charset, line: &str) -> Votes {
-    let mut votes = Votes::default();
-    let is_eight_bit = matches!(charset, Charset::Tcvn3 | Charset::Vni | Charset::Cp1258);
-    if is_eight_bit && !line.chars().any(|c| !c.is_ascii() && belongs(charset, c)) {
-        return votes;
-    }
-    let whole = Span::new(0, line.len());
-    for word in words(charset, line, whole) {
-        let written = word.of(line);
-        match charset {
-            Charset::Telex => vote_telex(written, &mut votes),
-            Charset::Viqr => vote_viqr(written, &mut votes),
-            Charset::Tcvn3 | Charset::Vni | Charset::Cp1258 => {
-                vote_eight_bit(charset, written, &mut votes);
-            }
-        }
-    }
-    if charset == Charset::Telex && votes.bad > votes.good {
-        // Most words would be none in Vietnamese: another language, with doubled letters.
-        votes.good = 0;
-    }
-    votes
-}
-
-fn vote_eight_bit(charset: Charset, written: &str, votes: &mut Votes) {
-    // Signs alone are signs, and µ before a letter is a measure.
-    let has_letter = written.bytes().any(|byte| byte.is_ascii_alphabetic());
-    if written.is_ascii() || !has_letter || written.starts_with('µ') {
-        return;
-    }
-    let visible: String = written.chars().filter(|c| !is_invisible(*c)).collect();
-    let read = decode(charset, written);
-    let fits = is_syllable(&read) && is_read_whole(charset, written, &read);
-    match (fits, is_syllable(&visible)) {
-        // A sign inside a word that is none of any language's letters speaks twice.
-        (true, false) if charset == Charset::Tcvn3 && written.chars().any(is_tcvn3_sign) => {
-            votes.good += 2;
-        }
-        (true, false) => votes.good += 1,
-        (false, _) => votes.bad += 1,
-        (true, true) => {}
-    }
-}
-
-/// Whether no sign of the word was left as it was: a letter that the encoding does not have.
-fn is_read_whole(charset: Charset, written: &str, read: &str) -> bool {
-    let shared = "ÀÁÂÈÉÊÙÚÔÓàáâèéêùúôó";
-    charset != Charset::Tcvn3
-        || written.chars().count() == read.chars().count()
-            && !written
-                .chars()
-                .zip(read.chars())
-                .any(|(was, is)| was == is && !was.is_ascii() && !shared.contains(was))
-}
-
-fn vote_viqr(written: &str, votes: &mut Votes) {
-    if !written.contains(['^', '(', '+']) {
-        return;
-    }
-    let read = decode(Charset::Viqr, written);
-    if is_syllable(read.trim_end_matches(['.', '?', '\'', '~', '`', '('])) {
-        votes.good += 1;
-    } else {
-        votes.bad += 1;
-    }
-}
-
-fn vote_telex(written: &str, votes: &mut Votes) {
-    let typed = telex::compose(written);
-    let is_known = is_syllable(written) || written.bytes().all(|b| b.is_ascii_uppercase());
-    if is_syllable(&typed.word) && typed.word != written {
-        // One key alone makes syllables of English words too: "is", "too".
-        let is_sure = typed.hats > 0 && (typed.has_tone || typed.word.starts_with(['đ', 'Đ']))
-            || typed.word.contains(['ư', 'Ư']);
-        votes.good += usize::from(is_sure);
-    } else if !is_known && written.len() > 1 {
-        votes.bad += 1;
-    }
-}
-
 /// Whether the encoding writes words with the character.
-fn belongs(charset: Charset, c: char) -> bool {
+pub(super) fn belongs(charset: Charset, c: char) -> bool {
     match charset {
         Charset::Tcvn3 => c.is_alphabetic() || is_tcvn3_sign(c),
         Charset::Vni | Charset::Cp1258 => c.is_alphabetic(),
@@ -247,7 +145,8 @@ pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
         match (start, is_in) {
             (None, true) if charset != Charset::Viqr || c.is_ascii_alphabetic() => start = Some(at),
             (Some(from), false) => {
-                if at - from <= WORD_BYTES_MAX {
+                let is_word = charset != Charset::Telex || !is_of_code(written, from, at);
+                if is_word && at - from <= WORD_BYTES_MAX {
                     words.push(Span::new(line.start + from, line.start + at));
                 }
                 start = None;
@@ -256,6 +155,17 @@ pub(super) fn words(charset: Charset, text: &str, line: Span) -> Vec<Span> {
         }
     }
     words
+}
+
+/// Whether letters stand against figures or signs as passwords and programs have them: "lan84".
+fn is_of_code(text: &str, start: usize, end: usize) -> bool {
+    let is_sign = |byte: &u8| byte.is_ascii_digit() || b"@#$%!&*_=+\\~".contains(byte);
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    before.is_some_and(is_sign)
+        || bytes
+            .get(end)
+            .is_some_and(|byte| is_sign(byte) && *byte != b'!')
 }
 
 /// No syllable is longer, however it is written.
@@ -272,20 +182,6 @@ fn lines(text: &str) -> impl Iterator<Item = Span> + '_ {
 
 fn may_be_eight_bit(line: &str) -> bool {
     !line.is_ascii() && !has_vietnamese(line)
-}
-
-/// Whether there are pairs of letters that Telex Vietnamese always has and English never:
-/// "uw", or "dd" at the beginning of a word.
-fn has_telex_signs(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let before = |at: usize| at.checked_sub(1).and_then(|at| bytes.get(at));
-    let has_horn = memchr::memchr2_iter(b'w', b'W', bytes)
-        .any(|at| before(at).is_some_and(|byte| matches!(byte, b'u' | b'U')));
-    has_horn
-        || ["dd", "DD", "Dd"].iter().any(|bar| {
-            memchr::memmem::find_iter(bytes, bar)
-                .any(|at| !before(at).is_some_and(u8::is_ascii_alphanumeric))
-        })
 }
 
 #[cfg(test)]
@@ -328,6 +224,16 @@ mod tests {
                 "so^' ddie^.n thoa.i, ca(n cu+o+'c",
                 "số điện thoại, căn cước",
             ),
+            ("Max hojc sinh: 1", "Mã học sinh: 1"),
+            ("max soos thuees: 1", "mã số thuế: 1"),
+            ("Max sinh vieen 1", "Mã sinh viên 1"),
+            ("soor hoofng soos 1", "sổ hồng số 1"),
+            ("Maajt khaaru: hk7twXf!qy#72", "Mật khẩu: hk7twXf!qy#72"),
+            ("Ma~ ho.c sinh: 1", "Mã học sinh: 1"),
+            ("Chu+'ng minh thu+: 1", "Chứng minh thư: 1"),
+            ("maõ soá thueá 1", "mã số thuế 1"),
+            ("Sôì theÒ BHYT: 1", "Số thẻ BHYT: 1"),
+            ("Sè thÎ BHYT: 1", "Số thẻ BHYT: 1"),
             (
                 "Soos ddieejn thoaji cura toio laf 1, cawn cuwowsc",
                 "Số điện thoại củả",
@@ -351,6 +257,10 @@ mod tests {
             "let x = a^b + (o(n) ^ e^i); f(a(n))",
             "Là có và hoá, xoá, cá gà, tô tê",
             "Căn cước công dân, số điện thoại © ® « »",
+            "Taj Mahal, Raj, Haag, jaar naar maar, fjord, goût, più, ciò, país",
+            "it's he'll 'a' 'to' e.g. a.m. i.e. C++ foo+bar x~y ~/a",
+            "employees see queens, movie, cue, quiet; duo, roofing, beefy, shoes, lieu, fee",
+            "object, inject, subject: aaa bbb Aaron baaad",
             "100 £, 5 × 3 ÷ 2, §5, a·b, µm, ½ ¾",
         ] {
             assert_eq!(read(text), text);

@@ -11,7 +11,7 @@
 //!
 //! 1. [`escape`], [`tag`], [`quoted`], [`emphasis`]: escapes of URLs, mail and code; tags that a
 //!    reader does not see, signs of quotation and of bold words;
-//! 2. [`mojibake`], [`charset`]: what was written in, or read as, another encoding. On raw text,
+//! 2. [`mojibake`], [`charset`] ([`votes`]): what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
 //! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
@@ -42,6 +42,7 @@ mod syllable;
 mod tag;
 mod telex;
 mod token;
+mod votes;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -49,7 +49,7 @@ const BLOCK_BYTES: usize = 64;
 type Kind = [fn(u8) -> bool; 3];
 
 /// What the steps before composing may read.
-const WRITTEN_OTHERWISE: [Kind; 9] = [
+const WRITTEN_OTHERWISE: [Kind; 15] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR.
@@ -79,6 +79,33 @@ const WRITTEN_OTHERWISE: [Kind; 9] = [
         |b| matches!(b, b'u' | b'U' | b'd' | b'D'),
         |b| matches!(b, b'w' | b'W' | b'd' | b'D'),
         whatever,
+    ],
+    [
+        |b| b.is_ascii_alphabetic(),
+        |b| matches!(b, b'j' | b'J'),
+        |b| !is_vowel(b),
+    ],
+    [
+        |b| matches!(b, b'a' | b'A'),
+        |b| matches!(b, b'a' | b'A'),
+        |b| b.is_ascii_alphabetic(),
+    ],
+    [
+        |b| matches!(b, b'i' | b'I' | b'y' | b'Y' | b'u' | b'U'),
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+    ],
+    [
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'f' | b'F' | b'x' | b'X'),
+    ],
+    // VIQR without a hat.
+    [is_vowel, |b| b == b'~', whatever],
+    [
+        |b| matches!(b, b'o' | b'O' | b'u' | b'U'),
+        |b| b == b'+',
+        |b| b.is_ascii_alphabetic() || matches!(b, b'\'' | b'`' | b'?' | b'~'),
     ],
 ];
 
@@ -130,6 +157,13 @@ const OF_COMPOSED: u32 = u32::MAX << WRITTEN_OTHERWISE.len();
 
 const fn whatever(_: u8) -> bool {
     true
+}
+
+const fn is_vowel(byte: u8) -> bool {
+    matches!(
+        byte.to_ascii_lowercase(),
+        b'a' | b'e' | b'i' | b'o' | b'u' | b'y'
+    )
 }
 
 const fn is_control(byte: u8) -> bool {
@@ -240,6 +274,15 @@ fn may_be_read(text: &str, at: usize) -> bool {
     let next = bytes.get(at + 1).copied().unwrap_or(0);
     let rest = || text.get(at..).unwrap_or_default();
     match bytes.get(at).copied().unwrap_or(0) {
+        first
+            if first.is_ascii_alphabetic()
+                && matches!(
+                    next,
+                    b'j' | b'J' | b'a' | b'A' | b'e' | b'E' | b'o' | b'O' | b'~' | b'+'
+                ) =>
+        {
+            true
+        }
         b'&' => reference_at(rest()).is_some(),
         b'<' => tag_at(rest()).is_some(),
         b'd' | b'D' => {

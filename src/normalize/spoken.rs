@@ -140,6 +140,10 @@ fn numbers_within(text: &str, stretch: Span, found: &mut Vec<Replacement>) {
         if word.is_empty() {
             continue;
         }
+        if opens_item(text, span) {
+            std::mem::take(&mut run).finish(found);
+            continue;
+        }
         match digit(word).filter(|_| is_whole(text, span)) {
             Some(value) => run.push(span, value),
             None => std::mem::take(&mut run).finish(found),
@@ -173,6 +177,18 @@ impl Run {
             found.push(Replacement::new(span, self.digits));
         }
     }
+}
+
+/// Whether a figure at the beginning of a line counts the lines of a list: "4. ".
+fn opens_item(text: &str, word: Span) -> bool {
+    let lead = text.get(..word.start).unwrap_or_default();
+    let rest = text.get(word.end..).unwrap_or_default();
+    word.len() == 1
+        && lead.trim_end_matches([' ', '\t', '-']).ends_with('\n')
+        && rest.starts_with([')', '.'])
+        && !rest
+            .get(1..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
 }
 
 /// Whether no letter or digit touches the word.
@@ -220,6 +236,10 @@ mod tests {
                 "so la 0912345678 nhe",
             ),
             ("SĐT khong 9 mot 2 ba 4 nam 6 bay 8", "SĐT 0912345678"),
+            (
+                "SĐT: không chín một hai ba bốn năm sáu bảy tám\n4. Địa chỉ",
+                "SĐT: 0912345678\n4. Địa chỉ",
+            ),
             ("1 2 3 4 5 6 7 8 9 0", "1 2 3 4 5 6 7 8 9 0"),
             ("một hai ba, bốn năm!", "một hai ba, bốn năm!"),
             ("năm năm không hai ba tám", "năm năm không hai ba tám"),

@@ -9,7 +9,7 @@
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home_lead::{is_entry_below, is_led, is_no_unit, is_of_papers, stands_apart};
-use crate::detect::house::{house_before, is_beside, opens_field, room};
+use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
@@ -63,8 +63,20 @@ pub(super) struct Unit {
     /// "số 12".
     is_house: bool,
     village: Village,
+    sort: Sort,
+}
+
+/// What a unit is, as far as that matters where nothing labels it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Anything else.
+    Other,
     /// "khu Đồng Mát", but not "khu công nghiệp".
-    is_quarter: bool,
+    Quarter,
+    /// "lô 5", "phòng 302".
+    Room,
+    /// "hẻm 12 Lê Mẫu".
+    Alley,
 }
 
 /// Whether a unit is called as villages and papers are.
@@ -132,7 +144,10 @@ impl Places {
         if is_labelled && opens_field(line) {
             return None;
         }
-        let small = is_labelled.then(|| self.small_parts(line)).flatten();
+        let small = match is_labelled {
+            true => self.small_parts(line),
+            false => self.small_house(line),
+        };
         if let Some(end) = small {
             return Some(Span::new(begun.start, begun.start + end));
         }
@@ -151,16 +166,20 @@ impl Places {
             (Opening::Labelled, _) => units >= 2 || first.kind.is_some() || first.words >= 2,
             (Opening::Bare, Some(Kind::Near)) => true,
             (Opening::Bare, Some(Kind::Weak)) => {
-                is_placed
+                is_placed && (first.sort != Sort::Room || stands_apart(text, begun.start))
+                    || first.sort == Sort::Alley && stands_apart(text, begun.start)
                     || units >= 2 && first.is_house
-                    || first.is_quarter
+                    || first.sort == Sort::Quarter
                         && stands_apart(text, begun.start)
                         && !line
                             .get(end..)
                             .is_some_and(|behind| behind.trim_start().starts_with(is_of_word))
                     || first.village == Village::Written && first.words >= 2
                     || first.village != Village::No && stands_apart(text, begun.start)
-                    || first.has_number && !first.is_house && stands_apart(text, begun.start)
+                    || first.has_number
+                        && !first.is_house
+                        && first.sort != Sort::Room
+                        && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
@@ -207,13 +226,15 @@ impl Places {
         let rest = line.get(at..).filter(|_| may_be)?;
         let part = rest.split(", ").next().filter(|part| is_beside(part))?;
         let next = at + part.len() + ", ".len();
-        self.unit(line, next, false)
+        let street = line.get(next..).and_then(|rest| rest.split(',').next());
+        self.unit(line, next, street.is_some_and(is_house))
     }
 
     /// The unit at a place in the line.
     pub(super) fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
         let rest = line.get(at..)?;
-        let kind = self.kind(rest).or_else(|| room(rest));
+        let known = self.kind(rest);
+        let kind = known.or_else(|| room(rest));
         let named = match kind {
             Some((_, length)) => {
                 let behind = rest.get(length..)?;
@@ -238,7 +259,7 @@ impl Places {
         let is_house = is_english
             || matches!(
                 plain.as_str(),
-                "so" | "so nha" | "chung cu" | "can ho" | "hem" | "kiet" | "ngach"
+                "so" | "so nha" | "nha" | "chung cu" | "can ho" | "hem" | "kiet" | "ngach"
             );
         let name = line.get(named..end).unwrap_or_default();
         let village = match plain.as_str() {
@@ -255,6 +276,12 @@ impl Places {
         {
             return None;
         }
+        let sort = match plain.as_str() {
+            _ if known.is_none() && kind.is_some() => Sort::Room,
+            "khu" if words >= 2 && is_named(name) => Sort::Quarter,
+            "hem" | "kiet" | "ngach" | "ngo" if is_number && words >= 2 => Sort::Alley,
+            _ => Sort::Other,
+        };
         let kind = kind.map(|(kind, _)| kind);
         Some(Unit {
             kind,
@@ -263,7 +290,7 @@ impl Places {
             has_number,
             is_house,
             village,
-            is_quarter: plain == "khu" && words >= 2 && is_named(name),
+            sort,
         })
     }
 
@@ -296,10 +323,11 @@ impl Places {
             let end = *ends.get(word.len().checked_sub(1)?)?;
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
+                || rest.first() == Some(&b'.')
                 || text.starts_with(|c: char| is_capital(c))
                 || matches!(
                     word.as_str(),
-                    "to" | "ap" | "xa" | "so" | "tp" | "no" | "kp"
+                    "to" | "ap" | "xa" | "so" | "tp" | "no" | "kp" | "kv"
                 );
             let written = text.get(..end).unwrap_or_default();
             // "tờ" is no "tổ", and "bốn" is no "bon".
@@ -313,6 +341,7 @@ impl Places {
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
                 && is_capitalized(written)
+                && !matches!(word.as_str(), "kdc" | "kv")
                 && !rest
                     .iter()
                     .find(|byte| !matches!(byte, b' ' | b'.'))
@@ -334,7 +363,8 @@ fn is_society(behind: &str) -> bool {
     let word = behind
         .strip_prefix(' ')
         .and_then(|rest| rest.split(' ').next());
-    word.is_some_and(|word| word == "hoi" || in_small(word) == "hội")
+    // "xã Hội An" is a commune.
+    word.is_some_and(|word| word == "hoi" || word == "HOI" || word == "hội" || word == "HỘI")
 }
 
 pub(super) fn last_word(text: &str) -> &str {

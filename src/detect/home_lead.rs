@@ -49,9 +49,12 @@ pub(super) fn stands_apart(text: &str, at: usize) -> bool {
         || before.ends_with([
             ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
         ])
-        || [" o", " tai", " ngu", " nha", " tru", " que"]
-            .iter()
-            .any(|word| plain.ends_with(word))
+        || before.ends_with(" /")
+        || [
+            " o", " tai", " ngu", " nha", " tru", " que", " ve", " qua", " sang", " chi",
+        ]
+        .iter()
+        .any(|word| plain.ends_with(word))
 }
 
 /// Whether a word for a place and the name behind it are no unit of an address.

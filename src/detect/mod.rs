@@ -112,6 +112,7 @@ mod condition;
 mod entry;
 mod event;
 mod heading;
+mod joint;
 mod lifetime;
 mod listing;
 mod owner;

@@ -8,6 +8,7 @@ use crate::detect::fold::folded;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Form, Name};
 use crate::detect::record::{Person, Sources, gap};
+use crate::model::part::Span;
 
 /// A line is read so far before a name, in characters.
 const LINE_CHARS: usize = 160;
@@ -85,6 +86,21 @@ impl Sources<'_> {
             && full.of(self.text).rsplit(' ').next() == Some(given)
     }
 
+    /// Whether the label of another name of the same person stands before a name: "Tên gọi khác:".
+    pub(super) fn is_other_name(&self, person: &Person, name: Name) -> bool {
+        const LABELS: [&str; 5] = [
+            "ten goi khac",
+            "ten thuong goi",
+            "ten khac",
+            "bi danh",
+            "biet danh",
+        ];
+        let between = Span::new(person.span.end, name.span.start.max(person.span.end));
+        let between = between.of(self.text);
+        let label = folded(between.trim_end_matches([' ', ':', '"', '(']));
+        between.len() <= FIELDS_REACH && LABELS.iter().any(|known| label.ends_with(known))
+    }
+
     /// Of whom a title and a given name speak, if the text named somebody so in full before others.
     pub(super) fn known<'p>(&self, persons: &'p [Person], name: Name) -> Option<&'p Person> {
         let given = name.span.of(self.text);
@@ -137,6 +153,28 @@ impl Sources<'_> {
             && between.len() <= HEAD_REACH
             && !between.contains(['\n', '.', '|'])
     }
+}
+
+/// Whether the head of a column stands over relatives: "Bố", "Vợ/chồng", "Con ông".
+pub(super) fn is_of_kin(head: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "con",
+        "vo",
+        "chong",
+        "me",
+        "bo",
+        "cha",
+        "ong",
+        "ba",
+        "phu huynh",
+        "than nhan",
+        "cha me",
+        "bo me",
+        "con ong",
+        "con ba",
+    ];
+    let plain = folded(head.split(['(', '/', ',', ':']).next().unwrap_or_default());
+    WORDS.contains(&plain.trim())
 }
 
 /// Whether what somebody is to another stands behind the birth: "(2010) - con".

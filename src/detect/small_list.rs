@@ -234,8 +234,11 @@ fn without_sex(text: &str) -> &str {
     let word = text.split(' ').next().unwrap_or_default();
     let bare = word.trim_end_matches([',', ';', '-']);
     match folded(bare).as_str() {
-        "nam" | "nu" if bare.len() < word.len() => {
-            without_signs(text.get(bare.len()..).unwrap_or_default())
+        "nam" | "nu" => {
+            let rest = text.get(bare.len()..).unwrap_or_default();
+            // "nu - 34t"
+            let is_parted = rest.trim_start().starts_with([',', ';', '-', '–', '(']);
+            if is_parted { without_signs(rest) } else { text }
         }
         _ => text,
     }

@@ -39,10 +39,10 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\))?[\ \t,;:(|/*.\-'")]{1,8}
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
-        (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
+        (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
+        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
-        (?:$|[^0-9A-Za-z/%-])"#,
+        (?:$|[^0-9A-Za-z/%-]|/[^0-9A-Z])"#,
     )
 }
 

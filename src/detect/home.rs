@@ -30,6 +30,8 @@ pub(super) struct Places {
     pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
     pub(super) ends: WordSet,
+    /// The same as they are written: in a text with diacritics "nho" is no "nhờ".
+    pub(super) written_ends: WordSet,
     /// Words for kinds of places that stand behind the name: "Ward".
     pub(super) behind: WordSet,
 }
@@ -113,6 +115,10 @@ impl Places {
                 .flat_map(|word| [word.to_owned(), folded(word)])
                 .collect(),
             behind: section("behind").collect(),
+            written_ends: words::section(PLACES, "end")
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             ends: words::section(PLACES, "end")
                 .into_iter()
                 .flat_map(|word| [word.to_owned(), folded(word)])

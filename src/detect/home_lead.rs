@@ -49,12 +49,21 @@ pub(super) fn stands_apart(text: &str, at: usize) -> bool {
         || before.ends_with([
             ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
         ])
-        || before.ends_with(" /")
+        || before.ends_with('/')
+        || is_age(last_word(before))
         || [
             " o", " tai", " ngu", " nha", " tru", " que", " ve", " qua", " sang", " chi",
         ]
         .iter()
         .any(|word| plain.ends_with(word))
+}
+
+/// Whether a word is a year of birth, or an age: "1972", "38t".
+fn is_age(word: &str) -> bool {
+    let digits = word.trim_end_matches(['t', 'T']);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_year = digits.len() == word.len() && (word.starts_with("19") || word.starts_with("20"));
+    is_number && (digits.len() == 2 && digits.len() < word.len() || digits.len() == 4 && is_year)
 }
 
 /// Whether a word for a place and the name behind it are no unit of an address.

@@ -59,7 +59,9 @@ impl Places {
                         || !is_shouted(word)
                         || word.chars().count() == 1)
                     && !self.goes_on_with(word, behind)
-                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word), 1))
+                    && !(count == 0
+                        && is_shouted_line
+                        && self.ends_name(&in_small(word), 1, line.is_ascii()))
                     && !(count > 0 && self.opens_next(word, behind))
             };
             if !fits || count > 0 && self.opens_unit(rest.get(from..)?) {
@@ -147,6 +149,7 @@ impl Places {
         {
             return Some((at + end, words, false));
         }
+        let is_plain = line.is_ascii();
         let mut from = 0;
         let mut second = None;
         for count in 1..=SMALL_WORDS_MAX {
@@ -156,7 +159,7 @@ impl Places {
                 .unwrap_or(word.len());
             let (word, _) = word.split_at_checked(length)?;
             // "thôn nam sơn": the first words are the name's, whichever they are.
-            if word.is_empty() || self.ends_name(word, count) {
+            if word.is_empty() || self.ends_name(word, count, is_plain) {
                 break;
             }
             from += length;
@@ -165,10 +168,11 @@ impl Places {
             let next_word = next.split(|c: char| !is_letter(c)).next()?;
             let is_end = next.is_empty()
                 || !next.starts_with(is_of_word)
-                || self.ends_name(next_word, count + 1);
+                || self.ends_name(next_word, count + 1, is_plain);
             let number = next.bytes().take_while(u8::is_ascii_digit).count();
             // "bản đồ 7" is no hamlet.
-            if (1..=3).contains(&number) && folded(word) != "do" {
+            let is_score = next.get(number..).is_some_and(|rest| rest.starts_with('/'));
+            if (1..=3).contains(&number) && !is_score && folded(word) != "do" {
                 let end = at + from + (behind.len() - next.len()) + number;
                 return Some((end, count + 1, true));
             }
@@ -185,12 +189,22 @@ impl Places {
     }
 
     /// Whether a name in small letters has ended before the word.
-    fn ends_name(&self, word: &str, count: usize) -> bool {
+    fn ends_name(&self, word: &str, count: usize, is_plain: bool) -> bool {
         let is_field = count > 2 && self.is_field(word);
         let lower = in_small(word);
         // "Đồi" is no "đối": the first word is told by its diacritics.
         let is_small = count > 1 && self.is_small_word(word);
-        is_small || is_field || self.ends.contains(&lower)
+        // "thon van lam": without its diacritics the first word is the name's.
+        let is_first = count == 1
+            && matches!(
+                lower.as_str(),
+                "van" | "lam" | "dang" | "trinh" | "dinh" | "cung"
+            );
+        let ends = match is_plain {
+            true => &self.ends,
+            false => &self.written_ends,
+        };
+        is_small || is_field || !is_first && ends.contains(&lower)
     }
 
     /// Whether a word stands in no name of a place: "và", "trong", but not "Trọng".

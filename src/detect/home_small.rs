@@ -19,7 +19,7 @@ const NUMBER_BYTES_MAX: usize = 10;
 /// ... and has no year in it.
 const YEAR_BYTES: usize = 4;
 /// The name of a street has no more words.
-const STREET_WORDS_MAX: usize = 3;
+const STREET_WORDS_MAX: usize = 4;
 
 /// What a part of an address is.
 enum Part {

@@ -90,11 +90,13 @@ impl Sources<'_> {
             )
         };
         let plain = folded(between.trim_start());
+        let mut kin = plain.split(' ');
+        let is_kin = kin.any(|word| matches!(word, "bo" | "me" | "vo" | "chong"));
         plain.starts_with("va ")
             && second.births.is_empty()
             && second.conditions.is_empty()
             && second.values.iter().all(is_home)
-            && self.is_titled(second.name.span)
+            && (is_kin || self.is_titled(second.name.span))
     }
 
     /// Whether two numbers of persons stand behind a name: "ông A và bà B, CCCD: …; …".
@@ -144,9 +146,9 @@ impl Sources<'_> {
 /// Whether what lies between two names joins them: signs, "và", a title, what the second is to the
 /// first.
 fn is_joint(between: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 18] = [
         "va", "cung", "voi", "co", "vo", "chong", "la", "ong", "ba", "anh", "chi", "em", "toi",
-        "cua", "co", "hai",
+        "cua", "hai", "bo", "me", "minh",
     ];
     let joined = without_year(between);
     if joined.contains(['\n', '.', ':', ';', '|', '\t']) {

@@ -192,6 +192,10 @@ pub(super) enum Telling {
 
 /// What the number or birth tells with which the text begins.
 pub(super) fn told_by_number(text: &str) -> Telling {
+    let text = ["năm nay ", "nam nay "]
+        .iter()
+        .find_map(|now| text.strip_prefix(now))
+        .unwrap_or(text);
     let (word, rest) = first_word(text);
     let is_birth = matches!(
         folded(word).as_str(),
@@ -289,6 +293,8 @@ fn number_of_person(text: &str) -> Telling {
         .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
         .take(16)
         .collect();
+    // "1972/bản Mẫu" is a year and the next cell.
+    let number = number.trim_end_matches('/');
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.get(number.len()..).unwrap_or_default();
     let goes_on = rest

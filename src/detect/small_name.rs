@@ -76,10 +76,11 @@ impl Names {
             .or_else(told)?;
         let last = run.get(taken.checked_sub(1)?)?;
         // "lò gia bảo sinh 12/3/2022": the word tells of the birth.
-        let taken = if taken > 2 && is_birth_word(text, last) {
-            taken - 1
-        } else {
-            taken
+        let taken = match is_birth_word(text, last) {
+            true if taken > 2 => taken - 1,
+            // "cháu sinh 2021"
+            true => return None,
+            false => taken,
         };
         let whole = Span::new(first.span.start, run.get(taken.checked_sub(1)?)?.span.end).of(text);
         // "dang ky thi" is no name for "dang ky" is none; "đoàn thanh hải" is one.

@@ -42,7 +42,7 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
         (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
-        (?:$|[^0-9A-Za-z/%-]|/[^0-9A-Z])"#,
+        (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
     )
 }
 

@@ -8,7 +8,9 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::home_lead::{is_entry_below, is_led, is_no_unit, is_of_papers, stands_apart};
+use crate::detect::home_lead::{
+    is_entry_below, is_led, is_named, is_no_unit, is_of_papers, is_other, is_society, stands_apart,
+};
 use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
@@ -173,7 +175,8 @@ impl Places {
             (Opening::Bare, Some(Kind::Near)) => true,
             (Opening::Bare, Some(Kind::Weak)) => {
                 is_placed && (first.sort != Sort::Room || stands_apart(text, begun.start))
-                    || first.sort == Sort::Alley && stands_apart(text, begun.start)
+                    || (first.sort == Sort::Alley || self.is_in_block(&first, line.get(..end)))
+                        && stands_apart(text, begun.start)
                     || units >= 2 && first.is_house
                     || first.sort == Sort::Quarter
                         && stands_apart(text, begun.start)
@@ -194,6 +197,20 @@ impl Places {
             Opening::Bare => house_before(text, begun.start),
         };
         holds.then(|| Span::new(start.unwrap_or(begun.start), begun.start + end))
+    }
+
+    /// Whether a room is told with its block: "lô B, chung cư Mẫu".
+    fn is_in_block(&self, first: &Unit, whole: Option<&str>) -> bool {
+        let mut parts = whole.unwrap_or_default().split(", ").skip(1);
+        first.sort == Sort::Room
+            && parts.any(|part| {
+                let length = self.kind(part).map_or(0, |(_, length)| length);
+                let word = folded(part.get(..length).unwrap_or_default());
+                matches!(
+                    word.as_str(),
+                    "chung cu" | "khu tap the" | "tap the" | "khu do thi" | "kdt" | "kdc"
+                )
+            })
     }
 
     /// Whether a word opens the next field of a form: "đã", and "da" without its diacritics, but not
@@ -223,6 +240,7 @@ impl Places {
         }
         self.unit(line, at, may_be_bare)
             .filter(|unit| unit.kind.is_some() || unit.words >= 2)
+            .filter(|unit| !goes_on_small(line, at, unit))
             .or_else(|| self.unit_beyond(line, at, is_parted && opening == Opening::Labelled))
     }
 
@@ -340,6 +358,7 @@ impl Places {
             let is_group = match word.as_str() {
                 "to" => written.is_ascii() || in_small(written) == "tổ",
                 "bon" => written.is_ascii(),
+                "ban" | "khoi" | "doi" | "pho" | "so" | "ap" => !is_other(written),
                 _ => true,
             };
             let is_society = word == "xa" && is_society(text.get(end..).unwrap_or_default());
@@ -358,19 +377,15 @@ impl Places {
     }
 }
 
-/// Whether each word of a name has a capital and others not.
-fn is_named(name: &str) -> bool {
-    let mut words = name.split(' ');
-    words.all(|word| is_capitalized(word) && !is_shouted(word))
-}
-
-/// Whether "xã" goes on as "xã hội".
-fn is_society(behind: &str) -> bool {
-    let word = behind
-        .strip_prefix(' ')
-        .and_then(|rest| rest.split(' ').next());
-    // "xã Hội An" is a commune.
-    word.is_some_and(|word| word == "hoi" || word == "HOI" || word == "hội" || word == "HỘI")
+/// Whether a sentence goes on with a word for a way behind an address with capitals: "bản Mẫu,
+/// đường vào bản".
+fn goes_on_small(line: &str, at: usize, unit: &Unit) -> bool {
+    let before = line.get(..at).unwrap_or_default();
+    let whole = line.get(at..unit.end).unwrap_or_default();
+    unit.kind == Some(Kind::Weak)
+        && !unit.has_number
+        && !whole.contains(char::is_uppercase)
+        && before.contains(char::is_uppercase)
 }
 
 pub(super) fn last_word(text: &str) -> &str {

@@ -89,3 +89,27 @@ pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
     named.starts_with("ban do")
         || matches!(named.as_str(), "xa" | "huyen" | "tinh" | "phuong" | "thon")
 }
+
+/// Whether a word is another that differs by its diacritics alone: "bạn" is no "bản".
+pub(super) fn is_other(written: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "bạn", "bán", "bàn", "bận", "khởi", "khói", "đời", "đợi", "dời", "phó", "phổ", "sổ", "sơ",
+        "sở", "áp",
+    ];
+    !written.is_ascii() && WORDS.contains(&in_small(written).as_str())
+}
+
+/// Whether "xã" goes on as "xã hội".
+pub(super) fn is_society(behind: &str) -> bool {
+    let word = behind
+        .strip_prefix(' ')
+        .and_then(|rest| rest.split(' ').next());
+    // "xã Hội An" is a commune.
+    word.is_some_and(|word| word == "hoi" || word == "HOI" || word == "hội" || word == "HỘI")
+}
+
+/// Whether each word of a name has a capital and others not.
+pub(super) fn is_named(name: &str) -> bool {
+    let mut words = name.split(' ');
+    words.all(|word| is_capitalized(word) && !is_shouted(word))
+}

@@ -48,7 +48,8 @@ impl Places {
             let (word, behind) = word.split_at_checked(length)?;
             let is_number = word.starts_with(|c: char| c.is_ascii_digit());
             let fits = if is_number {
-                word.len() <= 4 || word.contains(['/', '-', '.']) && word.len() <= 14
+                word.len() <= 4 && !(count > 0 && opens_phone(word, behind))
+                    || word.contains(['/', '-', '.']) && word.len() <= 14
             } else if has_kind && count == 0 && is_room_mark(word) {
                 true
             } else {
@@ -245,6 +246,12 @@ impl Places {
         let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
         end + usize::from(has_dot && is_short())
     }
+}
+
+/// Whether a telephone in groups opens behind a name: "thôn 1 |0944 120 338".
+fn opens_phone(word: &str, behind: &str) -> bool {
+    let next = behind.trim_start_matches([' ', '.', '-']);
+    word.starts_with('0') && word.len() >= 3 && next.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a word is the number of a road: "ĐT743", "QL1A".

@@ -126,14 +126,8 @@ impl Sources<'_> {
             .text
             .ceil_char_boundary(start.saturating_sub(HOUSEHOLD_REACH));
         let before = self.text.get(from..start).unwrap_or_default().trim_end();
-        let title = before.rsplit(|c: char| !is_of_word(c)).next();
-        let plain = |word: &str| matches!(folded(word).as_str(), "ong" | "ba" | "anh" | "chi");
-        let before = match title {
-            Some(title) if is_title(title) || plain(title) => {
-                before.strip_suffix(title).unwrap_or(before)
-            }
-            Some(_) | None => before,
-        };
+        // "Hộ ông, bà: ".
+        let before = without_title(without_title(before));
         let before = folded(before.trim_end_matches([' ', ':']));
         WORDS.iter().any(|word| {
             before
@@ -141,6 +135,17 @@ impl Sources<'_> {
                 .is_some_and(|rest| !rest.ends_with(is_of_word))
         })
     }
+}
+
+/// The text without the title with which it ends.
+fn without_title(before: &str) -> &str {
+    let bare = before.trim_end_matches([' ', ':', ',', '/']);
+    let title = bare.rsplit(|c: char| !is_of_word(c)).next();
+    let is_plain = |word: &str| matches!(folded(word).as_str(), "ong" | "ba" | "anh" | "chi");
+    let title = title.filter(|title| is_title(title) || is_plain(title));
+    title
+        .and_then(|title| bare.strip_suffix(title))
+        .unwrap_or(bare)
 }
 
 /// Whether what lies between two names joins them: signs, "và", a title, what the second is to the

@@ -141,9 +141,24 @@ impl Names {
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
-            && title().is_some_and(is_title)
+            && (title().is_some_and(is_title) || is_behind_short_title(before))
             && self.givens.contains(&folded(word.text))
     }
+}
+
+/// Whether a title shortened to its first letter ends the text, as in notes: "c Hoa", "A. Tùng".
+pub(super) fn is_behind_short_title(before: &str) -> bool {
+    let bare = before.trim_end_matches(' ');
+    let (letter, is_capital) = match bare.strip_suffix('.') {
+        Some(bare) => (bare, true),
+        None => (bare, false),
+    };
+    let word = letter.rsplit(|c: char| !is_of_word(c)).next();
+    bare.len() < before.len()
+        && word.is_some_and(|word| match is_capital {
+            true => matches!(word, "A" | "C" | "E" | "B" | "O" | "Ô"),
+            false => matches!(word, "a" | "c" | "e" | "b" | "o"),
+        })
 }
 
 /// Whether "ông" or "chị" ends the text.

@@ -59,6 +59,7 @@ impl Sources<'_> {
                 next.counts
                     && ((next.name.is_relation || self.is_alias(head, next))
                         && self.leads(head, next)
+                        || self.is_kin_before(head, next)
                         || self.is_field_above(head, next))
             });
             is_mention || is_led
@@ -131,6 +132,22 @@ impl Sources<'_> {
             && between.len() <= FIELDS_REACH
             && labels(head)
             && labels(next)
+    }
+
+    /// Whether somebody's kin is named before the one who tells of it: "chồng tôi Lê Văn Thử mất năm
+    /// 2020, tôi tên Trần Thị Mẫu".
+    fn is_kin_before(&self, head: &Person, next: &Person) -> bool {
+        let between = gap(head.name.span, next.name.span);
+        let before = self.text.get(..head.name.span.start).unwrap_or_default();
+        let near = last_chars(before, LINE_CHARS).trim_end();
+        let whose = near.rsplit_once(' ').map_or("", |(kin, _)| kin);
+        let spelling = self.spelling_at(head.name.span);
+        head.name.form == Form::Full
+            && !head.name.is_official
+            && between.len() <= FIELDS_REACH
+            && !between.of(self.text).contains('\n')
+            && (self.names.relations.ends(near, spelling)
+                || self.names.relations.ends(whose, spelling))
     }
 
     /// Whether a word for kin stands right behind a name in somebody's file: "Lò Văn Thử (bố, …".

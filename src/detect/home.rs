@@ -9,7 +9,8 @@
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home_lead::{
-    is_entry_below, is_led, is_named, is_no_unit, is_of_papers, is_other, is_society, stands_apart,
+    is_entry_below, is_led, is_named, is_no_unit, is_of_papers, is_other, is_society,
+    is_told_of_person, stands_apart,
 };
 use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
@@ -174,7 +175,7 @@ impl Places {
             (Opening::Labelled, _) => units >= 2 || first.kind.is_some() || first.words >= 2,
             (Opening::Bare, Some(Kind::Near)) => true,
             (Opening::Bare, Some(Kind::Weak)) => {
-                is_placed && (first.sort != Sort::Room || stands_apart(text, begun.start))
+                is_placed && (first.sort != Sort::Room || is_told_of_person(text, begun.start))
                     || (first.sort == Sort::Alley || self.is_in_block(&first, line.get(..end)))
                         && stands_apart(text, begun.start)
                     || units >= 2 && first.is_house

@@ -3,6 +3,7 @@
 //! Never: where an address ends; `home` tells that.
 
 use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::in_small;
@@ -56,6 +57,16 @@ pub(super) fn stands_apart(text: &str, at: usize) -> bool {
         ]
         .iter()
         .any(|word| plain.ends_with(word))
+}
+
+/// Whether a room or a plot stands apart, and is not told of a thing: "xây bãi xe, lô B2".
+pub(super) fn is_told_of_person(text: &str, at: usize) -> bool {
+    const NEAR_CHARS: usize = 64;
+    let before = last_chars(text.get(..at).unwrap_or_default(), NEAR_CHARS);
+    let before = before.trim_end_matches(' ');
+    let told = before.strip_suffix([',', '-', '–']).map(last_word);
+    let is_thing = told.is_some_and(|word| word.starts_with(char::is_lowercase));
+    stands_apart(text, at) && (!is_thing || !before.contains(char::is_uppercase))
 }
 
 /// Whether a word is a year of birth, or an age: "1972", "38t".

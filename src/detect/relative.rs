@@ -174,7 +174,7 @@ impl Sources<'_> {
 
 /// Whether the head of a column stands over relatives: "Bố", "Vợ/chồng", "Con ông".
 pub(super) fn is_of_kin(head: &str) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 17] = [
         "con",
         "vo",
         "chong",
@@ -189,6 +189,9 @@ pub(super) fn is_of_kin(head: &str) -> bool {
         "bo me",
         "con ong",
         "con ba",
+        "nguoi nuoi duong",
+        "nguoi giam ho",
+        "nguoi cham soc",
     ];
     let plain = folded(head.split(['(', '/', ',', ':']).next().unwrap_or_default());
     WORDS.contains(&plain.trim())

@@ -172,7 +172,9 @@ impl SmallNames {
             return Telling::Surely;
         }
         loosely(
-            self.behind.begins(bare, spelling) || is_parted && self.homes.begins(bare, spelling),
+            self.behind.begins(bare, spelling)
+                || is_parted && self.homes.begins(bare, spelling)
+                || is_parted && bare.starts_with("làng "),
         )
     }
 }

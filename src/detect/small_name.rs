@@ -98,7 +98,10 @@ impl Names {
         let (opener, second) = (in_small(first.text), in_small(second.text));
         // "là", "phường" and "quận" are no surnames without their diacritics.
         let is_other = spelling == Spelling::Plain
-            && matches!(opener.as_str(), "la" | "phuong" | "quan" | "thi" | "an");
+            && matches!(
+                opener.as_str(),
+                "la" | "phuong" | "quan" | "thi" | "an" | "sinh"
+            );
         let is_patient = opener == "nhan"
             && matches!(
                 last_word(text.get(..first.span.start).unwrap_or_default()),
@@ -190,6 +193,7 @@ impl Names {
         let is_open = self.open_surnames.contains(&opener) || self.highland.contains(&opener);
         let is_mark_sure = spelling == Spelling::Full || second != "thi" || is_unmistakable;
         let is_known = !is_culture(run) && self.small.knows(&in_small(last.text), spelling);
+        let is_told_well = spelling == Spelling::Full || is_hard || telling >= Telling::Surely;
         let is_behind_colon = before.trim_end_matches(' ').ends_with(':');
         let speaks = [
             (Speaks::Strong, is_strong),
@@ -202,7 +206,7 @@ impl Names {
             (Speaks::Known, is_known),
             (
                 Speaks::Announced,
-                is_announced || is_behind_colon && is_told,
+                is_announced || is_behind_colon && is_told && is_told_well,
             ),
             (Speaks::Labelled, is_announced && is_behind_sign(before)),
             (Speaks::Introduced, is_introduced(before)),

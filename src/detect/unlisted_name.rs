@@ -43,6 +43,10 @@ impl Names {
     ) -> Option<usize> {
         let first = run.first()?;
         let opener = in_small(first.text);
+        // "cháu sinh sau ngày 1/1/2024" names nobody.
+        if opener == "sinh" {
+            return None;
+        }
         let second = run.get(1).map(|word| in_small(word.text));
         let has_letter = matches!(opener.as_str(), "y" | "h" | "k" | "a") || is_marked(&opener);
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));

@@ -359,7 +359,7 @@ impl Places {
             let is_group = match word.as_str() {
                 "to" => written.is_ascii() || in_small(written) == "tổ",
                 "bon" => written.is_ascii(),
-                "ban" | "khoi" | "doi" | "pho" | "so" | "ap" => !is_other(written),
+                "ban" | "khoi" | "doi" | "pho" | "so" | "ap" | "phuong" => !is_other(written),
                 _ => true,
             };
             let is_society = word == "xa" && is_society(text.get(end..).unwrap_or_default());

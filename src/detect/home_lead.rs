@@ -35,6 +35,16 @@ pub(super) fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
 pub(super) fn is_led(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
+    // "BIÊN BẢN" is a paper.
+    let is_paper = matches!(
+        in_small(word).as_str(),
+        "biên" | "phiên" | "nguyên" | "kịch"
+    ) && text
+        .get(at..)
+        .is_some_and(|kind| kind.starts_with(['b', 'B']));
+    if is_paper {
+        return true;
+    }
     // "chăm sóc" is care, "hàng xóm" a neighbour.
     matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
         && !matches!(in_small(word).as_str(), "trương" | "phố" | "chàm" | "hang")
@@ -103,9 +113,9 @@ pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
 
 /// Whether a word is another that differs by its diacritics alone: "bạn" is no "bản".
 pub(super) fn is_other(written: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "bạn", "bán", "bàn", "bận", "khởi", "khói", "đời", "đợi", "dời", "phó", "phổ", "sổ", "sơ",
-        "sở", "áp",
+    const WORDS: [&str; 16] = [
+        "phương", "bạn", "bán", "bàn", "bận", "khởi", "khói", "đời", "đợi", "dời", "phó", "phổ",
+        "sổ", "sơ", "sở", "áp",
     ];
     !written.is_ascii() && WORDS.contains(&in_small(written).as_str())
 }

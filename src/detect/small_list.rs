@@ -174,9 +174,15 @@ impl SmallNames {
         loosely(
             self.behind.begins(bare, spelling)
                 || is_parted && self.homes.begins(bare, spelling)
-                || is_parted && bare.starts_with("làng "),
+                || is_parted && opens_village(bare),
         )
     }
+}
+
+/// Whether the word for a village opens the text: without its diacritics "ban" is another.
+fn opens_village(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    matches!(word, "làng" | "Làng" | "LÀNG" | "bản" | "Bản" | "BẢN")
 }
 
 /// How much is told of a person.

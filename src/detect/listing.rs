@@ -108,6 +108,8 @@ impl Sources<'_> {
     /// thôn 2; 2. chị Thử".
     pub(super) fn is_of_entry_before(&self, told: Event, name: Span) -> bool {
         let between = gap(self.span_of(told), name).of(self.text);
+        let near = between.floor_char_boundary(ELEMENT_REACH.min(between.len()));
+        let between = between.get(..near).unwrap_or_default();
         between.match_indices(';').any(|(at, _)| {
             let entry = between.get(at + 1..).unwrap_or_default().trim_start();
             let behind = entry.trim_start_matches(|c: char| c.is_ascii_digit());

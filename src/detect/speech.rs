@@ -65,10 +65,11 @@ pub(super) fn only_hands_over(lead: &str) -> bool {
 /// line in which nothing is said yet is left whole.
 pub(super) fn behind_speaker(line: &str) -> &str {
     let told = || {
-        let time = line.trim_start().strip_prefix('[')?;
-        let (time, rest) = time.split_once(']')?;
+        let near = line.get(..line.floor_char_boundary(2 * SPEAKER_BYTES_MAX))?;
+        let (time, rest) = near.trim_start().strip_prefix('[')?.split_once(']')?;
         let (speaker, said) = rest.split_once(": ")?;
         let is_time = time.len() <= SPEAKER_BYTES_MAX && time.contains(':');
+        let said = line.get(near.len() - said.len()..)?;
         let is_said = said.contains(is_of_word) && !only_hands_over(said);
         (is_time && is_said && speaker.len() <= SPEAKER_BYTES_MAX).then_some(said)
     };

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::detect::fold::folded;
 use crate::detect::lifetime::is_until;
-use crate::detect::name_before::is_title;
+use crate::detect::name_before::{is_introduced, is_title};
 use crate::detect::person::Name;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
@@ -21,6 +21,9 @@ const LATE_YEARS: i32 = 8;
 /// Whoever has a title before a year alone is so old at least.
 const GROWN_YEARS: i32 = 16;
 
+/// A month and a year, "05/1993", are not longer.
+const MONTH_BYTES: usize = 7;
+
 /// How a birth by shape is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
@@ -33,13 +36,13 @@ pub(super) enum Told {
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
-        r#"(?x)^(?:[\ \t,;:(|/*.\-'")]{1,8}
+        r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\))?[\ \t,;:(|/*.\-'")]{1,8}
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
-        (?P<word>(?i:(?:sinh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|(?:19|20)\d\d)))
+        (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
+        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
-        (?:$|[^0-9A-Za-z/%-])"#,
+        (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
     )
 }
 
@@ -89,13 +92,15 @@ impl Sources<'_> {
         let is_person = named.is_relation
             || captures.name("kin").is_some()
             || is_member(self.text.get(..name.start).unwrap_or_default())
-            || self.is_titled(name) && is_told_apart(behind, self.year_now)
+            || (self.is_titled(name)
+                || is_introduced(self.text.get(..name.start).unwrap_or_default()))
+                && is_told_apart(behind, self.year_now)
             || names_relation(behind.get(value.end()..).unwrap_or_default());
         let year: i32 = last_year(value.as_str())?;
         // Places are named like people, and have dates of late years.
         let is_late_place =
             year > self.year_now - LATE_YEARS && self.names.may_be_place(name.of(self.text));
-        let told = if has_word || is_person || value.len() > 4 && !is_late_place {
+        let told = if has_word || is_person || value.len() > MONTH_BYTES && !is_late_place {
             Told::Clearly
         } else {
             Told::AsYear

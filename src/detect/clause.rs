@@ -189,7 +189,16 @@ impl Sources<'_> {
                     .of(self.text)
                     .contains('\n')
                 && !self.are_fields(home.span, name)
+                && !self.leads_household(name)
         })
+    }
+
+    /// Whether the one named is told to be the head of a household: the home above is theirs.
+    fn leads_household(&self, name: Span) -> bool {
+        let after = self.text.get(name.end..).unwrap_or_default();
+        let line = after.get(..after.floor_char_boundary(SPEAKER_REACH));
+        let line = line.unwrap_or_default().split('\n').next();
+        line.is_some_and(|line| folded(line).contains("chu ho"))
     }
 
     /// Whether a home and a name are two fields of a form, each behind its label: "Nơi ở: thôn 3", "Họ

@@ -316,7 +316,7 @@ fn before<'t>(layout: &Layout<'t>, span: Span, in_cell: bool) -> &'t str {
     let bare = tag::without_lead(on_line);
     let is_told = bare.chars().any(is_of_word) && !speech::only_hands_over(bare);
     if is_told || on_line.contains('|') {
-        return on_line;
+        return speech::behind_speaker(on_line);
     }
     let earlier = layout.lines().get(index.saturating_sub(3)..index);
     let previous = earlier

@@ -5,7 +5,11 @@
 //!
 //! Never: what the number means.
 
-use crate::detect::fold::folded;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::detect::fold::{begins_folded, folded};
 use crate::model::part::Span;
 
 /// So far before the number the word may begin, in bytes.
@@ -21,6 +25,7 @@ const WORDS: [&str; 8] = [
     "e.g.",
     "for example",
 ];
+static EXAMPLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
 /// Words that may stand between it and the number.
 const BETWEEN: [&str; 42] = [
     "ve", "cua", "so", "ma", "the", "la", "nhu", "cccd", "cmnd", "can", "cuoc", "cong", "dan",
@@ -36,12 +41,13 @@ pub(super) fn is_example(text: &str, span: Span) -> bool {
 }
 
 fn is_called_one(text: &str, span: Span) -> bool {
-    let line = lead(text, span);
-    let small = folded(line);
-    WORDS.iter().any(|word| {
-        let Some((lead, between)) = small.rsplit_once(word) else {
-            return false;
-        };
+    let Some(examples) = &*EXAMPLES else {
+        return false;
+    };
+    let small = folded(lead(text, span));
+    examples.find_overlapping_iter(&small).any(|met| {
+        let lead = small.get(..met.start()).unwrap_or_default();
+        let between = small.get(met.end()..).unwrap_or_default();
         opens_clause(lead)
             && between
                 .split(|c: char| !c.is_alphanumeric())
@@ -52,6 +58,9 @@ fn is_called_one(text: &str, span: Span) -> bool {
 /// Whether a message to a short number is spelled out around the number.
 fn is_of_message(text: &str, span: Span) -> bool {
     let rest = text.get(span.end..).unwrap_or_default();
+    if !begins_folded(rest.trim_start(), "gui ") {
+        return false;
+    }
     let near = rest.get(..rest.floor_char_boundary(REACH)).unwrap_or(rest);
     let near = folded(near);
     let Some(service) = near.trim_start().strip_prefix("gui ") else {

@@ -92,7 +92,13 @@ pub(super) fn tells_work(behind: &str) -> bool {
     let near = near.unwrap_or_default();
     let clause = near.split(['\n', ';', '.']).next().unwrap_or_default();
     let plain = folded(clause);
-    TOLD.iter().any(|told| plain.contains(told))
+    // Whoever is born is no work: "(sinh 2021, bố mẹ mất trong vụ sạt lở)".
+    let is_born = |before: &str| {
+        let mut words = before.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| matches!(word, "sinh" | "sn" | "tuoi"))
+    };
+    let mut told = TOLD.iter().filter_map(|told| plain.split_once(told));
+    told.any(|(before, _)| !is_born(before))
 }
 
 /// Whether one of the words for firms ends the text, and nobody who has or serves it is told.
@@ -113,6 +119,7 @@ mod tests {
         assert!(tells_work(", thôn Bắc, xây dựng năm 2004"));
         assert!(!tells_work(", thôn Bắc; xây dựng năm 2004"));
         assert!(!tells_work(", thôn Bắc, xin xây dựng nhà"));
+        assert!(!tells_work(" (sinh 2/9/2021, bố mẹ mất trong vụ sạt lở)"));
     }
 
     #[test]

@@ -8,8 +8,11 @@
 
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
-use crate::detect::home_lead::{is_entry_below, is_led, is_no_unit, is_of_papers, stands_apart};
-use crate::detect::house::{house_before, is_beside, opens_field, room};
+use crate::detect::home_lead::{
+    is_entry_below, is_led, is_named, is_no_unit, is_of_papers, is_other, is_society,
+    is_told_of_person, stands_apart,
+};
+use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
@@ -30,6 +33,8 @@ pub(super) struct Places {
     pub(super) small_words: WordSet,
     /// Words that go on behind a name in small letters, as written and without diacritics.
     pub(super) ends: WordSet,
+    /// The same as they are written: in a text with diacritics "nho" is no "nhờ".
+    pub(super) written_ends: WordSet,
     /// Words for kinds of places that stand behind the name: "Ward".
     pub(super) behind: WordSet,
 }
@@ -63,8 +68,20 @@ pub(super) struct Unit {
     /// "số 12".
     is_house: bool,
     village: Village,
+    sort: Sort,
+}
+
+/// What a unit is, as far as that matters where nothing labels it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Anything else.
+    Other,
     /// "khu Đồng Mát", but not "khu công nghiệp".
-    is_quarter: bool,
+    Quarter,
+    /// "lô 5", "phòng 302".
+    Room,
+    /// "hẻm 12 Lê Mẫu".
+    Alley,
 }
 
 /// Whether a unit is called as villages and papers are.
@@ -101,6 +118,10 @@ impl Places {
                 .flat_map(|word| [word.to_owned(), folded(word)])
                 .collect(),
             behind: section("behind").collect(),
+            written_ends: words::section(PLACES, "end")
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             ends: words::section(PLACES, "end")
                 .into_iter()
                 .flat_map(|word| [word.to_owned(), folded(word)])
@@ -132,7 +153,10 @@ impl Places {
         if is_labelled && opens_field(line) {
             return None;
         }
-        let small = is_labelled.then(|| self.small_parts(line)).flatten();
+        let small = match is_labelled {
+            true => self.small_parts(line),
+            false => self.small_house(line),
+        };
         if let Some(end) = small {
             return Some(Span::new(begun.start, begun.start + end));
         }
@@ -151,16 +175,21 @@ impl Places {
             (Opening::Labelled, _) => units >= 2 || first.kind.is_some() || first.words >= 2,
             (Opening::Bare, Some(Kind::Near)) => true,
             (Opening::Bare, Some(Kind::Weak)) => {
-                is_placed
+                is_placed && (first.sort != Sort::Room || is_told_of_person(text, begun.start))
+                    || (first.sort == Sort::Alley || self.is_in_block(&first, line.get(..end)))
+                        && stands_apart(text, begun.start)
                     || units >= 2 && first.is_house
-                    || first.is_quarter
+                    || first.sort == Sort::Quarter
                         && stands_apart(text, begun.start)
                         && !line
                             .get(end..)
                             .is_some_and(|behind| behind.trim_start().starts_with(is_of_word))
                     || first.village == Village::Written && first.words >= 2
                     || first.village != Village::No && stands_apart(text, begun.start)
-                    || first.has_number && !first.is_house && stands_apart(text, begun.start)
+                    || first.has_number
+                        && !first.is_house
+                        && first.sort != Sort::Room
+                        && stands_apart(text, begun.start)
             }
             (Opening::Bare, Some(Kind::Wide) | None) => false,
         };
@@ -169,6 +198,20 @@ impl Places {
             Opening::Bare => house_before(text, begun.start),
         };
         holds.then(|| Span::new(start.unwrap_or(begun.start), begun.start + end))
+    }
+
+    /// Whether a room is told with its block: "lô B, chung cư Mẫu".
+    fn is_in_block(&self, first: &Unit, whole: Option<&str>) -> bool {
+        let mut parts = whole.unwrap_or_default().split(", ").skip(1);
+        first.sort == Sort::Room
+            && parts.any(|part| {
+                let length = self.kind(part).map_or(0, |(_, length)| length);
+                let word = folded(part.get(..length).unwrap_or_default());
+                matches!(
+                    word.as_str(),
+                    "chung cu" | "khu tap the" | "tap the" | "khu do thi" | "kdt" | "kdc"
+                )
+            })
     }
 
     /// Whether a word opens the next field of a form: "đã", and "da" without its diacritics, but not
@@ -198,6 +241,7 @@ impl Places {
         }
         self.unit(line, at, may_be_bare)
             .filter(|unit| unit.kind.is_some() || unit.words >= 2)
+            .filter(|unit| !goes_on_small(line, at, unit))
             .or_else(|| self.unit_beyond(line, at, is_parted && opening == Opening::Labelled))
     }
 
@@ -207,13 +251,15 @@ impl Places {
         let rest = line.get(at..).filter(|_| may_be)?;
         let part = rest.split(", ").next().filter(|part| is_beside(part))?;
         let next = at + part.len() + ", ".len();
-        self.unit(line, next, false)
+        let street = line.get(next..).and_then(|rest| rest.split(',').next());
+        self.unit(line, next, street.is_some_and(is_house))
     }
 
     /// The unit at a place in the line.
     pub(super) fn unit(&self, line: &str, at: usize, may_be_bare: bool) -> Option<Unit> {
         let rest = line.get(at..)?;
-        let kind = self.kind(rest).or_else(|| room(rest));
+        let known = self.kind(rest);
+        let kind = known.or_else(|| room(rest));
         let named = match kind {
             Some((_, length)) => {
                 let behind = rest.get(length..)?;
@@ -238,7 +284,7 @@ impl Places {
         let is_house = is_english
             || matches!(
                 plain.as_str(),
-                "so" | "so nha" | "chung cu" | "can ho" | "hem" | "kiet" | "ngach"
+                "so" | "so nha" | "nha" | "chung cu" | "can ho" | "hem" | "kiet" | "ngach"
             );
         let name = line.get(named..end).unwrap_or_default();
         let village = match plain.as_str() {
@@ -255,6 +301,12 @@ impl Places {
         {
             return None;
         }
+        let sort = match plain.as_str() {
+            _ if known.is_none() && kind.is_some() => Sort::Room,
+            "khu" if words >= 2 && is_named(name) => Sort::Quarter,
+            "hem" | "kiet" | "ngach" | "ngo" if is_number && words >= 2 => Sort::Alley,
+            _ => Sort::Other,
+        };
         let kind = kind.map(|(kind, _)| kind);
         Some(Unit {
             kind,
@@ -263,7 +315,7 @@ impl Places {
             has_number,
             is_house,
             village,
-            is_quarter: plain == "khu" && words >= 2 && is_named(name),
+            sort,
         })
     }
 
@@ -296,16 +348,18 @@ impl Places {
             let end = *ends.get(word.len().checked_sub(1)?)?;
             // Abbreviations are written in capitals: "P. Phủ Lý", but not "p".
             let is_abbreviation = !is_short
+                || rest.first() == Some(&b'.')
                 || text.starts_with(|c: char| is_capital(c))
                 || matches!(
                     word.as_str(),
-                    "to" | "ap" | "xa" | "so" | "tp" | "no" | "kp"
+                    "to" | "ap" | "xa" | "so" | "tp" | "no" | "kp" | "kv"
                 );
             let written = text.get(..end).unwrap_or_default();
             // "tờ" is no "tổ", and "bốn" is no "bon".
             let is_group = match word.as_str() {
                 "to" => written.is_ascii() || in_small(written) == "tổ",
                 "bon" => written.is_ascii(),
+                "ban" | "khoi" | "doi" | "pho" | "so" | "ap" | "phuong" => !is_other(written),
                 _ => true,
             };
             let is_society = word == "xa" && is_society(text.get(end..).unwrap_or_default());
@@ -313,6 +367,7 @@ impl Places {
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
                 && is_capitalized(written)
+                && !matches!(word.as_str(), "kdc" | "kv")
                 && !rest
                     .iter()
                     .find(|byte| !matches!(byte, b' ' | b'.'))
@@ -323,18 +378,15 @@ impl Places {
     }
 }
 
-/// Whether each word of a name has a capital and others not.
-fn is_named(name: &str) -> bool {
-    let mut words = name.split(' ');
-    words.all(|word| is_capitalized(word) && !is_shouted(word))
-}
-
-/// Whether "xã" goes on as "xã hội".
-fn is_society(behind: &str) -> bool {
-    let word = behind
-        .strip_prefix(' ')
-        .and_then(|rest| rest.split(' ').next());
-    word.is_some_and(|word| word == "hoi" || in_small(word) == "hội")
+/// Whether a sentence goes on with a word for a way behind an address with capitals: "bản Mẫu,
+/// đường vào bản".
+fn goes_on_small(line: &str, at: usize, unit: &Unit) -> bool {
+    let before = line.get(..at).unwrap_or_default();
+    let whole = line.get(at..unit.end).unwrap_or_default();
+    unit.kind == Some(Kind::Weak)
+        && !unit.has_number
+        && !whole.contains(char::is_uppercase)
+        && before.contains(char::is_uppercase)
 }
 
 pub(super) fn last_word(text: &str) -> &str {

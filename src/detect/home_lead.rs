@@ -3,6 +3,7 @@
 //! Never: where an address ends; `home` tells that.
 
 use crate::detect::capital::{is_capitalized, is_shouted};
+use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::in_small;
@@ -34,6 +35,14 @@ pub(super) fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
 pub(super) fn is_led(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word = before.strip_suffix(' ').map(last_word).unwrap_or_default();
+    // "BIÊN BẢN" is a paper.
+    let is_paper = matches!(&*in_small(word), "biên" | "phiên" | "nguyên" | "kịch")
+        && text
+            .get(at..)
+            .is_some_and(|kind| kind.starts_with(['b', 'B']));
+    if is_paper {
+        return true;
+    }
     // "chăm sóc" is care, "hàng xóm" a neighbour.
     matches!(folded(word).as_str(), "truong" | "pho" | "cham" | "hang")
         && !matches!(&*in_small(word), "trương" | "phố" | "chàm" | "hang")
@@ -49,9 +58,31 @@ pub(super) fn stands_apart(text: &str, at: usize) -> bool {
         || before.ends_with([
             ',', '(', ')', '|', '\t', '-', '–', ';', ':', '\n', '"', '\'',
         ])
-        || [" o", " tai", " ngu", " nha", " tru", " que"]
-            .iter()
-            .any(|word| plain.ends_with(word))
+        || before.ends_with('/')
+        || is_age(last_word(before))
+        || [
+            " o", " tai", " ngu", " nha", " tru", " que", " ve", " qua", " sang", " chi",
+        ]
+        .iter()
+        .any(|word| plain.ends_with(word))
+}
+
+/// Whether a room or a plot stands apart, and is not told of a thing: "xây bãi xe, lô B2".
+pub(super) fn is_told_of_person(text: &str, at: usize) -> bool {
+    const NEAR_CHARS: usize = 64;
+    let before = last_chars(text.get(..at).unwrap_or_default(), NEAR_CHARS);
+    let before = before.trim_end_matches(' ');
+    let told = before.strip_suffix([',', '-', '–']).map(last_word);
+    let is_thing = told.is_some_and(|word| word.starts_with(char::is_lowercase));
+    stands_apart(text, at) && (!is_thing || !before.contains(char::is_uppercase))
+}
+
+/// Whether a word is a year of birth, or an age: "1972", "38t".
+fn is_age(word: &str) -> bool {
+    let digits = word.trim_end_matches(['t', 'T']);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_year = digits.len() == word.len() && (word.starts_with("19") || word.starts_with("20"));
+    is_number && (digits.len() == 2 && digits.len() < word.len() || digits.len() == 4 && is_year)
 }
 
 /// Whether a word for a place and the name behind it are no unit of an address.
@@ -76,4 +107,28 @@ pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
     // "tờ bản đồ" stands beside the number of a plot; "xóm, xã, huyện" asks for them.
     named.starts_with("ban do")
         || matches!(named.as_str(), "xa" | "huyen" | "tinh" | "phuong" | "thon")
+}
+
+/// Whether a word is another that differs by its diacritics alone: "bạn" is no "bản".
+pub(super) fn is_other(written: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "phương", "bạn", "bán", "bàn", "bận", "khởi", "khói", "đời", "đợi", "dời", "phó", "phổ",
+        "sổ", "sơ", "sở", "áp",
+    ];
+    !written.is_ascii() && WORDS.contains(&&*in_small(written))
+}
+
+/// Whether "xã" goes on as "xã hội".
+pub(super) fn is_society(behind: &str) -> bool {
+    let word = behind
+        .strip_prefix(' ')
+        .and_then(|rest| rest.split(' ').next());
+    // "xã Hội An" is a commune.
+    word.is_some_and(|word| word == "hoi" || word == "HOI" || word == "hội" || word == "HỘI")
+}
+
+/// Whether each word of a name has a capital and others not.
+pub(super) fn is_named(name: &str) -> bool {
+    let mut words = name.split(' ');
+    words.all(|word| is_capitalized(word) && !is_shouted(word))
 }

@@ -5,7 +5,7 @@
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home::{Kind, Places, last_word};
-use crate::detect::letter::{in_small, is_letter, is_of_word};
+use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
 
 /// A name in small letters has at most so many words.
 const SMALL_WORDS_MAX: usize = 4;
@@ -41,18 +41,28 @@ impl Places {
             let length = word
                 .find(|c: char| !(is_of_word(c) || matches!(c, '\'' | '’' | '/')))
                 .unwrap_or(word.len());
+            let length = match has_kind && count == 0 {
+                true => numbered_end(word, length),
+                false => length,
+            };
             let (word, behind) = word.split_at_checked(length)?;
             let is_number = word.starts_with(|c: char| c.is_ascii_digit());
             let fits = if is_number {
-                word.len() <= 4 || word.contains('/') && word.len() <= 14
+                word.len() <= 4 && !(count > 0 && opens_phone(word, behind))
+                    || word.contains(['/', '-', '.']) && word.len() <= 14
+            } else if has_kind && count == 0 && is_room_mark(word) {
+                true
             } else {
                 is_capitalized(word)
                     && (count == 0
                         || is_shouted_line
+                        || is_road(word)
                         || !is_shouted(word)
                         || word.chars().count() == 1)
-                    && !self.is_small_word(word)
-                    && !(count == 0 && is_shouted_line && self.ends_name(&in_small(word), 1))
+                    && !self.goes_on_with(word, behind)
+                    && !(count == 0
+                        && is_shouted_line
+                        && self.ends_name(&in_small(word), 1, line.is_ascii()))
                     && !(count > 0 && self.opens_next(word, behind))
             };
             if !fits || count > 0 && self.opens_unit(rest.get(from..)?) {
@@ -80,7 +90,9 @@ impl Places {
     fn opens_unit(&self, text: &str) -> bool {
         self.kind(text).is_some_and(|(kind, length)| {
             let behind = text.get(length..).unwrap_or_default().trim_start();
-            kind != Kind::Weak || behind.starts_with(|c: char| c.is_ascii_digit())
+            // "thôn A Sóc muốn" goes on.
+            let is_named = kind != Kind::Weak && behind.starts_with(is_capital);
+            is_named || behind.starts_with(|c: char| c.is_ascii_digit())
         })
     }
 
@@ -138,6 +150,7 @@ impl Places {
         {
             return Some((at + end, words, false));
         }
+        let is_plain = line.is_ascii();
         let mut from = 0;
         let mut second = None;
         for count in 1..=SMALL_WORDS_MAX {
@@ -147,7 +160,7 @@ impl Places {
                 .unwrap_or(word.len());
             let (word, _) = word.split_at_checked(length)?;
             // "thôn nam sơn": the first words are the name's, whichever they are.
-            if word.is_empty() || self.ends_name(word, count) {
+            if word.is_empty() || self.ends_name(word, count, is_plain) {
                 break;
             }
             from += length;
@@ -156,10 +169,11 @@ impl Places {
             let next_word = next.split(|c: char| !is_letter(c)).next()?;
             let is_end = next.is_empty()
                 || !next.starts_with(is_of_word)
-                || self.ends_name(next_word, count + 1);
+                || self.ends_name(next_word, count + 1, is_plain);
             let number = next.bytes().take_while(u8::is_ascii_digit).count();
             // "bản đồ 7" is no hamlet.
-            if (1..=3).contains(&number) && folded(word) != "do" {
+            let is_score = next.get(number..).is_some_and(|rest| rest.starts_with('/'));
+            if (1..=3).contains(&number) && !is_score && folded(word) != "do" {
                 let end = at + from + (behind.len() - next.len()) + number;
                 return Some((end, count + 1, true));
             }
@@ -176,17 +190,32 @@ impl Places {
     }
 
     /// Whether a name in small letters has ended before the word.
-    fn ends_name(&self, word: &str, count: usize) -> bool {
+    fn ends_name(&self, word: &str, count: usize, is_plain: bool) -> bool {
         let is_field = count > 2 && self.is_field(word);
         let lower = in_small(word);
         // "Đồi" is no "đối": the first word is told by its diacritics.
         let is_small = count > 1 && self.is_small_word(word);
-        is_small || is_field || self.ends.contains(&lower)
+        // "thon van lam": without its diacritics the first word is the name's.
+        let is_first =
+            count == 1 && matches!(&*lower, "van" | "lam" | "dang" | "trinh" | "dinh" | "cung");
+        let ends = match is_plain {
+            true => &self.ends,
+            false => &self.written_ends,
+        };
+        is_small || is_field || !is_first && ends.contains(&lower)
     }
 
     /// Whether a word stands in no name of a place: "và", "trong", but not "Trọng".
     fn is_small_word(&self, word: &str) -> bool {
         self.small_words.contains(&in_small(word))
+    }
+
+    /// Whether a word that stands in no name goes on behind one: "Chức vụ", but not "Cáp Trên,".
+    fn goes_on_with(&self, word: &str, behind: &str) -> bool {
+        let goes_on = behind
+            .trim_start()
+            .starts_with(|c: char| c.is_lowercase() || c == ':');
+        (is_shouted(word) || goes_on) && self.is_small_word(word)
     }
 
     /// Whether a word opens the next field of a form, not a part of the name.
@@ -213,6 +242,45 @@ impl Places {
         let is_short = || last.len() <= 3 && is_kind(last);
         let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
         end + usize::from(has_dot && is_short())
+    }
+}
+
+/// Whether a telephone in groups opens behind a name: "thôn 1 |0944 120 338".
+fn opens_phone(word: &str, behind: &str) -> bool {
+    let next = behind.trim_start_matches([' ', '.', '-']);
+    word.starts_with('0') && word.len() >= 3 && next.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a word is the number of a road: "ĐT743", "QL1A".
+fn is_road(word: &str) -> bool {
+    ["ĐT", "QL", "TL", "HL", "DT"].iter().any(|road| {
+        word.strip_prefix(road)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+/// Whether a word is the mark of a plot or a room: "C12", "c12".
+fn is_room_mark(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    (1..=2).contains(&(word.len() - digits.len()))
+        && (1..=3).contains(&digits.len())
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// Where the number of a room ends: "3A-08", "18.05".
+fn numbered_end(word: &str, length: usize) -> usize {
+    const DIGITS_MAX: usize = 4;
+    let (number, rest) = word.split_at_checked(length).unwrap_or_default();
+    let more = rest.strip_prefix(['-', '.']).unwrap_or_default();
+    let digits = more.bytes().take_while(u8::is_ascii_digit).count();
+    let goes_on = more
+        .get(digits..)
+        .is_some_and(|rest| rest.starts_with(is_of_word));
+    let is_room = (1..=DIGITS_MAX).contains(&digits) && !goes_on;
+    match is_room && number.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        true => length + 1 + digits,
+        false => length,
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::detect::home::{Kind, Opening, Places};
 use crate::detect::house::opens_field;
-use crate::detect::letter::is_of_word;
+use crate::detect::letter::{is_letter, is_of_word};
 
 /// An address has no more parts.
 const PARTS_MAX: usize = 7;
@@ -14,8 +14,12 @@ const PARTS_MAX: usize = 7;
 const WORDS_MAX: usize = 5;
 /// The word for a commune or a province is shortened to so many letters.
 const ABBREVIATION_BYTES_MAX: usize = 2;
+/// The number of a house is not longer ...
+const NUMBER_BYTES_MAX: usize = 10;
+/// ... and has no year in it.
+const YEAR_BYTES: usize = 4;
 /// The name of a street has no more words.
-const STREET_WORDS_MAX: usize = 3;
+const STREET_WORDS_MAX: usize = 4;
 
 /// What a part of an address is.
 enum Part {
@@ -64,6 +68,21 @@ impl Places {
         end
     }
 
+    /// Where the address ends that a house opens, or an alley, with nothing to label it: a house asks
+    /// for its commune behind it.
+    pub(super) fn small_house(&self, line: &str) -> Option<usize> {
+        if !opens_small_house(line) {
+            return None;
+        }
+        let end = self.small_parts(line)?;
+        let whole = line.get(..end)?;
+        let is_alley = !line.starts_with(|c: char| c.is_ascii_digit())
+            && !line.starts_with("số ")
+            && !line.starts_with("so ")
+            && whole.ends_with(is_letter);
+        (is_alley || self.is_placed(whole)).then_some(end)
+    }
+
     fn small_part(&self, part: &str) -> Option<Part> {
         let mut words = part.split(' ').filter(|word| !word.is_empty());
         let first = words.next()?;
@@ -79,7 +98,9 @@ impl Places {
             // "hẻm 51 nguyễn trãi": the street stands behind the number.
             let (unit, street) = part.split_at_checked(end)?;
             let mut street = street.split(' ').skip(1);
-            let is_street = unit.ends_with(|c: char| c.is_ascii_digit())
+            let number = unit.trim_end_matches(|c: char| c.is_ascii_lowercase());
+            let is_street = number.ends_with(|c: char| c.is_ascii_digit())
+                && unit.len() <= number.len() + 1
                 && street.clone().count() <= STREET_WORDS_MAX
                 && street.all(|word| self.may_be_small(word));
             let end = if is_street { part.len() } else { end };
@@ -100,6 +121,25 @@ impl Places {
     fn may_be_small(&self, word: &str) -> bool {
         word.starts_with(is_of_word) && !self.is_field(word) && !self.ends.contains(word)
     }
+}
+
+/// Whether the number of a house, or an alley and its number, opens the line.
+fn opens_small_house(line: &str) -> bool {
+    const ALLEYS: [&str; 10] = [
+        "số ", "so ", "hẻm ", "ngõ ", "kiệt ", "ngách ", "hem ", "ngo ", "kiet ", "ngach ",
+    ];
+    let number = ALLEYS.iter().find_map(|alley| line.strip_prefix(alley));
+    let number = number.unwrap_or(line).split(' ').next();
+    // "số 62/2011/qđ-ttg" is the number of a paper.
+    number.is_some_and(|number| {
+        let mut parts = number.split('/');
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.len() <= NUMBER_BYTES_MAX
+            && parts.all(|part| {
+                part.starts_with(|c: char| c.is_ascii_digit())
+                    && (part.len() < YEAR_BYTES || !number.contains('/'))
+            })
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use crate::detect::letter::{in_small, is_capital, is_of_word};
 
 /// The word for a room and its number are not longer, in bytes.
 const ROOM_BYTES_MAX: usize = 24;
+/// The mark of a plot or a room is not longer, in bytes.
+const MARK_BYTES_MAX: usize = 4;
 /// A label is not longer, in bytes.
 const LABEL_BYTES_MAX: usize = 32;
 /// What stands beside a house is not told at more length, in bytes.
@@ -23,8 +25,9 @@ const PARTS_MAX: usize = 3;
 /// The word for a part of a house with which the text begins, if a number or letter follows it, and
 /// its length in bytes: "phòng 302", "tòa B".
 pub(super) fn room(text: &str) -> Option<(Kind, usize)> {
-    const ROOMS: [&str; 12] = [
-        "phong", "p", "tang", "toa", "ct", "lo", "day", "block", "can", "cum", "km", "ql",
+    const ROOMS: [&str; 16] = [
+        "phong", "p", "tang", "toa", "ct", "lo", "day", "block", "can", "cum", "km", "ql", "thap",
+        "lau", "tower", "nha",
     ];
     let near = text.get(..text.floor_char_boundary(ROOM_BYTES_MAX))?;
     let end = near.find(|c: char| c.is_ascii_digit() || c == ' ' || c == '.')?;
@@ -32,15 +35,24 @@ pub(super) fn room(text: &str) -> Option<(Kind, usize)> {
     let behind = behind.trim_start_matches([' ', '.']);
     let mark = behind.split(|c: char| !is_of_word(c)).next()?;
     let is_letter_alone = mark.chars().count() == 1 && is_capitalized(mark);
+    // "lô C12"
+    let is_mark = mark.len() <= MARK_BYTES_MAX
+        && mark.starts_with(|c: char| c.is_ascii_alphabetic())
+        && mark.contains(|c: char| c.is_ascii_digit());
     (ROOMS.contains(&folded(word).as_str())
-        && (mark.starts_with(|c: char| c.is_ascii_digit()) || is_letter_alone))
+        && (mark.starts_with(|c: char| c.is_ascii_digit()) || is_letter_alone || is_mark))
         .then_some((Kind::Weak, end))
 }
 
 /// Whether a part of an address says beside what a house stands. Without their diacritics short words
 /// are others: "cho", "công suất".
 pub(super) fn is_beside(part: &str) -> bool {
-    const BESIDES: [&str; 17] = [
+    const BESIDES: [&str; 22] = [
+        "tòa ",
+        "toà ",
+        "tháp ",
+        "lầu ",
+        "chung cư ",
         "gần ",
         "cạnh ",
         "sát ",
@@ -74,7 +86,7 @@ pub(super) fn is_beside(part: &str) -> bool {
     }
     let small = in_small(part);
     let begins = |word: &&str| small.starts_with(*word);
-    BESIDES.iter().any(begins) || PLAIN.iter().any(begins)
+    BESIDES.iter().any(begins) || PLAIN.iter().any(begins) || small.ends_with(" floor")
 }
 
 /// Whether the label of another field opens a part, in capitals too: "ĐIỆN THOẠI", "Quan hệ".
@@ -166,7 +178,7 @@ pub(super) fn house_before(text: &str, at: usize) -> Option<usize> {
     };
     let cell = before.rfind(ends).map_or(0, |sign| sign + 1);
     let is_whole = cell > 0 && !before.get(..cell)?.ends_with(['\n', '.']);
-    let mut start = None;
+    let mut start = numbered_before(before.get(cell..)?).map(|length| at - length);
     let mut end = before.len();
     for _ in 0..PARTS_MAX {
         let Some(part_end) = before.get(cell..end)?.trim_end().strip_suffix(',') else {
@@ -189,6 +201,16 @@ pub(super) fn house_before(text: &str, at: usize) -> Option<usize> {
         end = part_start;
     }
     start
+}
+
+/// How long the number of a house is that stands right before its hamlet, with the space behind it:
+/// "ở 45/12A |Ấp Tây".
+fn numbered_before(before: &str) -> Option<usize> {
+    let bare = before.strip_suffix(' ')?;
+    let number = bare.rsplit(' ').next()?;
+    let is_led = behind_dwelling(bare).is_some_and(|behind| behind == number);
+    let is_parted = number.contains('/') && bare.len() > number.len();
+    (is_house_number(number) && (is_led || is_parted)).then_some(number.len() + 1)
 }
 
 /// What stands behind the last word for dwelling: "ông Thử ở |25C1 Nguyễn Huệ".

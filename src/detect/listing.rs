@@ -15,14 +15,14 @@ use crate::model::part::Span;
 
 /// How far apart the persons of a list may stand, in bytes.
 const LISTED_REACH: usize = 60;
-/// What joins two names is not longer, in bytes.
-const JOINT_BYTES_MAX: usize = 24;
 /// Before the first of several authors it is read so far, in characters.
 const AUTHORS_CHARS: usize = 48;
 /// A line of fewer signs parts nothing.
 const RULE_SIGNS_MIN: usize = 3;
 /// The title of a paper and where it came out have so many bytes.
 const TITLE_BYTES_MAX: usize = 200;
+/// The number of an entry has so many digits.
+const ENTRY_DIGITS_MAX: usize = 3;
 /// So many persons of one name are told apart.
 const SAME_NAMES_MAX: usize = 8;
 
@@ -80,29 +80,6 @@ impl Sources<'_> {
             && (!is_announced || announces_books(lead))
     }
 
-    /// "A, B và C đều là hộ nghèo", "ông A, bà B, cùng trú tại …": what is told of the last is told
-    /// of all.
-    pub(super) fn share_conditions(&self, persons: &mut [Person]) {
-        for at in (1..persons.len()).rev() {
-            let Some([first, second]) = persons.get_mut(at - 1..=at) else {
-                continue;
-            };
-            let between = gap(first.name.span, second.name.span).of(self.text);
-            if between.len() > JOINT_BYTES_MAX || !is_joint(between) {
-                continue;
-            }
-            let is_alike = second.births.is_empty() && second.values.is_empty()
-                || self.has_two_numbers(second)
-                || is_couple(between)
-                || is_of_both(self.text.get(second.name.span.end..).unwrap_or_default());
-            let is_person = !first.name.is_official && first.name.form == Form::Full;
-            if second.counts && is_alike && is_person {
-                first.counts = true;
-                first.conditions.extend(second.conditions.iter().copied());
-            }
-        }
-    }
-
     /// Whether somebody wrote what the line goes on about: "Trần Mẫu (2021), Suy dinh dưỡng, Tạp chí".
     pub(super) fn is_cited(&self, name: Span) -> bool {
         let behind = self.text.get(name.end..).unwrap_or_default();
@@ -110,18 +87,6 @@ impl Sources<'_> {
             .get(..behind.floor_char_boundary(TITLE_BYTES_MAX))
             .unwrap_or_default();
         is_of_book(behind.split('\n').next().unwrap_or_default())
-    }
-
-    /// Whether two numbers of persons stand behind a name: "ông A và bà B, CCCD: …; …".
-    fn has_two_numbers(&self, person: &Person) -> bool {
-        let is_number = |index: &&usize| {
-            let candidate = self.candidates.get(**index);
-            matches!(
-                candidate.and_then(|candidate| self.category(candidate)),
-                Some(Category::CitizenId | Category::IdentityCard)
-            )
-        };
-        person.values.iter().filter(is_number).count() >= 2
     }
 
     /// Whether a number opens an entry that goes on with its person: "…; 036185001238 Phạm Thị Mẫu".
@@ -137,6 +102,21 @@ impl Sources<'_> {
             .is_empty()
             && before.trim_end_matches(' ').ends_with([';', '\n', ','])
             || self.is_bracketed_behind(value, name)
+    }
+
+    /// Whether the next of several entries in one line begins between what is told and a name: "…,
+    /// thôn 2; 2. chị Thử".
+    pub(super) fn is_of_entry_before(&self, told: Event, name: Span) -> bool {
+        let between = gap(self.span_of(told), name).of(self.text);
+        let near = between.floor_char_boundary(ELEMENT_REACH.min(between.len()));
+        let between = between.get(..near).unwrap_or_default();
+        between.match_indices(';').any(|(at, _)| {
+            let entry = between.get(at + 1..).unwrap_or_default().trim_start();
+            let behind = entry.trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = entry.len() - behind.len();
+            (1..=ENTRY_DIGITS_MAX).contains(&digits)
+                && (behind.starts_with(". ") || behind.starts_with(") "))
+        })
     }
 
     /// Whether the name of whose telephone it is stands in brackets behind it: "0912 345 678 (Lê Thị
@@ -300,74 +280,6 @@ fn is_of_book(behind: &str) -> bool {
     ["nxb", "nha xuat ban", "tap chi"]
         .iter()
         .any(|word| plain.contains(word))
-}
-
-/// Whether what lies between two names joins them.
-fn is_joint(between: &str) -> bool {
-    let joined = without_year(between);
-    let joined = joined.trim_matches([' ', ',', '(', ')']).to_lowercase();
-    matches!(
-        joined.as_str(),
-        "" | "và"
-            | "va"
-            | "bà"
-            | "ông"
-            | "chị"
-            | "anh"
-            | "vợ"
-            | "và bà"
-            | "và ông"
-            | "và chị"
-            | "và anh"
-            | "và vợ"
-            | "và vợ là"
-            | "và vợ là bà"
-            | "và vợ là chị"
-            | "và chồng"
-            | "và chồng là"
-            | "và chồng là ông"
-            | "và chồng là anh"
-            | "chồng là ông"
-            | "chồng là"
-            | "cùng vợ"
-            | "cùng vợ là"
-            | "cùng vợ là bà"
-            | "vợ là bà"
-            | "vợ là"
-            | "ba"
-            | "chi"
-            | "va ba"
-            | "va vo la ba"
-            | "va vo la"
-            | "va chi"
-    )
-}
-
-/// Whether the second is the husband or wife of the first: they live in one home.
-fn is_couple(between: &str) -> bool {
-    let mut words = between.split([' ', ',']);
-    words.any(|word| matches!(folded(word).as_str(), "vo" | "chong"))
-}
-
-/// Whether what follows the last of several names is told of all of them.
-fn is_of_both(after: &str) -> bool {
-    let after = after.get(..after.floor_char_boundary(JOINT_BYTES_MAX));
-    let after = without_year(after.unwrap_or_default());
-    let after = after.trim_start_matches([' ', ',']);
-    let word = after.split(' ').next().unwrap_or_default().to_lowercase();
-    matches!(word.as_str(), "cùng" | "đều" | "cung" | "deu")
-}
-
-/// The text without the year in brackets with which it begins.
-fn without_year(text: &str) -> &str {
-    let bare = text.trim_start();
-    let year = bare.strip_prefix('(').and_then(|bare| bare.split_once(')'));
-    match year {
-        Some((year, rest)) if year.len() <= 8 && year.ends_with(|c: char| c.is_ascii_digit()) => {
-            rest
-        }
-        Some(_) | None => text,
-    }
 }
 
 fn digits(value: &str) -> String {

@@ -120,6 +120,7 @@ mod condition;
 mod entry;
 mod event;
 mod heading;
+mod joint;
 mod lifetime;
 mod listing;
 mod owner;

@@ -5,8 +5,8 @@
 use crate::detect::capital::{Word, is_capitalized, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
-use crate::detect::letter::is_of_word;
-use crate::detect::name_before::{AROUND_CHARS, of_clause, of_entry};
+use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::name_before::{AROUND_CHARS, is_introduced, of_clause, of_entry};
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
@@ -21,6 +21,7 @@ impl Names {
     /// though they have lost a part of their diacritics.
     pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
         self.honorifics.ends(before, spelling)
+            || spelling == Spelling::Full && is_behind_parent(before)
             || spelling == Spelling::Full
                 && before.trim_end().ends_with([':', '"', '=', '\''])
                 && self.labels.ends(before)
@@ -81,7 +82,11 @@ impl Names {
         let last = run.get(at + taken - 1)?;
         let span = Span::new(first.span.start, last.span.end);
         let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        let near = of_clause(of_entry(self.of_field(before, spelling)));
+        // "chủ tịch, tôi là": whoever says the own name has no office that stands before.
+        let near = match is_introduced(before) {
+            true => "",
+            false => of_clause(of_entry(self.of_field(before, spelling))),
+        };
         let rest = text.get(span.end..)?;
         let end = rest
             .char_indices()
@@ -107,6 +112,13 @@ impl Names {
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// Whether the word for a parent ends the text: without its diacritics "bo" is a ministry too.
+fn is_behind_parent(before: &str) -> bool {
+    let word = before.strip_suffix(' ').unwrap_or_default();
+    let word = word.rsplit(|c: char| !is_of_word(c)).next();
+    word.is_some_and(|word| matches!(&*in_small(word), "bố" | "mẹ" | "cha" | "má"))
 }
 
 /// What is said to be held behind a name and a bracket: "(sinh 1970) giữ chức Bí thư".

@@ -14,6 +14,9 @@ use crate::detect::phrase::Spelling;
 /// How far words around a name are read, in characters.
 pub(super) const AROUND_CHARS: usize = 48;
 
+/// An introduction is said in so many characters.
+const INTRODUCTION_CHARS: usize = 16;
+
 impl Names {
     /// Whether a place, a street or a house number stands before the word.
     pub(super) fn is_named_place(
@@ -138,9 +141,24 @@ impl Names {
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
-            && title().is_some_and(is_title)
+            && (title().is_some_and(is_title) || is_behind_short_title(before))
             && self.givens.contains(&folded(word.text))
     }
+}
+
+/// Whether a title shortened to its first letter ends the text, as in notes: "c Hoa", "A. Tùng".
+pub(super) fn is_behind_short_title(before: &str) -> bool {
+    let bare = before.trim_end_matches(' ');
+    let (letter, is_capital) = match bare.strip_suffix('.') {
+        Some(bare) => (bare, true),
+        None => (bare, false),
+    };
+    let word = letter.rsplit(|c: char| !is_of_word(c)).next();
+    bare.len() < before.len()
+        && word.is_some_and(|word| match is_capital {
+            true => matches!(word, "A" | "C" | "E" | "B" | "O" | "Ô"),
+            false => matches!(word, "a" | "c" | "e" | "b" | "o"),
+        })
 }
 
 /// Whether "ông" or "chị" ends the text.
@@ -233,6 +251,33 @@ pub(super) fn is_title(word: &str) -> bool {
             | "Cụ"
             | "CỤ"
     )
+}
+
+/// Whether somebody is about to say the own name: "Tôi là", "Cháu tên".
+pub(super) fn is_introduced(before: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "toi la",
+        "toi ten",
+        "em la",
+        "em ten",
+        "chau la",
+        "chau ten",
+        "con ten",
+        "ten la",
+        "ten em la",
+        "ten chau la",
+    ];
+    let plain = folded(last_chars(before, INTRODUCTION_CHARS));
+    let plain = plain.trim_end_matches([' ', ':']);
+    WORDS.iter().any(|word| plain.ends_with(word))
+}
+
+/// Whether the word is the surname of "Bác Hồ", who is known to all.
+pub(super) fn is_uncle_ho(text: &str, word: &Word<'_>) -> bool {
+    let before = text.get(..word.span.start).unwrap_or_default();
+    let title = before.trim_end().rsplit(|c| !is_letter(c)).next();
+    matches!(&*in_small(word.text), "hồ" | "ho")
+        && title.is_some_and(|title| folded(title) == "bac")
 }
 
 /// Whether the word is a subject at school with its mark behind it: "Toán 6".

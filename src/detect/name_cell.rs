@@ -7,6 +7,7 @@ use crate::detect::fold::folded;
 use crate::detect::letter::is_letter;
 use crate::detect::person::{Names, WORDS_BARE_MAX, WORDS_MAX};
 use crate::detect::phrase::Spelling;
+use crate::detect::split_name::without_kin;
 use crate::model::part::Span;
 
 /// A cell longer than this holds more than a name.
@@ -30,7 +31,7 @@ impl Names {
                     '.' | '(' | ')' | '/' | '-' | '+' | '*' | ' ' | '\'' | '"'
                 )
         });
-        let bare = without_title(bare);
+        let bare = without_kin(without_title(bare));
         let kept = bare
             .split(['(', ',', ';', '–', '/', ':'])
             .next()

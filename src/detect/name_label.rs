@@ -22,6 +22,8 @@ const LABELS: [&str; 15] = [
     "benh nhan",
     "thi sinh",
 ];
+/// What somebody is to another, as the whole label: "Mẹ:".
+const KIN: [&str; 5] = ["me", "bo", "cha", "vo", "chong"];
 /// Labels of those who make a paper, not of those whom it is about.
 const MAKERS: [&str; 6] = [
     "nguoi ky",
@@ -57,7 +59,7 @@ pub(super) fn labels_name(before: &str) -> bool {
     let label = folded(label.rsplit(parts).next().unwrap_or_default());
     let label = label.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let begins = |known: &&str| label.starts_with(*known);
-    LABELS.iter().any(begins) && !MAKERS.iter().any(begins)
+    KIN.contains(&label.trim_end()) || LABELS.iter().any(begins) && !MAKERS.iter().any(begins)
 }
 
 /// Whether an answer begins behind the text and its question is for a name: "Họ tên?\nĐáp: ".

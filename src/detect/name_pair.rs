@@ -106,6 +106,17 @@ pub(super) fn told_behind_word(text: &str, last: &str) -> Telling {
     }
 }
 
+/// Whether the word is "sinh" with a date behind it.
+pub(super) fn is_birth_word(text: &str, word: &Word<'_>) -> bool {
+    let behind = text.get(word.span.end..).unwrap_or_default();
+    let behind = behind.strip_prefix(' ').unwrap_or_default();
+    matches!(word.text, "sinh" | "sn")
+        && ["ngày", "ngay", "năm", "nam"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+        || word.text == "sinh" && behind.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// The text behind one of its words.
 fn behind<'t>(text: &'t str, word: &str) -> &'t str {
     let end = word.as_ptr().addr() + word.len() - text.as_ptr().addr();

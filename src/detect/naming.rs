@@ -9,7 +9,7 @@ use crate::detect::capital::Word;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{in_small, is_capital, is_letter};
 use crate::detect::lexicon::List;
-use crate::detect::name_before::is_title;
+use crate::detect::name_before::{is_behind_short_title, is_title};
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Casing;
@@ -85,6 +85,9 @@ impl Names {
     /// one stands before it, or a title. In a cell any surname opens a name.
     fn may_stand_at(&self, text: &str, capital: usize, spelling: Spelling, is_grid: bool) -> bool {
         let before = text.get(..capital).unwrap_or_default();
+        if is_behind_short_title(before) {
+            return true;
+        }
         let before = before.trim_end_matches(' ');
         let start = before.len().saturating_sub(WORD_BYTES_MAX);
         let near = before.get(before.ceil_char_boundary(start)..);

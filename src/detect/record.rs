@@ -111,6 +111,7 @@ impl Sources<'_> {
         self.tell_listed(&headings, &mut persons);
         self.count_listed(&mut persons);
         self.share_conditions(&mut persons);
+        self.adopt_named(&mut persons);
         self.mark_again(&mut persons);
         let heads = self.heads(&persons);
         let mut group: Vec<Person> = Vec::new();
@@ -158,8 +159,9 @@ impl Sources<'_> {
         for (event, next) in events.iter().zip(next_names(events)) {
             match event {
                 Event::Name(name) => {
-                    if let Some(last) = persons.last_mut().filter(|last| self.is_again(last, *name))
-                    {
+                    if let Some(last) = persons.last_mut().filter(|last| {
+                        self.is_again(last, *name) || self.is_other_name(last, *name)
+                    }) {
                         last.mentions.push(name.span);
                         last.span.end = last.span.end.max(name.span.end);
                         continue;
@@ -178,6 +180,7 @@ impl Sources<'_> {
                     for earlier in waiting.drain(..) {
                         if self.span_of(earlier).start >= part
                             && !self.is_of_heading(earlier, name.span)
+                            && !self.is_of_entry_before(earlier, name.span)
                         {
                             self.give(&mut person, earlier);
                         }

@@ -8,6 +8,7 @@ use crate::detect::fold::folded;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Form, Name};
 use crate::detect::record::{Person, Sources, gap};
+use crate::model::part::Span;
 
 /// A line is read so far before a name, in characters.
 const LINE_CHARS: usize = 160;
@@ -58,6 +59,7 @@ impl Sources<'_> {
                 next.counts
                     && ((next.name.is_relation || self.is_alias(head, next))
                         && self.leads(head, next)
+                        || self.is_kin_before(head, next)
                         || self.is_field_above(head, next))
             });
             is_mention || is_led
@@ -83,6 +85,24 @@ impl Sources<'_> {
             && person.name.form == Form::Full
             && name.span.start <= person.span.end + MENTION_REACH
             && full.of(self.text).rsplit(' ').next() == Some(given)
+    }
+
+    /// Whether the label of another name of the same person stands before a name: "Tên gọi khác:".
+    pub(super) fn is_other_name(&self, person: &Person, name: Name) -> bool {
+        const LABELS: [&str; 5] = [
+            "ten goi khac",
+            "ten thuong goi",
+            "ten khac",
+            "bi danh",
+            "biet danh",
+        ];
+        let between = Span::new(person.span.end, name.span.start.max(person.span.end));
+        if between.len() > FIELDS_REACH {
+            return false;
+        }
+        let label = between.of(self.text).trim_end_matches([' ', ':', '"', '(']);
+        let label = folded(label);
+        LABELS.iter().any(|known| label.ends_with(known))
     }
 
     /// Of whom a title and a given name speak, if the text named somebody so in full before others.
@@ -117,6 +137,22 @@ impl Sources<'_> {
             && labels(next)
     }
 
+    /// Whether somebody's kin is named before the one who tells of it: "chồng tôi Lê Văn Thử mất năm
+    /// 2020, tôi tên Trần Thị Mẫu".
+    fn is_kin_before(&self, head: &Person, next: &Person) -> bool {
+        let between = gap(head.name.span, next.name.span);
+        let before = self.text.get(..head.name.span.start).unwrap_or_default();
+        let near = last_chars(before, LINE_CHARS).trim_end();
+        let whose = near.rsplit_once(' ').map_or("", |(kin, _)| kin);
+        let spelling = self.spelling_at(head.name.span);
+        head.name.form == Form::Full
+            && !head.name.is_official
+            && between.len() <= FIELDS_REACH
+            && !between.of(self.text).contains('\n')
+            && (self.names.relations.ends(near, spelling)
+                || self.names.relations.ends(whose, spelling))
+    }
+
     /// Whether a word for kin stands right behind a name in somebody's file: "Lò Văn Thử (bố, …".
     pub(super) fn is_kin(&self, person: &Person) -> bool {
         let behind = self.text.get(person.name.span.end..).unwrap_or_default();
@@ -137,6 +173,31 @@ impl Sources<'_> {
             && between.len() <= HEAD_REACH
             && !between.contains(['\n', '.', '|'])
     }
+}
+
+/// Whether the head of a column stands over relatives: "Bố", "Vợ/chồng", "Con ông".
+pub(super) fn is_of_kin(head: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "con",
+        "vo",
+        "chong",
+        "me",
+        "bo",
+        "cha",
+        "ong",
+        "ba",
+        "phu huynh",
+        "than nhan",
+        "cha me",
+        "bo me",
+        "con ong",
+        "con ba",
+        "nguoi nuoi duong",
+        "nguoi giam ho",
+        "nguoi cham soc",
+    ];
+    let plain = folded(head.split(['(', '/', ',', ':']).next().unwrap_or_default());
+    WORDS.contains(&plain.trim())
 }
 
 /// Whether what somebody is to another stands behind the birth: "(2010) - con".

@@ -35,6 +35,8 @@ pub(super) enum Speaks {
     Announced,
     /// A label stands before it.
     Labelled,
+    /// Somebody says the own name: "tôi là".
+    Introduced,
     /// A birth, a number or a home stands behind it.
     Told,
     /// A birth or a number stands behind it, and not only a year.

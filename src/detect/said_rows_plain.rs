@@ -8,8 +8,8 @@
 use crate::detect::phrase::Spelling::Plain;
 use crate::detect::said::Row;
 use crate::detect::said::Speaks::{
-    Announced, Born, Closed, Common, Entry, Hard, Known, Labelled, Mark, MarkSure, Middle, Strong,
-    Surely, Told,
+    Announced, Born, Closed, Common, Entry, Hard, Introduced, Known, Labelled, Mark, MarkSure,
+    Middle, Strong, Surely, Told,
 };
 use crate::detect::said_rows::MOST;
 
@@ -131,9 +131,41 @@ pub(super) const PLAIN_ROWS: &[Row] = &[
         spelling: Some(Plain),
         listed: Some(true),
         words: 3..=MOST,
+        speak: &[Introduced, Hard, Closed],
+        why: "somebody says the own name",
+        example: "chao anh, em la doan thang loi, can hoi",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Introduced, Middle, Closed],
+        why: "somebody says the own name, and it has a middle name",
+        example: "chao anh, em la cao ngoc loi, can hoi",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Announced, Common],
+        why: "a title and a surname that is nothing else",
+        example: "gap ong nguyen thang loi da nop",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: None,
+        words: 3..=MOST,
+        speak: &[Announced, Mark, Closed],
+        why: "a title and van or thi, and nothing goes on",
+        example: "gui ong cao van boong.",
+    },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
         speak: &[Announced, Strong, Closed],
         why: "a title and a surname that is hardly anything else",
-        example: "gui ong tran thang loi.",
+        example: "gui ong pham thang loi.",
     },
     Row {
         spelling: Some(Plain),
@@ -155,8 +187,8 @@ pub(super) const PLAIN_ROWS: &[Row] = &[
         spelling: Some(Plain),
         listed: Some(true),
         words: 3..=MOST,
-        speak: &[Strong, Middle, Entry],
-        why: "a whole name is an entry",
-        example: "1. pham duc thang, vang",
+        speak: &[Strong, Entry],
+        why: "an entry opens with a surname and given names",
+        example: "1. pham thang loi, vang",
     },
 ];

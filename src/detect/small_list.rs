@@ -172,9 +172,17 @@ impl SmallNames {
             return Telling::Surely;
         }
         loosely(
-            self.behind.begins(bare, spelling) || is_parted && self.homes.begins(bare, spelling),
+            self.behind.begins(bare, spelling)
+                || is_parted && self.homes.begins(bare, spelling)
+                || is_parted && opens_village(bare),
         )
     }
+}
+
+/// Whether the word for a village opens the text: without its diacritics "ban" is another.
+fn opens_village(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    matches!(word, "làng" | "Làng" | "LÀNG" | "bản" | "Bản" | "BẢN")
 }
 
 /// How much is told of a person.
@@ -192,6 +200,10 @@ pub(super) enum Telling {
 
 /// What the number or birth tells with which the text begins.
 pub(super) fn told_by_number(text: &str) -> Telling {
+    let text = ["năm nay ", "nam nay "]
+        .iter()
+        .find_map(|now| text.strip_prefix(now))
+        .unwrap_or(text);
     let (word, rest) = first_word(text);
     let is_birth = is_folded(word, &["sinh", "sn", "ns", "ntns", "tuoi"]);
     let behind = if is_birth {
@@ -230,8 +242,13 @@ pub(super) fn without_signs(text: &str) -> &str {
 fn without_sex(text: &str) -> &str {
     let word = text.split(' ').next().unwrap_or_default();
     let bare = word.trim_end_matches([',', ';', '-']);
-    match bare.len() < word.len() && is_folded(bare, &["nam", "nu"]) {
-        true => without_signs(text.get(bare.len()..).unwrap_or_default()),
+    if !is_folded(bare, &["nam", "nu"]) {
+        return text;
+    }
+    let rest = text.get(bare.len()..).unwrap_or_default();
+    // "nu - 34t"
+    match rest.trim_start().starts_with([',', ';', '-', '–', '(']) {
+        true => without_signs(rest),
         false => text,
     }
 }
@@ -284,6 +301,8 @@ fn number_of_person(text: &str) -> Telling {
         .take_while(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))
         .take(16)
         .collect();
+    // "1972/bản Mẫu" is a year and the next cell.
+    let number = number.trim_end_matches('/');
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.get(number.len()..).unwrap_or_default();
     let goes_on = rest

@@ -12,8 +12,11 @@ use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_around::is_field;
-use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject};
+use crate::detect::name_before::{
+    AROUND_CHARS, announcing, is_introduced, is_subject, is_uncle_ho,
+};
 use crate::detect::name_label::labels_name;
+use crate::detect::name_pair::is_birth_word;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{AllSpeaking, Said, Speaks};
@@ -74,14 +77,17 @@ impl Names {
             .or_else(told)?;
         let last = run.get(taken.checked_sub(1)?)?;
         // "lò gia bảo sinh 12/3/2022": the word tells of the birth.
-        let taken = if taken > 2 && is_birth_word(text, last) {
-            taken - 1
-        } else {
-            taken
+        let taken = match is_birth_word(text, last) {
+            true if taken > 2 => taken - 1,
+            // "cháu sinh 2021"
+            true => return None,
+            false => taken,
         };
         let whole = Span::new(first.span.start, run.get(taken.checked_sub(1)?)?.span.end).of(text);
         // "dang ky thi" is no name for "dang ky" is none; "đoàn thanh hải" is one.
-        let is_word = self.not_names.contains(&folded(whole)) || self.opens_with_word(run);
+        let is_uncle = is_uncle_ho(text, first);
+        let is_word =
+            is_uncle || self.not_names.contains(&folded(whole)) || self.opens_with_word(run);
         (!is_word).then_some(taken)
     }
 
@@ -93,7 +99,7 @@ impl Names {
         let (opener, second) = (in_small(first.text), in_small(second.text));
         // "là", "phường" and "quận" are no surnames without their diacritics.
         let is_other = spelling == Spelling::Plain
-            && matches!(&*opener, "la" | "phuong" | "quan" | "thi" | "an");
+            && matches!(&*opener, "la" | "phuong" | "quan" | "thi" | "an" | "sinh");
         let is_patient = opener == "nhan"
             && matches!(
                 last_word(text.get(..first.span.start).unwrap_or_default()),
@@ -185,6 +191,7 @@ impl Names {
         let is_open = self.open_surnames.contains(&opener) || self.highland.contains(&opener);
         let is_mark_sure = spelling == Spelling::Full || second != "thi" || is_unmistakable;
         let is_known = !is_culture(run) && self.small.knows(&in_small(last.text), spelling);
+        let is_told_well = spelling == Spelling::Full || is_hard || telling >= Telling::Surely;
         let is_behind_colon = before.trim_end_matches(' ').ends_with(':');
         let speaks = [
             (Speaks::Strong, is_strong),
@@ -197,9 +204,10 @@ impl Names {
             (Speaks::Known, is_known),
             (
                 Speaks::Announced,
-                is_announced || is_behind_colon && is_told,
+                is_announced || is_behind_colon && is_told && is_told_well,
             ),
             (Speaks::Labelled, is_announced && is_behind_sign(before)),
+            (Speaks::Introduced, is_introduced(before)),
             (Speaks::Told, is_told),
             (Speaks::Surely, telling >= Telling::Surely),
             (Speaks::Born, telling == Telling::Born),
@@ -270,6 +278,7 @@ impl Names {
             let goes_on = at >= 3
                 && !self.is_told_after(text, *word, spelling)
                 && (!is_last.is_some_and(|last| self.middles.contains(&last))
+                    && !ends_clause(text, *word)
                     || !ends_clause(text, *word)
                         && (self.next_fields.contains(&lower)
                             || self.small.stops(&lower, spelling)));
@@ -306,17 +315,6 @@ fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
     });
     let length = if is_uniform { 1 + joined.count() } else { 0 };
     words.get(..length.min(words.len())).unwrap_or_default()
-}
-
-/// Whether the word is "sinh" with a date behind it.
-fn is_birth_word(text: &str, word: &Word<'_>) -> bool {
-    let behind = text.get(word.span.end..).unwrap_or_default();
-    let behind = behind.strip_prefix(' ').unwrap_or_default();
-    matches!(word.text, "sinh" | "sn")
-        && ["ngày", "ngay", "năm", "nam"]
-            .iter()
-            .any(|word| behind.starts_with(word))
-        || word.text == "sinh" && behind.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// How many words a name at the beginning of the run has at most.

@@ -14,6 +14,8 @@ const NAMES: &str = include_str!("../../patterns/words/names.txt");
 const CODES: &str = include_str!("../../patterns/words/codes.txt");
 /// What is longer says something.
 const BYTES_MAX: usize = 64;
+/// Who speaks and when is told in so many bytes.
+const SPEAKER_BYTES_MAX: usize = 48;
 /// A name, and a few words.
 const WORDS_MAX: usize = 7;
 
@@ -59,9 +61,35 @@ pub(super) fn only_hands_over(lead: &str) -> bool {
     })
 }
 
+/// What somebody says in a chat, without who says it when: "[14:05] Trưởng thôn 3: |ông Thử". A
+/// line in which nothing is said yet is left whole.
+pub(super) fn behind_speaker(line: &str) -> &str {
+    let told = || {
+        let near = line.get(..line.floor_char_boundary(2 * SPEAKER_BYTES_MAX))?;
+        let (time, rest) = near.trim_start().strip_prefix('[')?.split_once(']')?;
+        let (speaker, said) = rest.split_once(": ")?;
+        let is_time = time.len() <= SPEAKER_BYTES_MAX && time.contains(':');
+        let said = line.get(near.len() - said.len()..)?;
+        let is_said = said.contains(is_of_word) && !only_hands_over(said);
+        (is_time && is_said && speaker.len() <= SPEAKER_BYTES_MAX).then_some(said)
+    };
+    told().unwrap_or(line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_speaks_is_told_apart_from_what_is_said() {
+        for (line, said) in [
+            ("[14:05] Trưởng thôn 3: ông Thử 1941 ", "ông Thử 1941 "),
+            ("[10:22] Lan: dạ ", "[10:22] Lan: dạ "),
+            ("Trưởng thôn 3: ông Thử ", "Trưởng thôn 3: ông Thử "),
+        ] {
+            assert_eq!(behind_speaker(line), said);
+        }
+    }
 
     #[test]
     fn speakers_and_small_words_hand_over_and_labels_do_not() {

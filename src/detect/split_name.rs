@@ -58,11 +58,15 @@ impl Reading<'_> {
 }
 
 /// What stands behind "vợ", "con" before a name.
-fn without_kin(piece: &str) -> &str {
-    const KIN: [&str; 6] = ["vợ", "chồng", "con", "mẹ", "bố", "là"];
+pub(super) fn without_kin(piece: &str) -> &str {
+    const KIN: [&str; 38] = [
+        "vợ", "chồng", "con", "mẹ", "bố", "là", "cha", "ông", "bà", "cô", "dì", "chú", "bác",
+        "cậu", "mợ", "thím", "anh", "chị", "em", "cháu", "ngoại", "nội", "ruột", "đẻ", "gái",
+        "trai", "dâu", "rể", "vo", "chong", "me", "bo", "la", "ba", "ngoai", "noi", "gai", "re",
+    ];
     let mut rest = piece.trim_start_matches([' ', '-', '–']);
     while let Some((word, behind)) = rest.split_once(' ') {
-        if !KIN.contains(&word.to_lowercase().as_str()) {
+        if !KIN.contains(&word.to_lowercase().as_str()) || !behind.contains(' ') {
             break;
         }
         rest = behind;

@@ -13,6 +13,7 @@ use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
 use crate::detect::layout::Layout;
 use crate::detect::person::Names;
+use crate::detect::relative::is_of_kin;
 use crate::model::part::Span;
 
 /// So many heads that are known leave no doubt.
@@ -179,6 +180,8 @@ impl Reading<'_> {
                 // Whatever the head of the names says.
                 let shown = self.shown(&sample, at, text);
                 *column = shown.filter(|shown| *shown == Column::Name).or(*column);
+            } else if column.is_none() && is_of_kin(head) {
+                *column = self.shown(&sample, at, text).or(Some(Column::Name));
             } else if !is_told && column.is_none() {
                 let shown = self.shown(&sample, at, text);
                 *column = shown.filter(|shown| *shown == Column::Identifier);

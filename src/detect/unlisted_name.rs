@@ -29,6 +29,7 @@ impl Names {
         let after = words.last().and_then(|word| text.get(word.span.end..));
         (2..=WORDS_MAX).contains(&words.len())
             && self.small.titles.ends(before, spelling)
+            && !self.ends_with_field(words)
             && after.is_some_and(|after| self.small.is_told_behind(after, spelling))
     }
 
@@ -42,6 +43,10 @@ impl Names {
     ) -> Option<usize> {
         let first = run.first()?;
         let opener = in_small(first.text);
+        // "cháu sinh sau ngày 1/1/2024" names nobody.
+        if opener == "sinh" {
+            return None;
+        }
         let second = run.get(1).map(|word| in_small(word.text));
         let has_letter = matches!(&*opener, "y" | "h" | "k" | "a") || is_marked(&opener);
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
@@ -92,7 +97,10 @@ impl Names {
     pub(super) fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
         let second = run.get(1).map(|word| in_small(word.text));
         if opener == "a" && second.is_some_and(|second| self.highland.contains(&second)) {
-            return Some(run.len().min(3));
+            let third = run.get(2).map(|word| in_small(word.text));
+            let is_marked =
+                third.is_some_and(|third| matches!(&*third, "thị" | "văn" | "thi" | "van"));
+            return Some(run.len().min(if is_marked { 4 } else { 3 }));
         }
         if !(matches!(opener, "y" | "h") || is_marked(opener)) {
             return None;

@@ -49,7 +49,7 @@ const BLOCK_BYTES: usize = 64;
 type Kind = [fn(u8) -> bool; 3];
 
 /// What the steps before composing may read.
-const WRITTEN_OTHERWISE: [Kind; 15] = [
+const WRITTEN_OTHERWISE: [Kind; 16] = [
     // Lines that mail quotes.
     [|b| b == b'\n', |b| b == b'>', whatever],
     // Controls, escapes of code, VIQR.
@@ -92,8 +92,13 @@ const WRITTEN_OTHERWISE: [Kind; 15] = [
     ],
     [
         |b| matches!(b, b'i' | b'I' | b'y' | b'Y' | b'u' | b'U'),
-        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
-        |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
+        |b| matches!(b, b'e' | b'E'),
+        |b| matches!(b, b'e' | b'E'),
+    ],
+    [
+        |b| matches!(b, b'u' | b'U'),
+        |b| matches!(b, b'o' | b'O'),
+        |b| matches!(b, b'o' | b'O'),
     ],
     [
         |b| matches!(b, b'e' | b'E' | b'o' | b'O'),
@@ -274,15 +279,8 @@ fn may_be_read(text: &str, at: usize) -> bool {
     let next = bytes.get(at + 1).copied().unwrap_or(0);
     let rest = || text.get(at..).unwrap_or_default();
     match bytes.get(at).copied().unwrap_or(0) {
-        first
-            if first.is_ascii_alphabetic()
-                && matches!(
-                    next,
-                    b'j' | b'J' | b'a' | b'A' | b'e' | b'E' | b'o' | b'O' | b'~' | b'+'
-                ) =>
-        {
-            true
-        }
+        first if first.is_ascii_alphabetic() && b"jJ~+eEoO".contains(&next) => true,
+        b'a' | b'A' if matches!(next, b'a' | b'A') => true,
         b'&' => reference_at(rest()).is_some(),
         b'<' => tag_at(rest()).is_some(),
         b'd' | b'D' => {

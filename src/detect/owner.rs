@@ -6,6 +6,7 @@
 //! Never: whether it makes somebody count; `record` decides.
 
 use crate::detect::event::Event;
+use crate::detect::fold::begins_folded;
 use crate::detect::listing::last_rule;
 use crate::detect::person::Form;
 use crate::detect::record::{ELEMENT_REACH, Person, Sources, gap};
@@ -53,7 +54,9 @@ impl Sources<'_> {
             .find(|at| persons.get(*at).is_some_and(|main| !main.name.is_relation));
         let is_main = main.and_then(|at| persons.get(at)).is_some_and(|main| {
             let is_named = main.name.form == Form::Full && !main.name.is_official;
-            if is_named && self.is_told_by_kin(main, person) {
+            if is_named
+                && (self.is_told_by_kin(main, person) || self.is_of_family(person.name.span, event))
+            {
                 return true;
             }
             main.counts && !self.has(main, event)
@@ -90,6 +93,19 @@ impl Sources<'_> {
         relative.name.form == Form::Given
             && between.len() <= KIN_BYTES_MAX
             && !between.contains(['\n', '.', ';'])
+    }
+
+    /// Whether what is told is told of the family: "Tôi là Lê Thị Thử, mẹ em Lê Văn Mẫu. Gia đình thuộc
+    /// hộ nghèo".
+    fn is_of_family(&self, relative: Span, event: Event) -> bool {
+        let between = gap(relative, self.span_of(event)).of(self.text);
+        let clause = between.rsplit(['.', ',', ';', '\n']).next();
+        let clause = clause.unwrap_or_default().trim_start();
+        matches!(event, Event::Condition(..))
+            && clause.len() < between.len()
+            && ["gia dinh", "hoan canh gia dinh", "hien gia dinh"]
+                .iter()
+                .any(|family| begins_folded(clause, family))
     }
 
     /// Whether an illness stands right behind a name: "con gái Lê Thị Thử bị bệnh tim".

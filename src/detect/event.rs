@@ -13,7 +13,7 @@ use crate::detect::birth_behind::{Told, birth_shape};
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::firm::{names_firm, tells_work};
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::heading::Heading;
 use crate::detect::letter::is_capital;
 use crate::detect::lifetime::{is_hero, is_life};
@@ -29,6 +29,8 @@ const NAME_REACH: usize = 280;
 
 /// A title of honour stands so far before its word, in bytes.
 const HONOUR_REACH: usize = 24;
+/// What a heading says of its marks stands so far behind the word, in bytes.
+const HEADING_REACH: usize = 80;
 /// Between two parents stand "và" and a title, in bytes.
 const PARENTS_REACH: usize = 14;
 
@@ -123,7 +125,9 @@ impl Sources<'_> {
             named.get(after).is_some_and(|name| name.contains(span))
         };
         let told = self.conditions.iter();
-        let told = told.filter(|(span, _)| !is_honoured(self.text, *span) && !is_named(*span));
+        let told = told.filter(|(span, _)| {
+            !is_honoured(self.text, *span) && !is_of_goods(self.text, *span) && !is_named(*span)
+        });
         for (span, condition) in told {
             events.push((*span, Event::Condition(*condition, *span)));
         }
@@ -276,6 +280,32 @@ impl Sources<'_> {
 fn last_before(named: &[Span], span: Span) -> Option<Span> {
     let after = named.partition_point(|name| name.start < span.end);
     after.checked_sub(1).and_then(|at| named.get(at)).copied()
+}
+
+/// Whether marks are given to goods, works or units, and not to pupils: "Bảng điểm chấm sản phẩm OCOP".
+fn is_of_goods(text: &str, condition: Span) -> bool {
+    const GOODS: [&str; 12] = [
+        "san pham",
+        "ocop",
+        "thi dua",
+        "goi thau",
+        "nha thau",
+        "tieu chi",
+        "nong thon moi",
+        "chi so",
+        "cong trinh",
+        "to dan pho",
+        "khu dan cu",
+        "co quan",
+    ];
+    if !is_folded(condition.of(text), &["bang diem"]) {
+        return false;
+    }
+    let behind = Span::new(condition.end, condition.end);
+    let behind = Span::new(condition.end, around(text, behind, HEADING_REACH).end).of(text);
+    let heading = behind.split([':', '\n', ';']).next().unwrap_or_default();
+    let heading = folded(heading);
+    GOODS.iter().any(|goods| heading.contains(goods))
 }
 
 /// Whether the word belongs to a title or a place of honour: "anh hùng liệt sĩ", "nghĩa trang

@@ -61,7 +61,7 @@ pub(super) fn only_hands_over(lead: &str) -> bool {
     })
 }
 
-/// What somebody says in a chat, without who says it when: "[14:05] Trưởng thôn 3: |ông Thử". A
+/// What somebody says in a chat, without who says it when: `[14:05] Trưởng thôn 3: ông Thử`. A
 /// line in which nothing is said yet is left whole.
 pub(super) fn behind_speaker(line: &str) -> &str {
     let told = || {

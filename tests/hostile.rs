@@ -17,7 +17,7 @@ const TEXT_BYTES: usize = 50_000;
 /// What is linear takes well below a second of an unoptimized program; squares take minutes.
 const TIME_MAX: Duration = Duration::from_secs(8);
 
-const PIECES: [&str; 90] = [
+const PIECES: [&str; 98] = [
     "a",
     "A",
     "ă",
@@ -108,6 +108,14 @@ const PIECES: [&str; 90] = [
     "Lê Văn Thử sinh năm 1980 (",
     "Nơi ở: thôn 3\nHọ tên: Lê Văn Thử\n",
     "Công ty TNHH Lê Văn Thử 0912345678 ",
+    "Lê Văn Thử (1980) và vợ ",
+    "Tôi là Trần Thị Mẫu mẹ em Lê Văn Thử hộ nghèo ",
+    "('001080000001','Nguyễn Văn Thử'),",
+    "ví dụ 0912345678 gửi 8079 ",
+    "0912\n345\n678\n",
+    "chị Hoa 912345678 ",
+    "nhà em ở 45 trần phú p. ví dụ ",
+    "bảng điểm ",
 ];
 
 /// A piece in one cell of a table, again and again.
@@ -116,6 +124,11 @@ const CELLS: [(&str, &str); 3] = [
     ("x\ty\n1\t", "a 0912345678 "),
     ("x;y;z\n1;2;", "a 0912345678 "),
 ];
+
+/// One piece again and again, and another behind it: what is told of the last is told of all.
+const ROWS: [(&str, &str); 1] = [("Lê Văn Thử (1980) và vợ ", "bị lao phổi ")];
+/// So many of either: their product is what a fault would take.
+const ROW_PIECES: usize = 6_000;
 
 #[test]
 fn the_time_for_a_text_grows_with_its_length_only() {
@@ -128,8 +141,14 @@ fn the_time_for_a_text_grows_with_its_length_only() {
         limits: Arc::new(limits),
     });
     let mut slow = Vec::new();
-    for (lead, piece) in PIECES.map(|piece| ("", piece)).into_iter().chain(CELLS) {
-        let text = [lead, &piece.repeat(TEXT_BYTES / piece.len())].concat();
+    let repeated = |piece: &str| piece.repeat(TEXT_BYTES / piece.len());
+    let plain = PIECES.map(|piece| (piece, repeated(piece)));
+    let cells = CELLS.map(|(lead, piece)| (piece, [lead, &repeated(piece)].concat()));
+    let rows = ROWS.map(|(first, piece)| {
+        let told = [first.repeat(ROW_PIECES), piece.repeat(ROW_PIECES)];
+        (piece, told.concat())
+    });
+    for (piece, text) in plain.into_iter().chain(cells).chain(rows) {
         let started = Instant::now();
         let _scan = inspector.scan_text(text, UnixMillis(1_795_000_000_000));
         let took = started.elapsed();

@@ -14,6 +14,8 @@ use crate::model::category::Category;
 
 /// What joins two names is not longer, in bytes.
 const JOINT_BYTES_MAX: usize = 32;
+/// So much of what is told of the last is told of all: a row of couples may be as long as the text.
+const SHARED_MAX: usize = 8;
 /// What is told of both is said right behind the second, in bytes.
 const BEHIND_BYTES: usize = 24;
 /// Before the first of two the word for their household stands so near, in bytes.
@@ -44,7 +46,8 @@ impl Sources<'_> {
             let is_person = !first.name.is_official && first.name.form == Form::Full;
             if second.counts && is_alike && is_person {
                 first.counts = true;
-                first.conditions.extend(second.conditions.iter().copied());
+                let shared = second.conditions.iter().take(SHARED_MAX);
+                first.conditions.extend(shared.copied());
             }
         }
     }

@@ -20,6 +20,8 @@ const RELATIVES_MAX: usize = 4;
 const KIN_BYTES_MAX: usize = 20;
 /// Between a name and its number stands a label, in bytes.
 const LABEL_BYTES_MAX: usize = 24;
+/// What is told of a family stands so near behind a relative, in bytes.
+const FAMILY_REACH: usize = 160;
 /// What is told in brackets behind a name is not longer, in bytes.
 const BRACKETS_BYTES_MAX: usize = 80;
 
@@ -102,6 +104,7 @@ impl Sources<'_> {
         let clause = between.rsplit(['.', ',', ';', '\n']).next();
         let clause = clause.unwrap_or_default().trim_start();
         matches!(event, Event::Condition(..))
+            && between.len() <= FAMILY_REACH
             && clause.len() < between.len()
             && ["gia dinh", "hoan canh gia dinh", "hien gia dinh"]
                 .iter()

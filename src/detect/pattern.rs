@@ -111,7 +111,9 @@ fn built(hir: &Hir) -> Result<Regex, String> {
         .hybrid_cache_capacity(PATTERN_BYTES_MAX);
     let built = Regex::builder().configure(bounds).build_from_hir(hir);
     built.map_err(|error: BuildError| match error.size_limit() {
-        Some(limit) => format!("it takes more than {limit} bytes"),
+        Some(limit) => {
+            format!("it takes more than {limit} bytes: make its repetitions shorter")
+        }
         None => error.to_string(),
     })
 }

@@ -127,6 +127,7 @@ impl Reading<'_> {
             entry.pattern.clone()
         };
         let pattern = self.pattern(&written);
+        self.check_reach(&entry);
         self.check_labels(&entry);
         self.check_examples(&entry);
         Some(Rule {
@@ -144,9 +145,7 @@ impl Reading<'_> {
             } else {
                 entry.keywords
             },
-            reach: entry
-                .reach
-                .map_or(KEYWORD_REACH, |reach| reach.min(KEYWORD_REACH)),
+            reach: entry.reach.unwrap_or(KEYWORD_REACH),
             pattern: pattern?,
             shape: Shape::of(&written).with_figures(validator.unwrap_or_default().figures_min()),
             validator: validator.unwrap_or_default(),
@@ -206,6 +205,24 @@ impl Reading<'_> {
                 );
                 None
             }
+        }
+    }
+
+    fn check_reach(&mut self, entry: &Entry) {
+        let Some(reach) = entry.reach else {
+            return;
+        };
+        if reach > KEYWORD_REACH {
+            self.mistake(
+                format!("reach {reach} is too far"),
+                format!("write {KEYWORD_REACH} or less"),
+            );
+        }
+        if entry.keywords.is_empty() {
+            self.mistake(
+                "there is a reach, but there are no keywords".to_owned(),
+                "list the words under keywords, or leave reach out".to_owned(),
+            );
         }
     }
 
@@ -348,5 +365,13 @@ no_match = ["1", "2", "3", "4", "5"]
     fn a_pattern_out_of_bounds_is_refused() {
         let told = mistakes(&GOOD.replace("BN-\\d{6}", r"(\w{1000}){1000}"));
         assert!(told.contains("does not compile"), "{told}");
+        assert!(told.contains("make its repetitions shorter"), "{told}");
+    }
+
+    #[test]
+    fn a_reach_is_bounded_and_needs_keywords() {
+        let told = mistakes(&GOOD.replace("pattern", "reach = 161\npattern"));
+        assert!(told.contains("reach 161 is too far"), "{told}");
+        assert!(told.contains("there are no keywords"), "{told}");
     }
 }

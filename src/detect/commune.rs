@@ -7,9 +7,10 @@
 //! Never: whether there is a record; a hamlet, which the rules of packs know.
 
 use crate::detect::capital::is_capitalized;
+use crate::detect::fold::begins_folded;
 use crate::detect::home::{ADDRESS_BYTES_MAX, Kind, Opening, Places};
 use crate::detect::house::{is_house, opens_field};
-use crate::detect::letter::{fold_char, in_small, is_capital};
+use crate::detect::letter::{in_small, is_capital};
 use crate::detect::phrase::Spelling;
 use crate::detect::record::{Person, Sources};
 use crate::model::category::Category;
@@ -33,8 +34,6 @@ const LEADS: [&str; 11] = [
 const ORIGINS: [&str; 2] = ["que o ", "que "];
 /// So many signs part it from what goes before.
 const SIGNS_MAX: usize = 4;
-/// The words for dwelling are not longer.
-const LEAD_CHARS_MAX: usize = 16;
 /// A house and its street are told in so many words before their commune.
 const HOUSE_WORDS_MAX: usize = 6;
 /// The name of a people is not longer than this, in bytes.
@@ -99,14 +98,16 @@ impl Sources<'_> {
         if let Some(house) = numbered.filter(|house| is_house(house)) {
             return Some(Span::new(start, start + "số ".len() + house.len()));
         }
-        let is_led = is_house(part) || part.starts_with(is_capital) && is_place();
+        if !is_house(part) && !(part.starts_with(is_capital) && is_place()) {
+            return None;
+        }
         let at = Span::new(start, start);
         let home = self.places.whole(self.text, at, Opening::Labelled);
         home.filter(|home| {
             let behind = Span::new((start + part.len()).min(home.end), home.end);
             let behind = behind.of(self.text);
             let is_unit = matches!(self.places.kind(behind.trim_start()), Some((Kind::Wide, _)));
-            is_led && (is_unit || self.places.is_placed(behind))
+            is_unit || self.places.is_placed(behind)
         })
     }
 
@@ -125,8 +126,7 @@ impl Sources<'_> {
 
 /// How many characters of words for dwelling begin the text.
 fn led(text: &str, leads: &[&str]) -> Option<usize> {
-    let near: String = text.chars().take(LEAD_CHARS_MAX).map(fold).collect();
-    let lead = leads.iter().find(|lead| near.starts_with(**lead));
+    let lead = leads.iter().find(|lead| begins_folded(text, lead));
     lead.map(|lead| lead.len())
 }
 
@@ -156,10 +156,6 @@ fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
     }
     let start = text.len() - place.len();
     places.whole(text, Span::new(start, start), Opening::Labelled)
-}
-
-fn fold(c: char) -> char {
-    char::from(fold_char(c))
 }
 
 /// The text behind so many characters.

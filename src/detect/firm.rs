@@ -6,6 +6,10 @@
 //!
 //! Never: households in business ("hộ kinh doanh"): they are people.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 
@@ -54,6 +58,21 @@ const TRADES: [&str; 65] = [
     "ty",
 ];
 
+/// What is told of works and crops, in folded text.
+const TOLD: [&str; 10] = [
+    "xay dung nam",
+    "xay nam",
+    "khoi cong",
+    "dung tich",
+    "cong suat",
+    "nang suat",
+    "trong nam",
+    "trong vu",
+    "xep hang",
+    "nghiem thu",
+];
+static WORKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TOLD).ok());
+
 /// Whether a firm's word, and nothing but words of trades behind it, ends the text.
 pub(super) fn names_firm(before: &str) -> bool {
     let parts = |c: char| matches!(c, '\n' | '\t' | '|' | ';' | ':' | ',' | '(' | '"');
@@ -76,18 +95,6 @@ pub(super) fn names_firm(before: &str) -> bool {
 
 /// Whether what goes on behind the name is told of a work or a crop.
 pub(super) fn tells_work(behind: &str) -> bool {
-    const TOLD: [&str; 10] = [
-        "xay dung nam",
-        "xay nam",
-        "khoi cong",
-        "dung tich",
-        "cong suat",
-        "nang suat",
-        "trong nam",
-        "trong vu",
-        "xep hang",
-        "nghiem thu",
-    ];
     let near = behind.get(..behind.floor_char_boundary(WORK_BYTES_MAX));
     let near = near.unwrap_or_default();
     let clause = near.split(['\n', ';', '.']).next().unwrap_or_default();
@@ -97,8 +104,10 @@ pub(super) fn tells_work(behind: &str) -> bool {
         let mut words = before.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| matches!(word, "sinh" | "sn" | "tuoi"))
     };
-    let mut told = TOLD.iter().filter_map(|told| plain.split_once(told));
-    told.any(|(before, _)| !is_born(before))
+    WORKS.as_ref().is_some_and(|works| {
+        let mut told = works.find_overlapping_iter(&plain);
+        told.any(|told| !is_born(plain.get(..told.start()).unwrap_or_default()))
+    })
 }
 
 /// Whether one of the words for firms ends the text, and nobody who has or serves it is told.

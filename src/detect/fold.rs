@@ -9,9 +9,10 @@ use crate::detect::letter::{Letter, fold_char, is_of_word, without_tone};
 
 /// The folded text.
 pub(super) fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    folded.extend(text.chars().map(|c| char::from(fold_char(c))));
-    folded
+    let mut folded = Vec::with_capacity(text.len());
+    folded.extend(text.chars().map(fold_char));
+    // All of it is ASCII.
+    String::from_utf8(folded).unwrap_or_default()
 }
 
 /// Whether the text, folded, begins with folded words.

@@ -4,17 +4,18 @@
 //!
 //! Never: whether there is an address; `home` decides.
 
+use std::sync::LazyLock;
+
 use crate::detect::capital::is_capitalized;
 use crate::detect::fold::folded;
 use crate::detect::home::Kind;
 use crate::detect::letter::{in_small, is_capital, is_of_word};
+use crate::detect::phrase::Openings;
 
 /// The word for a room and its number are not longer, in bytes.
 const ROOM_BYTES_MAX: usize = 24;
 /// The mark of a plot or a room is not longer, in bytes.
 const MARK_BYTES_MAX: usize = 4;
-/// A label is not longer, in bytes.
-const LABEL_BYTES_MAX: usize = 32;
 /// What stands beside a house is not told at more length, in bytes.
 const BESIDE_BYTES_MAX: usize = 48;
 /// A house is told at most so long before its neighbourhood, in bytes.
@@ -89,53 +90,48 @@ pub(super) fn is_beside(part: &str) -> bool {
     BESIDES.iter().any(begins) || PLAIN.iter().any(begins) || small.ends_with(" floor")
 }
 
+/// The labels of fields beside an address, in folded text.
+const LABELS: [&str; 34] = [
+    "dien thoai",
+    "so dien",
+    "so dinh",
+    "so cccd",
+    "so cmnd",
+    "so the",
+    "so tai",
+    "can cuoc",
+    "dinh danh",
+    "ngay sinh",
+    "nam sinh",
+    "ngay cap",
+    "noi cap",
+    "noi sinh",
+    "noi o",
+    "quan he",
+    "nghe nghiep",
+    "gioi tinh",
+    "dan toc",
+    "ton giao",
+    "quoc tich",
+    "trinh do",
+    "ho ten",
+    "ho va",
+    "ho khau",
+    "que quan",
+    "dia chi",
+    "ma so",
+    "chuc vu",
+    "cccd",
+    "cmnd",
+    "sdt",
+    "chan doan",
+    "tinh trang",
+];
+static FIELDS: LazyLock<Option<Openings>> = LazyLock::new(|| Openings::new(&LABELS));
+
 /// Whether the label of another field opens a part, in capitals too: "ĐIỆN THOẠI", "Quan hệ".
 pub(super) fn opens_field(part: &str) -> bool {
-    const LABELS: [&str; 34] = [
-        "dien thoai",
-        "so dien",
-        "so dinh",
-        "so cccd",
-        "so cmnd",
-        "so the",
-        "so tai",
-        "can cuoc",
-        "dinh danh",
-        "ngay sinh",
-        "nam sinh",
-        "ngay cap",
-        "noi cap",
-        "noi sinh",
-        "noi o",
-        "quan he",
-        "nghe nghiep",
-        "gioi tinh",
-        "dan toc",
-        "ton giao",
-        "quoc tich",
-        "trinh do",
-        "ho ten",
-        "ho va",
-        "ho khau",
-        "que quan",
-        "dia chi",
-        "ma so",
-        "chuc vu",
-        "cccd",
-        "cmnd",
-        "sdt",
-        "chan doan",
-        "tinh trang",
-    ];
-    let plain = folded(
-        part.get(..part.floor_char_boundary(LABEL_BYTES_MAX))
-            .unwrap_or_default(),
-    );
-    LABELS.iter().any(|label| {
-        plain
-            .strip_prefix(label)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-    })
+    FIELDS.as_ref().is_some_and(|fields| fields.begin(part))
 }
 
 /// Whether a part is a house with its street: "25C1 Nguyễn Huệ", "K82/14 Tôn Đản".

@@ -78,27 +78,39 @@ impl Letter {
 
 /// The character's lower-case ASCII letter, the character itself, or a stand-in.
 pub(super) fn fold_char(c: char) -> u8 {
-    Letter::of(c).folded
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => fold_ascii(byte),
+        Ok(_) | Err(_) => Letter::of(c).folded,
+    }
 }
 
 /// Whether the character is a letter.
 pub(super) fn is_letter(c: char) -> bool {
-    Letter::of(c).is_letter
+    c.is_ascii_alphabetic() || !c.is_ascii() && Letter::of(c).is_letter
 }
 
 /// Whether the character is a capital.
 pub(super) fn is_capital(c: char) -> bool {
-    Letter::of(c).is_capital
+    c.is_ascii_uppercase() || !c.is_ascii() && Letter::of(c).is_capital
 }
 
 /// Whether the character is a letter or a figure of any kind.
 pub(super) fn is_of_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
     let letter = Letter::of(c);
-    letter.is_letter || letter.folded.is_ascii_digit() || !c.is_ascii() && c.is_numeric()
+    letter.is_letter || letter.folded.is_ascii_digit() || c.is_numeric()
 }
 
 /// The text in lower case, letter by letter; most words are as they stand.
 pub(super) fn in_small(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+    }
     let known = &**LATIN;
     let small = |c: char| Letter::among(known, c).small;
     if text.chars().all(|c| small(c) == c) {

@@ -161,25 +161,15 @@ impl Sources<'_> {
     /// A person of whom a text tells twice is one: marks the second, unless a number or a birth
     /// tells them apart.
     pub(super) fn mark_again(&self, persons: &mut [Person]) {
-        let mut known: HashMap<String, Vec<usize>> = HashMap::new();
-        for at in 0..persons.len() {
-            let Some(person) = persons.get(at).filter(|person| person.counts) else {
-                continue;
-            };
+        let mut known: HashMap<String, Vec<Told>> = HashMap::new();
+        for person in persons.iter_mut().filter(|person| person.counts) {
             let earlier = known
                 .entry(folded(person.name.span.of(self.text)))
                 .or_default();
-            let is_same = |other: &usize| {
-                persons
-                    .get(*other)
-                    .is_some_and(|other| !self.differ(other, person))
-            };
-            let is_again =
-                person.is_again || earlier.iter().rev().take(SAME_NAMES_MAX).any(is_same);
-            earlier.push(at);
-            if let Some(person) = persons.get_mut(at) {
-                person.is_again = is_again;
-            }
+            let told = self.told_of(person);
+            let mut nearest = earlier.iter().rev().take(SAME_NAMES_MAX);
+            person.is_again |= nearest.any(|other| !differ(other, &told));
+            earlier.push(told);
         }
         // A subject of a letter names the one whom it is about.
         for person in persons.iter_mut().filter(|person| !person.counts) {
@@ -188,29 +178,32 @@ impl Sources<'_> {
         }
     }
 
-    /// Whether a number or a birth of one is another than that of the other.
-    fn differ(&self, one: &Person, other: &Person) -> bool {
-        let told = |person: &Person| -> Vec<(Category, String)> {
-            let values = person.values.iter().filter_map(|index| {
-                let candidate = self.candidates.get(*index)?;
-                let category = self.category(candidate)?;
-                Some((category, digits(candidate.span.of(self.text))))
-            });
-            let births = person
-                .births
-                .iter()
-                .map(|span| (Category::BirthDate, digits(span.of(self.text))));
-            values.chain(births).collect()
-        };
-        let others = told(other);
-        told(one).into_iter().any(|(category, digits)| {
-            let mut alike = others.iter().filter(|(c, _)| *c == category).peekable();
-            let is_told = alike.peek().is_some() && !digits.is_empty();
-            let is_part =
-                |known: &String| known.contains(&digits) || digits.contains(known.as_str());
-            is_told && alike.all(|(_, known)| !is_part(known))
-        })
+    /// The numbers and births that are told of a person, in figures.
+    fn told_of(&self, person: &Person) -> Told {
+        let values = person.values.iter().filter_map(|index| {
+            let candidate = self.candidates.get(*index)?;
+            let category = self.category(candidate)?;
+            Some((category, digits(candidate.span.of(self.text))))
+        });
+        let births = person
+            .births
+            .iter()
+            .map(|span| (Category::BirthDate, digits(span.of(self.text))));
+        values.chain(births).collect()
     }
+}
+
+/// Of which categories somebody's values are, with their figures.
+type Told = Vec<(Category, String)>;
+
+/// Whether a number or a birth of one is another than that of the other.
+fn differ(one: &Told, other: &Told) -> bool {
+    one.iter().any(|(category, digits)| {
+        let mut alike = other.iter().filter(|(c, _)| c == category).peekable();
+        let is_told = alike.peek().is_some() && !digits.is_empty();
+        let is_part = |known: &String| known.contains(digits) || digits.contains(known.as_str());
+        is_told && alike.all(|(_, known)| !is_part(known))
+    })
 }
 
 /// For each event, the name that comes next.

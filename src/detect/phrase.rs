@@ -156,6 +156,21 @@ impl Spelled {
     }
 }
 
+/// Folded words with which a text may open.
+pub(super) struct Openings(NFA);
+
+impl Openings {
+    /// These words.
+    pub(super) fn new(words: &[&str]) -> Option<Self> {
+        NFA::new(words).ok().map(Self)
+    }
+
+    /// Whether the text, folded, begins with one of them, as whole words.
+    pub(super) fn begin(&self, text: &str) -> bool {
+        leads(&self.0, text.chars().map(fold_char))
+    }
+}
+
 /// Whether one of the phrases stands first, as whole words.
 fn leads(phrases: &NFA, bytes: impl Iterator<Item = u8>) -> bool {
     let Ok(mut state) = phrases.start_state(Anchored::Yes) else {

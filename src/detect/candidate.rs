@@ -164,8 +164,10 @@ impl<'a> Scan<'a> {
             self.codes.own(layout, span, category, &heeded, &self.heads)
         };
         let is_code = is_figures && !is_of_birth && codes();
+        let is_example = is_figures && example::is_example(text, span)
+            || rule.validator == Validator::CitizenId && example::is_counted(value);
         let verdict = match (is_code, is_of_birth) {
-            _ if is_figures && example::is_example(text, span) => Confidence::Low,
+            _ if is_example => Confidence::Low,
             (true, _) => code::confidence(rule, validation)?,
             (false, true) => verdict.raised(),
             (false, false) => verdict,

@@ -14,6 +14,8 @@ use crate::model::part::Span;
 
 /// So far before the number the word may begin, in bytes.
 const REACH: usize = 96;
+/// So many figures that count up or down are nobody's number.
+const COUNTED_MIN: usize = 9;
 /// Words for examples, in folded text.
 const WORDS: [&str; 8] = [
     "vi du",
@@ -38,6 +40,18 @@ const BETWEEN: [&str; 42] = [
 /// BHXH 0123456789 gửi 8079".
 pub(super) fn is_example(text: &str, span: Span) -> bool {
     is_called_one(text, span) || is_of_message(text, span)
+}
+
+/// Whether the figures count up or down, as those of forms and guides do: "012345678901".
+pub(super) fn is_counted(value: &str) -> bool {
+    let figures = value.bytes().filter(u8::is_ascii_digit).map(|f| f - b'0');
+    let figures: Vec<u8> = figures.collect();
+    let is_up = |pair: &[u8]| matches!(pair, [a, b] if (a + 1) % 10 == *b);
+    let is_down = |pair: &[u8]| matches!(pair, [a, b] if (b + 1) % 10 == *a);
+    let bare = figures.split(|figure| *figure != 0).next().map_or(0, <[u8]>::len);
+    let counted = figures.get(bare.saturating_sub(1)..).unwrap_or_default();
+    counted.len() >= COUNTED_MIN
+        && (counted.windows(2).all(is_up) || counted.windows(2).all(is_down))
 }
 
 fn is_called_one(text: &str, span: Span) -> bool {

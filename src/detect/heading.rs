@@ -28,10 +28,10 @@ const MARK_BYTES_MAX: usize = 32;
 /// Words with which the heading of a list begins ...
 const LISTS: [&str; 5] = ["danh sach", "ds ", "tong hop", "bang tong hop", "bang ke"];
 /// ... or of which all that stands before the condition is made.
-const LEADING: [&str; 28] = [
+const LEADING: [&str; 32] = [
     "cac", "nhung", "so", "ho", "gia", "dinh", "nguoi", "doi", "tuong", "truong", "hop", "benh",
     "nhan", "hoc", "sinh", "tre", "em", "chau", "thuoc", "dien", "bi", "mac", "co", "la", "nhom",
-    "con", "cu", "the",
+    "con", "cu", "the", "test", "xet", "nghiem", "duong",
 ];
 /// Words of headings under which others are listed: who helps, gives, decides.
 const OTHERS: [&str; 43] = [
@@ -206,6 +206,7 @@ fn is_of_list(lead: &str, tail: &str, condition: &str) -> bool {
     let plain = folded(lead);
     let plain = plain.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let is_list = LISTS.iter().any(|words| plain.starts_with(words))
+        || plain.contains(" danh sach ")
         || words(lead).all(|word| LEADING.contains(&word.as_str()));
     is_list && !is_of_others(&[lead, condition, tail].concat())
 }

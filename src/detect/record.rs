@@ -237,7 +237,7 @@ impl Sources<'_> {
             Event::Birth(span, told) => {
                 let is_known = match person.name.form {
                     Form::Full => told == Told::Clearly,
-                    Form::Given => is_date(span.of(self.text)),
+                    Form::Given => told == Told::Clearly,
                     Form::Initial => false,
                 };
                 person.counts |= is_known && !person.name.is_official;
@@ -251,7 +251,8 @@ impl Sources<'_> {
                     && (!person.name.is_relation || is_right_behind(condition, between))
                     && !person.name.is_official
                     && (person.name.form == Form::Full
-                        || person.name.form == Form::Given && person.has_birth)
+                        || person.name.form == Form::Given
+                            && (person.has_birth || is_right_behind(condition, between)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_cited(person.name.span)
@@ -303,6 +304,9 @@ impl Sources<'_> {
             let home = self.commune_of(person).into_iter();
             elements.extend(home.map(|span| Element::new(Category::HomeAddress, span, Vec::new())));
         }
+        // An age may stand behind two names.
+        elements.sort_by_key(|element| element.span);
+        elements.dedup_by_key(|element| (element.span, element.category));
         let end = elements.iter().fold(end, |end, e| end.max(e.span.end));
         Record {
             category: category_of(condition),

@@ -40,7 +40,7 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
         (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
+        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi|\ tháng))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
         (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
     )
@@ -84,7 +84,7 @@ impl Sources<'_> {
             return Some((span, told));
         }
         let value = captures.name("value")?;
-        if is_until(behind.get(value.end()..).unwrap_or_default()) {
+        if is_until(behind.get(value.end()..).unwrap_or_default(), self.year_now) {
             return None;
         }
         let has_word = captures.name("sex").is_some()

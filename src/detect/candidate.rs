@@ -165,7 +165,7 @@ impl<'a> Scan<'a> {
         };
         let is_code = is_figures && !is_of_birth && codes();
         let is_example = is_figures && example::is_example(text, span)
-            || rule.validator == Validator::CitizenId && example::is_counted(value);
+            || rule.category == Category::CitizenId && example::is_counted(value);
         let verdict = match (is_code, is_of_birth) {
             _ if is_example => Confidence::Low,
             (true, _) => code::confidence(rule, validation)?,

@@ -217,7 +217,7 @@ impl Sources<'_> {
     fn mark_public(&self, names: &mut [Name]) {
         for name in names {
             let after = self.text.get(name.span.end..).unwrap_or_default();
-            name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']));
+            name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']), self.year_now);
             let before = self.text.get(..name.span.start).unwrap_or_default();
             if is_hero(before) || names_firm(before) || tells_work(after) {
                 name.form = Form::Initial;

@@ -4,7 +4,7 @@
 
 use crate::detect::capital::{Word, is_capitalized, is_shouted};
 use crate::detect::context::last_chars;
-use crate::detect::fold::folded;
+use crate::detect::fold::{begins_folded, folded, is_folded};
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::{AROUND_CHARS, is_introduced, of_clause, of_entry};
 use crate::detect::name_cell::is_marked;
@@ -15,6 +15,9 @@ use crate::model::part::Span;
 /// Before a name with its office on the line below stands no more than a number and a title, in
 /// characters.
 const OFFICE_LEAD_CHARS: usize = 24;
+
+/// An office is told so far behind a comrade's birth, in bytes.
+const COMRADE_REACH: usize = 160;
 
 impl Names {
     /// Whether a title or the label of a name ends the text. Labels of several words are known
@@ -57,6 +60,26 @@ impl Names {
                 && (self.offices_damaged.occurs_in(before) || self.offices_damaged.begins(after))
     }
 
+    /// Whether somebody's birth stands right behind the name, and no office but "đồng chí" is told around:
+    /// "đ/c Lê Thị Thử, sinh 1985, dân tộc Thái".
+    fn is_comrade_born(&self, before: &str, rest: &str, spelling: Spelling) -> bool {
+        let lead = before.trim_end();
+        let title = lead.rsplit(' ').next().unwrap_or_default();
+        let title = match is_folded(title, &["chi"]) {
+            true => last_words(lead, 2),
+            false => title,
+        };
+        let behind = rest.get(..rest.floor_char_boundary(COMRADE_REACH));
+        let behind = behind.unwrap_or_default().split('\n').next();
+        let behind = behind.unwrap_or_default();
+        let told = behind.trim_start_matches([' ', ',', '(']);
+        let other = lead.get(..lead.len() - title.len()).unwrap_or_default();
+        is_folded(title, &["dong chi", "d/c"])
+            && ["sinh ", "sn ", "ntns"].iter().any(|word| begins_folded(told, word))
+            && !self.is_office_near(other, "", spelling)
+            && !self.offices.occurs_in(behind, spelling)
+    }
+
     /// What stands before a name in its own field: "Họ và tên:" tells of nobody whose office stands
     /// on the line above.
     fn of_field<'t>(&self, before: &'t str, spelling: Spelling) -> &'t str {
@@ -85,7 +108,7 @@ impl Names {
         // "chủ tịch, tôi là": whoever says the own name has no office that stands before.
         let near = match is_introduced(before) {
             true => "",
-            false => of_clause(of_entry(self.of_field(before, spelling))),
+            false => for_whom(of_clause(of_entry(self.of_field(before, spelling)))),
         };
         let rest = text.get(span.end..)?;
         let end = rest
@@ -107,11 +130,23 @@ impl Names {
                 Form::Full
             },
             is_official: self.is_office_near(near, after, spelling)
+                && !self.is_comrade_born(near, rest, spelling)
                 || self.offices.begins(held_office(after), spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// What stands behind the last "cho": "bác sĩ Mẫu khám cho cháu" tells of no office of the child.
+fn for_whom(before: &str) -> &str {
+    before.rsplit(" cho ").next().unwrap_or_default()
+}
+
+/// The last words of a text.
+fn last_words(text: &str, count: usize) -> &str {
+    let start = text.rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
+    text.get(start..).unwrap_or_default()
 }
 
 /// Whether the word for a parent ends the text: without its diacritics "bo" is a ministry too.

@@ -4,7 +4,7 @@
 
 use crate::detect::capital::{Word, is_shouted};
 use crate::detect::context::last_chars;
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::letter::{in_small, is_letter, is_of_word};
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
@@ -68,6 +68,9 @@ impl Names {
     ) -> Option<&'w Word<'t>> {
         match run {
             [one] => Some(one),
+            [order, one] if is_order(order.text) => {
+                Some(one).filter(|one| self.is_given(text, &[**one], spelling))
+            }
             [title, one] if is_title(title.text) => {
                 Some(one).filter(|one| self.is_given(text, &[**one], spelling))
             }
@@ -132,7 +135,8 @@ impl Names {
         let before = text.get(..word.span.start).unwrap_or_default();
         let title = || {
             let near = last_chars(before, AROUND_CHARS).trim_end();
-            near.rsplit(|c| !is_letter(c)).next()
+            let mut words = near.rsplit(|c| !is_letter(c));
+            words.find(|word| !is_order(word))
         };
         // Streets are named so: "88/3 Bà Triệu".
         let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
@@ -142,8 +146,30 @@ impl Names {
             && !before.ends_with("  ")
             && !is_shouted(word.text)
             && (title().is_some_and(is_title) || is_behind_short_title(before))
-            && self.givens.contains(&folded(word.text))
+            && (self.givens.contains(&folded(word.text)) || is_child_of_age(text, word))
     }
+}
+
+/// Whether the word says which child of the family somebody is, as the South names people: "cô Sáu
+/// Lành".
+fn is_order(word: &str) -> bool {
+    matches!(
+        word,
+        "Hai" | "Ba" | "Tư" | "Năm" | "Sáu" | "Bảy" | "Tám" | "Chín" | "Mười" | "Út" | "Cả"
+    )
+}
+
+/// Whether a child is called by a pet name, and its age stands behind: "bé Bon 4t", "cháu Bin (4 tuổi)".
+fn is_child_of_age(text: &str, word: &Word<'_>) -> bool {
+    let before = text.get(..word.span.start).unwrap_or_default().trim_end();
+    let title = before.rsplit(|c| !is_letter(c)).next().unwrap_or_default();
+    let behind = text.get(word.span.end..).unwrap_or_default();
+    let age = behind.trim_start_matches([' ', '(', ',']);
+    let unit = age.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = (1..=2).contains(&(age.len() - unit.len()));
+    let is_age = unit.starts_with('t') && !unit.starts_with("th")
+        || ["tuổi", "tháng"].iter().any(|told| unit.trim_start().starts_with(told));
+    is_folded(title, &["be", "chau", "cu"]) && is_number && is_age
 }
 
 /// Whether a title shortened to its first letter ends the text, as in notes: "c Hoa", "A. Tùng".

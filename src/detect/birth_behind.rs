@@ -18,6 +18,8 @@ use crate::model::part::Span;
 const TITLE_REACH: usize = 24;
 /// Dates of the last so many years may be of anything.
 const LATE_YEARS: i32 = 8;
+/// Deaths of this year and the last are told to offices.
+const LATE_DEATHS: i32 = 2;
 /// Whoever has a title before a year alone is so old at least.
 const GROWN_YEARS: i32 = 16;
 
@@ -40,7 +42,8 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
         (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi|\ tháng))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
+        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
+        |[\s,;(]{1,3}(?:(?i:đã|vừa|mới)\ )?(?i:mất|chết|mat|chet)(?:\ (?i:ngày|ngay))?\ (?P<death>(?-u:[0-3]?\d[/.-][01]?\d[/.-]20\d\d))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
         (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
     )
@@ -82,6 +85,11 @@ impl Sources<'_> {
                 Told::Clearly
             };
             return Some((span, told));
+        }
+        if let Some(death) = captures.name("death") {
+            let year = last_year(death.as_str())?;
+            let span = Span::new(name.end + death.start(), name.end + death.end());
+            return (year > self.year_now - LATE_DEATHS).then_some((span, Told::Clearly));
         }
         let value = captures.name("value")?;
         if is_until(behind.get(value.end()..).unwrap_or_default(), self.year_now) {

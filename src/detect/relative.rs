@@ -37,6 +37,14 @@ pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
         )
 }
 
+/// Whether a condition stands right behind a name: "bà Mẫu ly hôn", "anh Thử bị bắt".
+pub(super) fn follows(between: &str) -> bool {
+    matches!(
+        between.trim_matches([' ', ',', '(']),
+        "" | "bị" | "mắc" | "đang bị" | "bị bệnh" | "mắc bệnh" | "đã" | "đang" | "xin"
+    )
+}
+
 impl Sources<'_> {
     /// "Nguyễn Gia Bảo, con chị Trần Thị Hoa, số điện thoại …": the child is no subject, for the
     /// number is its mother's, but its name belongs to her record.

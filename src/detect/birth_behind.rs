@@ -5,6 +5,7 @@
 use regex::Regex;
 
 use crate::detect::fold::folded;
+use crate::detect::letter::is_letter;
 use crate::detect::lifetime::is_until;
 use crate::detect::name_before::{is_introduced, is_title};
 use crate::detect::person::Name;
@@ -54,7 +55,7 @@ impl Sources<'_> {
     pub(super) fn is_titled(&self, name: Span) -> bool {
         let before = around(self.text, Span::new(name.start, name.start), TITLE_REACH);
         let before = Span::new(before.start, name.start).of(self.text);
-        let word = before.trim_end().rsplit([' ', '\n', '(']).next();
+        let word = before.trim_end().rsplit(|c| !is_letter(c)).next();
         let is_plain = |word: &str| {
             self.spelling_at(name) == Spelling::Plain
                 && matches!(word, "ong" | "ba" | "anh" | "chi")

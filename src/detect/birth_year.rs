@@ -37,13 +37,6 @@ fn has_number(text: &str, number: &[u8]) -> bool {
         .any(|at| !is_digit(at.checked_sub(1)) && !is_digit(Some(at + number.len())))
 }
 
-/// Whether a birth is told by its day: many people share a given name and a year.
-pub(super) fn is_date(told: &str) -> bool {
-    const YEAR_DIGITS: usize = 4;
-    let is_figure = |c: char| c.is_ascii_digit();
-    told.len() > YEAR_DIGITS && told.starts_with(is_figure) && told.ends_with(is_figure)
-}
-
 /// Whether the value tells years or a day: "2021-2026", "2026-11-30".
 pub(super) fn is_time(value: &str) -> bool {
     let is_year = |part: &str| part.len() == 4 && part.starts_with(['1', '2']);

@@ -2,7 +2,6 @@
 //!
 //! Never: whose element it is; `record` decides.
 
-use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
@@ -133,7 +132,7 @@ impl Sources<'_> {
         } else if person.name.form == Form::Given {
             // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
             let is_near = gap(person.name.span, span).len() <= GIVEN_REACH;
-            is_near && (!is_birth || is_date(span.of(self.text))) || !is_shown
+            is_near || !is_shown
         } else {
             true
         }

@@ -98,7 +98,8 @@ impl Sources<'_> {
         if let Some(house) = numbered.filter(|house| is_house(house)) {
             return Some(Span::new(start, start + "số ".len() + house.len()));
         }
-        if !is_house(part) && !(part.starts_with(is_capital) && is_place()) {
+        let is_led = is_house(part) || part.starts_with(is_capital) && is_place();
+        if !is_led {
             return None;
         }
         let at = Span::new(start, start);

@@ -7,7 +7,6 @@
 //! Never: signers, minutes and committee lists, a condition that names nobody.
 
 use crate::detect::birth_behind::Told;
-use crate::detect::birth_year::is_date;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes};

@@ -10,6 +10,7 @@ use crate::detect::fold::folded;
 use crate::detect::name_before::{AROUND_CHARS, announcing};
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
+use crate::detect::prefilter::around;
 use crate::detect::record::{Person, Sources, gap};
 use crate::model::category::Category;
 use crate::model::finding::Evidence;
@@ -25,6 +26,9 @@ const CLAUSE_REACH: usize = 90;
 const GIVEN_REACH: usize = 24;
 /// So many lines lie between the field of a name and that of an illness.
 const FIELDS_BETWEEN_MAX: usize = 3;
+
+/// What is told of a work of literature stands so near, in bytes.
+const FICTION_REACH: usize = 240;
 
 impl Sources<'_> {
     /// Whether a home says nothing of the one named beside it.
@@ -150,6 +154,24 @@ impl Sources<'_> {
     pub(super) fn is_behind_brackets(&self, relative: Span, event: Event) -> bool {
         let between = gap(relative, self.span_of(event)).of(self.text);
         matches!(event, Event::Condition(..)) && between.contains(')') && !between.contains('\n')
+    }
+
+    /// Whether a work of literature is spoken of near: "phân tích nhân vật chị Dậu".
+    pub(super) fn is_in_fiction(&self, told: Span) -> bool {
+        const WORDS: [&str; 10] = [
+            "nhan vat",
+            "tac pham",
+            "truyen ngan",
+            "doan trich",
+            "doan van",
+            "nha van",
+            "tieu thuyet",
+            "bai tho",
+            "ngu van",
+            "ca dao",
+        ];
+        let near = folded(around(self.text, told, FICTION_REACH).of(self.text));
+        WORDS.iter().any(|word| near.contains(word))
     }
 
     /// Whether somebody of that age says something further on in the sentence, as in a newspaper.

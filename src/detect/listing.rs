@@ -38,7 +38,7 @@ impl Sources<'_> {
             let has_years = !first.births.is_empty() && !second.births.is_empty();
             has_years
                 && between.len() <= LISTED_REACH
-                && (between.contains('\n') || is_numbered(between) || is_between_brackets(between))
+                && (between.contains('\n') || is_numbered(between) || is_next_in_list(between))
                 && !is_of_book(between)
         };
         let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();
@@ -55,7 +55,7 @@ impl Sources<'_> {
         for (at, _) in follows.iter().enumerate().filter(|(_, follows)| **follows) {
             if let Some([first, second]) = persons.get_mut(at..at + 2)
                 && first.counts
-                && is_between_brackets(gap(first.span, second.span).of(self.text))
+                && is_next_in_list(gap(first.span, second.span).of(self.text))
             {
                 second.counts |= second.name.form == Form::Full;
             }
@@ -265,6 +265,13 @@ fn is_between_brackets(between: &str) -> bool {
     let behind = between.trim_start().strip_prefix(')');
     let joint = behind.map(|joint| joint.trim_matches([' ', ',', ';', '\n']));
     joint.is_some_and(|joint| matches!(joint, "" | "và" | "va"))
+}
+
+/// Whether the second of two persons with a year each is the next of a list in one line: "Lê Văn Thử
+/// (2007) loại 2; Trần Văn Mẫu (2006)".
+fn is_next_in_list(between: &str) -> bool {
+    let is_entry = || between.trim_end().ends_with(';') && !between.contains(['\n', '.']);
+    is_between_brackets(between) || is_entry()
 }
 
 /// Whether what stands behind a name and a year tells where a book came out.

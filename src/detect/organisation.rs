@@ -162,7 +162,7 @@ const TREASURIES: [&str; 8] = [
     "mo tai kbnn",
 ];
 /// Words behind a plate that say the car is the state's, or the plate put up for auction.
-const STATE_CARS: [&str; 14] = [
+const STATE_CARS: [&str; 20] = [
     "được đấu giá",
     "duoc dau gia",
     "người trả giá",
@@ -177,11 +177,17 @@ const STATE_CARS: [&str; 14] = [
     "xe co quan",
     "của cơ quan",
     "cua co quan",
+    "của công ty",
+    "cua cong ty",
+    "của doanh nghiệp",
+    "cua doanh nghiep",
+    "của hợp tác xã",
+    "của htx",
 ];
 /// Such words stand within so many bytes behind the plate.
 const CAR_REACH: usize = 48;
 
-/// Whether the plate is that of a car of the state, or nobody's yet.
+/// Whether the plate is that of a car of the state or a firm, or nobody's yet.
 pub(super) fn drives(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.end, span.end), CAR_REACH);
     let behind = Span::new(span.end, near.end.max(span.end)).of(text);

@@ -251,7 +251,8 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
-                            && (person.has_birth || follows(between)))
+                            && (person.has_birth
+                                || follows(between) && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_cited(person.name.span)

@@ -58,6 +58,8 @@ const TRADES: [&str; 65] = [
     "ty",
 ];
 
+/// Titles that are a part of a firm's name.
+const TITLES: [&str; 5] = ["Anh ", "Chị ", "Cô ", "Ông ", "Bà "];
 /// What is told of works and crops, in folded text.
 const TOLD: [&str; 10] = [
     "xay dung nam",
@@ -76,7 +78,9 @@ static WORKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(
 /// Whether a firm's word, and nothing but words of trades behind it, ends the text.
 pub(super) fn names_firm(before: &str) -> bool {
     let parts = |c: char| matches!(c, '\n' | '\t' | '|' | ';' | ':' | ',' | '(' | '"');
-    let near = last_chars(before, CHARS_MAX);
+    // "Cửa hàng Anh Tuấn"
+    let title = TITLES.iter().find_map(|title| before.strip_suffix(title));
+    let near = last_chars(title.unwrap_or(before), CHARS_MAX);
     let clause = near.rsplit(parts).next().unwrap_or_default();
     let plain = folded(clause);
     let words: Vec<&str> = plain.split_whitespace().collect();
@@ -138,6 +142,7 @@ mod tests {
             "doanh nghiệp tư nhân ",
             "Cửa hàng vật liệu xây dựng ",
             "hợp tác xã ",
+            "Cửa hàng vật liệu Anh ",
         ] {
             assert!(names_firm(firm), "{firm}");
         }

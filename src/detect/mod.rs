@@ -98,6 +98,7 @@ mod unlisted_name;
 mod said;
 mod said_rows;
 mod said_rows_plain;
+mod small_given;
 mod small_list;
 mod small_name;
 mod small_opening;

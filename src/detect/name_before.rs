@@ -301,6 +301,15 @@ pub(super) fn is_introduced(before: &str) -> bool {
     WORDS.iter().any(|word| plain.ends_with(word))
 }
 
+/// Whether a word that goes before people ends the text: "của", "chồng là", "tên".
+pub(super) fn goes_before_people(before: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "của", "là", "tên", "với", "chồng", "vợ", "mẹ", "bố", "gặp", "mời", "cho",
+    ];
+    let word = before.trim_end().rsplit(|c| !is_letter(c)).next();
+    before.ends_with(' ') && word.is_some_and(|word| WORDS.contains(&&*in_small(word)))
+}
+
 /// Whether the word is the surname of "Bác Hồ", who is known to all.
 pub(super) fn is_uncle_ho(text: &str, word: &Word<'_>) -> bool {
     let before = text.get(..word.span.start).unwrap_or_default();

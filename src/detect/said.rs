@@ -37,6 +37,8 @@ pub(super) enum Speaks {
     Labelled,
     /// Somebody says the own name: "tôi là".
     Introduced,
+    /// A word that goes before people stands before it: "của", "chồng là".
+    Whose,
     /// A birth, a number or a home stands behind it.
     Told,
     /// A birth or a number stands behind it, and not only a year.

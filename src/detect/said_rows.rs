@@ -9,7 +9,7 @@ use crate::detect::phrase::Spelling::Full;
 use crate::detect::said::Row;
 use crate::detect::said::Speaks::{
     Announced, Apart, Born, Closed, Common, Entry, Hard, Known, Labelled, Leads, Line, Mark,
-    MarkSure, Middle, Open, Strong, Surely, Told, Unlike,
+    MarkSure, Middle, Open, Strong, Surely, Told, Unlike, Whose,
 };
 
 /// Names have so many words at most.
@@ -237,8 +237,8 @@ pub(super) const ROWS: &[Row] = &[
         spelling: Some(Full),
         listed: Some(true),
         words: 3..=MOST,
-        speak: &[Mark, Known, Strong],
-        why: "a whole name with văn or thị",
+        speak: &[Mark, Strong],
+        why: "văn or thị behind a surname that is hardly anything else",
         example: "hỏi nguyễn văn thắng nhé",
     },
     Row {
@@ -280,5 +280,21 @@ pub(super) const ROWS: &[Row] = &[
         speak: &[Mark, MarkSure, Known, Entry],
         why: "a whole name with văn or thị is an entry",
         example: "1. cao văn thắng (tổ 3)",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Mark, Hard, Whose],
+        why: "a whole name behind a word that goes before people",
+        example: "chồng là đoàn văn quậy nhé",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Hard, Middle, Known, Whose],
+        why: "a whole name behind a word that goes before people",
+        example: "xe của đoàn đức thắng nhé",
     },
 ];

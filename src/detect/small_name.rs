@@ -13,7 +13,7 @@ use crate::detect::home::last_word;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_around::is_field;
 use crate::detect::name_before::{
-    AROUND_CHARS, announcing, is_introduced, is_subject, is_uncle_ho,
+    AROUND_CHARS, announcing, goes_before_people, is_introduced, is_subject, is_uncle_ho,
 };
 use crate::detect::name_label::labels_name;
 use crate::detect::name_pair::is_birth_word;
@@ -74,7 +74,8 @@ impl Names {
         let taken = self
             .clan_name(run, &opener)
             .or_else(unlisted)
-            .or_else(told)?;
+            .or_else(told)
+            .or_else(|| self.small_given(text, run, spelling))?;
         let last = run.get(taken.checked_sub(1)?)?;
         // "lò gia bảo sinh 12/3/2022": the word tells of the birth.
         let taken = match is_birth_word(text, last) {
@@ -208,6 +209,7 @@ impl Names {
             ),
             (Speaks::Labelled, is_announced && is_behind_sign(before)),
             (Speaks::Introduced, is_introduced(before)),
+            (Speaks::Whose, goes_before_people(before)),
             (Speaks::Told, is_told),
             (Speaks::Surely, telling >= Telling::Surely),
             (Speaks::Born, telling == Telling::Born),
@@ -231,7 +233,9 @@ impl Names {
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
             let may_go_on =
                 *at <= 2 || ends_clause(text, **word) || self.is_told_after(text, **word, spelling);
-            let is_last = || *at >= 2 && self.is_told_after(text, **word, spelling);
+            let is_last = || {
+                (*at == 2 || *at > 2 && !goes_on) && self.is_told_after(text, **word, spelling)
+            };
             let is_known = may_go_on && (self.small.knows(&lower, spelling) || is_last());
             is_syllable(word.text)
                 && (is_known || *at == 0 || !goes_on)

@@ -27,6 +27,10 @@ impl Names {
             Spelling::Full => self.is_written_surname(word),
             Spelling::Plain => self.is_surname(word),
         };
+        let title = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| words.get(at));
+            before.map_or("", |word| word.text)
+        };
         let mut openings = Vec::new();
         let mut next: Option<Cow<'_, str>> = None;
         let mut unlike = usize::MAX;
@@ -39,6 +43,7 @@ impl Names {
                 || next.is_some_and(|next| is_sex(&next))
                 || may_open(&opener)
                 || is_surname(&opener)
+                || self.may_be_given(title(at), &opener)
                 || is_behind_sign(text.get(..word.span.start).unwrap_or_default())
             {
                 openings.push(at);

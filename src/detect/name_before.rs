@@ -10,6 +10,7 @@ use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
+use crate::detect::small_list::Telling;
 
 /// How far words around a name are read, in characters.
 pub(super) const AROUND_CHARS: usize = 48;
@@ -127,6 +128,12 @@ impl Names {
                         && self.is_surname(&in_small(surname.text)))
     }
 
+    /// Whether a birth or a number stands right behind a word, in a text without diacritics.
+    fn is_given_plainly(&self, text: &str, word: &Word<'_>) -> bool {
+        let after = text.get(word.span.end..).unwrap_or_default();
+        self.small.told_behind(after, Spelling::Plain) >= Telling::Surely
+    }
+
     /// Whether the run is one given name behind a title.
     pub(super) fn is_given(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> bool {
         let [word] = run else {
@@ -140,12 +147,13 @@ impl Names {
         };
         // Streets are named so: "88/3 Bà Triệu".
         let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
-        spelling == Spelling::Full
+        (spelling == Spelling::Full || self.is_given_plainly(text, word))
             && !is_heroine()
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
-            && (title().is_some_and(is_title) || is_behind_short_title(before))
+            && (title().is_some_and(|title| is_title(title) || is_plain_title(title, spelling))
+                || is_behind_short_title(before))
             && (self.givens.contains(&folded(word.text)) || is_child_of_age(text, word))
     }
 }
@@ -170,6 +178,11 @@ fn is_child_of_age(text: &str, word: &Word<'_>) -> bool {
     let is_age = unit.starts_with('t') && !unit.starts_with("th")
         || ["tuổi", "tháng"].iter().any(|told| unit.trim_start().starts_with(told));
     is_folded(title, &["be", "chau", "cu"]) && is_number && is_age
+}
+
+/// Whether the word is a title that has lost its diacritics, and hardly anything else.
+fn is_plain_title(word: &str, spelling: Spelling) -> bool {
+    spelling == Spelling::Plain && matches!(word, "anh" | "chi" | "ong" | "chau" | "bac")
 }
 
 /// Whether a title shortened to its first letter ends the text, as in notes: "c Hoa", "A. Tùng".

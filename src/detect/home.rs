@@ -9,8 +9,8 @@
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home_lead::{
-    is_entry_below, is_led, is_named, is_no_unit, is_of_papers, is_other, is_society,
-    is_told_of_person, stands_apart,
+    is_entry_below, is_highland_village, is_led, is_named, is_no_unit, is_of_papers, is_other,
+    is_society, is_told_of_person, is_within_word, stands_apart,
 };
 use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
@@ -146,7 +146,7 @@ impl Places {
             Opening::Bare => is_led(text, begun.start),
             Opening::Labelled => is_entry_below(text, begun.start, line),
         };
-        if is_none {
+        if is_none || is_within_word(text, begun.start) {
             return None;
         }
         let is_labelled = opening == Opening::Labelled;
@@ -290,7 +290,7 @@ impl Places {
         let village = match plain.as_str() {
             "ban" | "lang" if is_of_papers(name) => Village::No,
             "ban" | "lang" if !is_shouted(word) => Village::Written,
-            "ban" | "lang" if !word.is_ascii() => Village::Shouted,
+            "ban" | "lang" if !word.is_ascii() || is_highland_village(name) => Village::Shouted,
             _ => Village::No,
         };
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.

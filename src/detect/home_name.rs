@@ -28,6 +28,9 @@ impl Places {
         let mut count = 0;
         let mut has_number = false;
         let rest = line.get(at..)?;
+        if let Some((length, words)) = self.before_wider(rest, has_kind) {
+            return Some((at + length, words, false));
+        }
         let is_shouted_kind =
             |kind: &str| kind.chars().any(is_letter) && is_shouted(last_word(kind));
         let is_shouted_line = match has_kind {
@@ -84,6 +87,40 @@ impl Places {
             end = self.with_kind_behind(line, end);
         }
         (count > 0).then_some((end, count, has_number))
+    }
+
+    /// Where a name ends that no capital tells from other words, if a sign and the word for a wider
+    /// place stand behind it, and its words: "van lam 1|, xa vi du".
+    fn before_wider(&self, rest: &str, has_kind: bool) -> Option<(usize, usize)> {
+        let near = rest.get(..rest.floor_char_boundary(PROVINCE_BYTES_MAX))?;
+        let (name, _) = near.split_once([',', '-']).filter(|_| has_kind)?;
+        let behind = rest.get(name.len()..)?.trim_start_matches([',', '-', ' ']);
+        let name = name.trim_end();
+        let is_small = !name.chars().any(char::is_uppercase);
+        let is_alike = is_small || !name.chars().any(char::is_lowercase);
+        let is_wider =
+            || matches!(self.kind(behind), Some((Kind::Wide, _))) || self.is_province(behind);
+        let ends = match name.is_ascii() {
+            // Without their diacritics words of names are others too: "lam", "van".
+            true => None,
+            false => Some(&self.written_ends),
+        };
+        let mut count = 0;
+        for word in name.split(' ') {
+            let opens = name.get(word.as_ptr().addr() - name.as_ptr().addr()..)?;
+            let is_number = count > 0 && (1..=2).contains(&word.len()) && is_number(word);
+            let is_word = word.starts_with(is_letter)
+                && word
+                    .chars()
+                    .all(|c| is_letter(c) || matches!(c, '\'' | '’'))
+                && !(count > 0 && ends.is_some_and(|ends| ends.contains(&in_small(word))))
+                && !(count > 0 && self.kind(opens).is_some_and(|(kind, _)| kind != Kind::Weak));
+            count += 1;
+            if !(is_word || is_number) || count > SMALL_WORDS_MAX {
+                return None;
+            }
+        }
+        (is_alike && is_wider()).then_some((name.len(), count))
     }
 
     /// Whether another unit opens within the name: "số 27 ngách 29", but "Phố Mới" is a name.
@@ -243,6 +280,10 @@ impl Places {
         let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
         end + usize::from(has_dot && is_short())
     }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a telephone in groups opens behind a name: "thôn 1 |0944 120 338".

@@ -15,12 +15,13 @@ use crate::detect::name_around::is_field;
 use crate::detect::name_before::{
     AROUND_CHARS, announcing, is_introduced, is_subject, is_uncle_ho,
 };
-use crate::detect::name_label::labels_name;
+use crate::detect::name_label::{labels_name, labels_other};
 use crate::detect::name_pair::is_birth_word;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{AllSpeaking, Said, Speaks};
 use crate::detect::small_list::Telling;
+use crate::detect::small_opening::leads_line;
 use crate::detect::unlisted_name::is_foreign;
 use crate::model::part::Span;
 
@@ -65,6 +66,9 @@ impl Names {
     /// How many words at the beginning of the run are a name.
     fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
         let first = run.first()?;
+        if labels_other(text.get(..first.span.start)?) {
+            return None;
+        }
         let opener = in_small(first.text);
         let unlisted = || self.unlisted_name(text, run, spelling);
         let told = || {
@@ -74,7 +78,8 @@ impl Names {
         let taken = self
             .clan_name(run, &opener)
             .or_else(unlisted)
-            .or_else(told)?;
+            .or_else(told)
+            .or_else(|| self.labelled_name(text, run, spelling))?;
         let last = run.get(taken.checked_sub(1)?)?;
         // "lò gia bảo sinh 12/3/2022": the word tells of the birth.
         let taken = match is_birth_word(text, last) {
@@ -264,7 +269,16 @@ impl Names {
         has_mark: bool,
     ) -> usize {
         let mut taken = 1;
-        for (at, word) in run.iter().enumerate().take(words_max(run)).skip(1) {
+        for (at, word) in run.iter().enumerate().take(MARKED_WORDS_MAX).skip(1) {
+            let is_fifth = at == WORDS_MAX && words_max(run) == WORDS_MAX;
+            let is_sure = |run: &[Word<'_>]| {
+                run.first()
+                    .is_some_and(|first| self.small.is_surname(&in_small(first.text), spelling))
+            };
+            let may_end = ends_clause(text, *word) || self.is_told_after(text, *word, spelling);
+            if is_fifth && !(is_sure(run) && may_end) {
+                break;
+            }
             let lower = in_small(word.text);
             let next = run.get(at + 1).map(|next| in_small(next.text));
             let opens_field = self.next_fields.contains(&lower)
@@ -338,7 +352,7 @@ fn is_culture(run: &[Word<'_>]) -> bool {
 
 /// Whether a sign that ends what is said follows the word: labels have a colon or a value behind
 /// them.
-fn ends_clause(text: &str, word: Word<'_>) -> bool {
+pub(super) fn ends_clause(text: &str, word: Word<'_>) -> bool {
     let rest = text.get(word.span.end..).unwrap_or_default();
     let rest = rest.trim_start_matches(' ');
     rest.is_empty() || rest.starts_with([',', ';', '(', ')', '-', '–', '\n', '.', '|', '\t'])
@@ -364,15 +378,6 @@ fn is_apart(before: &str) -> bool {
     before
         .trim_end_matches(' ')
         .ends_with([';', ':', ',', '\n', '"', '\'', '('])
-}
-
-/// Whether a title that is no other word without its diacritics opens the line, or an entry.
-fn leads_line(before: &str) -> bool {
-    const TITLES: [&str; 9] = ["em", "ong", "ba", "anh", "be", "chau", "cu", "hs", "bn"];
-    let before = before.trim_end_matches(' ');
-    let lead = before.trim_end_matches(is_of_word);
-    let title = before.get(lead.len()..).unwrap_or_default();
-    TITLES.contains(&folded(title).as_str()) && (is_entry(lead) || is_line_start(lead))
 }
 
 /// Whether nothing stands before on the line.

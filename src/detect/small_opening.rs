@@ -7,11 +7,12 @@
 use std::borrow::Cow;
 
 use crate::detect::capital::Word;
-use crate::detect::letter::in_small;
+use crate::detect::fold::folded;
+use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::is_behind_sign;
+use crate::detect::small_name::{is_behind_sign, is_entry, is_line_start};
 use crate::detect::unlisted_name::is_foreign;
 
 impl Names {
@@ -58,4 +59,13 @@ fn is_sex(word: &str) -> bool {
 /// Whether names of the highlands begin with the word.
 fn may_open(word: &str) -> bool {
     matches!(word, "y" | "h" | "k" | "a") || is_marked(word)
+}
+
+/// Whether a title that is no other word without its diacritics opens the line, or an entry.
+pub(super) fn leads_line(before: &str) -> bool {
+    const TITLES: [&str; 9] = ["em", "ong", "ba", "anh", "be", "chau", "cu", "hs", "bn"];
+    let before = before.trim_end_matches(' ');
+    let lead = before.trim_end_matches(is_of_word);
+    let title = before.get(lead.len()..).unwrap_or_default();
+    TITLES.contains(&folded(title).as_str()) && (is_entry(lead) || is_line_start(lead))
 }

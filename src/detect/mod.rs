@@ -112,6 +112,7 @@ mod roster;
 mod split_name;
 mod stacked;
 mod table;
+mod transposed;
 
 // Records: what belongs to whom.
 mod birth_behind;

@@ -76,7 +76,12 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
         kind.get(..3)
             .is_some_and(|kind| kind.eq_ignore_ascii_case("ap "))
     });
-    if is_pressure {
+    // "THUA SO 45" is a plot.
+    let is_plot = matches!(&*folded(word), "thua")
+        && text
+            .get(at..)
+            .is_some_and(|kind| kind.starts_with(['s', 'S']));
+    if is_pressure || is_plot {
         return true;
     }
     // "chăm sóc" is care, "hàng xóm" a neighbour.

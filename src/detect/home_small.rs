@@ -148,7 +148,9 @@ impl Places {
     }
 
     fn may_be_small(&self, word: &str) -> bool {
-        word.starts_with(is_of_word) && !self.is_field(word) && !self.ends.contains(word)
+        // "điện biên phủ" is a street.
+        let is_field = self.is_field(word) && !matches!(word, "điện" | "dien");
+        word.starts_with(is_of_word) && !is_field && !self.ends.contains(word)
     }
 }
 

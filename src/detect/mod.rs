@@ -91,6 +91,7 @@ mod name_before;
 mod name_cell;
 mod name_label;
 mod name_pair;
+mod name_signs;
 mod person;
 mod unlisted_name;
 
@@ -127,6 +128,7 @@ mod listing;
 mod owner;
 mod record;
 mod relative;
+mod repeated;
 
 // Findings.
 mod report;

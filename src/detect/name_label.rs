@@ -81,6 +81,8 @@ const OTHERS: [&str; 14] = [
 pub(super) fn labels_whole_name(before: &str) -> bool {
     let label = label_at_end(before);
     WHOLE.iter().any(|whole| label.starts_with(whole))
+        || label.ends_with(" ten con")
+        || label.ends_with(" ten chau")
 }
 
 /// Whether the label of another field ends the text: "Nghề nghiệp:".
@@ -91,10 +93,16 @@ pub(super) fn labels_other(before: &str) -> bool {
 
 /// The label with which the text ends, folded; nothing if it ends with none.
 fn label_at_end(before: &str) -> String {
-    const LABEL_CHARS_MAX: usize = 48;
+    const LABEL_CHARS_MAX: usize = 64;
+    const DOTS_MIN: usize = 3;
     let near = last_chars(before, LABEL_CHARS_MAX).trim_end_matches(' ');
-    let Some(label) = near.strip_suffix([':', '=']) else {
-        return String::new();
+    // Dots are left for the pen: "Họ tên ......".
+    let undotted = near.trim_end_matches(['.', '…', '_']);
+    let is_dotted = undotted.len() + DOTS_MIN <= near.len();
+    let label = match near.strip_suffix([':', '=']) {
+        Some(label) => label,
+        None if is_dotted => undotted.trim_end_matches([' ', ':']),
+        None => return String::new(),
     };
     let parts = |c: char| matches!(c, '\n' | '.' | ';' | '\t' | '|' | ':');
     let label = folded(label.rsplit(parts).next().unwrap_or_default());

@@ -254,6 +254,7 @@ impl Sources<'_> {
                         || person.name.form == Form::Given && person.has_birth)
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
+                    && !self.is_topic(span, named)
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))

@@ -10,13 +10,16 @@ use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, word
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
-use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::letter::in_small;
 use crate::detect::name_around::is_field;
 use crate::detect::name_before::{
     AROUND_CHARS, announcing, is_introduced, is_subject, is_uncle_ho,
 };
 use crate::detect::name_label::{labels_name, labels_other};
 use crate::detect::name_pair::is_birth_word;
+use crate::detect::name_signs::{
+    ends_clause, is_apart, is_behind_sign, is_closed, is_entry, is_line_start,
+};
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{AllSpeaking, Said, Speaks};
@@ -287,13 +290,23 @@ impl Names {
                         && !has_mark
                         && lower != "phuong"
                         && next.is_some_and(|n| self.next_fields.contains(&n)));
+            // "nguyễn phúc bảo quốc khánh," has another word behind a fourth that could go on.
+            let is_last_but_one = || {
+                is_sure(run)
+                    && self.small.knows(&lower, spelling)
+                    && run.get(at + 1).is_some_and(|next| {
+                        ends_clause(text, *next) && self.small.knows(&in_small(next.text), spelling)
+                    })
+            };
             // Four words have a second middle name; what else follows three goes on.
             let is_last = run.get(at - 1).map(|word| in_small(word.text));
             let goes_on = at >= 3
                 && !self.is_told_after(text, *word, spelling)
                 && (!is_last.is_some_and(|last| self.middles.contains(&last))
+                    && !is_last_but_one()
                     && !ends_clause(text, *word)
                     || !ends_clause(text, *word)
+                        && !is_last_but_one()
                         && (self.next_fields.contains(&lower)
                             || self.small.stops(&lower, spelling)));
             // Behind "văn" and "thị" stands a name, in whichever list.
@@ -348,47 +361,4 @@ fn is_culture(run: &[Word<'_>]) -> bool {
             word(2).as_deref(),
             Some("hoa" | "hoc" | "phong" | "thu" | "ban" | "nghe")
         )
-}
-
-/// Whether a sign that ends what is said follows the word: labels have a colon or a value behind
-/// them.
-pub(super) fn ends_clause(text: &str, word: Word<'_>) -> bool {
-    let rest = text.get(word.span.end..).unwrap_or_default();
-    let rest = rest.trim_start_matches(' ');
-    rest.is_empty() || rest.starts_with([',', ';', '(', ')', '-', '–', '\n', '.', '|', '\t'])
-}
-
-/// Whether a number or a bullet opens the line.
-pub(super) fn is_entry(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let is_bullet = |c: char| {
-        c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
-    };
-    !line.trim().is_empty() && line.chars().all(is_bullet)
-}
-
-/// Whether what stands behind a name does not belong to its sentence.
-fn is_closed(after: &str) -> bool {
-    let bare = after.trim_start_matches(' ');
-    !bare.starts_with(is_of_word) || bare.starts_with("và ") || bare.starts_with("va ")
-}
-
-/// Whether a sign parts the name from what stands before.
-fn is_apart(before: &str) -> bool {
-    before
-        .trim_end_matches(' ')
-        .ends_with([';', ':', ',', '\n', '"', '\'', '('])
-}
-
-/// Whether nothing stands before on the line.
-pub(super) fn is_line_start(before: &str) -> bool {
-    before
-        .rsplit('\n')
-        .next()
-        .is_none_or(|line| line.trim().is_empty())
-}
-
-/// Whether a label's colon, a quote, a tag or a line's end stands right before.
-pub(super) fn is_behind_sign(before: &str) -> bool {
-    before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>', '\''])
 }

@@ -10,9 +10,9 @@ use crate::detect::capital::Word;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_signs::{is_behind_sign, is_entry, is_line_start};
 use crate::detect::person::{Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::{is_behind_sign, is_entry, is_line_start};
 use crate::detect::unlisted_name::is_foreign;
 
 impl Names {

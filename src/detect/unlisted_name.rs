@@ -11,9 +11,9 @@ use crate::detect::letter::{fold_char, in_small};
 use crate::detect::name_before::announcing;
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_whole_name;
+use crate::detect::name_signs::{ends_clause, is_behind_sign};
 use crate::detect::person::{Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::{ends_clause, is_behind_sign};
 
 /// One name with a mark has so many letters: `K'Brêu`.
 const MARKED_CHARS_MIN: usize = 4;

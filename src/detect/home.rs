@@ -9,8 +9,8 @@
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home_lead::{
-    is_entry_below, is_highland_village, is_led, is_named, is_no_unit, is_of_papers, is_other,
-    is_society, is_told_of_person, is_within_word, stands_apart,
+    is_entry_below, is_highland_village, is_led, is_named, is_never_surname, is_no_unit,
+    is_of_papers, is_other, is_society, is_told_of_person, is_within_word, stands_apart,
 };
 use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
@@ -367,7 +367,7 @@ impl Places {
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
                 && is_capitalized(written)
-                && !matches!(word.as_str(), "kdc" | "kv")
+                && !is_never_surname(word, text.get(end..).unwrap_or_default())
                 && !rest
                     .iter()
                     .find(|byte| !matches!(byte, b' ' | b'.'))

@@ -31,6 +31,15 @@ pub(super) fn is_highland_village(name: &str) -> bool {
     FIRST.contains(&folded(first).as_str()) && words.next().is_some()
 }
 
+/// Whether a word for a place in capitals without diacritics opens no name: "KDC", "Ban Nà Mẫu".
+pub(super) fn is_never_surname(word: &str, behind: &str) -> bool {
+    match word {
+        "kdc" | "kv" => true,
+        "ban" | "lang" => is_highland_village(behind.trim_start()),
+        _ => false,
+    }
+}
+
 /// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
 pub(super) fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');

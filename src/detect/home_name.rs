@@ -3,7 +3,7 @@
 //! Never: whether it is an address; `home` decides.
 
 use crate::detect::capital::{is_capitalized, is_shouted};
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::home::{Kind, Places, last_word};
 use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
 
@@ -68,7 +68,12 @@ impl Places {
                         && self.ends_name(&in_small(word), 1, line.is_ascii()))
                     && !(count > 0 && self.opens_next(word, behind))
             };
-            if !fits || count > 0 && self.opens_unit(rest.get(from..)?) {
+            // "XOM 2 BI OM" goes on behind its number.
+            let goes_on = has_number
+                && (self.ends.contains(&in_small(word))
+                    || is_folded(word, &["bi", "co", "da", "la", "de", "va"]));
+            let is_next = is_shouted_line && (goes_on || opens_titled(rest.get(from..)?));
+            if !fits || is_next || count > 0 && self.opens_unit(rest.get(from..)?) {
                 break;
             }
             has_number |= is_number;
@@ -280,6 +285,17 @@ impl Places {
         let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
         end + usize::from(has_dot && is_short())
     }
+}
+
+/// Whether words in capitals go on with somebody: "XÃ VÍ DỤ |DO BÀ MẪU".
+fn opens_titled(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let lead = words
+        .next()
+        .is_some_and(|word| is_folded(word, &["do", "cua", "va", "la"]));
+    lead && words
+        .next()
+        .is_some_and(|word| is_folded(word, &["ong", "ba", "anh", "chi", "ho", "em", "chau", "cu"]))
 }
 
 fn is_number(word: &str) -> bool {

@@ -3,6 +3,7 @@
 //! Never: where they stand; `small_name` looks.
 
 use crate::detect::fold::{folded, is_folded};
+use crate::detect::home_lead::is_highland_village;
 use crate::detect::letter::{fold_char, is_of_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words::{self, WordSet};
@@ -199,8 +200,9 @@ fn aged_by_sex(text: &str) -> Telling {
 
 /// Whether the word for a village opens the text: without its diacritics "ban" is another.
 fn opens_village(text: &str) -> bool {
-    let word = text.split(' ').next().unwrap_or_default();
+    let (word, behind) = text.split_once(' ').unwrap_or((text, ""));
     matches!(word, "làng" | "Làng" | "LÀNG" | "bản" | "Bản" | "BẢN")
+        || is_folded(word, &["ban", "lang"]) && is_highland_village(behind)
 }
 
 /// How much is told of a person.

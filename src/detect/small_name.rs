@@ -80,6 +80,7 @@ impl Names {
         };
         let taken = self
             .clan_name(run, &opener)
+            .or_else(|| self.royal_name(text, run))
             .or_else(unlisted)
             .or_else(told)
             .or_else(|| self.labelled_name(text, run, spelling))?;
@@ -142,7 +143,8 @@ impl Names {
         }
         let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
-        [self.unlisted_words(text, run, spelling), known]
+        let unlisted = self.unlisted_words(text, run, spelling);
+        [unlisted.max(known), unlisted.min(known)]
             .into_iter()
             .filter_map(|taken| {
                 let speaks = self.speaks(text, run, taken, spelling, is_announced)?;

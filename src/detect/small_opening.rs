@@ -37,7 +37,7 @@ impl Names {
             }
             let opener = in_small(word.text);
             if unlike.saturating_sub(at) < WORDS_MAX
-                || next.is_some_and(|next| is_sex(&next))
+                || next.is_some_and(|next| is_sex(&next) || is_royal(&next))
                 || may_open(&opener)
                 || is_surname(&opener)
                 || is_behind_sign(text.get(..word.span.start).unwrap_or_default())
@@ -54,6 +54,11 @@ impl Names {
 /// Whether the word stands between surnames and given names.
 fn is_sex(word: &str) -> bool {
     matches!(word, "văn" | "thị" | "van" | "thi")
+}
+
+/// Whether the word stands second in names of the house of Nguyễn: "công tằng".
+fn is_royal(word: &str) -> bool {
+    matches!(word, "tằng" | "tang" | "huyền" | "huyen")
 }
 
 /// Whether names of the highlands begin with the word.

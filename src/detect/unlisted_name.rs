@@ -158,6 +158,36 @@ impl Names {
                 && !matches!(folded(first).as_str(), "krong" | "buon")
     }
 
+    /// How many words are a name of the house of Nguyễn: "công tằng tôn nữ diệu mẫu".
+    pub(super) fn royal_name(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
+        const OPENINGS: [&str; 4] = [
+            "cong tang ton nu",
+            "cong huyen ton nu",
+            "huyen ton nu",
+            "ton nu",
+        ];
+        let words: Vec<String> = run
+            .iter()
+            .take(LABELLED_WORDS_MAX)
+            .map(|w| folded(w.text))
+            .collect();
+        let whole = words.join(" ");
+        let opening = OPENINGS.iter().find(|opening| {
+            whole
+                .strip_prefix(**opening)
+                .is_some_and(|rest| rest.starts_with(' '))
+        })?;
+        let least = opening.split(' ').count() + 1;
+        let given = run.get(least).filter(|word| {
+            let before = run
+                .get(least - 1)
+                .and_then(|word| text.get(word.span.end..));
+            let is_next = before.is_some_and(|after| after.starts_with(' '));
+            is_next && ends_clause(text, **word)
+        });
+        Some(least + usize::from(given.is_some()))
+    }
+
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
     pub(super) fn clan_name(&self, run: &[Word<'_>], opener: &str) -> Option<usize> {
         let second = run.get(1).map(|word| in_small(word.text));

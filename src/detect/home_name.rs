@@ -51,7 +51,7 @@ impl Places {
             let (word, behind) = word.split_at_checked(length)?;
             let is_number = word.starts_with(|c: char| c.is_ascii_digit());
             let fits = if is_number {
-                word.len() <= 4 && !(count > 0 && opens_phone(word, behind))
+                word.len() <= 4 && !(count > 0 && (opens_phone(word, behind) || is_counted(behind)))
                     || word.contains(['/', '-', '.']) && word.len() <= 14
             } else if has_kind && count == 0 && is_room_mark(word) {
                 true
@@ -69,7 +69,8 @@ impl Places {
                     && !(count > 0 && self.opens_next(word, behind))
             };
             // "XOM 2 BI OM" goes on behind its number.
-            let goes_on = has_number
+            let is_behind_number = line.get(at..end)?.ends_with(|c: char| c.is_ascii_digit());
+            let goes_on = is_behind_number
                 && (self.ends.contains(&in_small(word))
                     || is_folded(word, &["bi", "co", "da", "la", "de", "va"]));
             let is_next = is_shouted_line && (goes_on || opens_titled(rest.get(from..)?));
@@ -285,6 +286,18 @@ impl Places {
         let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
         end + usize::from(has_dot && is_short())
     }
+}
+
+/// Whether households or people are counted by the number: "thôn Đông 5| hộ, thôn Đoài 7 hộ".
+fn is_counted(behind: &str) -> bool {
+    let mut words = behind.trim_start().split(|c: char| !is_letter(c));
+    let is_unit = words
+        .next()
+        .is_some_and(|word| is_folded(word, &["ho", "khau", "nguoi", "tre", "ca", "chau", "em"]));
+    let is_title = words
+        .next()
+        .is_some_and(|word| is_folded(word, &["ong", "ba", "anh", "chi", "co", "chu", "cu"]));
+    is_unit && !is_title
 }
 
 /// Whether words in capitals go on with somebody: "XÃ VÍ DỤ |DO BÀ MẪU".

@@ -90,14 +90,18 @@ impl Places {
     /// A unit without diacritics to its end, if a wider one follows or nothing: its words are others
     /// too, "lam", "ve".
     fn whole_small_part(&self, part: &str, behind: &str) -> Option<Part> {
-        let (kind, length) = self.kind(part).filter(|_| part.is_ascii())?;
+        let (kind, length) = self.kind(part)?;
+        // With diacritics words that go on are told.
+        let ends = |word: &str| !part.is_ascii() && self.written_ends.contains(word);
         let is_wider = match self.kind(behind) {
             Some((next, _)) => next == Kind::Wide,
             None => self.is_province(behind) || behind.is_empty() && kind == Kind::Wide,
         };
         let name = part.get(length..)?.trim_start_matches(['.', ' ', ':']);
         let mut words = name.split(' ');
-        let is_word = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'');
+        let is_word = |word: &str| {
+            word.chars().all(|c| is_letter(c) || c == '\'') && !word.is_empty() && !ends(word)
+        };
         let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
         let first = words.next().filter(|first| !first.is_empty())?;
         let is_name = is_word(first) && words.clone().count() < STREET_WORDS_MAX;

@@ -24,7 +24,7 @@ const LABELS: [&str; 15] = [
     "thi sinh",
 ];
 /// What somebody is to another, as the whole label: "Mẹ:".
-const KIN: [&str; 5] = ["me", "bo", "cha", "vo", "chong"];
+const KIN: [&str; 7] = ["me", "bo", "cha", "vo", "chong", "tre", "be"];
 /// Labels of those who make a paper, not of those whom it is about.
 const MAKERS: [&str; 6] = [
     "nguoi ky",

@@ -9,17 +9,33 @@ use crate::detect::letter::is_of_word;
 /// them.
 pub(super) fn ends_clause(text: &str, word: Word<'_>) -> bool {
     let rest = text.get(word.span.end..).unwrap_or_default();
+    // Columns of a form are parted by spaces.
+    let is_parted = rest.starts_with("   ");
     let rest = rest.trim_start_matches(' ');
-    rest.is_empty() || rest.starts_with([',', ';', '(', ')', '-', '–', '\n', '.', '|', '\t'])
+    is_parted
+        || rest.is_empty()
+        || rest.starts_with([
+            ',', ';', '(', ')', '-', '–', '\n', '.', '|', '\t', '"', '<', '/',
+        ])
 }
 
-/// Whether a number or a bullet opens the line.
+/// Whether a number or a bullet opens the line, or a number in a bracket an entry within it: "gồm:
+/// (1) lê mẫu; (2) ".
 pub(super) fn is_entry(before: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let is_bullet = |c: char| {
-        c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '.' | ',' | '(' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•'
+            )
     };
-    !line.trim().is_empty() && line.chars().all(is_bullet)
+    let part = line.rsplit([':', ';']).next().unwrap_or_default();
+    let is_within = part.len() < line.len()
+        && part.trim_end().ends_with(')')
+        && part.contains(|c: char| c.is_ascii_digit());
+    let entry = if is_within { part } else { line };
+    !entry.trim().is_empty() && entry.chars().all(is_bullet)
 }
 
 /// Whether what stands behind a name does not belong to its sentence.

@@ -262,7 +262,8 @@ impl Places {
         let kind = known.or_else(|| room(rest));
         let named = match kind {
             Some((_, length)) => {
-                let behind = rest.get(length..)?;
+                // Columns of a form are parted by spaces.
+                let behind = rest.get(length..).filter(|b| !b.starts_with("   "))?;
                 let name = behind.trim_start_matches(['.', ' ', ':']);
                 let lead: String = name.chars().take(3).collect();
                 let name = match name.split_once(' ') {

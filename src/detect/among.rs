@@ -4,8 +4,10 @@
 //!
 //! Never: which column holds names; `table`, `headless` and `stacked` tell that.
 
-use crate::detect::columns::Column;
+use crate::detect::cell::content;
+use crate::detect::columns::{Column, is_of_thing, tells_person};
 use crate::detect::fold::folded;
+use crate::detect::grid::{Row, Sign};
 use crate::detect::misnamed::is_unit;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
@@ -27,6 +29,38 @@ const NOBODY: [&str; 9] = [
 ];
 
 impl Reading<'_> {
+    /// How many heads of a grid tell of somebody although they are in no list: none where a row of
+    /// people is looked at.
+    pub(super) fn persons_headed(self, heads: &[(String, Option<Column>)], sign: Sign) -> usize {
+        let is_head = |head: &str| tells_person(head) && !is_of_thing(head);
+        let is_row = || {
+            let mut cells = heads.iter().filter(|(_, column)| column.is_none());
+            cells.any(|(cell, _)| !is_head(cell) && self.names.is_surely_name(cell))
+        };
+        if !matches!(sign, Sign::Pipe | Sign::Tab | Sign::Tags) || is_row() {
+            return 0;
+        }
+        let heads = heads.iter().filter(|(_, column)| column.is_none());
+        heads.filter(|(head, _)| is_head(head)).count()
+    }
+
+    /// Whether names stand in a third of a column's cells at least, and nothing that is none.
+    pub(super) fn shows_names(self, rows: &[&Row], at: usize, text: &str) -> bool {
+        let cells = rows.iter().filter_map(|row| row.cells.get(at));
+        let cells = cells.filter(|cell| !cell.is_empty());
+        let (mut filled, mut named) = (0, 0);
+        for cell in cells {
+            filled += 1;
+            let is_other = content(cell.of(text), self.names, self.year_now)
+                .is_some_and(|column| column != Column::Name);
+            if is_other {
+                return false;
+            }
+            named += usize::from(self.names.in_cell(text, *cell).is_some());
+        }
+        named > 0 && 3 * named >= filled
+    }
+
     /// Marks the cells of columns of names whose words are names among names. Where the heads tell
     /// of names and births, none need be known.
     pub(super) fn mark_among(self, rows: &mut [Vec<Cell>], text: &str, is_headed: bool) {

@@ -19,6 +19,7 @@ use crate::detect::edge;
 use crate::detect::example;
 use crate::detect::head::Heads;
 use crate::detect::home::Places;
+use crate::detect::home_lead::is_office_above;
 use crate::detect::layout::Layout;
 use crate::detect::levels;
 use crate::detect::matched::retry_from;
@@ -146,7 +147,9 @@ impl<'a> Scan<'a> {
         }
         if rule.category == Category::HomeAddress {
             // Whatever office is spoken of behind an address, the address is not its.
-            heeded.lowers = heeded.lowers.filter(|(_, near)| near.side != Side::After);
+            heeded.lowers = heeded.lowers.filter(|(word, near)| {
+                near.side != Side::After && !is_office_above(word, text, span.start, near.distance)
+            });
         }
         let verdict = confidence(rule, validation, &heeded)
             .or_else(|| addressee::confidence(rule, text, span))

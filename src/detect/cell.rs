@@ -93,3 +93,12 @@ fn is_identifier(cell: &str) -> bool {
         digits.len() == 10 && matches!(digits.as_slice(), [b'0', b'3' | b'5' | b'7'..=b'9', ..]);
     is_number && (digits.len() == 12 || is_phone)
 }
+
+/// Heads have no long numbers; rows do.
+pub(super) fn has_long_number(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().any(|byte| {
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+        run >= 4
+    })
+}

@@ -6,7 +6,7 @@ use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
-use crate::detect::fold::folded;
+use crate::detect::fold::{begins_folded, folded};
 use crate::detect::name_before::{AROUND_CHARS, announcing};
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
@@ -62,15 +62,21 @@ impl Sources<'_> {
     fn behind_home(&self, home: Span) -> &str {
         let after = self.text.get(home.end..).unwrap_or_default();
         let after = after.get(..after.floor_char_boundary(SPEAKER_REACH));
-        after
-            .unwrap_or_default()
-            .trim_start_matches([' ', ',', ')'])
+        // The next line of a form is another field: "Nội dung:".
+        let line = after.unwrap_or_default().split('\n').next();
+        line.unwrap_or_default().trim_start_matches([' ', ',', ')'])
     }
 
     /// Whether somebody says something: newspapers tell where such people live.
     fn is_speaker(&self, home: Span) -> bool {
-        self.names
-            .is_speaking(self.behind_home(home), self.spelling_at(home))
+        // Without its diacritics "nơi", and "nội", is "nói".
+        const FIELDS: [&str; 7] = [
+            "noi dung", "noi o", "noi sinh", "noi cap", "noi dang", "noi lam", "noi cu",
+        ];
+        let after = self.behind_home(home);
+        let bare = after.trim_start_matches([' ', '.', ';', '-']);
+        !FIELDS.iter().any(|field| begins_folded(bare, field))
+            && self.names.is_speaking(after, self.spelling_at(home))
     }
 
     /// Whether the paragraph thanks or praises people, or tells what voters say: such texts name

@@ -221,6 +221,51 @@ pub(super) fn is_of_person(head: &str) -> bool {
     head.starts_with("doi tuong") || head.starts_with("nguoi ") || head.contains("ten")
 }
 
+/// Whether the head tells of somebody, whoever it is: "Người chết", "Tên thành viên". Those who make
+/// a paper are officials.
+pub(super) fn tells_person(head: &str) -> bool {
+    const MAKERS: [&str; 16] = [
+        "ky",
+        "lap",
+        "soan",
+        "thuc hien",
+        "phu trach",
+        "lien he",
+        "kiem tra",
+        "giao",
+        "duyet",
+        "dai dien",
+        "dung dau",
+        "phat ngon",
+        "cao tuoi",
+        "khuyet tat",
+        "ngheo",
+        "co cong",
+    ];
+    const PEOPLE: [&str; 10] = [
+        "thanh vien",
+        "nguoi",
+        "chau",
+        "tre",
+        "hoc vien",
+        "nan nhan",
+        "than nhan",
+        "vo",
+        "chong",
+        "con",
+    ];
+    let head = Folded::new(head).text();
+    let of = |words: &[&str], rest: &str| {
+        let mut begun = words.iter().filter_map(|word| rest.strip_prefix(word));
+        begun.any(|behind| !behind.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    };
+    match (head.strip_prefix("nguoi "), head.strip_prefix("ten ")) {
+        (Some(rest), _) => !of(&MAKERS, rest),
+        (None, Some(rest)) => of(&PEOPLE, rest),
+        (None, None) => false,
+    }
+}
+
 /// Whether the head names a thing or a place: streets and books bear the names of people.
 pub(super) fn is_of_thing(head: &str) -> bool {
     const THINGS: [&str; 12] = [

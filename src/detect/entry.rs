@@ -157,6 +157,13 @@ impl Sources<'_> {
         let mut list = Vec::new();
         let mut start = line;
         while start > from {
+            // A colon opens the first entry, and ends none.
+            let sign = start
+                .checked_sub(1)
+                .and_then(|at| self.text.as_bytes().get(at));
+            if sign != Some(&parts.sign) {
+                break;
+            }
             let Some(above) = parts.start(start.saturating_sub(1)) else {
                 break;
             };

@@ -155,6 +155,7 @@ impl Sources<'_> {
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_misnamed(&mut names);
         self.add_listed(&mut names);
+        self.add_repeated(&mut names);
         self.mark_public(&mut names);
         self.mark_officials(&mut names);
         self.mark_parents(&mut names);

@@ -188,6 +188,20 @@ impl Sources<'_> {
                 .is_some_and(|(heading, _)| is_heading(heading))
     }
 
+    /// Whether an illness is what its sentence is about, not what somebody has: "bài viết về phòng
+    /// chống bệnh lao".
+    pub(super) fn is_topic(&self, condition: Span, name: Span) -> bool {
+        const TOPICS: [&str; 4] = ["phong chong", "phong, chong", "phong ngua", "chong dich"];
+        if condition.start < name.end {
+            return false;
+        }
+        let lead = condition.start.saturating_sub(LEAD_BYTES_MAX);
+        let lead = self.near(lead.max(name.end), condition.start);
+        let lead = lead.rsplit(['\n', '.', ':', ';']).next();
+        let plain = folded(lead.unwrap_or_default());
+        TOPICS.iter().any(|topic| plain.contains(topic))
+    }
+
     /// Whether nothing but a number and a title stands before the name in its entry.
     fn opens_its_entry(&self, list: Span, name: Span) -> bool {
         let lead = self.near(

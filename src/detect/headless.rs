@@ -2,12 +2,12 @@
 //!
 //! Never: tables whose heads tell; `table` reads those.
 
-use crate::detect::cell::content;
+use crate::detect::cell::{content, has_long_number};
 use crate::detect::columns::{Column, is_name, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::{Row, Sign};
 use crate::detect::letter::is_letter;
-use crate::detect::table::{Cell, Heads, Reading, SHOWING_ROWS, Table, has_long_number};
+use crate::detect::table::{Cell, Heads, Reading, SHOWING_ROWS, Table};
 use crate::model::part::Span;
 
 /// One name in so many opens with a common surname, at least.

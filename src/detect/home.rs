@@ -9,8 +9,8 @@
 use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home_lead::{
-    is_entry_below, is_led, is_named, is_no_unit, is_of_papers, is_other, is_society,
-    is_told_of_person, stands_apart,
+    is_entry_below, is_highland_village, is_led, is_named, is_never_surname, is_no_unit,
+    is_of_papers, is_other, is_society, is_told_of_person, is_within_word, stands_apart,
 };
 use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
@@ -146,7 +146,7 @@ impl Places {
             Opening::Bare => is_led(text, begun.start),
             Opening::Labelled => is_entry_below(text, begun.start, line),
         };
-        if is_none {
+        if is_none || is_within_word(text, begun.start) {
             return None;
         }
         let is_labelled = opening == Opening::Labelled;
@@ -262,7 +262,8 @@ impl Places {
         let kind = known.or_else(|| room(rest));
         let named = match kind {
             Some((_, length)) => {
-                let behind = rest.get(length..)?;
+                // Columns of a form are parted by spaces.
+                let behind = rest.get(length..).filter(|b| !b.starts_with("   "))?;
                 let name = behind.trim_start_matches(['.', ' ', ':']);
                 let lead: String = name.chars().take(3).collect();
                 let name = match name.split_once(' ') {
@@ -290,7 +291,7 @@ impl Places {
         let village = match plain.as_str() {
             "ban" | "lang" if is_of_papers(name) => Village::No,
             "ban" | "lang" if !is_shouted(word) => Village::Written,
-            "ban" | "lang" if !word.is_ascii() => Village::Shouted,
+            "ban" | "lang" if !word.is_ascii() || is_highland_village(name) => Village::Shouted,
             _ => Village::No,
         };
         // "BAN NHÂN DÂN" is no "bản": who writes diacritics writes them in both words.
@@ -367,7 +368,7 @@ impl Places {
             let is_surname = *kind == Kind::Weak
                 && written.is_ascii()
                 && is_capitalized(written)
-                && !matches!(word.as_str(), "kdc" | "kv")
+                && !is_never_surname(word, text.get(end..).unwrap_or_default())
                 && !rest
                     .iter()
                     .find(|byte| !matches!(byte, b' ' | b'.'))

@@ -6,7 +6,7 @@ use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
-use crate::detect::letter::in_small;
+use crate::detect::letter::{in_small, is_letter};
 
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 pub(super) fn is_of_papers(name: &str) -> bool {
@@ -20,6 +20,26 @@ pub(super) fn is_of_papers(name: &str) -> bool {
     !is_place && PAPERS.contains(&folded(first).as_str())
 }
 
+/// Whether the name behind "BAN" in capitals without diacritics is that of a village: "NÀ MẪU".
+pub(super) fn is_highland_village(name: &str) -> bool {
+    const FIRST: [&str; 22] = [
+        "na", "pa", "huoi", "phieng", "nam", "muong", "pom", "co", "noong", "kon", "plei",
+        "pleiku", "dak", "ia", "ea", "khe", "chieng", "hua", "tin", "kep", "mit", "sin",
+    ];
+    let mut words = name.split(' ');
+    let first = words.next().unwrap_or_default();
+    FIRST.contains(&folded(first).as_str()) && words.next().is_some()
+}
+
+/// Whether a word for a place in capitals without diacritics opens no name: "KDC", "Ban Nà Mẫu".
+pub(super) fn is_never_surname(word: &str, behind: &str) -> bool {
+    match word {
+        "kdc" | "kv" => true,
+        "ban" | "lang" => is_highland_village(behind.trim_start()),
+        _ => false,
+    }
+}
+
 /// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".
 pub(super) fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().trim_end_matches(' ');
@@ -29,6 +49,20 @@ pub(super) fn is_entry_below(text: &str, at: usize, line: &str) -> bool {
         && [". ", ") ", "- ", "/ ", "."]
             .iter()
             .any(|sign| behind.starts_with(sign))
+}
+
+/// Whether the address would begin within a word: "NHA ONG THU" is no "nhà ở".
+pub(super) fn is_within_word(text: &str, at: usize) -> bool {
+    text.get(..at).unwrap_or_default().ends_with(is_letter)
+}
+
+/// Whether a word for an office stands so many characters before the address, on a line above: its
+/// holder is another one.
+pub(super) fn is_office_above(word: &str, text: &str, at: usize, distance: usize) -> bool {
+    let is_office = word.contains("trưởng") || word.contains("bí thư") || word == "phó";
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    is_office && line.len() < before.len() && line.chars().count() <= distance
 }
 
 /// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
@@ -41,6 +75,22 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
             .get(at..)
             .is_some_and(|kind| kind.starts_with(['b', 'B']));
     if is_paper {
+        return true;
+    }
+    // "HUYET AP" is no "ấp".
+    let is_pressure = matches!(
+        &*folded(word),
+        "huyet" | "dien" | "cao" | "thap" | "quan" | "khi"
+    ) && text.get(at..).is_some_and(|kind| {
+        kind.get(..3)
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("ap "))
+    });
+    // "THUA SO 45" is a plot.
+    let is_plot = matches!(&*folded(word), "thua")
+        && text
+            .get(at..)
+            .is_some_and(|kind| kind.starts_with(['s', 'S']));
+    if is_pressure || is_plot {
         return true;
     }
     // "chăm sóc" is care, "hàng xóm" a neighbour.

@@ -3,7 +3,7 @@
 //! Never: whether it is an address; `home` decides.
 
 use crate::detect::capital::{is_capitalized, is_shouted};
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::home::{Kind, Places, last_word};
 use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
 
@@ -28,6 +28,9 @@ impl Places {
         let mut count = 0;
         let mut has_number = false;
         let rest = line.get(at..)?;
+        if let Some((length, words)) = self.before_wider(rest, has_kind) {
+            return Some((at + length, words, false));
+        }
         let is_shouted_kind =
             |kind: &str| kind.chars().any(is_letter) && is_shouted(last_word(kind));
         let is_shouted_line = match has_kind {
@@ -48,7 +51,7 @@ impl Places {
             let (word, behind) = word.split_at_checked(length)?;
             let is_number = word.starts_with(|c: char| c.is_ascii_digit());
             let fits = if is_number {
-                word.len() <= 4 && !(count > 0 && opens_phone(word, behind))
+                word.len() <= 4 && !(count > 0 && (opens_phone(word, behind) || is_counted(behind)))
                     || word.contains(['/', '-', '.']) && word.len() <= 14
             } else if has_kind && count == 0 && is_room_mark(word) {
                 true
@@ -65,7 +68,13 @@ impl Places {
                         && self.ends_name(&in_small(word), 1, line.is_ascii()))
                     && !(count > 0 && self.opens_next(word, behind))
             };
-            if !fits || count > 0 && self.opens_unit(rest.get(from..)?) {
+            // "XOM 2 BI OM" goes on behind its number.
+            let is_behind_number = line.get(at..end)?.ends_with(|c: char| c.is_ascii_digit());
+            let goes_on = is_behind_number
+                && (self.ends.contains(&in_small(word))
+                    || is_folded(word, &["bi", "co", "da", "la", "de", "va"]));
+            let is_next = is_shouted_line && (goes_on || opens_titled(rest.get(from..)?));
+            if !fits || is_next || count > 0 && self.opens_unit(rest.get(from..)?) {
                 break;
             }
             has_number |= is_number;
@@ -84,6 +93,40 @@ impl Places {
             end = self.with_kind_behind(line, end);
         }
         (count > 0).then_some((end, count, has_number))
+    }
+
+    /// Where a name ends that no capital tells from other words, if a sign and the word for a wider
+    /// place stand behind it, and its words: "van lam 1|, xa vi du".
+    fn before_wider(&self, rest: &str, has_kind: bool) -> Option<(usize, usize)> {
+        let near = rest.get(..rest.floor_char_boundary(PROVINCE_BYTES_MAX))?;
+        let (name, _) = near.split_once([',', '-']).filter(|_| has_kind)?;
+        let behind = rest.get(name.len()..)?.trim_start_matches([',', '-', ' ']);
+        let name = name.trim_end();
+        let is_small = !name.chars().any(char::is_uppercase);
+        let is_alike = is_small || !name.chars().any(char::is_lowercase);
+        let is_wider =
+            || matches!(self.kind(behind), Some((Kind::Wide, _))) || self.is_province(behind);
+        let ends = match name.is_ascii() {
+            // Without their diacritics words of names are others too: "lam", "van".
+            true => None,
+            false => Some(&self.written_ends),
+        };
+        let mut count = 0;
+        for word in name.split(' ') {
+            let opens = name.get(word.as_ptr().addr() - name.as_ptr().addr()..)?;
+            let is_number = count > 0 && (1..=2).contains(&word.len()) && is_number(word);
+            let is_word = word.starts_with(is_letter)
+                && word
+                    .chars()
+                    .all(|c| is_letter(c) || matches!(c, '\'' | '’'))
+                && !(count > 0 && ends.is_some_and(|ends| ends.contains(&in_small(word))))
+                && !(count > 0 && self.kind(opens).is_some_and(|(kind, _)| kind != Kind::Weak));
+            count += 1;
+            if !(is_word || is_number) || count > SMALL_WORDS_MAX {
+                return None;
+            }
+        }
+        (is_alike && is_wider()).then_some((name.len(), count))
     }
 
     /// Whether another unit opens within the name: "số 27 ngách 29", but "Phố Mới" is a name.
@@ -243,6 +286,33 @@ impl Places {
         let has_dot = line.get(end..).is_some_and(|rest| rest.starts_with('.'));
         end + usize::from(has_dot && is_short())
     }
+}
+
+/// Whether households or people are counted by the number: "thôn Đông 5| hộ, thôn Đoài 7 hộ".
+fn is_counted(behind: &str) -> bool {
+    let mut words = behind.trim_start().split(|c: char| !is_letter(c));
+    let is_unit = words
+        .next()
+        .is_some_and(|word| is_folded(word, &["ho", "khau", "nguoi", "tre", "ca", "chau", "em"]));
+    let is_title = words
+        .next()
+        .is_some_and(|word| is_folded(word, &["ong", "ba", "anh", "chi", "co", "chu", "cu"]));
+    is_unit && !is_title
+}
+
+/// Whether words in capitals go on with somebody: "XÃ VÍ DỤ |DO BÀ MẪU".
+fn opens_titled(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let lead = words
+        .next()
+        .is_some_and(|word| is_folded(word, &["do", "cua", "va", "la"]));
+    lead && words
+        .next()
+        .is_some_and(|word| is_folded(word, &["ong", "ba", "anh", "chi", "ho", "em", "chau", "cu"]))
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a telephone in groups opens behind a name: "thôn 1 |0944 120 338".

@@ -48,7 +48,11 @@ impl Places {
             let part = part.split(" - ").next().unwrap_or(part);
             let bare = part.trim().trim_end_matches(|c: char| !is_of_word(c));
             let start = at + part.len() - part.trim_start().len();
-            match self.small_part(bare) {
+            let behind = rest
+                .get(part.len()..)?
+                .trim_start_matches([',', ' ', '-', '.']);
+            let whole = self.whole_small_part(bare, behind);
+            match whole.or_else(|| self.small_part(bare)) {
                 Some(Part::Unit(taken, is_whole)) => {
                     end = Some(start + taken);
                     if !is_whole {
@@ -81,6 +85,35 @@ impl Places {
             && !line.starts_with("so ")
             && whole.ends_with(is_letter);
         (is_alley || self.is_placed(whole)).then_some(end)
+    }
+
+    /// A unit without diacritics to its end, if a wider one follows or nothing: its words are others
+    /// too, "lam", "ve".
+    fn whole_small_part(&self, part: &str, behind: &str) -> Option<Part> {
+        let (kind, length) = self.kind(part)?;
+        // With diacritics words that go on are told.
+        let ends = |word: &str| !part.is_ascii() && self.written_ends.contains(word);
+        let is_wider = match self.kind(behind) {
+            Some((next, _)) => next == Kind::Wide,
+            None => self.is_province(behind) || behind.is_empty() && kind == Kind::Wide,
+        };
+        let name = part.get(length..)?.trim_start_matches(['.', ' ', ':']);
+        let mut words = name.split(' ');
+        let is_word = |word: &str| {
+            word.chars().all(|c| is_letter(c) || c == '\'') && !word.is_empty() && !ends(word)
+        };
+        let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
+        let first = words.next().filter(|first| !first.is_empty())?;
+        let is_name = is_word(first) && words.clone().count() < STREET_WORDS_MAX;
+        let opens_other = |word: &str| {
+            let at = word.as_ptr().addr() - name.as_ptr().addr();
+            let kind = name.get(at..).and_then(|rest| self.kind(rest));
+            kind.is_some_and(|(kind, _)| kind != Kind::Weak)
+        };
+        (is_wider
+            && is_name
+            && words.all(|word| (is_word(word) || is_number(word)) && !opens_other(word)))
+        .then_some(Part::Unit(part.len(), true))
     }
 
     fn small_part(&self, part: &str) -> Option<Part> {
@@ -119,7 +152,9 @@ impl Places {
     }
 
     fn may_be_small(&self, word: &str) -> bool {
-        word.starts_with(is_of_word) && !self.is_field(word) && !self.ends.contains(word)
+        // "điện biên phủ" is a street.
+        let is_field = self.is_field(word) && !matches!(word, "điện" | "dien");
+        word.starts_with(is_of_word) && !is_field && !self.ends.contains(word)
     }
 }
 

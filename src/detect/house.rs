@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::detect::capital::is_capitalized;
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::home::Kind;
 use crate::detect::letter::{in_small, is_capital, is_of_word};
 use crate::detect::phrase::Openings;
@@ -139,7 +139,13 @@ pub(super) fn is_house(part: &str) -> bool {
     let Some((number, street)) = part.split_once(' ') else {
         return false;
     };
+    // "90 TUỔI, " is an age.
+    let is_age = street
+        .split(' ')
+        .next()
+        .is_some_and(|word| is_folded(word, &["tuoi"]));
     is_house_number(number)
+        && !is_age
         && street.starts_with(is_capital)
         && street
             .split(' ')
@@ -232,7 +238,13 @@ mod tests {
         for house in ["25C1 Nguyễn Huệ", "K82/14 Tôn Đản", "142/7 Mẫu Ví"] {
             assert!(is_house(house), "{house}");
         }
-        for other in ["1980 Nguyễn Thử", "12 tuổi", "12/3/1980 Nam", "Nguyễn Thử"] {
+        for other in [
+            "1980 Nguyễn Thử",
+            "12 tuổi",
+            "90 TUỔI",
+            "12/3/1980 Nam",
+            "Nguyễn Thử",
+        ] {
             assert!(!is_house(other), "{other}");
         }
         assert!(room("phòng 302").is_some() && room("tòa B, chung cư").is_some());

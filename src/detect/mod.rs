@@ -91,6 +91,7 @@ mod name_before;
 mod name_cell;
 mod name_label;
 mod name_pair;
+mod name_signs;
 mod person;
 mod unlisted_name;
 
@@ -113,6 +114,7 @@ mod roster;
 mod split_name;
 mod stacked;
 mod table;
+mod transposed;
 
 // Records: what belongs to whom.
 mod birth_behind;
@@ -127,6 +129,7 @@ mod listing;
 mod owner;
 mod record;
 mod relative;
+mod repeated;
 
 // Findings.
 mod report;

@@ -196,6 +196,14 @@ fn is_initial(text: &str) -> bool {
         true => words.nth(1),
         false => words.next(),
     };
+    // "TOAN O THON 2" lives there.
+    let dwells = first == Some("O")
+        && words
+            .next()
+            .is_some_and(|word| word.chars().count() > 1 && is_shouted(word));
+    if dwells {
+        return false;
+    }
     // "Ở" is a word.
     let is_latin = |word: &str| word.chars().all(|c| c.is_ascii() || c == 'Đ');
     first.is_some_and(|word| {

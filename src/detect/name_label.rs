@@ -2,6 +2,7 @@
 //!
 //! Never: titles; `name_before` knows those.
 
+use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 
 /// Labels of names, whosever they are: "Họ và tên cha:", "Người được xác định:".
@@ -23,7 +24,7 @@ const LABELS: [&str; 15] = [
     "thi sinh",
 ];
 /// What somebody is to another, as the whole label: "Mẹ:".
-const KIN: [&str; 5] = ["me", "bo", "cha", "vo", "chong"];
+const KIN: [&str; 7] = ["me", "bo", "cha", "vo", "chong", "tre", "be"];
 /// Labels of those who make a paper, not of those whom it is about.
 const MAKERS: [&str; 6] = [
     "nguoi ky",
@@ -46,6 +47,69 @@ const ASKED: [&str; 6] = [
     "ten khai sinh",
     "xin ten",
 ];
+
+/// Labels behind which a name and nothing else stands.
+const WHOLE: [&str; 8] = [
+    "ho ten",
+    "ho va ten",
+    "ho, chu dem",
+    "ho chu dem",
+    "ho va chu dem",
+    "ten khai sinh",
+    "ten hoc sinh",
+    "ten chu ho",
+];
+/// Labels of other fields, behind which no name stands.
+const OTHERS: [&str; 14] = [
+    "nghe nghiep",
+    "cong viec",
+    "quan he",
+    "moi quan he",
+    "gioi tinh",
+    "dan toc",
+    "ton giao",
+    "trinh do",
+    "dia chi",
+    "noi o",
+    "cho o",
+    "thuong tru",
+    "que quan",
+    "tinh trang",
+];
+
+/// Whether the label of a name, which alone may follow, ends the text: "Họ và tên:".
+pub(super) fn labels_whole_name(before: &str) -> bool {
+    let label = label_at_end(before);
+    WHOLE.iter().any(|whole| label.starts_with(whole))
+        || label.ends_with(" ten con")
+        || label.ends_with(" ten chau")
+}
+
+/// Whether the label of another field ends the text: "Nghề nghiệp:".
+pub(super) fn labels_other(before: &str) -> bool {
+    let label = label_at_end(before);
+    OTHERS.iter().any(|other| label.starts_with(other))
+}
+
+/// The label with which the text ends, folded; nothing if it ends with none.
+fn label_at_end(before: &str) -> String {
+    const LABEL_CHARS_MAX: usize = 64;
+    const DOTS_MIN: usize = 3;
+    let near = last_chars(before, LABEL_CHARS_MAX).trim_end_matches(' ');
+    // Dots are left for the pen: "Họ tên ......".
+    let undotted = near.trim_end_matches(['.', '…', '_']);
+    let is_dotted = undotted.len() + DOTS_MIN <= near.len();
+    let label = match near.strip_suffix([':', '=']) {
+        Some(label) => label,
+        None if is_dotted => undotted.trim_end_matches([' ', ':']),
+        None => return String::new(),
+    };
+    let parts = |c: char| matches!(c, '\n' | '.' | ';' | '\t' | '|' | ':');
+    let label = folded(label.rsplit(parts).next().unwrap_or_default());
+    label
+        .trim_start_matches(|c: char| !c.is_ascii_alphabetic())
+        .to_owned()
+}
 
 /// Whether the label of a person's name ends the text, or a question for it.
 pub(super) fn labels_name(before: &str) -> bool {

@@ -30,7 +30,7 @@ const HEAD_REACH: usize = 40;
 /// Whether an illness stands right behind a name: the one named is ill, whosever relative.
 pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
     let words = between.trim_matches([' ', ',', '(']);
-    condition == Condition::Health
+    matches!(condition, Condition::Health | Condition::Sensitive(_))
         && matches!(
             words,
             "" | "bị" | "mắc" | "đang bị" | "bị bệnh" | "mắc bệnh" | "bi" | "mac"

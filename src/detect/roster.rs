@@ -33,7 +33,10 @@ impl Sources<'_> {
         let tells = if is_official {
             filled(|column| is_personal(column) && column != Column::Contact)
         } else {
-            is_told || filled(is_personal) || row.iter().any(|cell| self.is_condition(*cell))
+            is_told
+                || filled(is_personal)
+                || row.iter().any(|cell| self.is_condition(*cell))
+                || row.iter().any(|cell| self.is_told_beside_name(*cell))
         };
         is_named && tells
     }
@@ -48,6 +51,26 @@ impl Sources<'_> {
                 && cell.span.contains(*span)
                 && cell.span.len() <= span.len() + REMARK_BYTES_MAX
         })
+    }
+
+    /// Whether a cell tells behind the name where its owner lives, or the birth: "Lê Thử - thôn Mẫu".
+    fn is_told_beside_name(&self, cell: Cell) -> bool {
+        if cell.column != Some(Column::Name) {
+            return false;
+        }
+        let from = self
+            .candidates
+            .partition_point(|candidate| candidate.span.start < cell.span.start);
+        let within = self.candidates.iter().skip(from);
+        within
+            .take_while(|candidate| candidate.span.end <= cell.span.end)
+            .filter(|candidate| candidate.confidence > Confidence::Low)
+            .any(|candidate| {
+                matches!(
+                    self.category(candidate),
+                    Some(Category::HomeAddress | Category::BirthDate)
+                )
+            })
     }
 
     fn is_filled(&self, cell: &Cell) -> bool {

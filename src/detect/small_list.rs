@@ -3,6 +3,7 @@
 //! Never: where they stand; `small_name` looks.
 
 use crate::detect::fold::{folded, is_folded};
+use crate::detect::home_lead::is_highland_village;
 use crate::detect::letter::{fold_char, is_of_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::words::{self, WordSet};
@@ -164,7 +165,7 @@ impl SmallNames {
         }
         let is_parted = after
             .trim_start_matches(' ')
-            .starts_with([',', '(', '-', '–', ';']);
+            .starts_with([',', '(', '-', '–', ';', '\n']);
         if self.births.begins(bare, spelling) {
             return Telling::Born;
         }
@@ -176,13 +177,32 @@ impl SmallNames {
                 || is_parted && self.homes.begins(bare, spelling)
                 || is_parted && opens_village(bare),
         )
+        .max(aged_by_sex(bare))
+    }
+}
+
+/// What an age without its unit tells before a sex: "45, nữ".
+fn aged_by_sex(text: &str) -> Telling {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = text.get(digits..).unwrap_or_default();
+    let bare = behind.trim_start_matches([' ', ',', ';', '-']);
+    let word = bare
+        .split(|c: char| !is_of_word(c))
+        .next()
+        .unwrap_or_default();
+    // "02 năm" is a time.
+    let is_parted = behind.trim_start().starts_with([',', ';', '-']);
+    match (1..=2).contains(&digits) && is_parted && is_folded(word, &["nam", "nu"]) {
+        true => Telling::Surely,
+        false => Telling::Nothing,
     }
 }
 
 /// Whether the word for a village opens the text: without its diacritics "ban" is another.
 fn opens_village(text: &str) -> bool {
-    let word = text.split(' ').next().unwrap_or_default();
+    let (word, behind) = text.split_once(' ').unwrap_or((text, ""));
     matches!(word, "làng" | "Làng" | "LÀNG" | "bản" | "Bản" | "BẢN")
+        || is_folded(word, &["ban", "lang"]) && is_highland_village(behind)
 }
 
 /// How much is told of a person.

@@ -10,17 +10,21 @@ use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, word
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
-use crate::detect::letter::{in_small, is_of_word};
+use crate::detect::letter::in_small;
 use crate::detect::name_around::is_field;
 use crate::detect::name_before::{
     AROUND_CHARS, announcing, goes_before_people, is_introduced, is_subject, is_uncle_ho,
 };
-use crate::detect::name_label::labels_name;
+use crate::detect::name_label::{labels_name, labels_other};
 use crate::detect::name_pair::is_birth_word;
+use crate::detect::name_signs::{
+    ends_clause, is_apart, is_behind_sign, is_closed, is_entry, is_line_start,
+};
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::said::{AllSpeaking, Said, Speaks};
 use crate::detect::small_list::Telling;
+use crate::detect::small_opening::leads_line;
 use crate::detect::unlisted_name::is_foreign;
 use crate::model::part::Span;
 
@@ -65,6 +69,9 @@ impl Names {
     /// How many words at the beginning of the run are a name.
     fn small_name(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> Option<usize> {
         let first = run.first()?;
+        if labels_other(text.get(..first.span.start)?) {
+            return None;
+        }
         let opener = in_small(first.text);
         let unlisted = || self.unlisted_name(text, run, spelling);
         let told = || {
@@ -73,9 +80,11 @@ impl Names {
         };
         let taken = self
             .clan_name(run, &opener)
+            .or_else(|| self.royal_name(text, run))
             .or_else(unlisted)
             .or_else(told)
-            .or_else(|| self.small_given(text, run, spelling))?;
+            .or_else(|| self.small_given(text, run, spelling))
+            .or_else(|| self.labelled_name(text, run, spelling))?;
         let last = run.get(taken.checked_sub(1)?)?;
         // "lò gia bảo sinh 12/3/2022": the word tells of the birth.
         let taken = match is_birth_word(text, last) {
@@ -135,7 +144,8 @@ impl Names {
         }
         let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
         let known = self.small_words(text, run, spelling, has_mark);
-        [self.unlisted_words(text, run, spelling), known]
+        let unlisted = self.unlisted_words(text, run, spelling);
+        [unlisted.max(known), unlisted.min(known)]
             .into_iter()
             .filter_map(|taken| {
                 let speaks = self.speaks(text, run, taken, spelling, is_announced)?;
@@ -268,7 +278,16 @@ impl Names {
         has_mark: bool,
     ) -> usize {
         let mut taken = 1;
-        for (at, word) in run.iter().enumerate().take(words_max(run)).skip(1) {
+        for (at, word) in run.iter().enumerate().take(MARKED_WORDS_MAX).skip(1) {
+            let is_fifth = at == WORDS_MAX && words_max(run) == WORDS_MAX;
+            let is_sure = |run: &[Word<'_>]| {
+                run.first()
+                    .is_some_and(|first| self.small.is_surname(&in_small(first.text), spelling))
+            };
+            let may_end = ends_clause(text, *word) || self.is_told_after(text, *word, spelling);
+            if is_fifth && !(is_sure(run) && may_end) {
+                break;
+            }
             let lower = in_small(word.text);
             let next = run.get(at + 1).map(|next| in_small(next.text));
             let opens_field = self.next_fields.contains(&lower)
@@ -277,13 +296,23 @@ impl Names {
                         && !has_mark
                         && lower != "phuong"
                         && next.is_some_and(|n| self.next_fields.contains(&n)));
+            // "nguyễn phúc bảo quốc khánh," has another word behind a fourth that could go on.
+            let is_last_but_one = || {
+                is_sure(run)
+                    && self.small.knows(&lower, spelling)
+                    && run.get(at + 1).is_some_and(|next| {
+                        ends_clause(text, *next) && self.small.knows(&in_small(next.text), spelling)
+                    })
+            };
             // Four words have a second middle name; what else follows three goes on.
             let is_last = run.get(at - 1).map(|word| in_small(word.text));
             let goes_on = at >= 3
                 && !self.is_told_after(text, *word, spelling)
                 && (!is_last.is_some_and(|last| self.middles.contains(&last))
+                    && !is_last_but_one()
                     && !ends_clause(text, *word)
                     || !ends_clause(text, *word)
+                        && !is_last_but_one()
                         && (self.next_fields.contains(&lower)
                             || self.small.stops(&lower, spelling)));
             // Behind "văn" and "thị" stands a name, in whichever list.
@@ -338,56 +367,4 @@ fn is_culture(run: &[Word<'_>]) -> bool {
             word(2).as_deref(),
             Some("hoa" | "hoc" | "phong" | "thu" | "ban" | "nghe")
         )
-}
-
-/// Whether a sign that ends what is said follows the word: labels have a colon or a value behind
-/// them.
-fn ends_clause(text: &str, word: Word<'_>) -> bool {
-    let rest = text.get(word.span.end..).unwrap_or_default();
-    let rest = rest.trim_start_matches(' ');
-    rest.is_empty() || rest.starts_with([',', ';', '(', ')', '-', '–', '\n', '.', '|', '\t'])
-}
-
-/// Whether a number or a bullet opens the line.
-pub(super) fn is_entry(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let is_bullet = |c: char| {
-        c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '+' | '*' | ' ' | '/' | '>' | '•')
-    };
-    !line.trim().is_empty() && line.chars().all(is_bullet)
-}
-
-/// Whether what stands behind a name does not belong to its sentence.
-fn is_closed(after: &str) -> bool {
-    let bare = after.trim_start_matches(' ');
-    !bare.starts_with(is_of_word) || bare.starts_with("và ") || bare.starts_with("va ")
-}
-
-/// Whether a sign parts the name from what stands before.
-fn is_apart(before: &str) -> bool {
-    before
-        .trim_end_matches(' ')
-        .ends_with([';', ':', ',', '\n', '"', '\'', '('])
-}
-
-/// Whether a title that is no other word without its diacritics opens the line, or an entry.
-fn leads_line(before: &str) -> bool {
-    const TITLES: [&str; 9] = ["em", "ong", "ba", "anh", "be", "chau", "cu", "hs", "bn"];
-    let before = before.trim_end_matches(' ');
-    let lead = before.trim_end_matches(is_of_word);
-    let title = before.get(lead.len()..).unwrap_or_default();
-    TITLES.contains(&folded(title).as_str()) && (is_entry(lead) || is_line_start(lead))
-}
-
-/// Whether nothing stands before on the line.
-pub(super) fn is_line_start(before: &str) -> bool {
-    before
-        .rsplit('\n')
-        .next()
-        .is_none_or(|line| line.trim().is_empty())
-}
-
-/// Whether a label's colon, a quote, a tag or a line's end stands right before.
-pub(super) fn is_behind_sign(before: &str) -> bool {
-    before.ends_with('\n') || before.trim_end().ends_with([':', '=', '"', '>', '\''])
 }

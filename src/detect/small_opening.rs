@@ -7,11 +7,12 @@
 use std::borrow::Cow;
 
 use crate::detect::capital::Word;
-use crate::detect::letter::in_small;
+use crate::detect::fold::folded;
+use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_signs::{is_behind_sign, is_entry, is_line_start};
 use crate::detect::person::{Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::is_behind_sign;
 use crate::detect::unlisted_name::is_foreign;
 
 impl Names {
@@ -40,7 +41,7 @@ impl Names {
             }
             let opener = in_small(word.text);
             if unlike.saturating_sub(at) < WORDS_MAX
-                || next.is_some_and(|next| is_sex(&next))
+                || next.is_some_and(|next| is_sex(&next) || is_royal(&next))
                 || may_open(&opener)
                 || is_surname(&opener)
                 || self.may_be_given(title(at), &opener)
@@ -60,7 +61,21 @@ fn is_sex(word: &str) -> bool {
     matches!(word, "văn" | "thị" | "van" | "thi")
 }
 
+/// Whether the word stands second in names of the house of Nguyễn: "công tằng".
+fn is_royal(word: &str) -> bool {
+    matches!(word, "tằng" | "tang" | "huyền" | "huyen")
+}
+
 /// Whether names of the highlands begin with the word.
 fn may_open(word: &str) -> bool {
     matches!(word, "y" | "h" | "k" | "a") || is_marked(word)
+}
+
+/// Whether a title that is no other word without its diacritics opens the line, or an entry.
+pub(super) fn leads_line(before: &str) -> bool {
+    const TITLES: [&str; 9] = ["em", "ong", "ba", "anh", "be", "chau", "cu", "hs", "bn"];
+    let before = before.trim_end_matches(' ');
+    let lead = before.trim_end_matches(is_of_word);
+    let title = before.get(lead.len()..).unwrap_or_default();
+    TITLES.contains(&folded(title).as_str()) && (is_entry(lead) || is_line_start(lead))
 }

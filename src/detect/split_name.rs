@@ -66,12 +66,27 @@ pub(super) fn without_kin(piece: &str) -> &str {
     ];
     let mut rest = piece.trim_start_matches([' ', '-', '–']);
     while let Some((word, behind)) = rest.split_once(' ') {
-        if !KIN.contains(&word.to_lowercase().as_str()) || !behind.contains(' ') {
+        let small = word.to_lowercase();
+        let is_kin = KIN.contains(&small.as_str());
+        if !is_kin || !behind.contains(' ') || opens_name_itself(&small, behind) {
             break;
         }
         rest = behind;
     }
     rest
+}
+
+/// Whether a word for kin without its diacritics is rather the surname of the name: "Vo Thi Mau", but
+/// not "vo Tran Thi Mau".
+fn opens_name_itself(word: &str, behind: &str) -> bool {
+    const SURNAMES: [&str; 14] = [
+        "nguyen", "tran", "pham", "phan", "huynh", "bui", "dang", "ngo", "dinh", "truong", "trinh",
+        "duong", "luong", "vu",
+    ];
+    let mut words = behind.split(' ').map(folded);
+    let first = words.next().unwrap_or_default();
+    let has_mark = matches!(words.next().as_deref(), Some("van" | "thi"));
+    matches!(word, "vo" | "bo" | "la") && !SURNAMES.contains(&first.as_str()) && !has_mark
 }
 
 impl Names {

@@ -5,9 +5,10 @@
 //!
 //! Never: findings; `roster` makes those.
 
-use crate::detect::cell::content;
+use crate::detect::cell::{content, has_long_number};
 use crate::detect::columns::{
     Column, Columns, is_name, is_of_payment, is_of_person, is_of_thing, is_personal, is_plain,
+    tells_person,
 };
 use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
@@ -69,7 +70,7 @@ impl Tables {
         let text = layout.text();
         let mut tables: Vec<Table> = grid::blocks(layout, reading.has_heads)
             .iter()
-            .flat_map(|block| reading.tables_of(block, text))
+            .flat_map(|block| reading.either_way(block, text))
             .collect();
         tables.extend(reading.stacked(layout));
         tables.extend(reading.arrays(text));
@@ -179,7 +180,9 @@ impl Reading<'_> {
             {
                 // Whatever the head of the names says.
                 let shown = self.shown(&sample, at, text);
-                *column = shown.filter(|shown| *shown == Column::Name).or(*column);
+                let shown = shown.filter(|shown| *shown == Column::Name);
+                let may_be = is_told && tells_person(head) && self.shows_names(&sample, at, text);
+                *column = shown.or(may_be.then_some(Column::Name)).or(*column);
             } else if column.is_none() && is_of_kin(head) {
                 *column = self.shown(&sample, at, text).or(Some(Column::Name));
             } else if !is_told && column.is_none() {
@@ -244,7 +247,7 @@ impl Reading<'_> {
             let columns = heads.iter().filter_map(|(_, column)| *column);
             columns.filter(|column| wanted(*column)).count()
         };
-        let names = count(|column| column == Column::Name);
+        let names = count(|column| column == Column::Name) + self.persons_headed(&heads, sign);
         let personal = count(is_personal);
         let known = names + personal + count(|c| matches!(c, Column::Office | Column::Private));
         let plain = heads.iter().filter(|(head, _)| is_plain(head)).count();
@@ -329,15 +332,6 @@ impl Heads {
         }
         true
     }
-}
-
-/// Heads have no long numbers; rows do.
-pub(super) fn has_long_number(text: &str) -> bool {
-    let mut run = 0;
-    text.bytes().any(|byte| {
-        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
-        run >= 4
-    })
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@
 //!
 //! Never: names with a surname that is known; `person` and `small_name` find those.
 
-use crate::detect::capital::Word;
+use crate::detect::capital::{Word, is_syllable};
 use crate::detect::fold::folded;
 use crate::detect::letter::{fold_char, in_small};
 use crate::detect::name_before::announcing;
 use crate::detect::name_cell::is_marked;
+use crate::detect::name_label::labels_whole_name;
+use crate::detect::name_signs::{ends_clause, is_behind_sign};
 use crate::detect::person::{Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
-use crate::detect::small_name::is_behind_sign;
 
 /// One name with a mark has so many letters: `K'Brêu`.
 const MARKED_CHARS_MIN: usize = 4;
@@ -51,6 +52,9 @@ impl Names {
         let has_letter = matches!(&*opener, "y" | "h" | "k" | "a") || is_marked(&opener);
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
         let before = announcing(text.get(..first.span.start)?);
+        if let Some(taken) = self.householder(text, run, before, spelling) {
+            return Some(taken);
+        }
         let is_field = is_behind_sign(before);
         // "k'brêu" is no word of the language, whoever announces it.
         let is_sure = is_marked(&opener) && opener.chars().count() >= MARKED_CHARS_MIN;
@@ -78,6 +82,67 @@ impl Names {
         }
     }
 
+    /// How many words behind the title of who heads a household are a name, up to a sign: "hộ ông phan
+    /// mẫu tú, ".
+    fn householder(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        before: &str,
+        spelling: Spelling,
+    ) -> Option<usize> {
+        const TITLES: [&str; 6] = ["ho ong", "ho ba", "ho anh", "ho chi", "ho co", "ho cu"];
+        let plain = folded(before.trim_end_matches(' '));
+        let is_titled = before.ends_with(' ')
+            && TITLES.iter().any(|title| {
+                let lead = plain.strip_suffix(title);
+                lead.is_some_and(|lead| !lead.ends_with(|c: char| c.is_ascii_alphanumeric()))
+            });
+        if !is_titled {
+            return None;
+        }
+        let most = self.unlisted_words(text, run, spelling);
+        let last = run.get(most.checked_sub(1)?)?;
+        (most >= 2 && ends_clause(text, *last)).then_some(most)
+    }
+
+    /// How many words behind the label of a name are all that stands there, whatever they are: "họ và
+    /// tên: và thiên mẫu".
+    pub(super) fn labelled_name(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        spelling: Spelling,
+    ) -> Option<usize> {
+        const OTHERS: [&str; 12] = [
+            "ghi", "viet", "khong", "chua", "cac", "cua", "theo", "phai", "xem", "nhu", "bang",
+            "dien",
+        ];
+        let first = run.first()?;
+        let before = text.get(..first.span.start)?;
+        if OTHERS.contains(&folded(first.text).as_str()) || !labels_whole_name(before) {
+            return None;
+        }
+        let mut taken = 0;
+        for (at, word) in run.iter().enumerate().take(LABELLED_WORDS_MAX) {
+            let lower = in_small(word.text);
+            let is_next =
+                at >= 2 && self.next_fields.contains(&lower) && !self.small.knows(&lower, spelling);
+            if is_next || !is_syllable(word.text) && !is_foreign(word.text) {
+                break;
+            }
+            taken = at + 1;
+            // Two spaces part the next field of the form.
+            let gap = text.get(word.span.end..).unwrap_or_default();
+            if gap.starts_with("  ") {
+                return (taken >= 2).then_some(taken);
+            }
+        }
+        let last = run.get(taken.checked_sub(1)?)?;
+        let is_whole = ends_clause(text, *last) || taken < run.len();
+        (taken >= 2 && is_whole).then_some(taken)
+    }
+
     /// Whether the words are a name of the highlands: the clan last after Y or H, or first. A river
     /// is "Krông Ana".
     pub(super) fn is_highland(&self, words: &[Word<'_>], first: &str, is_announced: bool) -> bool {
@@ -91,6 +156,36 @@ impl Names {
             || self.highland.contains(first)
                 && first.chars().count() > 2
                 && !matches!(folded(first).as_str(), "krong" | "buon")
+    }
+
+    /// How many words are a name of the house of Nguyễn: "công tằng tôn nữ diệu mẫu".
+    pub(super) fn royal_name(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
+        const OPENINGS: [&str; 4] = [
+            "cong tang ton nu",
+            "cong huyen ton nu",
+            "huyen ton nu",
+            "ton nu",
+        ];
+        let words: Vec<String> = run
+            .iter()
+            .take(LABELLED_WORDS_MAX)
+            .map(|w| folded(w.text))
+            .collect();
+        let whole = words.join(" ");
+        let opening = OPENINGS.iter().find(|opening| {
+            whole
+                .strip_prefix(**opening)
+                .is_some_and(|rest| rest.starts_with(' '))
+        })?;
+        let least = opening.split(' ').count() + 1;
+        let given = run.get(least).filter(|word| {
+            let before = run
+                .get(least - 1)
+                .and_then(|word| text.get(word.span.end..));
+            let is_next = before.is_some_and(|after| after.starts_with(' '));
+            is_next && ends_clause(text, **word)
+        });
+        Some(least + usize::from(given.is_some()))
     }
 
     /// How many words are a name of the highlands with the clan last: "y thuôn niê", "h'lan byă".
@@ -107,10 +202,16 @@ impl Names {
         }
         let is_clan = |word: &Word<'_>| self.highland.contains(&in_small(word.text));
         let clan = run.iter().take(SMALL_WORDS_MAX).skip(1).position(is_clan)?;
-        Some(clan + 2)
+        // A clan may have two words: "y bhăm niê kdăm".
+        let is_more = run.get(clan + 2).is_some_and(|word| {
+            is_clan(word) || is_foreign(word.text) && clan + 2 < SMALL_WORDS_MAX
+        });
+        Some(clan + 2 + usize::from(is_more))
     }
 }
 
+/// A name that its label tells alone has so many words at most.
+const LABELLED_WORDS_MAX: usize = 6;
 /// Names in small letters have so many words.
 const SMALL_WORDS_MAX: usize = 4;
 

@@ -12,6 +12,7 @@ use crate::detect::house::opens_field;
 use crate::detect::letter::{in_small, is_letter};
 use crate::detect::phrase::Spelling;
 use crate::detect::record::{Person, Sources};
+use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::part::Span;
 
@@ -118,7 +119,11 @@ impl Sources<'_> {
         let most = self
             .text
             .floor_char_boundary((from + ENTRY_BYTES_MAX).min(self.text.len()));
-        let entry = self.text.get(from..most)?.split('\n').next()?;
+        let near = self.text.get(from..most)?;
+        let entry = near.split('\n').next()?;
+        // Words in capitals tell a name from others by what they are alone.
+        let is_shouted = self.writing.at(from).casing == Casing::Shouted;
+        let is_cut = entry.len() == near.len() && most < self.text.len();
         let mut at = from;
         for cell in entry
             .split([',', ';', '|', '\t', '(', ')'])
@@ -128,7 +133,9 @@ impl Sources<'_> {
                 let bare = part.trim_matches([' ', '.', '-', '–']);
                 let start = at + part.len() - part.trim_start_matches([' ', '.', '-', '–']).len();
                 let span = Span::new(start, start + bare.len());
-                if start > from && self.is_village(bare) && !self.is_told(span) {
+                let may_be =
+                    !(is_cut && span.end == most || is_shouted && self.is_of_sentence(bare));
+                if start > from && may_be && self.is_village(bare) && !self.is_told(span) {
                     return Some(span);
                 }
                 at += part.len() + " - ".len();
@@ -145,6 +152,20 @@ impl Sources<'_> {
             .partition_point(|(told, _)| told.start < cell.end);
         let last = after.checked_sub(1).and_then(|at| self.conditions.get(at));
         last.is_some_and(|(told, _)| told.overlaps(cell))
+    }
+
+    /// Whether words in capitals name somebody, or go on with a sentence: "CON ÔNG LÊ VĂN VÍ".
+    fn is_of_sentence(&self, words: &str) -> bool {
+        let spelling = Spelling::of(words);
+        let small = in_small(words);
+        let stops = |word: &str| self.names.small.stops(word, spelling);
+        self.names.small.titles.begins(words, spelling)
+            || self.names.honorifics.begins(words, spelling)
+            || self.names.relations.begins(words, spelling)
+            || small
+                .split(' ')
+                .any(|word| stops(word) || matches!(word, "văn" | "thị" | "van" | "thi"))
+            || small.split(' ').any(|word| self.places.ends.contains(word))
     }
 
     /// Whether words read like the name of a place and like nothing else.

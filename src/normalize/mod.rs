@@ -16,7 +16,8 @@
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
 //! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
 //!    spelled out.
-//! 5. [`request`]: what is pasted behind a request begins a line.
+//! 5. [`request`], [`wrapped`]: what is pasted behind a request begins a line; a line that was broken
+//!    within its sentence goes on.
 //!
 //! Most texts need none of it, or only the last two lines, as [`settled`] tells in one walk; else each
 //! step first looks whether it could apply.
@@ -43,6 +44,7 @@ mod tag;
 mod telex;
 mod token;
 mod votes;
+mod wrapped;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -63,6 +65,7 @@ pub fn normalize(text: &str) -> Normalized {
         unsettled @ (Unsettled::Signs | Unsettled::Anything) => read(text, unsettled),
     };
     steps.read(request::ends);
+    steps.read(wrapped::lines);
     steps.done()
 }
 

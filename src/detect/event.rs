@@ -15,6 +15,7 @@ use crate::detect::condition::Condition;
 use crate::detect::firm::{names_firm, tells_work};
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::heading::Heading;
+use crate::detect::institute::is_of_institute;
 use crate::detect::letter::is_capital;
 use crate::detect::lifetime::{is_hero, is_life};
 use crate::detect::person::{Form, Name};
@@ -126,7 +127,10 @@ impl Sources<'_> {
         };
         let told = self.conditions.iter();
         let told = told.filter(|(span, _)| {
-            !is_honoured(self.text, *span) && !is_of_goods(self.text, *span) && !is_named(*span)
+            !is_honoured(self.text, *span)
+                && !is_of_goods(self.text, *span)
+                && !is_of_institute(self.text, *span)
+                && !is_named(*span)
         });
         for (span, condition) in told {
             events.push((*span, Event::Condition(*condition, *span)));

@@ -11,15 +11,18 @@
 use crate::model::finding::Validation;
 
 /// Words of mailboxes that are no person's, anywhere.
-const ROLES: [&str; 36] = [
+const ROLES: [&str; 42] = [
     "admin",
     "bbt",
     "bienso",
+    "bug",
+    "bugs",
     "contact",
     "cskh",
     "dangky",
     "donotreply",
     "feedback",
+    "devel",
     "git",
     "gopy",
     "hello",
@@ -46,8 +49,11 @@ const ROLES: [&str; 36] = [
     "support",
     "toasoan",
     "tuyendung",
+    "users",
     "vanphong",
     "vanthu",
+    "webmaster",
+    "webteam",
 ];
 
 /// What the mailboxes of offices begin with, and no person's name does.
@@ -108,7 +114,12 @@ pub(super) fn mailbox(value: &str) -> Validation {
         host.strip_suffix(state)
             .is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
     });
+    // Many read what is sent to a list.
+    let is_list = ["lists.", "list.", "bugs.", "groups.", "googlegroups."]
+        .iter()
+        .any(|lists| host.starts_with(lists));
     let is_office = is_state
+        || is_list
         || OFFICES.iter().any(|office| mailbox.starts_with(office))
         || host.ends_with("edu.vn") && is_of_school(mailbox);
     let is_file = [".png", ".jpg", ".svg", ".css", ".js"]
@@ -143,6 +154,8 @@ mod tests {
             ("thanhnv@hanoi.edu.vn", Validation::Valid),
             ("mnguyen@hanoi.edu.vn", Validation::Valid),
             ("chinh.tt@hanoi.edu.vn", Validation::Valid),
+            ("vidu-devel@lists.vidu.org", Validation::Invalid),
+            ("bug-vidu@gnu.org", Validation::Invalid),
             ("thu.nguyen@example.com", Validation::Unknown),
         ] {
             assert_eq!(mailbox(address), meant, "{address}");

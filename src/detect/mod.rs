@@ -84,6 +84,7 @@ mod village;
 
 // Names of persons, by capitals.
 mod anonymous;
+mod compound;
 mod firm;
 mod misnamed;
 mod name_around;
@@ -120,6 +121,7 @@ mod condition;
 mod entry;
 mod event;
 mod heading;
+mod institute;
 mod joint;
 mod lifetime;
 mod listing;

@@ -21,6 +21,7 @@ use crate::detect::lifetime::{is_hero, is_life};
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
+use crate::detect::renowned::is_renowned;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -219,11 +220,20 @@ impl Sources<'_> {
     /// Whose life books tell, "(1940 - 1964)", is a public figure; a firm or a work that bears
     /// the name of somebody is nobody, and what stands behind is told of it.
     fn mark_public(&self, names: &mut [Name]) {
-        for name in names {
+        let mut renowned = HashSet::new();
+        for name in names.iter_mut() {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']));
             let before = self.text.get(..name.span.start).unwrap_or_default();
             if is_hero(before) || names_firm(before) || tells_work(after) {
+                name.form = Form::Initial;
+            }
+            if name.form == Form::Full && is_renowned(before, after) {
+                renowned.insert(name.span.of(self.text));
+            }
+        }
+        for name in names {
+            if renowned.contains(name.span.of(self.text)) {
                 name.form = Form::Initial;
             }
         }

@@ -128,6 +128,7 @@ mod listing;
 mod owner;
 mod record;
 mod relative;
+mod renowned;
 
 // Findings.
 mod report;

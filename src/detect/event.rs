@@ -10,6 +10,7 @@ use regex::Regex;
 
 use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::birth_behind::{Told, birth_shape};
+use crate::detect::bygone::is_bygone;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::firm::{names_firm, tells_work};
@@ -228,7 +229,9 @@ impl Sources<'_> {
             if is_hero(before) || names_firm(before) || tells_work(after) {
                 name.form = Form::Initial;
             }
-            if name.form == Form::Full && is_renowned(before, after) {
+            if name.form == Form::Full
+                && (is_renowned(before, after) || is_bygone(self.text, name.span))
+            {
                 renowned.insert(name.span.of(self.text));
             }
         }

@@ -78,6 +78,18 @@ fn is_organisation(words: &str) -> bool {
     })
 }
 
+/// Whether an English word for a place ends the words: "Tran Hung Dao Street".
+fn is_english_place(words: &str) -> bool {
+    const PLACES: [&str; 12] = [
+        "Street", "Road", "Ward", "District", "Avenue", "Lane", "Bridge", "Lake", "Temple",
+        "Pagoda", "Market", "School",
+    ];
+    words
+        .rsplit(' ')
+        .next()
+        .is_some_and(|last| PLACES.iter().any(|place| last.eq_ignore_ascii_case(place)))
+}
+
 /// Whether words name a commune, a district or a province.
 pub(super) fn is_unit(words: &str) -> bool {
     let small = in_small(words);
@@ -89,7 +101,7 @@ impl Sources<'_> {
     pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
             let words = name.span.of(self.text);
-            !is_unit(words) && !is_organisation(words)
+            !is_unit(words) && !is_organisation(words) && !is_english_place(words)
         });
         self.drop_places(names);
         self.drop_conditions(names);

@@ -116,6 +116,7 @@ mod table;
 
 // Records: what belongs to whom.
 mod birth_behind;
+mod bygone;
 mod clause;
 mod condition;
 mod entry;

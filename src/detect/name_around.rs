@@ -20,7 +20,7 @@ impl Names {
     /// Whether a title or the label of a name ends the text. Labels of several words are known
     /// though they have lost a part of their diacritics.
     pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
-        self.honorifics.ends(before, spelling)
+        self.honorifics.ends(before, spelling) && !labels_thing(before)
             || spelling == Spelling::Full && is_behind_parent(before)
             || spelling == Spelling::Full
                 && before.trim_end().ends_with([':', '"', '=', '\''])
@@ -112,6 +112,22 @@ impl Names {
                 || self.relations.ends(without_last_word(before), spelling),
         })
     }
+}
+
+/// Whether the label of a thing's name ends the text: "Upstream-Name:", "package_name: ".
+fn labels_thing(before: &str) -> bool {
+    const THINGS: [&str; 20] = [
+        "upstream", "package", "file", "host", "domain", "class", "project", "product", "service",
+        "server", "app", "table", "column", "field", "event", "function", "module", "plugin",
+        "branch", "ward",
+    ];
+    let bare = before.trim_end_matches([' ', ':', '"', '\'', '=']);
+    let label = bare.rsplit([' ', '\n', '"', '\'', '{', ',']).next();
+    let thing = label.and_then(|label| label.rsplit_once(['-', '_']));
+    thing.is_some_and(|(thing, _)| {
+        let word = thing.rsplit(['-', '_']).next().unwrap_or_default();
+        THINGS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether the word for a parent ends the text: without its diacritics "bo" is a ministry too.

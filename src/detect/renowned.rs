@@ -14,8 +14,13 @@ const BEFORE_CHARS: usize = 64;
 /// ... and so far behind it, in bytes.
 const BEHIND_BYTES: usize = 200;
 
-/// High offices, without diacritics.
-const OFFICES: [&str; 27] = [
+/// High offices, and games of nations, without diacritics.
+const OFFICES: [&str; 32] = [
+    "sea games",
+    "asiad",
+    "v league",
+    "doi tuyen quoc gia",
+    "tuyen thu",
     "uy vien bo chinh tri",
     "uy vien trung uong dang",
     "uy vien tu dang",

@@ -29,7 +29,12 @@ const UNITS: [&str; 8] = [
 ];
 
 /// How the names of organisations and things begin, without diacritics: no person is called so.
-const ORGANISATIONS: [&str; 36] = [
+const ORGANISATIONS: [&str; 41] = [
+    "ngay",
+    "chien dich",
+    "chuong trinh",
+    "le hoi",
+    "du an",
     "uy ban",
     "hoi dong",
     "cong ty",

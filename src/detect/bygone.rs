@@ -24,8 +24,12 @@ const DATE_BYTES_MAX: usize = 26;
 
 /// Whether the name stands among years of long ago or in the telling of a life.
 pub(super) fn is_bygone(text: &str, name: Span) -> bool {
-    let near = around(text, name, REACH).of(text);
-    has_old_year(near) || {
+    let near = around(text, name, REACH);
+    let before = Span::new(near.start, name.start).of(text);
+    let after = Span::new(name.end, near.end).of(text);
+    let before = before.rsplit("\n\n").next().unwrap_or_default();
+    let after = after.split("\n\n").next().unwrap_or_default();
+    has_old_year(before) || has_old_year(after) || {
         let far = around(text, name, LIFE_REACH);
         let before = Span::new(far.start, name.start).of(text);
         let paragraph = before.rsplit("\n\n").next().unwrap_or_default();

@@ -72,9 +72,22 @@ impl Names {
     ) -> bool {
         let before = text.get(..name.start).unwrap_or_default();
         let after = text.get(name.end..).unwrap_or_default();
-        self.small.compounds.ends_word(before, opener, spelling)
-            && self.small.told_behind(after, spelling) != Telling::Born
+        let is_point = opener.len() == 1 && ends_with_point(before);
+        is_point
+            || self.small.compounds.ends_word(before, opener, spelling)
+                && self.small.told_behind(after, spelling) != Telling::Born
     }
+}
+
+/// Whether a word for a part of a paper ends the text, which has a letter: "điểm h khoản này".
+fn ends_with_point(before: &str) -> bool {
+    let word = before.trim_end_matches(' ').rsplit(' ').next();
+    word.is_some_and(|word| {
+        matches!(
+            folded(word).as_str(),
+            "diem" | "khoan" | "muc" | "lop" | "hang" | "loai" | "nhom" | "vitamin"
+        )
+    })
 }
 
 #[cfg(test)]

@@ -51,7 +51,18 @@ const OFFICES: [&str; 32] = [
 ];
 
 /// Whom encyclopaedias tell of: "là một ca sĩ", "nhà thơ".
-const FAMOUS: [&str; 27] = [
+const FAMOUS: [&str; 38] = [
+    "giao su",
+    "gs",
+    "pgs",
+    "gs.ts",
+    "pgs.ts",
+    "gs. ts",
+    "pgs. ts",
+    "gs ts",
+    "pgs ts",
+    "gs.tskh",
+    "vien si",
     "ca si",
     "nhac si",
     "dien vien",
@@ -85,7 +96,7 @@ const FAMOUS: [&str; 27] = [
 pub(super) fn is_renowned(before: &str, after: &str) -> bool {
     let near = last_chars(before, BEFORE_CHARS);
     let lead = folded(near.rsplit("\n\n").next().unwrap_or_default());
-    let lead = lead.trim_end_matches([' ', '\n', '-', '–', '*']);
+    let lead = lead.trim_end_matches([' ', '\n', '-', '–', '*', '.']);
     let title = lead
         .trim_end_matches("ong")
         .trim_end_matches("ba")
@@ -146,6 +157,8 @@ mod tests {
             ("Bộ trưởng ", " sinh ngày 12/3/1965"),
             ("Bà ", " (SN 1961) tái đắc cử bí thư Tỉnh ủy Ví Dụ"),
             ("ca sĩ ", " sinh năm 1990"),
+            ("GS.TS ", ": người thầy\n\nSinh năm 1978"),
+            ("PGS. ", " (sinh năm 1984, quê Nam Định)"),
             ("", " (sinh ngày 1 tháng 2 năm 1990) là một nữ diễn viên"),
         ] {
             assert!(is_renowned(before, after), "{before}#{after}");

@@ -10,15 +10,25 @@ use crate::detect::letter::in_small;
 
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 pub(super) fn is_of_papers(name: &str) -> bool {
-    const PAPERS: [&str; 48] = [
-        "hien", "co", "muon", "phai", "se", "dang", "duoc", "khong", "can", "nen", "hay", "vua",
-        "chua", "hanh", "giao", "be", "dau", "dem", "bo", "cam", "khai", "sao", "do", "tin", "ke",
-        "an", "quyen", "than", "tu", "chinh", "goc", "ve", "kiem", "sac", "chat", "linh", "in",
-        "thao", "nhac", "mo", "tom", "mau", "doc", "nghe", "xom", "que", "chi", "quan",
+    const PAPERS: [&str; 29] = [
+        "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
+        "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
+        "xom", "que", "chi", "quan",
     ];
+    // Without diacritics: "bạn có thể", "ban hành".
+    const GOES_ON: [&str; 17] = [
+        "co", "muon", "phai", "se", "dang", "duoc", "khong", "can", "nen", "hay", "vua", "chua",
+        "hanh", "giao", "dau", "dem", "bo",
+    ];
+    let plain = folded(name);
+    if plain.starts_with("hien phap") || plain.starts_with("du thao") {
+        return true;
+    }
     let first = name.split(' ').next().unwrap_or_default();
     let is_place = is_capitalized(first) && !is_shouted(first);
-    !is_place && PAPERS.contains(&folded(first).as_str())
+    let first_plain = folded(first);
+    let goes_on = first.is_ascii() && GOES_ON.contains(&first_plain.as_str());
+    !is_place && (PAPERS.contains(&first_plain.as_str()) || goes_on)
 }
 
 /// Whether a number of a list opens the line below a label that stands over it: "tạm trú:\n1. ".

@@ -100,7 +100,14 @@ impl Names {
         // "Xã Ví Dụ", "Quận Mẫu" in a column of units.
         (!NOBODY.contains(&plain.as_str())
             && !is_unit(words)
+            && !self.not_names.contains(first_two(&plain))
             && self.may_be_listed(words, Telling::Surely, spelling))
         .then_some(kept)
     }
+}
+
+/// The first two words of a cell.
+fn first_two(words: &str) -> &str {
+    let second = words.match_indices(' ').nth(1);
+    second.and_then(|(at, _)| words.get(..at)).unwrap_or(words)
 }

@@ -107,10 +107,11 @@ const fn is_quote(c: char) -> bool {
     matches!(c, '\'' | '’')
 }
 
-/// The word without the quotes around it; an apostrophe after one letter belongs to it.
+/// The word without the quotes around it; an apostrophe after the letter of a name of the highlands
+/// belongs to it: `H'`, but not `'Nguyễn Văn A'`.
 fn unquoted(word: &str) -> &str {
     let word = word.trim_start_matches(is_quote);
-    if is_single(word) {
+    if is_single(word) && word.starts_with(['H', 'K', 'Y', 'h', 'k', 'y']) {
         return word;
     }
     word.trim_end_matches(is_quote)

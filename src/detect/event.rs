@@ -10,16 +10,19 @@ use regex::Regex;
 
 use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::birth_behind::{Told, birth_shape};
+use crate::detect::bygone::is_bygone;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::firm::{names_firm, tells_work};
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::heading::Heading;
+use crate::detect::institute::is_of_institute;
 use crate::detect::letter::is_capital;
 use crate::detect::lifetime::{is_hero, is_life};
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
+use crate::detect::renowned::is_renowned;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -126,7 +129,10 @@ impl Sources<'_> {
         };
         let told = self.conditions.iter();
         let told = told.filter(|(span, _)| {
-            !is_honoured(self.text, *span) && !is_of_goods(self.text, *span) && !is_named(*span)
+            !is_honoured(self.text, *span)
+                && !is_of_goods(self.text, *span)
+                && !is_of_institute(self.text, *span)
+                && !is_named(*span)
         });
         for (span, condition) in told {
             events.push((*span, Event::Condition(*condition, *span)));
@@ -216,11 +222,22 @@ impl Sources<'_> {
     /// Whose life books tell, "(1940 - 1964)", is a public figure; a firm or a work that bears
     /// the name of somebody is nobody, and what stands behind is told of it.
     fn mark_public(&self, names: &mut [Name]) {
-        for name in names {
+        let mut renowned = HashSet::new();
+        for name in names.iter_mut() {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']), self.year_now);
             let before = self.text.get(..name.span.start).unwrap_or_default();
             if is_hero(before) || names_firm(before) || tells_work(after) {
+                name.form = Form::Initial;
+            }
+            if name.form == Form::Full
+                && (is_renowned(before, after) || is_bygone(self.text, name.span))
+            {
+                renowned.insert(name.span.of(self.text));
+            }
+        }
+        for name in names {
+            if renowned.contains(name.span.of(self.text)) {
                 name.form = Form::Initial;
             }
         }

@@ -10,7 +10,8 @@ use crate::detect::capital::{is_capitalized, is_shouted};
 use crate::detect::fold::folded;
 use crate::detect::home_lead::{
     is_entry_below, is_highland_village, is_led, is_named, is_never_surname, is_no_unit,
-    is_of_papers, is_other, is_society, is_told_of_person, is_within_word, stands_apart,
+    is_nowhere, is_of_papers, is_other, is_society, is_told_of_person, is_within_word,
+    stands_apart,
 };
 use crate::detect::house::{house_before, is_beside, is_house, opens_field, room};
 use crate::detect::letter::{fold_char, in_small, is_capital, is_of_word};
@@ -144,7 +145,7 @@ impl Places {
         let line = line.trim_end();
         let is_none = match opening {
             Opening::Bare => is_led(text, begun.start),
-            Opening::Labelled => is_entry_below(text, begun.start, line),
+            Opening::Labelled => is_entry_below(text, begun.start, line) || is_nowhere(line),
         };
         if is_none || is_within_word(text, begun.start) {
             return None;

@@ -15,9 +15,20 @@ pub(super) fn is_of_papers(name: &str) -> bool {
         "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
         "xom", "que", "chi", "quan",
     ];
+    // Without diacritics: "bạn có thể", "ban hành".
+    const GOES_ON: [&str; 17] = [
+        "co", "muon", "phai", "se", "dang", "duoc", "khong", "can", "nen", "hay", "vua", "chua",
+        "hanh", "giao", "dau", "dem", "bo",
+    ];
+    let plain = folded(name);
+    if plain.starts_with("hien phap") || plain.starts_with("du thao") {
+        return true;
+    }
     let first = name.split(' ').next().unwrap_or_default();
     let is_place = is_capitalized(first) && !is_shouted(first);
-    !is_place && PAPERS.contains(&folded(first).as_str())
+    let first_plain = folded(first);
+    let goes_on = first.is_ascii() && GOES_ON.contains(&first_plain.as_str());
+    !is_place && (PAPERS.contains(&first_plain.as_str()) || goes_on)
 }
 
 /// Whether the name behind "BAN" in capitals without diacritics is that of a village: "NÀ MẪU".
@@ -65,6 +76,24 @@ pub(super) fn is_office_above(word: &str, text: &str, at: usize, distance: usize
     is_office && line.len() < before.len() && line.chars().count() <= distance
 }
 
+/// Whether what stands behind a label of a home is none: "ở Việt Nam", "địa chỉ mạng".
+pub(super) fn is_nowhere(line: &str) -> bool {
+    const OTHERS: [&str; 8] = [
+        "viet nam",
+        "moi quan he",
+        "moi truong",
+        "muc do",
+        "mang ",
+        "bo nho",
+        "trang web",
+        "may chu",
+    ];
+    const BYTES_MAX: usize = 24;
+    let near = line.get(..line.floor_char_boundary(BYTES_MAX));
+    let plain = folded(near.unwrap_or_default());
+    OTHERS.iter().any(|other| plain.starts_with(other))
+}
+
 /// Whether the hamlet is that of its head: "Trưởng thôn Mẫu".
 pub(super) fn is_led(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
@@ -90,7 +119,12 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
         && text
             .get(at..)
             .is_some_and(|kind| kind.starts_with(['s', 'S']));
-    if is_pressure || is_plot {
+    // "nông thôn" is the country.
+    let is_country = matches!(&*in_small(word), "nông" | "nong")
+        && text
+            .get(at..)
+            .is_some_and(|kind| kind.starts_with(['t', 'T']));
+    if is_pressure || is_plot || is_country {
         return true;
     }
     // "chăm sóc" is care, "hàng xóm" a neighbour.
@@ -138,10 +172,21 @@ fn is_age(word: &str) -> bool {
 /// Whether a word for a place and the name behind it are no unit of an address.
 pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
     let plain = folded(word);
+    const APPLIED: [&str; 8] = ["dung", "giai", "suat", "luc", "dat", "thue", "phi", "sat"];
+    const BEGUN: [&str; 8] = [
+        "to", "cong", "nghiep", "kien", "dong", "hanh", "nguon", "sac",
+    ];
     let named = folded(name);
+    let first = named.split(' ').next().unwrap_or_default();
+    let begins = |words: &[&str]| words.contains(&first);
     match plain.as_str() {
-        // "ÁP DỤNG" without its diacritics is no "ấp".
-        "ap" if word.is_ascii() && named.starts_with("dung") => return true,
+        // "ÁP DỤNG" without its diacritics is no "ấp", and "KHỞI TỐ" no "khối".
+        "ap" if word.is_ascii() && begins(&APPLIED) => return true,
+        "khoi" if word.is_ascii() && begins(&BEGUN) => return true,
+        // A province.
+        "soc" if begins(&["trang"]) => return true,
+        // "từ số 12 đến số 15" are numbers of papers.
+        "so" if named.ends_with(" den") || in_small(name).contains(" đến") => return true,
         "to" if named.starts_with("truong") => return true,
         // A trade.
         "buon" if matches!(named.as_str(), "ban" | "lau") => return true,

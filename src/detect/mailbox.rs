@@ -11,13 +11,23 @@
 use crate::model::finding::Validation;
 
 /// Words of mailboxes that are no person's, anywhere.
-const ROLES: [&str; 36] = [
+const ROLES: [&str; 62] = [
+    "abuse",
     "admin",
+    "banbientap",
     "bbt",
     "bienso",
+    "billing",
+    "booking",
+    "bug",
+    "bugs",
+    "congty",
     "contact",
     "cskh",
+    "cty",
     "dangky",
+    "daotao",
+    "devel",
     "donotreply",
     "feedback",
     "git",
@@ -30,24 +40,40 @@ const ROLES: [&str; 36] = [
     "hotro",
     "hr",
     "info",
+    "kinhdoanh",
     "lienhe",
     "mail",
     "marketing",
     "media",
+    "newsletter",
     "no-reply",
     "noreply",
+    "notifications",
     "office",
+    "order",
     "phananh",
     "postmaster",
     "press",
+    "privacy",
     "quangcao",
+    "sale",
     "sales",
     "security",
+    "service",
+    "shop",
+    "store",
+    "subscribe",
     "support",
+    "team",
     "toasoan",
+    "tuvan",
     "tuyendung",
+    "tuyensinh",
+    "users",
     "vanphong",
     "vanthu",
+    "webmaster",
+    "webteam",
 ];
 
 /// What the mailboxes of offices begin with, and no person's name does.
@@ -108,7 +134,12 @@ pub(super) fn mailbox(value: &str) -> Validation {
         host.strip_suffix(state)
             .is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
     });
+    // Many read what is sent to a list.
+    let is_list = ["lists.", "list.", "bugs.", "groups.", "googlegroups."]
+        .iter()
+        .any(|lists| host.starts_with(lists));
     let is_office = is_state
+        || is_list
         || OFFICES.iter().any(|office| mailbox.starts_with(office))
         || host.ends_with("edu.vn") && is_of_school(mailbox);
     let is_file = [".png", ".jpg", ".svg", ".css", ".js"]
@@ -143,6 +174,8 @@ mod tests {
             ("thanhnv@hanoi.edu.vn", Validation::Valid),
             ("mnguyen@hanoi.edu.vn", Validation::Valid),
             ("chinh.tt@hanoi.edu.vn", Validation::Valid),
+            ("vidu-devel@lists.vidu.org", Validation::Invalid),
+            ("bug-vidu@gnu.org", Validation::Invalid),
             ("thu.nguyen@example.com", Validation::Unknown),
         ] {
             assert_eq!(mailbox(address), meant, "{address}");

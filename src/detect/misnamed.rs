@@ -4,6 +4,7 @@
 //! Never: what else speaks against a name; `person` and `name_before` decide.
 
 use crate::detect::context::last_chars;
+use crate::detect::fold::folded;
 use crate::detect::letter::in_small;
 use crate::detect::person::Name;
 use crate::detect::record::Sources;
@@ -27,6 +28,73 @@ const UNITS: [&str; 8] = [
     "thị xã ",
 ];
 
+/// How the names of organisations and things begin, without diacritics: no person is called so.
+const ORGANISATIONS: [&str; 41] = [
+    "ngay",
+    "chien dich",
+    "chuong trinh",
+    "le hoi",
+    "du an",
+    "uy ban",
+    "hoi dong",
+    "cong ty",
+    "trung tam",
+    "benh vien",
+    "mat tran",
+    "dang uy",
+    "hop tac xa",
+    "cua hang",
+    "nha hang",
+    "khach san",
+    "sieu thi",
+    "chi cuc",
+    "tong cong",
+    "tong cuc",
+    "tap doan",
+    "kho bac",
+    "buu dien",
+    "thu vien",
+    "nha van hoa",
+    "tram y",
+    "dai hoc",
+    "cao dang",
+    "hoc vien",
+    "phong kham",
+    "ban quan",
+    "ban chi",
+    "khu cong",
+    "dich vu",
+    "san pham",
+    "doi canh",
+    "doi quan",
+    "phong canh",
+    "cong an",
+    "thu tuc",
+    "quyet dinh",
+];
+
+/// Whether words name an organisation or a thing, as labels of names announce them too.
+fn is_organisation(words: &str) -> bool {
+    let plain = folded(words);
+    ORGANISATIONS.iter().any(|organisation| {
+        plain
+            .strip_prefix(organisation)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+/// Whether an English word for a place ends the words: "Tran Hung Dao Street".
+fn is_english_place(words: &str) -> bool {
+    const PLACES: [&str; 12] = [
+        "Street", "Road", "Ward", "District", "Avenue", "Lane", "Bridge", "Lake", "Temple",
+        "Pagoda", "Market", "School",
+    ];
+    words
+        .rsplit(' ')
+        .next()
+        .is_some_and(|last| PLACES.iter().any(|place| last.eq_ignore_ascii_case(place)))
+}
+
 /// Whether words name a commune, a district or a province.
 pub(super) fn is_unit(words: &str) -> bool {
     let small = in_small(words);
@@ -36,7 +104,10 @@ pub(super) fn is_unit(words: &str) -> bool {
 impl Sources<'_> {
     /// Drops the names of nobody whom the text tells of.
     pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
-        names.retain(|name| !is_unit(name.span.of(self.text)));
+        names.retain(|name| {
+            let words = name.span.of(self.text);
+            !is_unit(words) && !is_organisation(words) && !is_english_place(words)
+        });
         self.drop_places(names);
         self.drop_conditions(names);
         self.drop_senders(names);

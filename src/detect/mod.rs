@@ -84,6 +84,7 @@ mod village;
 
 // Names of persons, by capitals.
 mod anonymous;
+mod compound;
 mod firm;
 mod misnamed;
 mod name_around;
@@ -118,11 +119,13 @@ mod transposed;
 
 // Records: what belongs to whom.
 mod birth_behind;
+mod bygone;
 mod clause;
 mod condition;
 mod entry;
 mod event;
 mod heading;
+mod institute;
 mod joint;
 mod lifetime;
 mod listing;
@@ -130,6 +133,7 @@ mod owner;
 mod record;
 mod relative;
 mod repeated;
+mod renowned;
 
 // Findings.
 mod report;

@@ -23,7 +23,7 @@ impl Names {
     /// Whether a title or the label of a name ends the text. Labels of several words are known
     /// though they have lost a part of their diacritics.
     pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {
-        self.honorifics.ends(before, spelling)
+        self.honorifics.ends(before, spelling) && !labels_thing(before)
             || spelling == Spelling::Full && is_behind_parent(before)
             || spelling == Spelling::Full
                 && before.trim_end().ends_with([':', '"', '=', '\''])
@@ -147,6 +147,22 @@ fn for_whom(before: &str) -> &str {
 fn last_words(text: &str, count: usize) -> &str {
     let start = text.rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
     text.get(start..).unwrap_or_default()
+}
+
+/// Whether the label of a thing's name ends the text: "Upstream-Name:", "package_name: ".
+fn labels_thing(before: &str) -> bool {
+    const THINGS: [&str; 20] = [
+        "upstream", "package", "file", "host", "domain", "class", "project", "product", "service",
+        "server", "app", "table", "column", "field", "event", "function", "module", "plugin",
+        "branch", "ward",
+    ];
+    let bare = before.trim_end_matches([' ', ':', '"', '\'', '=']);
+    let label = bare.rsplit([' ', '\n', '"', '\'', '{', ',']).next();
+    let thing = label.and_then(|label| label.rsplit_once(['-', '_']));
+    thing.is_some_and(|(thing, _)| {
+        let word = thing.rsplit(['-', '_']).next().unwrap_or_default();
+        THINGS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether the word for a parent ends the text: without its diacritics "bo" is a ministry too.

@@ -37,11 +37,22 @@ fn is_query(value: &str) -> bool {
     key.is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-/// `password_min_length=12`
+/// `password_min_length=12`, `parents=[`, `1=Band`, `diemDat==`
 fn is_setting(value: &str) -> bool {
-    value.split_once('=').is_some_and(|(key, _)| {
-        key.contains('_') && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+    value.split_once('=').is_some_and(|(key, set)| {
+        let is_key = key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+        let is_option = !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
+        is_key && (key.contains('_') || set.starts_with(['[', '{', '(']) || set == "=")
+            || is_option && !set.is_empty() && set.bytes().all(|b| b.is_ascii_alphabetic())
     })
+}
+
+/// A place in a page, or a pattern of a program: `routing.html#ip`, `[^@]*`.
+fn is_of_page(value: &str) -> bool {
+    const PLACES: [&str; 8] = [
+        ".html#", ".htm#", ".md#", ".php#", ".rst#", "[^", "\\(", "(?:",
+    ];
+    PLACES.iter().any(|place| value.contains(place))
 }
 
 /// Whether the value is a password though no sign parts it from its label: letters and figures,
@@ -125,7 +136,7 @@ pub(super) fn is_secret(value: &str) -> bool {
     let is_masked = ["***", "...", "xxx", "XXX", "changeme"]
         .iter()
         .any(|mask| value.contains(mask));
-    let is_variable = is_variable(value) || is_of_program(value);
+    let is_variable = is_variable(value) || is_of_program(value) || is_of_page(value);
     // An example names what is to be put there.
     let is_label = LABELS.contains(&folded(value).as_str());
     !(repeats || is_masked || is_variable || is_label)
@@ -164,6 +175,7 @@ fn is_of_program(value: &str) -> bool {
     let small = value.to_ascii_lowercase();
     TYPES.iter().any(|start| small.starts_with(start))
         || value.contains('_') && value.bytes().all(is_name)
+        || value.contains("._")
 }
 
 /// Whether letters only may be a password: not a word that forms and programs show there.

@@ -2,6 +2,7 @@
 //!
 //! Never: where they stand; `small_name` looks.
 
+use crate::detect::compound::Compounds;
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::home_lead::is_highland_village;
 use crate::detect::letter::{fold_char, is_of_word};
@@ -46,6 +47,7 @@ pub(super) struct SmallNames {
     numbers: Phrases,
     homes: Phrases,
     pub(super) titles: Phrases,
+    pub(super) compounds: Compounds,
     /// Surnames that stand before other words of a name, folded; short clans are words: "ta".
     opening: WordSet,
     /// Longer clans of the highlands, which stand last too: "y bhăm niê".
@@ -78,6 +80,7 @@ impl SmallNames {
             numbers: Phrases::new(PEOPLE, "number_behind_name")?,
             homes: Phrases::new(PEOPLE, "home_behind_name")?,
             titles: Phrases::new(PEOPLE, "title")?,
+            compounds: Compounds::new(),
         })
     }
 

@@ -93,11 +93,12 @@ impl Names {
             true => return None,
             false => taken,
         };
-        let whole = Span::new(first.span.start, run.get(taken.checked_sub(1)?)?.span.end).of(text);
+        let whole = Span::new(first.span.start, run.get(taken.checked_sub(1)?)?.span.end);
         // "dang ky thi" is no name for "dang ky" is none; "đoàn thanh hải" is one.
-        let is_uncle = is_uncle_ho(text, first);
-        let is_word =
-            is_uncle || self.not_names.contains(&folded(whole)) || self.opens_with_word(run);
+        let is_word = is_uncle_ho(text, first)
+            || self.is_of_compound(text, whole, &opener, spelling)
+            || self.not_names.contains(&folded(whole.of(text)))
+            || self.opens_with_word(run);
         (!is_word).then_some(taken)
     }
 

@@ -48,6 +48,10 @@ impl Names {
         if opener == "sinh" {
             return None;
         }
+        let lead = text.get(..first.span.start).unwrap_or_default();
+        if is_english_be(lead) {
+            return None;
+        }
         let second = run.get(1).map(|word| in_small(word.text));
         let has_letter = matches!(&*opener, "y" | "h" | "k" | "a") || is_marked(&opener);
         let has_sex = matches!(second.as_deref(), Some("thị" | "văn"));
@@ -212,6 +216,27 @@ impl Names {
 
 /// A name that its label tells alone has so many words at most.
 const LABELLED_WORDS_MAX: usize = 6;
+
+/// Whether "be" ends the text, and is no "bé": "it can be in".
+fn is_english_be(before: &str) -> bool {
+    let mut words = before.trim_end_matches(' ').rsplit(' ');
+    words.next() == Some("be")
+        && words.next().is_some_and(|word| {
+            matches!(
+                word,
+                "to" | "can"
+                    | "will"
+                    | "must"
+                    | "should"
+                    | "may"
+                    | "would"
+                    | "could"
+                    | "not"
+                    | "also"
+            )
+        })
+}
+
 /// Names in small letters have so many words.
 const SMALL_WORDS_MAX: usize = 4;
 

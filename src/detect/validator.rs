@@ -5,7 +5,7 @@
 //! Never: context; a validator sees the value alone.
 
 use crate::detect::birth_year::is_time;
-use crate::detect::check_digit::{luhn, tax_code};
+use crate::detect::check_digit::{card, tax_code};
 use crate::detect::disguised;
 use crate::detect::mailbox::mailbox;
 use crate::detect::password;
@@ -96,7 +96,7 @@ impl Validator {
             Self::LandlineVn => landline(&digits),
             Self::HealthInsurance => health_insurance(value),
             Self::TaxCode => tax_code(&digits, year_now),
-            Self::Luhn => valid_if(luhn(&digits)),
+            Self::Luhn => card(&digits),
             Self::Email => mailbox(value),
             Self::VehiclePlate => plate(value, &digits),
             Self::Secret => valid_if(password::is_secret(value)),

@@ -92,7 +92,16 @@ fn is_full(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
             .ends_with(['.', ':', ';', '!', '?', '"', '”', '…'])
         && !is_code(line.text)
         && !is_code(next.text)
+        && !is_row(line.text)
+        && !is_row(next.text)
         && !opens_entry(next.text)
+}
+
+/// Whether commas or semicolons part cells, without a space behind: "1,03/BC-CAX,Mật".
+fn is_row(line: &str) -> bool {
+    let bytes = line.as_bytes().windows(2);
+    let parts = |pair: &&[u8]| matches!(pair, [b',' | b';', next] if *next != b' ');
+    bytes.filter(parts).count() >= 2
 }
 
 /// Whether a bullet, a number or a label opens the line.
@@ -161,14 +170,18 @@ fn is_unfinished(line: &str) -> bool {
 }
 
 /// Whether both lines are written alike, and are no two entries of a list: each with a year or a
-/// number of its own.
+/// number of its own, or parted alike.
 fn is_alike(line: &str, next: &str) -> bool {
     let is_shouted = |text: &str| !text.contains(char::is_lowercase);
     let has_number = |text: &str| {
         let mut digits = text.split(|c: char| !c.is_ascii_digit());
         digits.any(|run| run.len() >= 4)
     };
-    is_shouted(line) == is_shouted(next) && !(has_number(line) && has_number(next))
+    let parts = |text: &str| text.matches([',', ';']).count();
+    let are_entries = parts(line) >= 2 && parts(line) == parts(next);
+    is_shouted(line) == is_shouted(next)
+        && !(has_number(line) && has_number(next))
+        && !are_entries
 }
 
 #[cfg(test)]
@@ -192,6 +205,8 @@ mod tests {
             "Nguyễn Văn Thử, sinh năm 1980, thôn Đông, xã Ví Dụ, tỉnh Hưng Yên\nTrần Thị Mẫu, sinh năm 1985, thôn Đoài, xã Ví Dụ, tỉnh Hưng Yên\nLê Văn Ví, sinh năm 1990, thôn Đoài, xã Ví Dụ, tỉnh Hưng Yên",
             "Họ và tên người đề nghị xác nhận tình trạng hôn nhân: Lê Văn Thử\nĐịa chỉ: thôn Đông, xã Ví Dụ",
             "- Bà Trần Thị Mẫu ở thôn Đông đề nghị xem xét hỗ trợ gạo dịp Tết\n- Ông Lê Văn Thử ở thôn Đoài đề nghị xem xét hỗ trợ gạo dịp Tết",
+            "1,03/BC-CAX,Tình hình an ninh trật tự xã,Tối mật,Công an tỉnh\n2,04/KH-CAX,Kế hoạch huấn luyện dân quân,Thường,UBND xã Ví Dụ",
+            "Nguyễn Văn Thử, thôn Đông, xã Ví Dụ, thuộc hộ nghèo của xã Mẫu\nTrần Thị Mẫu, thôn Đoài, xã Ví Dụ, thuộc hộ nghèo của xã Mẫu Ví\nLê Văn Ví, thôn Đoài, xã Ví Dụ, thuộc hộ cận nghèo của xã Mẫu",
             "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKB\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKB",
         ] {
             assert_eq!(joined(text), 0, "{text}");

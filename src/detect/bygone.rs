@@ -22,6 +22,11 @@ const FIRST: u32 = 1000;
 /// A date in words is not longer, in bytes.
 const DATE_BYTES_MAX: usize = 26;
 
+/// Whether anything of long ago is told in the text, or a life.
+pub(super) fn tells_history(text: &str) -> bool {
+    has_old_year(text) || tells_life(text)
+}
+
 /// Whether the name stands among years of long ago or in the telling of a life.
 pub(super) fn is_bygone(text: &str, name: Span) -> bool {
     let near = around(text, name, REACH);
@@ -85,9 +90,10 @@ fn is_year(before: &str, after: &str, year: u32) -> bool {
 /// Whether a life is told in words: "28 tháng 2 năm 1939 – 1 tháng 4 năm 2001".
 fn tells_life(text: &str) -> bool {
     text.match_indices([')', ';']).any(|(end, _)| {
-        let Some(before) = text.get(..end) else {
+        let before = text.get(..end).unwrap_or_default();
+        if !before.ends_with(|c: char| c.is_ascii_digit()) {
             return false;
-        };
+        }
         let told =
             before.get(before.ceil_char_boundary(end.saturating_sub(2 * DATE_BYTES_MAX + 8))..);
         let plain = folded(told.unwrap_or_default());

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::birth_behind::{Told, birth_shape};
-use crate::detect::bygone::is_bygone;
+use crate::detect::bygone::{is_bygone, tells_history};
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
 use crate::detect::firm::{names_firm, tells_work};
@@ -223,6 +223,7 @@ impl Sources<'_> {
     /// the name of somebody is nobody, and what stands behind is told of it.
     fn mark_public(&self, names: &mut [Name]) {
         let mut renowned = HashSet::new();
+        let is_history = !names.is_empty() && tells_history(self.text);
         for name in names.iter_mut() {
             let after = self.text.get(name.span.end..).unwrap_or_default();
             name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']), self.year_now);
@@ -231,7 +232,7 @@ impl Sources<'_> {
                 name.form = Form::Initial;
             }
             if name.form == Form::Full
-                && (is_renowned(before, after) || is_bygone(self.text, name.span))
+                && (is_renowned(before, after) || is_history && is_bygone(self.text, name.span))
             {
                 renowned.insert(name.span.of(self.text));
             }

@@ -48,7 +48,10 @@ pub(super) fn is_counted(value: &str) -> bool {
     let figures: Vec<u8> = figures.collect();
     let is_up = |pair: &[u8]| matches!(pair, [a, b] if (a + 1) % 10 == *b);
     let is_down = |pair: &[u8]| matches!(pair, [a, b] if (b + 1) % 10 == *a);
-    let bare = figures.split(|figure| *figure != 0).next().map_or(0, <[u8]>::len);
+    let bare = figures
+        .split(|figure| *figure != 0)
+        .next()
+        .map_or(0, <[u8]>::len);
     let counted = figures.get(bare.saturating_sub(1)..).unwrap_or_default();
     counted.len() >= COUNTED_MIN
         && (counted.windows(2).all(is_up) || counted.windows(2).all(is_down))

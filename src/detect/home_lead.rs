@@ -202,7 +202,10 @@ pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
     // "tờ bản đồ" stands beside the number of a plot; "xóm, xã, huyện" asks for them.
     let mut words = named.split(' ');
     let is_officer = matches!(words.next(), Some("truong" | "pho"))
-        && matches!(words.next(), Some("thon" | "ban" | "xom" | "ap" | "khu" | "to"));
+        && matches!(
+            words.next(),
+            Some("thon" | "ban" | "xom" | "ap" | "khu" | "to")
+        );
     // "Ban quản lý thôn: Trưởng thôn Lê Văn Thử" names who holds an office.
     is_officer
         || named.starts_with("ban do")

@@ -23,7 +23,10 @@ pub(super) fn is_until(after: &str, year_now: i32) -> bool {
     let until = bare.trim_start_matches(['-', '–']);
     let date = leading_date(until.trim_start_matches(' '));
     let is_late = |date: &str| {
-        let year = date.rsplit(['/', '.']).next().and_then(|year| year.parse().ok());
+        let year = date
+            .rsplit(['/', '.'])
+            .next()
+            .and_then(|year| year.parse().ok());
         year.is_some_and(|year: i32| year >= year_now - LATE_YEARS)
     };
     until.len() < bare.len() && has_year(date) && !is_late(date)

@@ -132,8 +132,8 @@ mod listing;
 mod owner;
 mod record;
 mod relative;
-mod repeated;
 mod renowned;
+mod repeated;
 
 // Findings.
 mod report;

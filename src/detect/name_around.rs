@@ -75,7 +75,9 @@ impl Names {
         let told = behind.trim_start_matches([' ', ',', '(']);
         let other = lead.get(..lead.len() - title.len()).unwrap_or_default();
         is_folded(title, &["dong chi", "d/c"])
-            && ["sinh ", "sn ", "ntns"].iter().any(|word| begins_folded(told, word))
+            && ["sinh ", "sn ", "ntns"]
+                .iter()
+                .any(|word| begins_folded(told, word))
             && !self.is_office_near(other, "", spelling)
             && !self.offices.occurs_in(behind, spelling)
     }
@@ -145,7 +147,10 @@ fn for_whom(before: &str) -> &str {
 
 /// The last words of a text.
 fn last_words(text: &str, count: usize) -> &str {
-    let start = text.rmatch_indices(' ').nth(count - 1).map_or(0, |(at, _)| at + 1);
+    let start = text
+        .rmatch_indices(' ')
+        .nth(count - 1)
+        .map_or(0, |(at, _)| at + 1);
     text.get(start..).unwrap_or_default()
 }
 

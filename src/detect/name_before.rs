@@ -176,7 +176,9 @@ fn is_child_of_age(text: &str, word: &Word<'_>) -> bool {
     let unit = age.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_number = (1..=2).contains(&(age.len() - unit.len()));
     let is_age = unit.starts_with('t') && !unit.starts_with("th")
-        || ["tuổi", "tháng"].iter().any(|told| unit.trim_start().starts_with(told));
+        || ["tuổi", "tháng"]
+            .iter()
+            .any(|told| unit.trim_start().starts_with(told));
     is_folded(title, &["be", "chau", "cu"]) && is_number && is_age
 }
 

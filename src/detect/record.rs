@@ -251,8 +251,7 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
-                            && (person.has_birth
-                                || follows(between) && !self.is_in_fiction(span)))
+                            && (person.has_birth || follows(between) && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_topic(span, named)

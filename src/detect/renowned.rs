@@ -6,8 +6,14 @@
 //!
 //! Never: officials of communes; their births and homes are in files.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
+use crate::detect::prefilter::is_whole_word;
+use crate::model::part::Span;
 
 /// An office stands so far before a name, in characters ...
 const BEFORE_CHARS: usize = 64;
@@ -92,6 +98,25 @@ const FAMOUS: [&str; 38] = [
     "hoa thuong",
 ];
 
+/// Whoever asks or complains turns to an office, and does not hold it.
+const TURNS: [&str; 14] = [
+    " gui ",
+    " len ",
+    " toi ",
+    " den ",
+    " cho ",
+    " xin ",
+    " khieu nai",
+    " to cao",
+    " kien nghi",
+    " de nghi",
+    " phan anh",
+    " yeu cau",
+    " gap ",
+    " theo ",
+];
+static HIGH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(OFFICES).ok());
+
 /// Whether words before a name or behind it, in its own sentence, tell of a high office or of fame.
 pub(super) fn is_renowned(before: &str, after: &str) -> bool {
     let near = last_chars(before, BEFORE_CHARS);
@@ -101,43 +126,46 @@ pub(super) fn is_renowned(before: &str, after: &str) -> bool {
         .trim_end_matches("ong")
         .trim_end_matches("ba")
         .trim_end();
-    let is_titled = FAMOUS.iter().any(|famous| ends_with_word(title, famous))
-        || has_office(lead.rsplit(['.', ';', ',']).next().unwrap_or_default());
-    is_titled || {
-        let behind = after.get(..after.floor_char_boundary(BEHIND_BYTES));
-        let behind = folded(behind.unwrap_or_default());
-        let behind = behind.split("\n\n").next().unwrap_or_default();
-        let mut clauses = behind.split(['.', ';', '\n']);
-        has_office(clauses.next().unwrap_or_default()) || is_famous(behind)
+    let clause = lead.rsplit(['.', ';', ',']).next().unwrap_or_default();
+    if FAMOUS.iter().any(|famous| ends_with_word(title, famous)) || office_in(clause).is_some() {
+        return true;
     }
+    let behind = after.get(..after.floor_char_boundary(BEHIND_BYTES));
+    let behind = folded(behind.unwrap_or_default());
+    let behind = behind.split("\n\n").next().unwrap_or_default();
+    let clause = behind.split(['.', ';', '\n']).next().unwrap_or_default();
+    let holds = office_in(clause).is_some_and(|at| {
+        let between = clause.get(..at).unwrap_or_default();
+        !TURNS.iter().any(|turns| between.contains(turns))
+    });
+    holds || is_famous(behind)
 }
 
-/// Whether a high office stands in the text, as words of its own.
-fn has_office(text: &str) -> bool {
-    OFFICES.iter().any(|office| {
-        text.match_indices(office).any(|(at, _)| {
-            let before = text.get(..at).unwrap_or_default();
-            let after = text.get(at + office.len()..).unwrap_or_default();
-            !before.ends_with(|c: char| c.is_ascii_alphanumeric())
-                && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
-        })
-    })
+/// Where a high office stands in the text, as words of its own.
+fn office_in(text: &str) -> Option<usize> {
+    let mut met = HIGH.as_ref()?.find_overlapping_iter(text);
+    let whole = met.find(|met| is_whole_word(text, Span::new(met.start(), met.end())))?;
+    Some(whole.start())
 }
 
-/// Whether the text says what somebody famous is: "là một nữ ca sĩ".
+/// Whether the text says right away what somebody famous is: "(sinh năm 1981) là một nữ ca sĩ".
 fn is_famous(text: &str) -> bool {
     const LEADS: [&str; 8] = [
         "mot ", "nam ", "nu ", "cuu ", "co ", "nguyen ", "vi ", "tay ",
     ];
-    text.match_indices(" la ").any(|(at, is)| {
-        let mut told = text.get(at + is.len()..).unwrap_or_default();
-        while let Some(rest) = LEADS.iter().find_map(|lead| told.strip_prefix(lead)) {
-            told = rest;
-        }
-        FAMOUS.iter().any(|famous| {
-            told.strip_prefix(famous)
-                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
-        })
+    let Some((told, mut what)) = text.split_once(" la ") else {
+        return false;
+    };
+    let told = told.trim_matches([' ', '*']);
+    if !told.is_empty() && !(told.starts_with('(') && told.ends_with(')')) {
+        return false;
+    }
+    while let Some(rest) = LEADS.iter().find_map(|lead| what.strip_prefix(lead)) {
+        what = rest;
+    }
+    FAMOUS.iter().any(|famous| {
+        what.strip_prefix(famous)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
     })
 }
 

@@ -33,6 +33,9 @@ impl Sources<'_> {
             .take(NAMES_MAX)
             .copied()
             .collect();
+        if known.is_empty() {
+            return;
+        }
         let words = known.iter().map(|name| name.span.of(self.text));
         let search = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)

@@ -244,9 +244,8 @@ impl Names {
             let goes_on = self.next_fields.contains(&lower) || self.small.stops(&lower, spelling);
             let may_go_on =
                 *at <= 2 || ends_clause(text, **word) || self.is_told_after(text, **word, spelling);
-            let is_last = || {
-                (*at == 2 || *at > 2 && !goes_on) && self.is_told_after(text, **word, spelling)
-            };
+            let is_last =
+                || (*at == 2 || *at > 2 && !goes_on) && self.is_told_after(text, **word, spelling);
             let is_known = may_go_on && (self.small.knows(&lower, spelling) || is_last());
             is_syllable(word.text)
                 && (is_known || *at == 0 || !goes_on)

@@ -179,9 +179,7 @@ fn is_alike(line: &str, next: &str) -> bool {
     };
     let parts = |text: &str| text.matches([',', ';']).count();
     let are_entries = parts(line) >= 2 && parts(line) == parts(next);
-    is_shouted(line) == is_shouted(next)
-        && !(has_number(line) && has_number(next))
-        && !are_entries
+    is_shouted(line) == is_shouted(next) && !(has_number(line) && has_number(next)) && !are_entries
 }
 
 #[cfg(test)]

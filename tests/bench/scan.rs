@@ -79,7 +79,10 @@ fn samples() -> [(&'static str, Vec<String>); 6] {
         ("the same, a person per KB", in_pieces(&repeated(&dirty))),
         ("rows of figures", in_pieces(&repeated(CSV))),
         ("official documents", in_pieces(&documents)),
-        ("the same, a value per KB", in_pieces(&with_values(&documents))),
+        (
+            "the same, a value per KB",
+            in_pieces(&with_values(&documents)),
+        ),
         ("rows of people", in_pieces(&rows_of_people())),
     ]
 }

@@ -157,7 +157,8 @@ fn is_famous(text: &str) -> bool {
         return false;
     };
     let told = told.trim_matches([' ', '*']);
-    if !told.is_empty() && !(told.starts_with('(') && told.ends_with(')')) {
+    let is_right_away = told.is_empty() || told.starts_with('(') && told.ends_with(')');
+    if !is_right_away {
         return false;
     }
     while let Some(rest) = LEADS.iter().find_map(|lead| what.strip_prefix(lead)) {

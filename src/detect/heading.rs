@@ -28,10 +28,10 @@ const MARK_BYTES_MAX: usize = 32;
 /// Words with which the heading of a list begins ...
 const LISTS: [&str; 5] = ["danh sach", "ds ", "tong hop", "bang tong hop", "bang ke"];
 /// ... or of which all that stands before the condition is made.
-const LEADING: [&str; 32] = [
+const LEADING: [&str; 35] = [
     "cac", "nhung", "so", "ho", "gia", "dinh", "nguoi", "doi", "tuong", "truong", "hop", "benh",
     "nhan", "hoc", "sinh", "tre", "em", "chau", "thuoc", "dien", "bi", "mac", "co", "la", "nhom",
-    "con", "cu", "the", "test", "xet", "nghiem", "duong",
+    "con", "cu", "the", "test", "xet", "nghiem", "duong", "ket", "qua", "dot",
 ];
 /// Words of headings under which others are listed: who helps, gives, decides.
 const OTHERS: [&str; 43] = [

@@ -36,9 +36,19 @@ impl Sources<'_> {
             };
             let between = gap(first.span, second.span).of(self.text);
             let has_years = !first.births.is_empty() && !second.births.is_empty();
+            let has_months = || {
+                let births = [first, second]
+                    .into_iter()
+                    .flat_map(|person| &person.births);
+                let mut births = births.map(|birth| birth.of(self.text));
+                between.trim() == "," && births.all(|birth| birth.contains('/'))
+            };
             has_years
                 && between.len() <= LISTED_REACH
-                && (between.contains('\n') || is_numbered(between) || is_next_in_list(between))
+                && (has_months()
+                    || between.contains('\n')
+                    || is_numbered(between)
+                    || is_next_in_list(between))
                 && !is_of_book(between)
         };
         let follows: Vec<bool> = persons.windows(2).map(is_listed).collect();

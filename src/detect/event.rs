@@ -17,7 +17,7 @@ use crate::detect::firm::{names_firm, tells_work};
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::heading::Heading;
 use crate::detect::institute::is_of_institute;
-use crate::detect::letter::is_capital;
+use crate::detect::letter::{in_small, is_capital};
 use crate::detect::lifetime::{is_hero, is_life};
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
@@ -30,6 +30,8 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
+/// A sex stands so far before an age, in bytes.
+const SEX_REACH: usize = 16;
 /// A title of honour stands so far before its word, in bytes.
 const HONOUR_REACH: usize = 24;
 /// What a heading says of its marks stands so far behind the word, in bytes.
@@ -97,6 +99,7 @@ impl Sources<'_> {
         }
         // A year behind a name has no label, so it is no anchor: names open islands for it.
         islands.extend(self.year_islands());
+        islands.extend(self.age_islands());
         islands.extend(headings.iter().map(|heading| heading.list));
         islands.sort();
         let mut joined = Vec::new();
@@ -271,6 +274,28 @@ impl Sources<'_> {
             }
         }
         islands
+    }
+
+    /// Short stretches before ages that a sex stands beside, as in forms: "nữ, 28 tuổi".
+    fn age_islands(&self) -> Vec<Span> {
+        const SEXES: [&str; 3] = ["nam", "nữ", "nu"];
+        let ages = ["tuổi", "TUỔI", "tuoi", "TUOI"];
+        let bytes = self.text.as_bytes();
+        let ages = ages
+            .iter()
+            .flat_map(|age| memchr::memmem::find_iter(bytes, age));
+        let is_told = |at: usize| {
+            let near = around(self.text, Span::new(at, at), SEX_REACH);
+            let before = Span::new(near.start, at).of(self.text);
+            let bare = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+            let sex = bare
+                .strip_suffix(',')
+                .and_then(|lead| lead.rsplit(' ').next());
+            bare.len() < before.len() && sex.is_some_and(|sex| SEXES.contains(&&*in_small(sex)))
+        };
+        let told = ages.filter(|at| is_told(*at));
+        told.map(|at| around(self.text, Span::new(at, at), 64))
+            .collect()
     }
 
     /// The candidates that can be elements of a person's record.

@@ -19,6 +19,8 @@ const LETTER_BYTES_MAX: usize = 4;
 const SPACES_MIN: usize = 5;
 /// The label of a field is not longer, in bytes.
 const LABEL_BYTES_MAX: usize = 40;
+/// A mark is not longer, in bytes.
+const STAMP_BYTES_MAX: usize = 64;
 /// Paragraphs of more lines are lists.
 const LINES_MAX: usize = 64;
 
@@ -92,9 +94,15 @@ fn is_full(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
             .ends_with(['.', ':', ';', '!', '?', '"', '”', '…'])
         && !is_code(line.text)
         && !is_code(next.text)
+        && !is_stamp(next.text)
         && !is_row(line.text)
         && !is_row(next.text)
         && !opens_entry(next.text)
+}
+
+/// Whether the line may be a mark or a heading of its own: a few words in capitals.
+fn is_stamp(line: &str) -> bool {
+    line.len() <= STAMP_BYTES_MAX && !line.contains(char::is_lowercase)
 }
 
 /// Whether commas or semicolons part cells, without a space behind: "1,03/BC-CAX,Mật".
@@ -201,6 +209,7 @@ mod tests {
     fn entries_fields_and_rows_stay() {
         for text in [
             "Nguyễn Văn Thử, sinh năm 1980, thôn Đông, xã Ví Dụ, tỉnh Hưng Yên\nTrần Thị Mẫu, sinh năm 1985, thôn Đoài, xã Ví Dụ, tỉnh Hưng Yên\nLê Văn Ví, sinh năm 1990, thôn Đoài, xã Ví Dụ, tỉnh Hưng Yên",
+            "Kính gửi: Ban Thường vụ, các chi bộ trực thuộc trong toàn xã\nMẬT\nSố: 12/BC",
             "Họ và tên người đề nghị xác nhận tình trạng hôn nhân: Lê Văn Thử\nĐịa chỉ: thôn Đông, xã Ví Dụ",
             "- Bà Trần Thị Mẫu ở thôn Đông đề nghị xem xét hỗ trợ gạo dịp Tết\n- Ông Lê Văn Thử ở thôn Đoài đề nghị xem xét hỗ trợ gạo dịp Tết",
             "1,03/BC-CAX,Tình hình an ninh trật tự xã,Tối mật,Công an tỉnh\n2,04/KH-CAX,Kế hoạch huấn luyện dân quân,Thường,UBND xã Ví Dụ",

@@ -132,9 +132,7 @@ impl<'a> Scan<'a> {
         if validation == Validation::Invalid || !self.stands_in_place(rule, span) {
             return None;
         }
-        if rule.category == Category::BankAccount && organisation::owns(text, span)
-            || rule.category == Category::VehiclePlate && organisation::drives(text, span)
-        {
+        if is_of_organisation(rule, text, span) {
             return None;
         }
         let heard = self.hear(span, cell.map(|(_, head)| head));
@@ -167,8 +165,7 @@ impl<'a> Scan<'a> {
             self.codes.own(layout, span, category, &heeded, &self.heads)
         };
         let is_code = is_figures && !is_of_birth && codes();
-        let is_example = is_figures && example::is_example(text, span)
-            || rule.category == Category::CitizenId && example::is_counted(value);
+        let is_example = is_of_guide(rule, text, span, value);
         let verdict = match (is_code, is_of_birth) {
             _ if is_example => Confidence::Low,
             (true, _) => code::confidence(rule, validation)?,
@@ -252,6 +249,18 @@ impl<'a> Scan<'a> {
 
 /// A licence of fewer signs is an older one: any number is as long.
 const LICENCE_BYTES_MIN: usize = 10;
+
+/// Whether the account or the car is an organisation's.
+fn is_of_organisation(rule: &Rule, text: &str, span: Span) -> bool {
+    rule.category == Category::BankAccount && organisation::owns(text, span)
+        || rule.category == Category::VehiclePlate && organisation::drives(text, span)
+}
+
+/// Whether the number shows how such numbers are written.
+fn is_of_guide(rule: &Rule, text: &str, span: Span, value: &str) -> bool {
+    rule.prefilter == Prefilter::Figures && example::is_example(text, span)
+        || rule.category == Category::CitizenId && example::is_counted(value)
+}
 
 /// Whether a value that needs a label is a count of what the label names.
 fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {

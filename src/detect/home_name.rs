@@ -31,8 +31,6 @@ impl Places {
         if let Some((length, words)) = self.before_wider(rest, has_kind) {
             return Some((at + length, words, false));
         }
-        let is_shouted_kind =
-            |kind: &str| kind.chars().any(is_letter) && is_shouted(last_word(kind));
         let is_shouted_line = match has_kind {
             true => line.get(..at).is_some_and(is_shouted_kind),
             // Without a kind of place only an address of several parts is told from a head.
@@ -68,11 +66,7 @@ impl Places {
                         && self.ends_name(&in_small(word), 1, line.is_ascii()))
                     && !(count > 0 && self.opens_next(word, behind))
             };
-            // "XOM 2 BI OM" goes on behind its number.
-            let is_behind_number = line.get(at..end)?.ends_with(|c: char| c.is_ascii_digit());
-            let goes_on = is_behind_number
-                && (self.ends.contains(&in_small(word))
-                    || is_folded(word, &["bi", "co", "da", "la", "de", "va"]));
+            let goes_on = self.goes_on_behind_number(line.get(at..end)?, word);
             let is_next = is_shouted_line && (goes_on || opens_titled(rest.get(from..)?));
             if !fits || is_next || count > 0 && self.opens_unit(rest.get(from..)?) {
                 break;
@@ -93,6 +87,13 @@ impl Places {
             end = self.with_kind_behind(line, end);
         }
         (count > 0).then_some((end, count, has_number))
+    }
+
+    /// Whether a word behind the number of a place tells what happened there: "XOM 2 BI OM".
+    fn goes_on_behind_number(&self, name: &str, word: &str) -> bool {
+        name.ends_with(|c: char| c.is_ascii_digit())
+            && (self.ends.contains(&in_small(word))
+                || is_folded(word, &["bi", "co", "da", "la", "de", "va"]))
     }
 
     /// Where a name ends that no capital tells from other words, if a sign and the word for a wider
@@ -370,4 +371,8 @@ fn whole_part(text: &str) -> Option<(usize, usize)> {
         .all(|b| b.is_ascii_lowercase() || matches!(b, b' ' | b'\''));
     (is_plain && !part.is_empty() && words <= SMALL_WORDS_MAX && !part.contains("  "))
         .then_some((part.len(), words))
+}
+/// Whether the word for a kind of place stands in capitals.
+fn is_shouted_kind(kind: &str) -> bool {
+    kind.chars().any(is_letter) && is_shouted(last_word(kind))
 }

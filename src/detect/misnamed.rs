@@ -28,58 +28,73 @@ const UNITS: [&str; 8] = [
     "thị xã ",
 ];
 
-/// How the names of organisations and things begin, without diacritics: no person is called so.
+/// How the names of organisations and things begin: no person is called so.
 const ORGANISATIONS: [&str; 41] = [
-    "ngay",
-    "chien dich",
-    "chuong trinh",
-    "le hoi",
-    "du an",
-    "uy ban",
-    "hoi dong",
-    "cong ty",
-    "trung tam",
-    "benh vien",
-    "mat tran",
-    "dang uy",
-    "hop tac xa",
-    "cua hang",
-    "nha hang",
-    "khach san",
-    "sieu thi",
-    "chi cuc",
-    "tong cong",
-    "tong cuc",
-    "tap doan",
-    "kho bac",
-    "buu dien",
-    "thu vien",
-    "nha van hoa",
-    "tram y",
-    "dai hoc",
-    "cao dang",
-    "hoc vien",
-    "phong kham",
-    "ban quan",
-    "ban chi",
-    "khu cong",
-    "dich vu",
-    "san pham",
-    "doi canh",
-    "doi quan",
-    "phong canh",
-    "cong an",
-    "thu tuc",
-    "quyet dinh",
+    "ngày",
+    "chiến dịch",
+    "chương trình",
+    "lễ hội",
+    "dự án",
+    "ủy ban",
+    "hội đồng",
+    "công ty",
+    "trung tâm",
+    "bệnh viện",
+    "mặt trận",
+    "đảng ủy",
+    "hợp tác xã",
+    "cửa hàng",
+    "nhà hàng",
+    "khách sạn",
+    "siêu thị",
+    "chi cục",
+    "tổng công",
+    "tổng cục",
+    "tập đoàn",
+    "kho bạc",
+    "bưu điện",
+    "thư viện",
+    "nhà văn hóa",
+    "trạm y",
+    "đại học",
+    "cao đẳng",
+    "học viện",
+    "phòng khám",
+    "ban quản",
+    "ban chỉ",
+    "khu công",
+    "dịch vụ",
+    "sản phẩm",
+    "đội cảnh",
+    "đội quản",
+    "phòng cảnh",
+    "công an",
+    "thủ tục",
+    "quyết định",
+];
+/// Those that are names of people without their diacritics: "Cao Đăng Thử", "Tống Công Mẫu", "Lê Hợi".
+const NAMES_TOO: [&str; 9] = [
+    "lễ hội",
+    "dự án",
+    "đảng ủy",
+    "tổng công",
+    "cao đẳng",
+    "ban quản",
+    "ban chỉ",
+    "dịch vụ",
+    "công an",
 ];
 
 /// Whether words name an organisation or a thing, as labels of names announce them too.
 fn is_organisation(words: &str) -> bool {
-    let plain = folded(words);
+    let words = in_small(words);
+    let opens = |organisation: &str| {
+        let rest = words.strip_prefix(organisation);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
     ORGANISATIONS.iter().any(|organisation| {
-        plain
-            .strip_prefix(organisation)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        opens(organisation)
+            || words.is_ascii() && !NAMES_TOO.contains(organisation) && opens(&folded(organisation))
     })
 }
 

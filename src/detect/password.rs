@@ -176,6 +176,9 @@ fn is_of_program(value: &str) -> bool {
     TYPES.iter().any(|start| small.starts_with(start))
         || value.contains('_') && value.bytes().all(is_name)
         || value.contains("._")
+            && value
+                .bytes()
+                .all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'))
 }
 
 /// Whether letters only may be a password: not a word that forms and programs show there.

@@ -26,7 +26,7 @@ const OFFICES: [&str; 32] = [
     "asiad",
     "v league",
     "doi tuyen quoc gia",
-    "tuyen thu",
+    "tuyen thu quoc gia",
     "uy vien bo chinh tri",
     "uy vien trung uong dang",
     "uy vien tu dang",
@@ -57,7 +57,7 @@ const OFFICES: [&str; 32] = [
 ];
 
 /// Whom encyclopaedias tell of: "là một ca sĩ", "nhà thơ".
-const FAMOUS: [&str; 38] = [
+const FAMOUS: [&str; 37] = [
     "giao su",
     "gs",
     "pgs",
@@ -90,7 +90,6 @@ const FAMOUS: [&str; 38] = [
     "nha van hoa",
     "cau thu bong da",
     "hoang de",
-    "vua",
     "danh tuong",
     "vo tuong",
     "tuong linh",
@@ -98,23 +97,8 @@ const FAMOUS: [&str; 38] = [
     "hoa thuong",
 ];
 
-/// Whoever asks or complains turns to an office, and does not hold it.
-const TURNS: [&str; 14] = [
-    " gui ",
-    " len ",
-    " toi ",
-    " den ",
-    " cho ",
-    " xin ",
-    " khieu nai",
-    " to cao",
-    " kien nghi",
-    " de nghi",
-    " phan anh",
-    " yeu cau",
-    " gap ",
-    " theo ",
-];
+/// What leads from a name to the office that is held.
+const HELD: [&str; 8] = ["lam", "la", "giu", "chuc", "dac cu", "nguyen", "cuu", "tan"];
 static HIGH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(OFFICES).ok());
 
 /// Whether words before a name or behind it, in its own sentence, tell of a high office or of fame.
@@ -135,10 +119,19 @@ pub(super) fn is_renowned(before: &str, after: &str) -> bool {
     let behind = behind.split("\n\n").next().unwrap_or_default();
     let clause = behind.split(['.', ';', '\n']).next().unwrap_or_default();
     let holds = office_in(clause).is_some_and(|at| {
-        let between = clause.get(..at).unwrap_or_default();
-        !TURNS.iter().any(|turns| between.contains(turns))
+        let between = behind_brackets(clause.get(..at).unwrap_or_default());
+        let between = between.trim_matches([' ', ',', '-', '–', '*', ':']);
+        between.is_empty()
+            || !between.contains(',') && HELD.iter().any(|held| ends_with_word(between, held))
     });
     holds || is_famous(behind)
+}
+
+/// What stands behind the brackets with which the text begins: "(SN 1961) tái đắc cử".
+fn behind_brackets(text: &str) -> &str {
+    let told = text.trim_start().strip_prefix('(');
+    let behind = told.and_then(|told| told.split_once(')'));
+    behind.map_or(text, |(_, behind)| behind)
 }
 
 /// Where a high office stands in the text, as words of its own.

@@ -56,13 +56,50 @@ pub(super) enum Column {
 
 /// The heads that are known.
 pub(super) struct Columns {
-    /// Those with which a table of people or passwords is known.
-    opening: Vec<String>,
+    /// Those with which a table of people, of passwords or of organisations is known.
+    opening: Vec<Opening>,
     entries: Vec<Entry>,
     /// The heads as they are written, each by its place among the entries.
     written: AhoCorasick,
     /// The same without diacritics.
     folded: AhoCorasick,
+}
+
+/// A head that a glance looks for.
+struct Opening {
+    written: String,
+    /// Whether it opens a table of organisations, not of people.
+    is_of_others: bool,
+}
+
+/// Where heads may stand in a text.
+#[derive(Clone, Debug)]
+pub(super) enum HeadsAt {
+    /// Nobody looked.
+    Anywhere,
+    /// By their ends, in order.
+    Ends(Vec<usize>),
+}
+
+impl HeadsAt {
+    /// Whether a text has any.
+    pub(super) const fn are_any(&self) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Ends(ends) => !ends.is_empty(),
+        }
+    }
+
+    /// Whether one may stand in a span.
+    pub(super) fn may_stand_in(&self, span: Span) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Ends(ends) => {
+                let next = ends.partition_point(|end| *end <= span.start);
+                ends.get(next).is_some_and(|end| *end <= span.end)
+            }
+        }
+    }
 }
 
 struct Entry {
@@ -74,6 +111,8 @@ struct Entry {
     has_words: bool,
 }
 
+/// Whom a head tells of is said in so many characters.
+const OPENING_CHARS_MAX: usize = 24;
 /// A head this short is a head only when it stands alone.
 const SHORT_HEAD_CHARS: usize = 3;
 
@@ -93,15 +132,19 @@ impl Columns {
                     && !matches!(column, Column::Identifier | Column::Contact),
             }));
         }
-        let opening = entries
-            .iter()
-            .filter(|entry| matches!(entry.column, Column::Name | Column::Secret));
-        let opening = opening
-            .flat_map(|entry| [entry.written.clone(), entry.written.replace(' ', "")])
-            .collect();
+        let opens = |column| matches!(column, Column::Name | Column::Secret | Column::NotPersonal);
+        let opening = entries.iter().filter(|entry| opens(entry.column));
+        let opening = opening.flat_map(|entry| {
+            let is_of_others = entry.column == Column::NotPersonal;
+            let spellings = [entry.written.clone(), entry.written.replace(' ', "")];
+            spellings.map(|written| Opening {
+                written,
+                is_of_others,
+            })
+        });
         let folded = entries.iter().map(|entry| folded(&entry.written));
         Some(Self {
-            opening,
+            opening: opening.collect(),
             written: AhoCorasick::new(entries.iter().map(|entry| &entry.written)).ok()?,
             folded: AhoCorasick::new(folded).ok()?,
             entries,
@@ -110,20 +153,29 @@ impl Columns {
 
     /// The words of the list [`List::Heads`].
     pub(super) fn opening(&self) -> Vec<&str> {
-        self.opening.iter().map(String::as_str).collect()
+        let words = self.opening.iter();
+        words.map(|head| head.written.as_str()).collect()
     }
 
-    /// Whether the head of a column of names or of passwords may stand in a text.
-    pub(super) fn may_stand_in(&self, glance: &Glance<'_>) -> bool {
-        // `hoTenChuHo` is four words; the shortest heads stand in any word.
-        let is_whole = |near: &Near<'_>| {
-            let is_short = self
-                .opening
-                .get(near.word)
-                .is_some_and(|head| head.chars().count() <= SHORT_HEAD_CHARS);
-            !is_short || !near.is_after_letter() && !near.is_before_letter()
-        };
-        glance.hits(List::Heads, is_whole).next().is_some()
+    /// Where heads may stand in a text: nowhere if none of people or of passwords may.
+    pub(super) fn heads_in(&self, glance: &Glance<'_>) -> HeadsAt {
+        let mut is_any = false;
+        let mut ends = Vec::new();
+        for hit in glance.hits(List::Heads, |near| self.may_head(near)) {
+            let head = self.opening.get(hit.word);
+            is_any |= head.is_some_and(|head| !head.is_of_others);
+            ends.push(hit.span.end);
+        }
+        HeadsAt::Ends(if is_any { ends } else { Vec::new() })
+    }
+
+    /// Whether the word may be a head: `hoTenChuHo` is four words; the shortest stand in any word.
+    fn may_head(&self, near: &Near<'_>) -> bool {
+        let is_short = self
+            .opening
+            .get(near.word)
+            .is_some_and(|head| head.written.chars().count() <= SHORT_HEAD_CHARS);
+        !is_short || !near.is_after_letter() && !near.is_before_letter()
     }
 
     /// What a column with this head holds.
@@ -254,7 +306,11 @@ pub(super) fn tells_person(head: &str) -> bool {
         "chong",
         "con",
     ];
-    let head = Folded::new(head).text();
+    let opening = head
+        .char_indices()
+        .nth(OPENING_CHARS_MAX)
+        .and_then(|(end, _)| head.get(..end));
+    let head = Folded::new(opening.unwrap_or(head)).text();
     let of = |words: &[&str], rest: &str| {
         let mut begun = words.iter().filter_map(|word| rest.strip_prefix(word));
         begun.any(|behind| !behind.starts_with(|c: char| c.is_ascii_alphanumeric()))

@@ -4,25 +4,19 @@
 //!
 //! Never: tables; `roster` reads those.
 
-use std::collections::HashSet;
-
 use regex::Regex;
 
 use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::birth_behind::{Told, birth_shape};
-use crate::detect::bygone::{is_bygone, tells_history};
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
-use crate::detect::firm::{names_firm, tells_work};
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::heading::Heading;
 use crate::detect::institute::is_of_institute;
 use crate::detect::letter::{in_small, is_capital};
-use crate::detect::lifetime::{is_hero, is_life};
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
-use crate::detect::renowned::is_renowned;
 use crate::model::category::Category;
 use crate::model::finding::Confidence;
 use crate::model::part::Span;
@@ -219,43 +213,6 @@ impl Sources<'_> {
             let between = between.of(self.text).trim_start_matches([' ', ',']);
             let is_joined = between.starts_with("và ") || between.starts_with("va ");
             second.is_relation |= first.is_relation && is_joined && between.len() <= PARENTS_REACH;
-        }
-    }
-
-    /// Whose life books tell, "(1940 - 1964)", is a public figure; a firm or a work that bears
-    /// the name of somebody is nobody, and what stands behind is told of it.
-    fn mark_public(&self, names: &mut [Name]) {
-        let mut renowned = HashSet::new();
-        let is_history = !names.is_empty() && tells_history(self.text);
-        for name in names.iter_mut() {
-            let after = self.text.get(name.span.end..).unwrap_or_default();
-            name.is_official |= is_life(after.trim_start_matches([' ', '(', ',']), self.year_now);
-            let before = self.text.get(..name.span.start).unwrap_or_default();
-            if is_hero(before) || names_firm(before) || tells_work(after) {
-                name.form = Form::Initial;
-            }
-            if name.form == Form::Full
-                && (is_renowned(before, after) || is_history && is_bygone(self.text, name.span))
-            {
-                renowned.insert(name.span.of(self.text));
-            }
-        }
-        for name in names {
-            if renowned.contains(name.span.of(self.text)) {
-                name.form = Form::Initial;
-            }
-        }
-    }
-
-    /// Whoever is named by office once is an official wherever the name stands.
-    fn mark_officials(&self, names: &mut [Name]) {
-        let officials: HashSet<&str> = names
-            .iter()
-            .filter(|name| name.is_official)
-            .map(|name| name.span.of(self.text))
-            .collect();
-        for name in names {
-            name.is_official |= officials.contains(name.span.of(self.text));
         }
     }
 

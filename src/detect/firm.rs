@@ -75,6 +75,11 @@ const TOLD: [&str; 10] = [
 ];
 static WORKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(TOLD).ok());
 
+/// The words of which one at least stands near the name of a firm or a work.
+pub(super) fn words() -> Vec<&'static str> {
+    [FIRMS.as_slice(), &COMPANIES, &TOLD].concat()
+}
+
 /// Whether a firm's word, and nothing but words of trades behind it, ends the text.
 pub(super) fn names_firm(before: &str) -> bool {
     let parts = |c: char| matches!(c, '\n' | '\t' | '|' | ';' | ':' | ',' | '(' | '"');

@@ -10,7 +10,9 @@ use crate::detect::letter::{Letter, fold_char, is_of_word, without_tone};
 /// The folded text.
 pub(super) fn folded(text: &str) -> String {
     let mut folded = Vec::with_capacity(text.len());
-    folded.extend(text.chars().map(fold_char));
+    for c in text.chars() {
+        folded.push(fold_char(c));
+    }
     // All of it is ASCII.
     String::from_utf8(folded).unwrap_or_default()
 }
@@ -50,7 +52,7 @@ impl Folded {
         for c in text.chars() {
             let letter = Letter::of(c);
             capitals = if letter.is_capital { capitals + 1 } else { 0 };
-            is_name = is_of_word(c) && (is_name || capitals >= 2);
+            is_name = capitals >= 2 || is_name && is_of_word(c);
             if letter.is_capital && after_small && !is_name {
                 made.push(b' ', ' ');
             }

@@ -205,7 +205,7 @@ fn is_of_anything(column: Column, rows: &[&Row], at: usize, text: &str) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use crate::detect::columns::Columns;
+    use crate::detect::columns::{Columns, HeadsAt};
     use crate::detect::layout::Layout;
     use crate::detect::person::Names;
     use crate::detect::table::{Reading, Tables};
@@ -216,7 +216,7 @@ mod tests {
             columns: &columns,
             names: &names,
             year_now: 2026,
-            has_heads: true,
+            heads_at: &HeadsAt::Anywhere,
         };
         Tables::new(&Layout::new(text), reading).tables.len()
     }

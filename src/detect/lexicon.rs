@@ -28,11 +28,13 @@ pub(super) enum List {
     Heads,
     /// Could a name in small letters stand there, by its middle name, or one that no surname opens?
     OfNames,
+    /// Could somebody known to all, a firm or a work be named there?
+    Public,
 }
 
 impl List {
     /// How many lists there are.
-    pub(super) const COUNT: usize = Self::OfNames as usize + 1;
+    pub(super) const COUNT: usize = Self::Public as usize + 1;
 }
 
 /// The words of all lists.
@@ -92,6 +94,11 @@ pub(super) struct Near<'t> {
 }
 
 impl Near<'_> {
+    /// Where it ends.
+    pub(super) const fn end(&self) -> usize {
+        self.end.at.get()
+    }
+
     /// Where it stands; at least one character.
     pub(super) fn span(&self) -> Span {
         let end = self.end.at.get();

@@ -10,6 +10,22 @@ const LATE_YEARS: i32 = 1;
 /// A title is not longer, in characters.
 const TITLE_CHARS: usize = 24;
 
+/// Titles that only figures of history bear.
+const TITLES: [&str; 7] = [
+    "anh hung liet si",
+    "anh hung liet sy",
+    "liet si anh hung",
+    "anh hung dan toc",
+    "nha cach mang",
+    "danh nhan",
+    "lanh tu",
+];
+
+/// The words of which one stands before the name of a hero.
+pub(super) fn words() -> Vec<&'static str> {
+    TITLES.to_vec()
+}
+
 /// Whether the text begins with two dates and a dash between, of which the second is not of this year
 /// or the last: who has just died is no figure of history.
 pub(super) fn is_life(text: &str, year_now: i32) -> bool {
@@ -34,15 +50,6 @@ pub(super) fn is_until(after: &str, year_now: i32) -> bool {
 
 /// Whether a title that only figures of history bear ends the text: their births are in books.
 pub(super) fn is_hero(before: &str) -> bool {
-    const TITLES: [&str; 7] = [
-        "anh hung liet si",
-        "anh hung liet sy",
-        "liet si anh hung",
-        "anh hung dan toc",
-        "nha cach mang",
-        "danh nhan",
-        "lanh tu",
-    ];
     let near = folded(last_chars(before, TITLE_CHARS).trim_end_matches([' ', '"']));
     TITLES.iter().any(|title| near.ends_with(title))
 }

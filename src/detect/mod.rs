@@ -130,6 +130,7 @@ mod joint;
 mod lifetime;
 mod listing;
 mod owner;
+mod public;
 mod record;
 mod relative;
 mod renowned;
@@ -149,7 +150,7 @@ pub use rule::RuleMistake;
 
 use candidate::{Candidate, Scan};
 use code::Codes;
-use columns::Columns;
+use columns::{Columns, HeadsAt};
 use context::Vocabulary;
 use event::Shapes;
 use glance::Glance;
@@ -215,7 +216,7 @@ impl Detector {
         let names = Names::new()?;
         let mut lists = keywords.lists().to_vec();
         lists.push((List::Heads, columns.opening()));
-        lists.push(Names::list());
+        lists.extend([Names::list(), public::list()]);
         Some(Self {
             lexicon: Lexicon::new(&lists)?,
             vocabulary: Vocabulary::new(&rules)?,
@@ -238,9 +239,9 @@ impl Detector {
         let writing = Writing::new(&glance, &self.names);
         let may_name = writing.has(Casing::Small) || self.names.may_stand_in(&glance, &writing);
         let layout = Layout::new(plain);
-        let has_heads = self.columns.may_stand_in(&glance);
-        let tables = if may_name || has_heads {
-            Tables::new(&layout, self.reading(context.year_now, has_heads))
+        let heads_at = self.columns.heads_in(&glance);
+        let tables = if may_name || heads_at.are_any() {
+            Tables::new(&layout, self.reading(context.year_now, &heads_at))
         } else {
             Tables::default()
         };
@@ -263,6 +264,7 @@ impl Detector {
             rules: &self.rules,
             candidates: &candidates,
             conditions: &met.conditions,
+            public_words: &met.public_words(),
             tables: &tables,
             names: &self.names,
             places: &self.places,
@@ -276,7 +278,7 @@ impl Detector {
     /// The values of all rules in a comparable text.
     fn values(&self, text: &str, year_now: i32) -> Vec<Candidate> {
         let layout = Layout::new(text);
-        let tables = Tables::new(&layout, self.reading(year_now, true));
+        let tables = Tables::new(&layout, self.reading(year_now, &HeadsAt::Anywhere));
         let glance = Glance::at(text, &self.lexicon);
         let context = ScanContext {
             part: PartId(0),
@@ -289,9 +291,9 @@ impl Detector {
         scan.candidates(&met)
     }
 
-    const fn reading(&self, year_now: i32, has_heads: bool) -> Reading<'_> {
+    const fn reading<'a>(&'a self, year_now: i32, heads_at: &'a HeadsAt) -> Reading<'a> {
         Reading {
-            has_heads,
+            heads_at,
             columns: &self.columns,
             names: &self.names,
             year_now,

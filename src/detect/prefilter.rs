@@ -87,6 +87,12 @@ pub(super) struct Met<'k, 't> {
 }
 
 impl<'t> Met<'_, 't> {
+    /// Where words end that tell of what is known to all.
+    pub(super) fn public_words(&self) -> Vec<usize> {
+        let words = self.glance.near(List::Public);
+        words.map(|near| near.end()).collect()
+    }
+
     /// Whether there is nothing to look at.
     pub(super) fn is_empty(&self) -> bool {
         self.glance.figures.are_too_few()

@@ -68,6 +68,8 @@ pub(super) struct Sources<'a> {
     pub candidates: &'a [Candidate],
     /// Words for conditions.
     pub conditions: &'a [(Span, Condition)],
+    /// Where words end that tell of what is known to all, in order.
+    pub public_words: &'a [usize],
     /// Tables of people.
     pub tables: &'a Tables,
     /// What is known of names.

@@ -101,6 +101,11 @@ const FAMOUS: [&str; 37] = [
 const HELD: [&str; 8] = ["lam", "la", "giu", "chuc", "dac cu", "nguyen", "cuu", "tan"];
 static HIGH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(OFFICES).ok());
 
+/// The words of which one at least stands near whoever is renowned.
+pub(super) fn words() -> Vec<&'static str> {
+    [OFFICES.as_slice(), &FAMOUS].concat()
+}
+
 /// Whether words before a name or behind it, in its own sentence, tell of a high office or of fame.
 pub(super) fn is_renowned(before: &str, after: &str) -> bool {
     let near = last_chars(before, BEFORE_CHARS);

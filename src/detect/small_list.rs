@@ -105,10 +105,12 @@ impl SmallNames {
 
     /// Whether a word that may belong to a name, in whatever letters, stands somewhere.
     fn has_opening(&self, text: &str) -> bool {
+        let mut plain = String::new();
         text.split_inclusive(|c| !is_of_name(c)).any(|word| {
             let bare = word.trim_end_matches(|c| !is_of_name(c));
             let opens = || word.ends_with([' ', '_']);
-            let plain = folded(bare);
+            plain.clear();
+            plain.extend(bare.chars().map(|c| char::from(fold_char(c))));
             self.clans.contains(&plain) || opens() && self.opening.contains(&plain)
         })
     }

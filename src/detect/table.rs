@@ -7,8 +7,8 @@
 
 use crate::detect::cell::{content, has_long_number};
 use crate::detect::columns::{
-    Column, Columns, is_name, is_of_payment, is_of_person, is_of_thing, is_personal, is_plain,
-    tells_person,
+    Column, Columns, HeadsAt, is_name, is_of_payment, is_of_person, is_of_thing, is_personal,
+    is_plain, tells_person,
 };
 use crate::detect::fold::folded;
 use crate::detect::grid::{self, Block, Row, Sign};
@@ -17,6 +17,8 @@ use crate::detect::person::Names;
 use crate::detect::relative::is_of_kin;
 use crate::model::part::Span;
 
+/// The heads of payments and passwords are no longer.
+const HEAD_CHARS_MAX: usize = 40;
 /// So many heads that are known leave no doubt.
 const KNOWN_HEADS: usize = 3;
 /// So many rows show what a column without a head holds.
@@ -60,15 +62,15 @@ pub(super) struct Reading<'a> {
     pub names: &'a Names,
     /// Bounds years of birth.
     pub year_now: i32,
-    /// Whether the text has a word that heads a column of names or of passwords.
-    pub has_heads: bool,
+    /// Where words may stand that head columns.
+    pub heads_at: &'a HeadsAt,
 }
 
 impl Tables {
     /// Finds the tables of people.
     pub(super) fn new(layout: &Layout<'_>, reading: Reading<'_>) -> Self {
         let text = layout.text();
-        let mut tables: Vec<Table> = grid::blocks(layout, reading.has_heads)
+        let mut tables: Vec<Table> = grid::blocks(layout, reading.heads_at.are_any())
             .iter()
             .flat_map(|block| reading.either_way(block, text))
             .collect();
@@ -124,7 +126,7 @@ impl Reading<'_> {
     /// The tables of a block: a new one begins with every row of heads.
     pub(super) fn tables_of(self, block: &Block, text: &str) -> Vec<Table> {
         let mut found = Vec::new();
-        if block.sign == Sign::Comma && !self.has_heads {
+        if block.sign == Sign::Comma && !self.heads_at.are_any() {
             // Without heads these are sentences.
             return found;
         }
@@ -237,7 +239,13 @@ impl Reading<'_> {
     /// The heads, if the row is the head of a table with personal columns.
     fn heads(self, row: &Row, text: &str, sign: Sign) -> Option<Heads> {
         let written = || row.cells.iter().map(|cell| cell.of(text));
-        if row.cells.len() < 2 || written().any(has_long_number) {
+        let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
+            && written().all(|cell| cell.chars().count() <= HEAD_CHARS_MAX);
+        let is_prose = matches!(sign, Sign::Comma | Sign::Semicolon) && !is_short;
+        if row.cells.len() < 2
+            || is_prose && !self.heads_at.may_stand_in(row.span)
+            || written().any(has_long_number)
+        {
             return None;
         }
         let heads: Vec<(String, Option<Column>)> = written()
@@ -281,8 +289,6 @@ impl Reading<'_> {
                     && !written().any(|h| h.contains(|c: char| c.is_ascii_digit())));
         // Accounts are no people, but their passwords stand under a head too.
         let has_secret = count(|column| column == Column::Secret) >= 1;
-        let is_short = !matches!(sign, Sign::Comma | Sign::Spaces)
-            && written().all(|cell| cell.chars().count() <= 40);
         let is_payment = is_short && written().any(is_of_payment) && written().any(is_of_person);
         let is_list = is_wide && is_short && names >= 1;
         (is_head || is_list || is_payment || is_of_offices || has_secret && is_short)
@@ -344,7 +350,7 @@ mod tests {
             columns: &columns,
             names: &names,
             year_now: 2026,
-            has_heads: true,
+            heads_at: &HeadsAt::Anywhere,
         };
         Tables::new(&Layout::new(text), reading)
     }

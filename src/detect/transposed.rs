@@ -85,7 +85,7 @@ impl Reading<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::columns::Columns;
+    use crate::detect::columns::{Columns, HeadsAt};
     use crate::detect::layout::Layout;
     use crate::detect::person::Names;
     use crate::detect::table::Tables;
@@ -97,7 +97,7 @@ mod tests {
             columns: &columns,
             names: &names,
             year_now: 2026,
-            has_heads: true,
+            heads_at: &HeadsAt::Anywhere,
         };
         let text = "| Thông tin | Bên nam | Bên nữ |\n|---|---|---|\n| Họ, chữ đệm, tên | Lê Văn Thử | Trần Thị Mẫu |\n| Ngày sinh | 1/2/1980 | 3/4/1982 |\n";
         let found = Tables::new(&Layout::new(text), reading);

@@ -60,14 +60,20 @@ fn opened(held: String) -> String {
     read
 }
 
-/// One level of [`texts`], for texts within texts.
+/// One level of [`texts`], for texts within texts. Web tokens (RFC 7519) stay: opened they would be
+/// keys no more.
 fn texts_once(text: &str) -> Vec<Replacement> {
     let is_other = |c: char| !u8::try_from(c).is_ok_and(is_sign);
     let mut found = Vec::new();
     let mut start = 0;
+    let mut is_in_token = false;
     for word in text.split_inclusive(is_other) {
         let signs = word.trim_end_matches(is_other);
-        if signs.len() >= SIGNS_MIN
+        let goes_on = word.ends_with('.');
+        let is_of_token = is_in_token || goes_on && signs.starts_with("eyJ");
+        is_in_token = is_of_token && goes_on;
+        if !is_of_token
+            && signs.len() >= SIGNS_MIN
             && let Some(held) = held_by(signs)
         {
             found.push(Replacement::new(
@@ -244,6 +250,8 @@ mod tests {
     fn words_that_hold_texts_are_read() {
         let inner = STANDARD.encode("CCCD: 001099000001");
         let twice = STANDARD.encode(&inner);
+        let web_token = "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.q3t6w9zCF";
+        let held = STANDARD.encode(web_token);
         for (written, meant) in [
             ("mã MDAxMDk5MDAwMDAx nhé", "mã 001099000001 nhé"),
             ("MDEyMzQ1Njc4", "012345678"),
@@ -259,6 +267,7 @@ mod tests {
                 "dump CCCD: 0912 end",
             ),
             (twice.as_str(), "CCCD: 001099000001"),
+            (held.as_str(), web_token),
         ] {
             assert_eq!(read(written), meant, "{written}");
         }

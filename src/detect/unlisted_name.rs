@@ -6,7 +6,8 @@
 //! Never: names with a surname that is known; `person` and `small_name` find those.
 
 use crate::detect::capital::{Word, is_syllable};
-use crate::detect::fold::folded;
+use crate::detect::context::last_chars;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::letter::{fold_char, in_small};
 use crate::detect::name_before::announcing;
 use crate::detect::name_cell::is_marked;
@@ -96,7 +97,7 @@ impl Names {
         spelling: Spelling,
     ) -> Option<usize> {
         const TITLES: [&str; 6] = ["ho ong", "ho ba", "ho anh", "ho chi", "ho co", "ho cu"];
-        let plain = folded(before.trim_end_matches(' '));
+        let plain = folded(last_chars(before.trim_end_matches(' '), HOUSE_TITLE_CHARS));
         let is_titled = before.ends_with(' ')
             && TITLES.iter().any(|title| {
                 let lead = plain.strip_suffix(title);
@@ -170,6 +171,9 @@ impl Names {
             "huyen ton nu",
             "ton nu",
         ];
+        if !is_folded(run.first()?.text, &["cong", "huyen", "ton"]) {
+            return None;
+        }
         let words: Vec<String> = run
             .iter()
             .take(LABELLED_WORDS_MAX)
@@ -213,6 +217,9 @@ impl Names {
         Some(clan + 2 + usize::from(is_more))
     }
 }
+
+/// The longest title of who heads a household, and the character before it.
+const HOUSE_TITLE_CHARS: usize = 7;
 
 /// A name that its label tells alone has so many words at most.
 const LABELLED_WORDS_MAX: usize = 6;

@@ -136,12 +136,16 @@ fn commune_behind(text: &str, places: &Places, from: usize) -> Option<Span> {
     let rest = text.get(from..)?;
     let bare = rest.trim_start_matches([' ', ',', ')', '(', '-', '–']);
     let signs = rest.get(..rest.len() - bare.len())?;
+    if signs.is_empty() || signs.len() > SIGNS_MAX || bare.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
     let bare = without_people(bare);
     let origin = led(bare, &ORIGINS);
     let lead = origin.or_else(|| led(bare, &LEADS));
     let place = behind_chars(bare, lead.unwrap_or(0));
     let is_parted = lead.is_some() || signs.contains([',', '(', '-', '–']);
-    if signs.is_empty() || signs.len() > SIGNS_MAX || !is_parted {
+    if !is_parted {
         return None;
     }
     let is_wide = match places.kind(place) {

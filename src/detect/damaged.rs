@@ -6,7 +6,7 @@
 use aho_corasick::AhoCorasick;
 
 use crate::detect::fold::folded;
-use crate::detect::letter::{Letter, without_tone};
+use crate::detect::letter::{Letter, fold_char, without_tone};
 use crate::detect::phrase::is_word;
 use crate::detect::words;
 
@@ -15,6 +15,8 @@ pub(super) struct DamagedPhrases {
     automaton: AhoCorasick,
     /// Their letters as they are written.
     written: Vec<Vec<char>>,
+    /// How many letters the longest has.
+    longest: usize,
 }
 
 impl DamagedPhrases {
@@ -24,9 +26,11 @@ impl DamagedPhrases {
         phrases.retain(|phrase| phrase.contains([' ', '_']));
         let plain: Vec<String> = phrases.iter().map(|phrase| folded(phrase)).collect();
         let small = phrases.iter().map(|phrase| phrase.to_lowercase());
+        let written: Vec<Vec<char>> = small.map(|phrase| phrase.chars().collect()).collect();
         Some(Self {
             automaton: AhoCorasick::new(plain).ok()?,
-            written: small.map(|phrase| phrase.chars().collect()).collect(),
+            longest: written.iter().map(Vec::len).max().unwrap_or(0),
+            written,
         })
     }
 
@@ -45,10 +49,10 @@ impl DamagedPhrases {
 
     /// Whether the text begins with one of the phrases; signs before it do not count.
     pub(super) fn begins(&self, text: &str) -> bool {
-        self.any(text, |bytes, start, _| {
-            let lead = bytes.get(..start);
-            lead.is_some_and(|lead| !lead.iter().any(is_word))
-        })
+        let bare = text.trim_start_matches(|c| !is_word(&fold_char(c)));
+        let end = bare.char_indices().nth(self.longest + 1);
+        let near = end.and_then(|(end, _)| bare.get(..end)).unwrap_or(bare);
+        self.any(near, |_, start, _| start == 0)
     }
 
     fn any(&self, text: &str, fits: impl Fn(&[u8], usize, usize) -> bool) -> bool {

@@ -62,7 +62,10 @@ pub(super) fn lines(text: &str) -> Vec<Replacement> {
 /// Adds the line ends of a paragraph.
 fn read(paragraph: &[Line<'_>], found: &mut Vec<Replacement>) {
     let width = paragraph.iter().map(|line| line.chars).max().unwrap_or(0);
-    if !(LINE_CHARS_MIN..=LINE_CHARS_MAX).contains(&width) || paragraph.len() > LINES_MAX {
+    let is_prose = (LINE_CHARS_MIN..=LINE_CHARS_MAX).contains(&width)
+        && (2..=LINES_MAX).contains(&paragraph.len())
+        && paragraph.iter().any(|line| has_words(line));
+    if !is_prose {
         return;
     }
     let pairs = paragraph.iter().zip(paragraph.iter().skip(1));
@@ -81,13 +84,18 @@ fn read(paragraph: &[Line<'_>], found: &mut Vec<Replacement>) {
     }
 }
 
+/// Whether the line is long enough, and of words.
+fn has_words(line: &Line<'_>) -> bool {
+    let mut spaces = memchr::memchr_iter(b' ', line.text.as_bytes());
+    line.chars >= LINE_CHARS_MIN && spaces.nth(SPACES_MIN - 1).is_some()
+}
+
 /// Whether the next word had no place on the line, and neither line is an entry, a row or code.
 fn is_full(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
-    let word = next.text.split(' ').next().unwrap_or_default();
+    let next_word = || next.text.split(' ').next().unwrap_or_default();
     let is_code = |text: &str| text.contains(['\t', '|', '{', '}', '=', '<', '>', '`', '\\']);
-    line.chars >= LINE_CHARS_MIN
-        && line.chars + 1 + word.chars().count() > width
-        && line.text.bytes().filter(|byte| *byte == b' ').count() >= SPACES_MIN
+    has_words(line)
+        && line.chars + 1 + next_word().chars().count() > width
         && !line.text.contains("   ")
         && !line
             .text

@@ -235,7 +235,9 @@ impl Sources<'_> {
                 name.form = Form::Initial;
             }
             if name.form == Form::Full
-                && (is_renowned(before, after) || is_history && is_bygone(self.text, name.span))
+                && (is_renowned(before, after)
+                    || is_history && is_bygone(self.text, name.span)
+                    || is_drug(before))
             {
                 renowned.insert(name.span.of(self.text));
             }
@@ -324,6 +326,12 @@ impl Sources<'_> {
 fn last_before(named: &[Span], span: Span) -> Option<Span> {
     let after = named.partition_point(|name| name.start < span.end);
     after.checked_sub(1).and_then(|at| named.get(at)).copied()
+}
+
+/// Whether a drug bears the name: "thuốc Hoàng Mẫu Phong".
+fn is_drug(before: &str) -> bool {
+    let word = before.split_whitespace().next_back();
+    word.is_some_and(|word| in_small(word) == "thuốc")
 }
 
 /// Whether marks are given to goods, works or units, and not to pupils: "Bảng điểm chấm sản phẩm OCOP".

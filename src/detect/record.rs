@@ -112,6 +112,7 @@ impl Sources<'_> {
         self.share_conditions(&mut persons);
         self.adopt_named(&mut persons);
         self.mark_again(&mut persons);
+        self.release_taught(&mut persons);
         let heads = self.heads(&persons);
         let mut group: Vec<Person> = Vec::new();
         for (person, is_head) in persons.into_iter().zip(heads) {

@@ -239,7 +239,7 @@ pub(super) const ROWS: &[Row] = &[
         words: 3..=MOST,
         speak: &[Mark, Strong],
         why: "văn or thị behind a surname that is hardly anything else",
-        example: "hỏi nguyễn văn thắng nhé",
+        example: "hỏi vũ văn thắng nhé",
     },
     Row {
         spelling: Some(Full),
@@ -296,5 +296,13 @@ pub(super) const ROWS: &[Row] = &[
         speak: &[Hard, Middle, Known, Whose],
         why: "a whole name behind a word that goes before people",
         example: "xe của đoàn đức thắng nhé",
+    },
+    Row {
+        spelling: Some(Full),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Common, Middle, Known],
+        why: "a common surname, a middle name and a given name",
+        example: "hỏi phạm đức thắng nhé",
     },
 ];

@@ -1,34 +1,59 @@
 //! Is a given name told in small letters behind a title: "anh kiên bị hiv", "chị hoa 0912 345 678"?
 //!
 //! In: words, and what stands around them. Out: whether the first is a given name: a title before
-//! it, and a number, a birth, a home or an illness behind it.
+//! it, and a number, a birth, a home or an illness behind it; without diacritics, an age.
 //!
-//! Never: texts without diacritics, in which most given names are words.
+//! Never: a title and a given name of whom nothing is told.
 
 use crate::detect::capital::Word;
+use crate::detect::fate::opens_fate;
+use crate::detect::fold::begins_folded;
 use crate::detect::letter::{in_small, is_letter};
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
-use crate::detect::small_list::Telling;
+use crate::detect::small_list::{Telling, told_by_number, without_signs};
 
+/// The same without diacritics; "nam" is a sex.
+const PLAIN_ORDERS: [&str; 8] = ["hai", "tu", "sau", "bay", "tam", "chin", "muoi", "ut"];
+/// Words behind a title that say who somebody is, without diacritics.
+const PLAIN_KIN: [&str; 24] = [
+    "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
+    "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren",
+];
+/// No title is longer, in bytes.
+const TITLE_BYTES_MAX: usize = 7;
 /// Titles before a given name.
-const TITLES: [&str; 16] = [
+const TITLES: [&str; 19] = [
     "anh", "chị", "ông", "bà", "cô", "chú", "bác", "em", "cháu", "cụ", "thầy", "dì", "cậu", "mợ",
-    "bé", "bạn",
+    "bé", "bạn", "thím", "dượng", "tên",
+];
+/// Those that are hardly anything else without their diacritics.
+const PLAIN_TITLES: [&str; 10] = [
+    "anh", "chi", "ong", "ba", "chau", "bac", "chu", "em", "be", "cu",
+];
+/// Which child of the family somebody is, as the South names people; an age must stand behind.
+const ORDERS: [&str; 10] = [
+    "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "út",
 ];
 /// Words behind a title that say who somebody is, and are no name.
-const KIN: [&str; 27] = [
+const KIN: [&str; 28] = [
     "anh", "chị", "em", "cô", "bà", "ông", "con", "cháu", "bé", "trai", "gái", "nội", "ngoại",
     "họ", "hai", "ba", "tư", "năm", "sáu", "bảy", "út", "cả", "ta", "ấy", "giáo", "dâu", "rể",
+    "minh",
 ];
-/// How it goes on where an illness or a misfortune is told.
-const FATES: [&str; 5] = [" bị ", " mắc ", " nghiện ", " đang bị ", " chết "];
 
 impl Names {
     /// Whether the first word may be a given name by the title before it.
     pub(super) fn may_be_given(&self, title: &str, word: &str) -> bool {
-        let is_title = TITLES.contains(&&*in_small(title));
-        is_title && !KIN.contains(&word) && self.small.knows(word, Spelling::Full)
+        if title.is_empty() || title.len() > TITLE_BYTES_MAX {
+            return false;
+        }
+        let title = in_small(title);
+        let is_title = TITLES.contains(&&*title);
+        let is_kin = KIN.contains(&word) && !ORDERS.contains(&word);
+        is_title && !is_kin && self.small.knows(word, Spelling::Full)
+            || PLAIN_TITLES.contains(&&*title)
+                && (self.small.knows(word, Spelling::Plain) || PLAIN_ORDERS.contains(&word))
     }
 
     /// How many words at the beginning of the run are a given name: one.
@@ -41,16 +66,38 @@ impl Names {
         let word = run.first()?;
         let before = text.get(..word.span.start)?.strip_suffix(' ')?;
         let title = before.rsplit(|c| !is_letter(c)).next()?;
+        let title = in_small(title);
         let behind = text.get(word.span.end..)?;
-        let is_told = || {
-            FATES.iter().any(|fate| behind.starts_with(fate))
-                || self.small.told_behind(behind, spelling) > Telling::Nothing
+        let lower = in_small(word.text);
+        let telling = || self.small.told_behind(behind, spelling);
+        let is_given = match spelling {
+            Spelling::Full if !TITLES.contains(&&*title) => false,
+            Spelling::Full if ORDERS.contains(&&*lower) => is_aged(behind),
+            Spelling::Full => {
+                !KIN.contains(&&*lower)
+                    && self.small.knows(&lower, spelling)
+                    && (opens_fate(behind, spelling) || telling() > Telling::Nothing)
+            }
+            // Most given names are words: nothing but an age makes one.
+            Spelling::Plain => {
+                let is_order = PLAIN_ORDERS.contains(&&*lower);
+                PLAIN_TITLES.contains(&&*title)
+                    && (is_order
+                        || !PLAIN_KIN.contains(&&*lower) && self.small.knows(&lower, spelling))
+                    && is_aged(behind)
+            }
         };
-        let is_given = spelling == Spelling::Full
-            && self.may_be_given(title, &in_small(word.text))
-            && is_told();
         is_given.then_some(1)
     }
+}
+
+/// Whether an age or a year of birth opens the text: ", 67 tuổi", " sn 1962".
+fn is_aged(behind: &str) -> bool {
+    let bare = without_signs(behind);
+    let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = bare.len() - number.len();
+    let is_age = (1..=3).contains(&digits) && begins_folded(number.trim_start(), "tuoi");
+    bare.len() < behind.len() && (is_age || told_by_number(bare) == Telling::Born)
 }
 
 #[cfg(test)]

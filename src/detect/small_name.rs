@@ -8,6 +8,7 @@
 
 use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
 use crate::detect::context::last_chars;
+use crate::detect::fate::opens_fate;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::in_small;
@@ -195,7 +196,8 @@ impl Names {
         let is_clear = is_closed && (is_hard || !after.trim_start_matches(' ').starts_with(':'));
         let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(&*opener, "nguyen" | "tran" | "huynh");
-        let is_told = telling > Telling::Nothing;
+        let is_fated = spelling == Spelling::Full || is_strong;
+        let is_told = telling > Telling::Nothing || is_fated && opens_fate(after, spelling);
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
             Spelling::Plain => is_unmistakable,

@@ -50,7 +50,9 @@ impl Sources<'_> {
             return false;
         }
         let after = self.behind_home(home.span);
-        !home.evidence.iter().any(is_labelled) && self.names.asking.begins(after, Spelling::Plain)
+        !home.evidence.iter().any(is_labelled)
+            && !is_of_house(home.span.of(self.text))
+            && self.names.asking.begins(after, Spelling::Plain)
     }
 
     /// Whether a home ends the name of somebody who sends a message: "Tuấn thôn 3: vâng ạ".
@@ -272,6 +274,17 @@ pub(super) fn ends_sentence(text: &str) -> bool {
             before.is_empty() || before.ends_with(char::is_lowercase)
         })
 }
+
+/// Whether an address tells the number of a house, which no minutes do: "số 7 hẻm 42 Lê Mẫu".
+fn is_of_house(home: &str) -> bool {
+    const HOUSES: [&str; 6] = ["so ", "nha so ", "so nha ", "hem ", "ngo ", "ngach "];
+    let plain = folded(home);
+    let number = HOUSES.iter().find_map(|house| plain.strip_prefix(house));
+    number
+        .unwrap_or(&plain)
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// How many lines end in a text; empty ones do not count.
 fn fields(text: &str) -> usize {
     let lines = text.split('\n').skip(1);

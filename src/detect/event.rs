@@ -128,7 +128,8 @@ impl Sources<'_> {
         // "Y THA" is no illness.
         let is_named = |span: Span| {
             let after = named.partition_point(|name| name.end <= span.start);
-            named.get(after).is_some_and(|name| name.contains(span))
+            let name = named.get(after).filter(|name| name.contains(span));
+            name.is_some_and(|name| !is_behind_name(self.text, *name, span))
         };
         let told = self.conditions.iter();
         let told = told.filter(|(span, _)| {
@@ -326,6 +327,13 @@ impl Sources<'_> {
 fn last_before(named: &[Span], span: Span) -> Option<Span> {
     let after = named.partition_point(|name| name.start < span.end);
     after.checked_sub(1).and_then(|at| named.get(at)).copied()
+}
+
+/// Whether several words that tell of a condition stand behind two of a name, where all words have
+/// capitals: "Nguyễn Thị Thử Mồ Côi".
+fn is_behind_name(text: &str, name: Span, condition: Span) -> bool {
+    let lead = Span::new(name.start, condition.start).of(text);
+    condition.of(text).contains(' ') && lead.split_whitespace().count() >= 2
 }
 
 /// Whether a drug bears the name: "thuốc Hoàng Mẫu Phong".

@@ -91,7 +91,11 @@ const WHEN: [&str; 18] = [
 pub(super) fn opens_fate(after: &str, spelling: Spelling) -> bool {
     let near = after.get(..after.floor_char_boundary(REACH));
     let near = near.unwrap_or_default();
-    let bare = near.trim_start_matches([' ', ',', '(']);
+    // "nguyen don, bi don" are no people.
+    let bare = match spelling {
+        Spelling::Full => near.trim_start_matches([' ', ',', '(']),
+        Spelling::Plain => near.strip_prefix(' ').unwrap_or(near),
+    };
     if bare.len() == near.len() {
         return false;
     }

@@ -28,9 +28,7 @@ const TITLES: [&str; 19] = [
     "bé", "bạn", "thím", "dượng", "tên",
 ];
 /// Those that are hardly anything else without their diacritics.
-const PLAIN_TITLES: [&str; 10] = [
-    "anh", "chi", "ong", "ba", "chau", "bac", "chu", "em", "be", "cu",
-];
+const PLAIN_TITLES: [&str; 7] = ["anh", "chi", "ong", "ba", "chau", "bac", "em"];
 /// Which child of the family somebody is, as the South names people; an age must stand behind.
 const ORDERS: [&str; 10] = [
     "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "út",
@@ -56,7 +54,26 @@ impl Names {
                 && (self.small.knows(word, Spelling::Plain) || PLAIN_ORDERS.contains(&word))
     }
 
-    /// How many words at the beginning of the run are a given name: one.
+    /// How many words behind a title are a given name of two, or an order among the children and a
+    /// given name: "chị thu hà bị ốm", "chú năm trà, sn 62".
+    fn small_pair(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
+        let [first, second, ..] = run else {
+            return None;
+        };
+        let (order, given) = (in_small(first.text), in_small(second.text));
+        let knows = |word: &str| self.small.knows(word, Spelling::Full) && !KIN.contains(&word);
+        let behind = text.get(second.span.end..)?;
+        let is_pair = ORDERS.contains(&&*order) || knows(&order);
+        let is_told = || {
+            opens_fate(behind, Spelling::Full)
+                || self.small.told_behind(behind, Spelling::Full) >= Telling::Surely
+        };
+        let is_ordered = ORDERS.contains(&&*order) && is_aged(behind);
+        let is_known = !KIN.contains(&&*given) && (is_ordered || knows(&given));
+        (is_pair && is_known && is_told()).then_some(2)
+    }
+
+    /// How many words at the beginning of the run are a given name: one, or two.
     pub(super) fn small_given(
         &self,
         text: &str,
@@ -72,6 +89,7 @@ impl Names {
         let telling = || self.small.told_behind(behind, spelling);
         let is_given = match spelling {
             Spelling::Full if !TITLES.contains(&&*title) => false,
+            Spelling::Full if self.small_pair(text, run).is_some() => return Some(2),
             Spelling::Full if ORDERS.contains(&&*lower) => is_aged(behind),
             Spelling::Full => {
                 !KIN.contains(&&*lower)

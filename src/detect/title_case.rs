@@ -14,10 +14,10 @@ use crate::detect::small_list::Telling;
 use crate::detect::title::is_title;
 
 /// Words with which sentences go on behind a name, and hardly any name.
-const GOES_ON: [&str; 30] = [
+const GOES_ON: [&str; 32] = [
     "bị", "mắc", "đang", "đã", "của", "cho", "xin", "được", "không", "với", "thì", "mà", "nên",
     "đến", "tại", "trú", "ngụ", "có", "ở", "là", "và", "về", "vì", "do", "nợ", "vay", "thuộc",
-    "cùng", "mới", "nhà",
+    "cùng", "mới", "nhà", "hiện", "lớp",
 ];
 
 /// Whether a run of capitalized words is no name but a sentence.
@@ -39,6 +39,11 @@ pub(super) fn has_title(run: &[Word<'_>]) -> bool {
 /// stands behind it: the name before it has ended.
 pub(super) fn goes_on_with(word: &str, next: Option<&Word<'_>>) -> bool {
     next.is_some() && GOES_ON.contains(&&*in_small(word))
+}
+
+/// Whether the word stands between a surname and a given name, and nowhere else with a capital.
+fn has_sex(word: &str) -> bool {
+    matches!(word, "Thị" | "Văn" | "Thi" | "Van")
 }
 
 impl Names {

@@ -6,6 +6,7 @@
 //! Never: names with a surname that is known; `person` and `small_name` find those.
 
 use crate::detect::capital::{Word, is_syllable};
+use crate::detect::fate::opens_fate;
 use crate::detect::fold::folded;
 use crate::detect::letter::{fold_char, in_small};
 use crate::detect::name_before::announcing;
@@ -31,7 +32,10 @@ impl Names {
         (2..=WORDS_MAX).contains(&words.len())
             && self.small.titles.ends(before, spelling)
             && !self.ends_with_field(words)
-            && after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+            && after.is_some_and(|after| {
+                self.small.is_told_behind(after, spelling)
+                    || spelling == Spelling::Full && opens_fate(after, spelling)
+            })
     }
 
     /// How many words of a run that no capital tells are a name between a title and what is told

@@ -30,8 +30,6 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
-/// A sex stands so far before an age, in bytes.
-const SEX_REACH: usize = 16;
 /// A title of honour stands so far before its word, in bytes.
 const HONOUR_REACH: usize = 24;
 /// What a heading says of its marks stands so far behind the word, in bytes.
@@ -260,45 +258,6 @@ impl Sources<'_> {
         for name in names {
             name.is_official |= officials.contains(name.span.of(self.text));
         }
-    }
-
-    /// Short stretches before years: a name may stand there.
-    fn year_islands(&self) -> Vec<Span> {
-        let bytes = self.text.as_bytes();
-        let mut islands = Vec::new();
-        for at in
-            memchr::memmem::find_iter(bytes, b"19").chain(memchr::memmem::find_iter(bytes, b"20"))
-        {
-            let is_year = bytes
-                .get(at..at + 4)
-                .is_some_and(|year| year.iter().all(u8::is_ascii_digit));
-            if is_year {
-                islands.push(around(self.text, Span::new(at, at + 4), 64));
-            }
-        }
-        islands
-    }
-
-    /// Short stretches before ages that a sex stands beside, as in forms: "nữ, 28 tuổi".
-    fn age_islands(&self) -> Vec<Span> {
-        const SEXES: [&str; 3] = ["nam", "nữ", "nu"];
-        let ages = ["tuổi", "TUỔI", "tuoi", "TUOI"];
-        let bytes = self.text.as_bytes();
-        let ages = ages
-            .iter()
-            .flat_map(|age| memchr::memmem::find_iter(bytes, age));
-        let is_told = |at: usize| {
-            let near = around(self.text, Span::new(at, at), SEX_REACH);
-            let before = Span::new(near.start, at).of(self.text);
-            let bare = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            let sex = bare
-                .strip_suffix(',')
-                .and_then(|lead| lead.rsplit(' ').next());
-            bare.len() < before.len() && sex.is_some_and(|sex| SEXES.contains(&&*in_small(sex)))
-        };
-        let told = ages.filter(|at| is_told(*at));
-        told.map(|at| around(self.text, Span::new(at, at), 64))
-            .collect()
     }
 
     /// The candidates that can be elements of a person's record.

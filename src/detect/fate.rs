@@ -13,7 +13,7 @@ use crate::detect::phrase::Spelling;
 const REACH: usize = 40;
 
 /// How it goes on, in small letters ...
-const FATES: [&str; 30] = [
+const FATES: [&str; 32] = [
     "bị ",
     "mắc ",
     "nghiện ",
@@ -44,6 +44,8 @@ const FATES: [&str; 30] = [
     "tâm thần",
     "trầm cảm",
     "góa chồng",
+    "thương binh",
+    "bệnh binh",
 ];
 /// ... and without diacritics.
 const PLAIN_FATES: [&str; 17] = [

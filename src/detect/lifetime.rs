@@ -34,7 +34,8 @@ pub(super) fn is_until(after: &str, year_now: i32) -> bool {
 
 /// Whether a title that only figures of history bear ends the text: their births are in books.
 pub(super) fn is_hero(before: &str) -> bool {
-    const TITLES: [&str; 7] = [
+    const TITLES: [&str; 8] = [
+        "nu anh hung",
         "anh hung liet si",
         "anh hung liet sy",
         "liet si anh hung",

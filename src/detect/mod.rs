@@ -121,6 +121,7 @@ mod table;
 mod transposed;
 
 // Records: what belongs to whom.
+mod age;
 mod birth_behind;
 mod bygone;
 mod clause;

@@ -2,7 +2,7 @@
 //!
 //! Never: a look further than [`AROUND_CHARS`], so that the work per name is constant.
 
-use crate::detect::capital::{Word, is_shouted, is_syllable};
+use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fate::opens_fate;
 use crate::detect::fold::{folded, is_folded};
@@ -169,6 +169,7 @@ impl Names {
         let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
         (spelling == Spelling::Full || self.is_given_plainly(text, word))
             && !is_heroine()
+            && !is_of_shop(before)
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
@@ -178,6 +179,17 @@ impl Names {
                 || is_child_of_age(text, word)
                 || self.is_unlisted_given(text, word))
     }
+}
+
+/// Whether a shop is called by a title and a name: "Cà phê Cô Hạnh".
+fn is_of_shop(before: &str) -> bool {
+    const SHOPS: [&str; 12] = [
+        "phê", "quán", "tiệm", "phở", "bún", "mì", "cơm", "shop", "xe", "gạo", "chè", "ăn",
+    ];
+    let mut words = last_chars(before, AROUND_CHARS).trim_end().rsplit(' ');
+    let is_capital = words.next().is_some_and(is_capitalized);
+    let shop = words.next().map(in_small);
+    is_capital && shop.is_some_and(|shop| SHOPS.contains(&&*shop))
 }
 
 /// Whether a child is called by a pet name, and its age stands behind: "bé Bon 4t", "cháu Bin (4 tuổi)".

@@ -191,6 +191,8 @@ impl Names {
             || before.trim_end().ends_with([':', '"', '=', '>', '\''])
             || labels_name(announcing(before))
             || is_behind_title(before)
+            || before.ends_with("tên ")
+            || before.ends_with("tên là ")
             || has_sex(&lower, second) && has_third(text, second)
             || told_behind_word(text, second) == Telling::Born
             || self.can_be_surname(&lower, spelling)

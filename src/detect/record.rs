@@ -13,7 +13,7 @@ use crate::detect::event::{Event, Shapes};
 use crate::detect::home::Places;
 use crate::detect::listing::next_names;
 use crate::detect::person::{Form, Name, Names};
-use crate::detect::relative::{follows, is_right_behind};
+use crate::detect::relative::{befalls, follows, is_right_behind};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
 use crate::detect::writing::Writing;
@@ -252,7 +252,9 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
-                            && (person.has_birth || follows(between) && !self.is_in_fiction(span)))
+                            && (person.has_birth
+                                || (follows(between) || befalls(condition, between))
+                                    && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_topic(span, named)

@@ -65,6 +65,7 @@ fn has_sum(text: &str) -> bool {
     let unit = figure.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
     let number = figure.len() - unit.len();
     let number = figure.get(..number).unwrap_or_default();
+    let number = number.trim_end_matches(['.', ',']);
     let is_grouped = number.matches(['.', ',']).count() >= 1
         && number.rsplit(['.', ',']).next().map_or(0, str::len) == 3
         && number.len() >= 7;
@@ -99,7 +100,7 @@ mod tests {
         for (text, word) in [
             ("Thử nợ 20tr", "nợ"),
             ("nợ phân bón 4tr2", "nợ"),
-            ("lương 9.200.000", "lương"),
+            ("lương 9.200.000. Tính", "lương"),
             ("lương bậc 5 hệ số 3.66", "lương"),
             ("vay 30tr chưa trả", "vay"),
             ("bị nợ xấu", "nợ xấu"),

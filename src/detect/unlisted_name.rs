@@ -19,6 +19,14 @@ use crate::detect::phrase::Spelling;
 /// One name with a mark has so many letters: `K'Brêu`.
 const MARKED_CHARS_MIN: usize = 4;
 
+/// Whether the number of a house stands right behind a name: "bà Vân Anh số 10 ngách 2".
+fn opens_house(after: &str) -> bool {
+    let number = [" số ", " nhà số ", " ở số ", " nhà "]
+        .iter()
+        .find_map(|house| after.strip_prefix(house));
+    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 impl Names {
     /// Whether capitalized words stand between a title and a birth, a number or a home.
     pub(super) fn is_titled_and_told(
@@ -34,7 +42,8 @@ impl Names {
             && !self.ends_with_field(words)
             && after.is_some_and(|after| {
                 self.small.is_told_behind(after, spelling)
-                    || spelling == Spelling::Full && opens_fate(after, spelling)
+                    || spelling == Spelling::Full
+                        && (opens_fate(after, spelling) || opens_house(after))
             })
     }
 

@@ -98,7 +98,9 @@ pub(super) fn opens_fate(after: &str, spelling: Spelling) -> bool {
         Spelling::Full => near.trim_start_matches([' ', ',', '(']),
         Spelling::Plain => near.strip_prefix(' ').unwrap_or(near),
     };
-    if bare.len() == near.len() {
+    // No misfortune begins so.
+    let is_other = bare.starts_with(|c: char| !c.is_alphabetic() || "aeioăâêôơưxd".contains(c));
+    if bare.len() == near.len() || is_other && !bare.starts_with("da") {
         return false;
     }
     let small = match spelling {

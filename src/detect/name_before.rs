@@ -169,7 +169,6 @@ impl Names {
         let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
         (spelling == Spelling::Full || self.is_given_plainly(text, word))
             && !is_heroine()
-            && !is_of_shop(before)
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
@@ -178,6 +177,7 @@ impl Names {
             && (self.givens.contains(&folded(word.text))
                 || is_child_of_age(text, word)
                 || self.is_unlisted_given(text, word))
+            && !is_of_shop(before)
     }
 }
 

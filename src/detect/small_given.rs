@@ -22,13 +22,6 @@ const PLAIN_KIN: [&str; 24] = [
 ];
 /// No title is longer, in bytes.
 const TITLE_BYTES_MAX: usize = 7;
-/// Titles before a given name.
-const TITLES: [&str; 19] = [
-    "anh", "chị", "ông", "bà", "cô", "chú", "bác", "em", "cháu", "cụ", "thầy", "dì", "cậu", "mợ",
-    "bé", "bạn", "thím", "dượng", "tên",
-];
-/// Those that are hardly anything else without their diacritics.
-const PLAIN_TITLES: [&str; 7] = ["anh", "chi", "ong", "ba", "chau", "bac", "em"];
 /// Which child of the family somebody is, as the South names people; an age must stand behind.
 const ORDERS: [&str; 10] = [
     "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "út",
@@ -47,10 +40,9 @@ impl Names {
             return false;
         }
         let title = in_small(title);
-        let is_title = TITLES.contains(&&*title);
-        let is_kin = KIN.contains(&word) && !ORDERS.contains(&word);
-        is_title && !is_kin && self.small.knows(word, Spelling::Full)
-            || PLAIN_TITLES.contains(&&*title)
+        let is_kin = || KIN.contains(&word) && !ORDERS.contains(&word);
+        is_full_title(&title) && self.small.knows(word, Spelling::Full) && !is_kin()
+            || is_plain_title(&title)
                 && (self.small.knows(word, Spelling::Plain) || PLAIN_ORDERS.contains(&word))
     }
 
@@ -88,7 +80,7 @@ impl Names {
         let lower = in_small(word.text);
         let telling = || self.small.told_behind(behind, spelling);
         let is_given = match spelling {
-            Spelling::Full if !TITLES.contains(&&*title) => false,
+            Spelling::Full if !is_full_title(&title) => false,
             Spelling::Full if self.small_pair(text, run).is_some() => return Some(2),
             Spelling::Full if ORDERS.contains(&&*lower) => is_aged(behind),
             Spelling::Full => {
@@ -99,7 +91,7 @@ impl Names {
             // Most given names are words: nothing but an age makes one.
             Spelling::Plain => {
                 let is_order = PLAIN_ORDERS.contains(&&*lower);
-                PLAIN_TITLES.contains(&&*title)
+                is_plain_title(&title)
                     && (is_order
                         || !PLAIN_KIN.contains(&&*lower) && self.small.knows(&lower, spelling))
                     && is_aged(behind)
@@ -107,6 +99,37 @@ impl Names {
         };
         is_given.then_some(1)
     }
+}
+
+/// Whether the word, in small letters, is a title before a given name.
+fn is_full_title(word: &str) -> bool {
+    matches!(
+        word,
+        "anh"
+            | "chị"
+            | "ông"
+            | "bà"
+            | "cô"
+            | "chú"
+            | "bác"
+            | "em"
+            | "cháu"
+            | "cụ"
+            | "thầy"
+            | "dì"
+            | "cậu"
+            | "mợ"
+            | "bé"
+            | "bạn"
+            | "thím"
+            | "dượng"
+            | "tên"
+    )
+}
+
+/// Whether it is one that is hardly anything else without its diacritics.
+fn is_plain_title(word: &str) -> bool {
+    matches!(word, "anh" | "chi" | "ong" | "ba" | "chau" | "bac" | "em")
 }
 
 /// Whether an age or a year of birth opens the text: ", 67 tuổi", " sn 1962".

@@ -13,6 +13,9 @@ use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Telling;
 use crate::detect::title::is_title;
 
+/// So many words of a run tell how it is written.
+const SENTENCE_WORDS: usize = 24;
+
 /// Words with which sentences go on behind a name, and hardly any name.
 const GOES_ON: [&str; 32] = [
     "bị", "mắc", "đang", "đã", "của", "cho", "xin", "được", "không", "với", "thì", "mà", "nên",
@@ -25,6 +28,7 @@ pub(super) fn is_sentence(run: &[Word<'_>]) -> bool {
     run.len() > WORDS_MAX
         && !run
             .iter()
+            .take(SENTENCE_WORDS)
             .any(|word| is_shouted(word.text) && word.text.len() > 2)
 }
 

@@ -5,7 +5,7 @@
 //! Never: a name; initials behind a name, as in "Nguyễn Văn T.", are part of it.
 
 use crate::detect::letter::{fold_char, is_capital};
-use crate::detect::name_before::is_title;
+use crate::detect::title::is_title;
 use crate::model::part::Span;
 
 /// How far behind the initials it is still told of their person, in bytes.

@@ -7,12 +7,13 @@ use regex::Regex;
 use crate::detect::fold::folded;
 use crate::detect::letter::is_letter;
 use crate::detect::lifetime::is_until;
-use crate::detect::name_before::{is_introduced, is_title};
+use crate::detect::name_before::is_introduced;
 use crate::detect::person::Name;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
 use crate::detect::record::Sources;
 use crate::detect::relative::{is_member, names_relation};
+use crate::detect::title::is_title;
 use crate::model::part::Span;
 
 /// A title stands so far before its word, in bytes.

@@ -7,7 +7,7 @@ use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::{begins_folded, folded};
-use crate::detect::name_before::{AROUND_CHARS, announcing};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_introduced};
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
@@ -35,7 +35,7 @@ impl Sources<'_> {
     pub(super) fn is_public(&self, person: &Person, home: &Candidate) -> bool {
         let (name, span) = (person.name, home.span);
         self.is_speaker(span)
-            || !person.has_birth && self.is_at_meeting(home)
+            || !person.has_birth && self.is_at_meeting(name.span, home)
             || self.is_in_praise(span)
             || self.is_place(name.span)
             || name.form == Form::Given && self.is_sender(span)
@@ -43,10 +43,16 @@ impl Sources<'_> {
 
     /// Whether somebody asks or proposes something, whose hamlet minutes tell: "Bà Thử (thôn 4) đề
     /// nghị". Petitions label the home.
-    fn is_at_meeting(&self, home: &Candidate) -> bool {
+    fn is_at_meeting(&self, name: Span, home: &Candidate) -> bool {
         let is_labelled = |said: &Evidence| matches!(said, Evidence::Label(_));
+        let before = self.text.get(..name.start).unwrap_or_default();
+        if is_introduced(last_chars(before, AROUND_CHARS)) {
+            return false;
+        }
         let after = self.behind_home(home.span);
-        !home.evidence.iter().any(is_labelled) && self.names.asking.begins(after, Spelling::Plain)
+        !home.evidence.iter().any(is_labelled)
+            && !is_of_house(home.span.of(self.text))
+            && self.names.asking.begins(after, Spelling::Plain)
     }
 
     /// Whether a home ends the name of somebody who sends a message: "Tuấn thôn 3: vâng ạ".
@@ -268,6 +274,17 @@ pub(super) fn ends_sentence(text: &str) -> bool {
             before.is_empty() || before.ends_with(char::is_lowercase)
         })
 }
+
+/// Whether an address tells the number of a house, which no minutes do: "số 7 hẻm 42 Lê Mẫu".
+fn is_of_house(home: &str) -> bool {
+    const HOUSES: [&str; 6] = ["so ", "nha so ", "so nha ", "hem ", "ngo ", "ngach "];
+    let plain = folded(home);
+    let number = HOUSES.iter().find_map(|house| plain.strip_prefix(house));
+    number
+        .unwrap_or(&plain)
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// How many lines end in a text; empty ones do not count.
 fn fields(text: &str) -> usize {
     let lines = text.split('\n').skip(1);

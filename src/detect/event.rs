@@ -13,7 +13,7 @@ use crate::detect::condition::Condition;
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::heading::Heading;
 use crate::detect::institute::is_of_institute;
-use crate::detect::letter::{in_small, is_capital};
+use crate::detect::letter::is_capital;
 use crate::detect::person::{Form, Name};
 use crate::detect::prefilter::{around, join};
 use crate::detect::record::Sources;
@@ -24,8 +24,6 @@ use crate::model::part::Span;
 /// How far from a value or a condition a name is looked for, in bytes.
 const NAME_REACH: usize = 280;
 
-/// A sex stands so far before an age, in bytes.
-const SEX_REACH: usize = 16;
 /// A title of honour stands so far before its word, in bytes.
 const HONOUR_REACH: usize = 24;
 /// What a heading says of its marks stands so far behind the word, in bytes.
@@ -122,7 +120,8 @@ impl Sources<'_> {
         // "Y THA" is no illness.
         let is_named = |span: Span| {
             let after = named.partition_point(|name| name.end <= span.start);
-            named.get(after).is_some_and(|name| name.contains(span))
+            let name = named.get(after).filter(|name| name.contains(span));
+            name.is_some_and(|name| !is_behind_name(self.text, *name, span))
         };
         let told = self.conditions.iter();
         let told = told.filter(|(span, _)| {
@@ -216,45 +215,6 @@ impl Sources<'_> {
         }
     }
 
-    /// Short stretches before years: a name may stand there.
-    fn year_islands(&self) -> Vec<Span> {
-        let bytes = self.text.as_bytes();
-        let mut islands = Vec::new();
-        for at in
-            memchr::memmem::find_iter(bytes, b"19").chain(memchr::memmem::find_iter(bytes, b"20"))
-        {
-            let is_year = bytes
-                .get(at..at + 4)
-                .is_some_and(|year| year.iter().all(u8::is_ascii_digit));
-            if is_year {
-                islands.push(around(self.text, Span::new(at, at + 4), 64));
-            }
-        }
-        islands
-    }
-
-    /// Short stretches before ages that a sex stands beside, as in forms: "nữ, 28 tuổi".
-    fn age_islands(&self) -> Vec<Span> {
-        const SEXES: [&str; 3] = ["nam", "nữ", "nu"];
-        let ages = ["tuổi", "TUỔI", "tuoi", "TUOI"];
-        let bytes = self.text.as_bytes();
-        let ages = ages
-            .iter()
-            .flat_map(|age| memchr::memmem::find_iter(bytes, age));
-        let is_told = |at: usize| {
-            let near = around(self.text, Span::new(at, at), SEX_REACH);
-            let before = Span::new(near.start, at).of(self.text);
-            let bare = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            let sex = bare
-                .strip_suffix(',')
-                .and_then(|lead| lead.rsplit(' ').next());
-            bare.len() < before.len() && sex.is_some_and(|sex| SEXES.contains(&&*in_small(sex)))
-        };
-        let told = ages.filter(|at| is_told(*at));
-        told.map(|at| around(self.text, Span::new(at, at), 64))
-            .collect()
-    }
-
     /// The candidates that can be elements of a person's record.
     fn person_values(&self) -> impl Iterator<Item = (usize, &Candidate)> {
         self.candidates
@@ -281,6 +241,13 @@ impl Sources<'_> {
 fn last_before(named: &[Span], span: Span) -> Option<Span> {
     let after = named.partition_point(|name| name.start < span.end);
     after.checked_sub(1).and_then(|at| named.get(at)).copied()
+}
+
+/// Whether several words that tell of a condition stand behind two of a name, where all words have
+/// capitals: "Nguyễn Thị Thử Mồ Côi".
+fn is_behind_name(text: &str, name: Span, condition: Span) -> bool {
+    let lead = Span::new(name.start, condition.start).of(text);
+    condition.of(text).contains(' ') && lead.split_whitespace().count() >= 2
 }
 
 /// Whether marks are given to goods, works or units, and not to pupils: "Bảng điểm chấm sản phẩm OCOP".

@@ -7,6 +7,7 @@ use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::{in_small, is_letter};
+use crate::detect::title::is_title;
 
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 pub(super) fn is_of_papers(name: &str) -> bool {
@@ -132,10 +133,13 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
         && !matches!(&*in_small(word), "trương" | "phố" | "chàm" | "hang")
 }
 
+/// What parts an address from what stands before it is read so far, in bytes.
+const APART_BYTES: usize = 24;
+
 /// Whether a sign or a word for dwelling stands before the address: "ở tổ 7", ", tổ 7".
 pub(super) fn stands_apart(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
-    let before = before.get(before.floor_char_boundary(at.saturating_sub(12))..);
+    let before = before.get(before.floor_char_boundary(at.saturating_sub(APART_BYTES))..);
     let before = before.unwrap_or_default().trim_end_matches(' ');
     let plain = folded(before);
     before.is_empty()
@@ -144,6 +148,7 @@ pub(super) fn stands_apart(text: &str, at: usize) -> bool {
         ])
         || before.ends_with('/')
         || is_age(last_word(before))
+        || is_name(before)
         || [
             " o", " tai", " ngu", " nha", " tru", " que", " ve", " qua", " sang", " chi",
         ]
@@ -159,6 +164,16 @@ pub(super) fn is_told_of_person(text: &str, at: usize) -> bool {
     let told = before.strip_suffix([',', '-', '–']).map(last_word);
     let is_thing = told.is_some_and(|word| word.starts_with(char::is_lowercase));
     stands_apart(text, at) && (!is_thing || !before.contains(char::is_uppercase))
+}
+
+/// Whether a title and a name end the text, or two words of a name: "bác Tuất", "Hữu Phước".
+fn is_name(before: &str) -> bool {
+    let mut words = before.rsplit(' ');
+    let (Some(last), Some(lead)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let is_given = |word: &str| is_capitalized(word) && !is_shouted(word);
+    is_given(last) && (is_title(lead) || is_given(lead))
 }
 
 /// Whether a word is a year of birth, or an age: "1972", "38t".

@@ -7,9 +7,9 @@
 
 use crate::detect::fold::folded;
 use crate::detect::letter::is_of_word;
-use crate::detect::name_before::is_title;
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources, gap};
+use crate::detect::title::is_title;
 use crate::model::category::Category;
 
 /// What joins two names is not longer, in bytes.

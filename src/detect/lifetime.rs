@@ -11,7 +11,8 @@ const LATE_YEARS: i32 = 1;
 const TITLE_CHARS: usize = 24;
 
 /// Titles that only figures of history bear.
-const TITLES: [&str; 7] = [
+const TITLES: [&str; 8] = [
+    "nu anh hung",
     "anh hung liet si",
     "anh hung liet sy",
     "liet si anh hung",

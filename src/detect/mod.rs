@@ -94,9 +94,12 @@ mod name_label;
 mod name_pair;
 mod name_signs;
 mod person;
+mod title;
+mod title_case;
 mod unlisted_name;
 
 // Names that no capitals tell.
+mod fate;
 mod said;
 mod said_rows;
 mod said_rows_plain;
@@ -118,6 +121,7 @@ mod table;
 mod transposed;
 
 // Records: what belongs to whom.
+mod age;
 mod birth_behind;
 mod bygone;
 mod clause;
@@ -135,6 +139,8 @@ mod record;
 mod relative;
 mod renowned;
 mod repeated;
+mod sum;
+mod taught;
 
 // Findings.
 mod report;

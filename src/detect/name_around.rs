@@ -2,7 +2,7 @@
 //!
 //! Never: whether it is a name; `person` and `small_name` decide.
 
-use crate::detect::capital::{Word, is_capitalized, is_shouted};
+use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
 use crate::detect::fold::{begins_folded, folded, is_folded};
 use crate::detect::letter::{in_small, is_of_word};
@@ -136,6 +136,26 @@ impl Names {
                 || self.offices.begins(held_office(after), spelling),
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
+        })
+    }
+
+    /// Whether a word that can open a field does: its second word, its value or a colon follows.
+    pub(super) fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
+        let rest = text.get(word.span.end..).unwrap_or_default();
+        if rest.starts_with("  ") {
+            return false;
+        }
+        let rest = rest.trim_start_matches(' ');
+        next.is_some_and(|next| {
+            self.next_fields.contains(&in_small(next.text)) || !is_syllable(next.text)
+        }) || rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == ':')
+    }
+
+    /// Whether the words name a province: a name before it has ended.
+    pub(super) fn is_place(&self, word: &Word<'_>, next: Option<&Word<'_>>) -> bool {
+        next.is_some_and(|next| {
+            let both = format!("{} {}", folded(word.text), folded(next.text));
+            self.not_names.contains(&both)
         })
     }
 }

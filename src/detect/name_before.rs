@@ -2,15 +2,21 @@
 //!
 //! Never: a look further than [`AROUND_CHARS`], so that the work per name is constant.
 
-use crate::detect::capital::{Word, is_shouted};
+use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
+use crate::detect::fate::opens_fate;
 use crate::detect::fold::{folded, is_folded};
+use crate::detect::home::last_word;
 use crate::detect::letter::{in_small, is_letter, is_of_word};
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Telling;
+use crate::detect::title::{
+    is_behind_short_title, is_order, is_plain_title, is_plain_title_of, is_title,
+};
+use crate::detect::unlisted_name::is_foreign;
 
 /// How far words around a name are read, in characters.
 pub(super) const AROUND_CHARS: usize = 48;
@@ -57,7 +63,14 @@ impl Names {
         // `cầu: """` is no bridge either.
         let quoted = before.trim_end();
         let is_quoted = quoted.ends_with('"') && quoted.trim_end_matches(['"', ' ']).ends_with(':');
-        !is_quoted && (is_house || is_place()) && !is_next_entry() && !labels_name(before)
+        // "Đạt giải:" leads to those who won.
+        let winners = quoted.strip_suffix(':').map(last_word);
+        let is_of_winners = winners.is_some_and(|word| is_folded(word, &["giai"]));
+        !is_quoted
+            && !is_of_winners
+            && (is_house || is_place())
+            && !is_next_entry()
+            && !labels_name(before)
     }
 
     /// The word that stands alone, but for a title that opens a sentence and is capitalized too.
@@ -73,6 +86,9 @@ impl Names {
                 Some(one).filter(|one| self.is_given(text, &[**one], spelling))
             }
             [title, one] if is_title(title.text) => {
+                Some(one).filter(|one| self.is_given(text, &[**one], spelling))
+            }
+            [title, order, one] if is_title(title.text) && is_order(order.text) => {
                 Some(one).filter(|one| self.is_given(text, &[**one], spelling))
             }
             _ => None,
@@ -134,6 +150,18 @@ impl Names {
         self.small.told_behind(after, Spelling::Plain) >= Telling::Surely
     }
 
+    /// Whether a capitalized syllable of no list stands between a title and an age, a birth or a
+    /// misfortune: "ông Nhớt bị".
+    fn is_unlisted_given(&self, text: &str, word: &Word<'_>) -> bool {
+        const OTHERS: [&str; 8] = ["rịa", "địa", "đen", "táo", "công", "tấm", "vy", "chúa"];
+        let after = text.get(word.span.end..).unwrap_or_default();
+        is_syllable(word.text)
+            && !is_foreign(word.text)
+            && !OTHERS.contains(&&*in_small(word.text))
+            && (opens_fate(after, Spelling::Full)
+                || self.small.told_behind(after, Spelling::Full) >= Telling::Surely)
+    }
+
     /// Whether the run is one given name behind a title.
     pub(super) fn is_given(&self, text: &str, run: &[Word<'_>], spelling: Spelling) -> bool {
         let [word] = run else {
@@ -154,17 +182,22 @@ impl Names {
             && !is_shouted(word.text)
             && (title().is_some_and(|title| is_title(title) || is_plain_title(title, spelling))
                 || is_behind_short_title(before))
-            && (self.givens.contains(&folded(word.text)) || is_child_of_age(text, word))
+            && (self.givens.contains(&folded(word.text))
+                || is_child_of_age(text, word)
+                || self.is_unlisted_given(text, word))
+            && !is_of_shop(before)
     }
 }
 
-/// Whether the word says which child of the family somebody is, as the South names people: "cô Sáu
-/// Lành".
-fn is_order(word: &str) -> bool {
-    matches!(
-        word,
-        "Hai" | "Ba" | "Tư" | "Năm" | "Sáu" | "Bảy" | "Tám" | "Chín" | "Mười" | "Út" | "Cả"
-    )
+/// Whether a shop is called by a title and a name: "Cà phê Cô Hạnh".
+fn is_of_shop(before: &str) -> bool {
+    const SHOPS: [&str; 12] = [
+        "phê", "quán", "tiệm", "phở", "bún", "mì", "cơm", "shop", "xe", "gạo", "chè", "ăn",
+    ];
+    let mut words = last_chars(before, AROUND_CHARS).trim_end().rsplit(' ');
+    let is_capital = words.next().is_some_and(is_capitalized);
+    let shop = words.next().map(in_small);
+    is_capital && shop.is_some_and(|shop| SHOPS.contains(&&*shop))
 }
 
 /// Whether a child is called by a pet name, and its age stands behind: "bé Bon 4t", "cháu Bin (4 tuổi)".
@@ -180,36 +213,6 @@ fn is_child_of_age(text: &str, word: &Word<'_>) -> bool {
             .iter()
             .any(|told| unit.trim_start().starts_with(told));
     is_folded(title, &["be", "chau", "cu"]) && is_number && is_age
-}
-
-/// Whether the word is a title that has lost its diacritics, and hardly anything else.
-fn is_plain_title(word: &str, spelling: Spelling) -> bool {
-    spelling == Spelling::Plain && matches!(word, "anh" | "chi" | "ong" | "chau" | "bac")
-}
-
-/// Whether a title shortened to its first letter ends the text, as in notes: "c Hoa", "A. Tùng".
-pub(super) fn is_behind_short_title(before: &str) -> bool {
-    let bare = before.trim_end_matches(' ');
-    let (letter, is_capital) = match bare.strip_suffix('.') {
-        Some(bare) => (bare, true),
-        None => (bare, false),
-    };
-    let word = letter.rsplit(|c: char| !is_of_word(c)).next();
-    bare.len() < before.len()
-        && word.is_some_and(|word| match is_capital {
-            true => matches!(word, "A" | "C" | "E" | "B" | "O" | "Ô"),
-            false => matches!(word, "a" | "c" | "e" | "b" | "o"),
-        })
-}
-
-/// Whether "ông" or "chị" ends the text.
-pub(super) fn is_behind_title(before: &str) -> bool {
-    before.ends_with(' ')
-        && before
-            .trim_end()
-            .rsplit(|c| !is_letter(c))
-            .next()
-            .is_some_and(is_title)
 }
 
 /// What stands before a word near enough to announce it: the last word of the line above is no
@@ -247,54 +250,6 @@ fn ends_sentence(text: &str) -> bool {
     word.chars().count() >= WORD_CHARS_MIN
         && word != "Mrs"
         && !word.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Whether the word is a title of a grown person, without its diacritics too.
-fn is_plain_title_of(word: &str) -> bool {
-    matches!(
-        word,
-        "ONG" | "BA" | "ANH" | "CHI" | "Ong" | "Ba" | "Anh" | "Chi"
-    ) || is_title(word)
-}
-
-/// Whether the word is a title with which people are spoken of by their given name.
-pub(super) fn is_title(word: &str) -> bool {
-    matches!(
-        word,
-        "ông"
-            | "Ông"
-            | "ÔNG"
-            | "bà"
-            | "Bà"
-            | "BÀ"
-            | "anh"
-            | "Anh"
-            | "ANH"
-            | "chị"
-            | "Chị"
-            | "CHỊ"
-            | "em"
-            | "Em"
-            | "EM"
-            | "bé"
-            | "Bé"
-            | "BÉ"
-            | "cháu"
-            | "Cháu"
-            | "CHÁU"
-            | "cô"
-            | "Cô"
-            | "CÔ"
-            | "chú"
-            | "Chú"
-            | "CHÚ"
-            | "bác"
-            | "Bác"
-            | "BÁC"
-            | "cụ"
-            | "Cụ"
-            | "CỤ"
-    )
 }
 
 /// Whether somebody is about to say the own name: "Tôi là", "Cháu tên".

@@ -5,11 +5,11 @@
 use crate::detect::capital::Word;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_capital};
-use crate::detect::name_before::is_title;
 use crate::detect::name_signs::{is_entry, is_line_start};
 use crate::detect::person::{Names, WORDS_BARE_MAX};
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::{Telling, told_by_number, without_signs};
+use crate::detect::title::is_title;
 use crate::detect::unlisted_name::is_foreign;
 
 impl Names {

@@ -9,10 +9,10 @@ use crate::detect::capital::Word;
 use crate::detect::glance::Glance;
 use crate::detect::letter::{in_small, is_capital, is_letter};
 use crate::detect::lexicon::List;
-use crate::detect::name_before::{is_behind_short_title, is_title};
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Casing;
+use crate::detect::title::{is_behind_short_title, is_title};
 use crate::detect::writing::Writing;
 use crate::model::part::Span;
 

@@ -11,12 +11,14 @@ use crate::detect::damaged::DamagedPhrases;
 use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, without_tone};
 use crate::detect::name_around::is_field;
-use crate::detect::name_before::{AROUND_CHARS, announcing, is_behind_title, is_subject};
+use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject};
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
 use crate::detect::name_pair::{has_sex, has_third, told_behind_word};
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::{SmallNames, Telling};
+use crate::detect::title::is_behind_title;
+use crate::detect::title_case::{goes_on_with, has_title, is_sentence};
 use crate::detect::unlisted_name::is_marked_or_y;
 use crate::detect::words::{self, WordSet};
 use crate::model::part::Span;
@@ -145,15 +147,28 @@ impl Names {
                 }
                 _ => false,
             });
+            let may_open = may_open || has_title(&run);
             let mut at = 0;
-            // "đường Trần Phú": what follows a place belongs to the place's name too.
-            while may_open && at < run.len() && !self.is_named_place(text, &run, at, spelling) {
+            while may_open && at < run.len() {
+                if self.is_named_place(text, &run, at, spelling) {
+                    // "đường Trần Phú": what follows a place belongs to the place's name too.
+                    if !is_sentence(&run) {
+                        break;
+                    }
+                    at += 1;
+                    continue;
+                }
                 match self.name_at(text, &run, at, spelling) {
                     Some(taken) => {
                         found.extend(self.described(text, &run, (at, taken), spelling));
                         at += taken;
                     }
-                    None => at += 1,
+                    None => {
+                        if self.is_given_within(text, &run, at, spelling) {
+                            found.extend(self.described(text, &run, (at, 1), spelling));
+                        }
+                        at += 1;
+                    }
                 }
             }
         }
@@ -176,6 +191,8 @@ impl Names {
             || before.trim_end().ends_with([':', '"', '=', '>', '\''])
             || labels_name(announcing(before))
             || is_behind_title(before)
+            || before.ends_with("tên ")
+            || before.ends_with("tên là ")
             || has_sex(&lower, second) && has_third(text, second)
             || told_behind_word(text, second) == Telling::Born
             || self.can_be_surname(&lower, spelling)
@@ -236,7 +253,8 @@ impl Names {
         let is_highland = self.is_highland(rest, &lower, is_sure);
         let is_labelled =
             is_named || before.trim_end().ends_with([':', '"', '=', '>', '\'']) && is_announced;
-        let may_begin = at == 0 || is_announced || at == 1 && rest.len() >= 3;
+        let may_begin =
+            at == 0 || is_announced || at == 1 && rest.len() >= 3 || self.begins_within(run, at);
         let is_told = self.is_titled_and_told(text, rest, before, spelling)
             || self.is_born(text, rest, before);
         if !is_surname && !is_highland && !is_labelled && !is_told || !may_begin {
@@ -300,6 +318,7 @@ impl Names {
                 && (is_field(text, *word)
                     || (fitting >= 2 || !is_known) && self.goes_on(text, *word, next));
             if !is_syllable(word.text)
+                || fitting >= 2 && goes_on_with(word.text, next)
                 || is_subject(text, word)
                 || is_next_field
                 || fitting >= 2 && self.is_place(word, next)
@@ -310,26 +329,6 @@ impl Names {
             fitting += 1;
         }
         fitting
-    }
-
-    /// Whether a word that can open a field does: its second word, its value or a colon follows.
-    pub(super) fn goes_on(&self, text: &str, word: Word<'_>, next: Option<&Word<'_>>) -> bool {
-        let rest = text.get(word.span.end..).unwrap_or_default();
-        if rest.starts_with("  ") {
-            return false;
-        }
-        let rest = rest.trim_start_matches(' ');
-        next.is_some_and(|next| {
-            self.next_fields.contains(&in_small(next.text)) || !is_syllable(next.text)
-        }) || rest.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit() || c == ':')
-    }
-
-    /// Whether the words name a province: a name before it has ended.
-    fn is_place(&self, word: &Word<'_>, next: Option<&Word<'_>>) -> bool {
-        next.is_some_and(|next| {
-            let both = format!("{} {}", folded(word.text), folded(next.text));
-            self.not_names.contains(&both)
-        })
     }
 }
 

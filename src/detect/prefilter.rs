@@ -18,6 +18,7 @@ use crate::detect::lexicon::{Hit, List, Near, Written};
 use crate::detect::phrase::Spelling;
 use crate::detect::rule::{LabelNeed, Prefilter, Rule};
 use crate::detect::shape::Shape;
+use crate::detect::sum::lacks_sum;
 use crate::detect::writing::Writing;
 use crate::model::category::Category;
 use crate::model::part::Span;
@@ -242,7 +243,8 @@ impl Keywords {
                     (Compared::AnyCase, Written::Partly) => hit.span.of(written).contains(' '),
                     (Compared::AsWritten | Compared::WithDiacritics, _) => false,
                 };
-                (tells && is_whole_word(written, hit.span)).then_some((hit.span, *condition))
+                (tells && is_whole_word(written, hit.span) && !lacks_sum(written, hit.span))
+                    .then_some((hit.span, *condition))
             })
             .collect();
         met.sort_by_key(|(span, _)| *span);

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 
 use crate::detect::bygone::{is_bygone, tells_history};
 use crate::detect::firm::{self, names_firm, tells_work};
+use crate::detect::letter::in_small;
 use crate::detect::lexicon::List;
 use crate::detect::lifetime::{self, is_hero, is_life};
 use crate::detect::person::{Form, Name};
@@ -41,7 +42,8 @@ impl Sources<'_> {
             }
             if name.form == Form::Full
                 && (is_near && is_renowned(before, after)
-                    || is_history && is_bygone(self.text, name.span))
+                    || is_history && is_bygone(self.text, name.span)
+                    || is_drug(before))
             {
                 renowned.insert(name.span.of(self.text));
             }
@@ -72,4 +74,10 @@ impl Sources<'_> {
         let end = self.public_words.get(next);
         end.is_some_and(|end| *end <= name.end + REACH)
     }
+}
+
+/// Whether a drug bears the name: "thuốc Hoàng Mẫu Phong".
+fn is_drug(before: &str) -> bool {
+    let word = before.split_whitespace().next_back();
+    word.is_some_and(|word| in_small(word) == "thuốc")
 }

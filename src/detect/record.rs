@@ -13,7 +13,7 @@ use crate::detect::event::{Event, Shapes};
 use crate::detect::home::Places;
 use crate::detect::listing::next_names;
 use crate::detect::person::{Form, Name, Names};
-use crate::detect::relative::{follows, is_right_behind};
+use crate::detect::relative::{befalls, follows, is_right_behind};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
 use crate::detect::writing::Writing;
@@ -114,6 +114,7 @@ impl Sources<'_> {
         self.share_conditions(&mut persons);
         self.adopt_named(&mut persons);
         self.mark_again(&mut persons);
+        self.release_taught(&mut persons);
         let heads = self.heads(&persons);
         let mut group: Vec<Person> = Vec::new();
         for (person, is_head) in persons.into_iter().zip(heads) {
@@ -253,7 +254,9 @@ impl Sources<'_> {
                     && !person.name.is_official
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
-                            && (person.has_birth || follows(between) && !self.is_in_fiction(span)))
+                            && (person.has_birth
+                                || (follows(between) || befalls(condition, between))
+                                    && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_topic(span, named)

@@ -191,4 +191,12 @@ pub(super) const PLAIN_ROWS: &[Row] = &[
         why: "an entry opens with a surname and given names",
         example: "1. pham thang loi, vang",
     },
+    Row {
+        spelling: Some(Plain),
+        listed: Some(true),
+        words: 3..=MOST,
+        speak: &[Strong, Middle, Known, Closed],
+        why: "a surname that is hardly anything else, a middle name, and nothing behind the name",
+        example: "hoi pham duc thang.",
+    },
 ];

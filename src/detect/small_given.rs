@@ -1,37 +1,71 @@
 //! Is a given name told in small letters behind a title: "anh kiên bị hiv", "chị hoa 0912 345 678"?
 //!
 //! In: words, and what stands around them. Out: whether the first is a given name: a title before
-//! it, and a number, a birth, a home or an illness behind it.
+//! it, and a number, a birth, a home or an illness behind it; without diacritics, an age.
 //!
-//! Never: texts without diacritics, in which most given names are words.
+//! Never: a title and a given name of whom nothing is told.
 
 use crate::detect::capital::Word;
+use crate::detect::fate::opens_fate;
+use crate::detect::fold::begins_folded;
 use crate::detect::letter::{in_small, is_letter};
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
-use crate::detect::small_list::Telling;
+use crate::detect::small_list::{Telling, told_by_number, without_signs};
 
-/// Titles before a given name.
-const TITLES: [&str; 16] = [
-    "anh", "chị", "ông", "bà", "cô", "chú", "bác", "em", "cháu", "cụ", "thầy", "dì", "cậu", "mợ",
-    "bé", "bạn",
+/// The same without diacritics; "nam" is a sex.
+const PLAIN_ORDERS: [&str; 8] = ["hai", "tu", "sau", "bay", "tam", "chin", "muoi", "ut"];
+/// Words behind a title that say who somebody is, without diacritics.
+const PLAIN_KIN: [&str; 24] = [
+    "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
+    "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren",
+];
+/// No title is longer, in bytes.
+const TITLE_BYTES_MAX: usize = 7;
+/// Which child of the family somebody is, as the South names people; an age must stand behind.
+const ORDERS: [&str; 10] = [
+    "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "út",
 ];
 /// Words behind a title that say who somebody is, and are no name.
-const KIN: [&str; 27] = [
+const KIN: [&str; 28] = [
     "anh", "chị", "em", "cô", "bà", "ông", "con", "cháu", "bé", "trai", "gái", "nội", "ngoại",
     "họ", "hai", "ba", "tư", "năm", "sáu", "bảy", "út", "cả", "ta", "ấy", "giáo", "dâu", "rể",
+    "minh",
 ];
-/// How it goes on where an illness or a misfortune is told.
-const FATES: [&str; 5] = [" bị ", " mắc ", " nghiện ", " đang bị ", " chết "];
 
 impl Names {
     /// Whether the first word may be a given name by the title before it.
     pub(super) fn may_be_given(&self, title: &str, word: &str) -> bool {
-        let is_title = TITLES.contains(&&*in_small(title));
-        is_title && !KIN.contains(&word) && self.small.knows(word, Spelling::Full)
+        if title.is_empty() || title.len() > TITLE_BYTES_MAX {
+            return false;
+        }
+        let title = in_small(title);
+        let is_kin = || KIN.contains(&word) && !ORDERS.contains(&word);
+        is_full_title(&title) && self.small.knows(word, Spelling::Full) && !is_kin()
+            || is_plain_title(&title)
+                && (self.small.knows(word, Spelling::Plain) || PLAIN_ORDERS.contains(&word))
     }
 
-    /// How many words at the beginning of the run are a given name: one.
+    /// How many words behind a title are a given name of two, or an order among the children and a
+    /// given name: "chị thu hà bị ốm", "chú năm trà, sn 62".
+    fn small_pair(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
+        let [first, second, ..] = run else {
+            return None;
+        };
+        let (order, given) = (in_small(first.text), in_small(second.text));
+        let knows = |word: &str| self.small.knows(word, Spelling::Full) && !KIN.contains(&word);
+        let behind = text.get(second.span.end..)?;
+        let is_pair = ORDERS.contains(&&*order) || knows(&order);
+        let is_told = || {
+            opens_fate(behind, Spelling::Full)
+                || self.small.told_behind(behind, Spelling::Full) >= Telling::Surely
+        };
+        let is_ordered = ORDERS.contains(&&*order) && is_aged(behind);
+        let is_known = !KIN.contains(&&*given) && (is_ordered || knows(&given));
+        (is_pair && is_known && is_told()).then_some(2)
+    }
+
+    /// How many words at the beginning of the run are a given name: one, or two.
     pub(super) fn small_given(
         &self,
         text: &str,
@@ -41,16 +75,70 @@ impl Names {
         let word = run.first()?;
         let before = text.get(..word.span.start)?.strip_suffix(' ')?;
         let title = before.rsplit(|c| !is_letter(c)).next()?;
+        let title = in_small(title);
         let behind = text.get(word.span.end..)?;
-        let is_told = || {
-            FATES.iter().any(|fate| behind.starts_with(fate))
-                || self.small.told_behind(behind, spelling) > Telling::Nothing
+        let lower = in_small(word.text);
+        let telling = || self.small.told_behind(behind, spelling);
+        let is_given = match spelling {
+            Spelling::Full if !is_full_title(&title) => false,
+            Spelling::Full if self.small_pair(text, run).is_some() => return Some(2),
+            Spelling::Full if ORDERS.contains(&&*lower) => is_aged(behind),
+            Spelling::Full => {
+                !KIN.contains(&&*lower)
+                    && self.small.knows(&lower, spelling)
+                    && (opens_fate(behind, spelling) || telling() > Telling::Nothing)
+            }
+            // Most given names are words: nothing but an age makes one.
+            Spelling::Plain => {
+                let is_order = PLAIN_ORDERS.contains(&&*lower);
+                is_plain_title(&title)
+                    && (is_order
+                        || !PLAIN_KIN.contains(&&*lower) && self.small.knows(&lower, spelling))
+                    && is_aged(behind)
+            }
         };
-        let is_given = spelling == Spelling::Full
-            && self.may_be_given(title, &in_small(word.text))
-            && is_told();
         is_given.then_some(1)
     }
+}
+
+/// Whether the word, in small letters, is a title before a given name.
+fn is_full_title(word: &str) -> bool {
+    matches!(
+        word,
+        "anh"
+            | "chị"
+            | "ông"
+            | "bà"
+            | "cô"
+            | "chú"
+            | "bác"
+            | "em"
+            | "cháu"
+            | "cụ"
+            | "thầy"
+            | "dì"
+            | "cậu"
+            | "mợ"
+            | "bé"
+            | "bạn"
+            | "thím"
+            | "dượng"
+            | "tên"
+    )
+}
+
+/// Whether it is one that is hardly anything else without its diacritics.
+fn is_plain_title(word: &str) -> bool {
+    matches!(word, "anh" | "chi" | "ong" | "ba" | "chau" | "bac" | "em")
+}
+
+/// Whether an age or a year of birth opens the text: ", 67 tuổi", " sn 1962".
+fn is_aged(behind: &str) -> bool {
+    let bare = without_signs(behind);
+    let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = bare.len() - number.len();
+    let is_age = (1..=3).contains(&digits) && begins_folded(number.trim_start(), "tuoi");
+    bare.len() < behind.len() && (is_age || told_by_number(bare) == Telling::Born)
 }
 
 #[cfg(test)]

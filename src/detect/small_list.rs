@@ -38,6 +38,8 @@ pub(super) enum Casing {
 pub(super) struct SmallNames {
     surnames: WordSet,
     pub(super) surnames_plain: WordSet,
+    /// Middle names with their diacritics only.
+    pub(super) middles_written: WordSet,
     known: WordSet,
     known_plain: WordSet,
     stops: WordSet,
@@ -71,6 +73,7 @@ impl SmallNames {
             clans: long.iter().map(|word| folded(word)).collect(),
             surnames,
             surnames_plain: of("small_surname_plain"),
+            middles_written: of("middle_written"),
             known_plain: plain(&known),
             known,
             stops_plain: plain(&stops),

@@ -8,6 +8,7 @@
 
 use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
 use crate::detect::context::last_chars;
+use crate::detect::fate::opens_fate;
 use crate::detect::fold::folded;
 use crate::detect::home::last_word;
 use crate::detect::letter::in_small;
@@ -195,13 +196,19 @@ impl Names {
         let is_clear = is_closed && (is_hard || !after.trim_start_matches(' ').starts_with(':'));
         let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(&*opener, "nguyen" | "tran" | "huynh");
-        let is_told = telling > Telling::Nothing;
+        // "thiết bị" and "chuẩn bị" are words.
+        let is_device = matches!(&*folded(last.text), "thiet" | "chuan");
+        let is_fated = !is_device && (spelling == Spelling::Full || is_strong && taken >= 3);
+        let is_told = telling > Telling::Nothing || is_fated && opens_fate(after, spelling);
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
             Spelling::Plain => is_unmistakable,
         };
         let is_open = self.open_surnames.contains(&opener) || self.highland.contains(&opener);
-        let is_mark_sure = spelling == Spelling::Full || second != "thi" || is_unmistakable;
+        let is_mark_sure = match spelling {
+            Spelling::Full => matches!(&*second, "văn" | "thị"),
+            Spelling::Plain => second != "thi" || is_unmistakable,
+        };
         let is_known = !is_culture(run) && self.small.knows(&in_small(last.text), spelling);
         let is_told_well = spelling == Spelling::Full || is_hard || telling >= Telling::Surely;
         let is_behind_colon = before.trim_end_matches(' ').ends_with(':');
@@ -212,7 +219,12 @@ impl Names {
             (Speaks::Unlike, is_foreign(first.text)),
             (Speaks::Mark, has_mark),
             (Speaks::MarkSure, is_mark_sure),
-            (Speaks::Middle, has_mark || self.middles.contains(&second)),
+            (
+                Speaks::Middle,
+                has_mark
+                    || self.middles.contains(&second)
+                    || spelling == Spelling::Full && self.small.middles_written.contains(&second),
+            ),
             (Speaks::Known, is_known),
             (
                 Speaks::Announced,

@@ -7,6 +7,7 @@
 
 use crate::detect::capital::{Word, is_syllable};
 use crate::detect::context::last_chars;
+use crate::detect::fate::opens_fate;
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::letter::{fold_char, in_small};
 use crate::detect::name_before::announcing;
@@ -18,6 +19,14 @@ use crate::detect::phrase::Spelling;
 
 /// One name with a mark has so many letters: `K'Brêu`.
 const MARKED_CHARS_MIN: usize = 4;
+
+/// Whether the number of a house stands right behind a name: "bà Vân Anh số 10 ngách 2".
+fn opens_house(after: &str) -> bool {
+    let number = [" số ", " nhà số ", " ở số ", " nhà "]
+        .iter()
+        .find_map(|house| after.strip_prefix(house));
+    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
 
 impl Names {
     /// Whether capitalized words stand between a title and a birth, a number or a home.
@@ -32,7 +41,11 @@ impl Names {
         (2..=WORDS_MAX).contains(&words.len())
             && self.small.titles.ends(before, spelling)
             && !self.ends_with_field(words)
-            && after.is_some_and(|after| self.small.is_told_behind(after, spelling))
+            && after.is_some_and(|after| {
+                self.small.is_told_behind(after, spelling)
+                    || spelling == Spelling::Full
+                        && (opens_fate(after, spelling) || opens_house(after))
+            })
     }
 
     /// How many words of a run that no capital tells are a name between a title and what is told

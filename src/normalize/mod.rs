@@ -16,10 +16,10 @@
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
 //! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
 //!    spelled out.
-//! 5. [`request`], [`wrapped`]: what is pasted behind a request begins a line; a line that was broken
-//!    within its sentence goes on.
+//! 5. [`titled`], [`request`], [`wrapped`]: paragraphs with a capital for every word; what is pasted
+//!    behind a request begins a line; a line that was broken within its sentence goes on.
 //!
-//! Most texts need none of it, or only the last two lines, as [`settled`] tells in one walk; else each
+//! Most texts need none of it, or only the last of it, as [`settled`] tells in one walk; else each
 //! step first looks whether it could apply.
 //! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
@@ -42,6 +42,7 @@ mod spoken;
 mod syllable;
 mod tag;
 mod telex;
+mod titled;
 mod token;
 mod votes;
 mod wrapped;
@@ -64,6 +65,7 @@ pub fn normalize(text: &str) -> Normalized {
         Unsettled::Nothing => Steps::new(text),
         unsettled @ (Unsettled::Signs | Unsettled::Anything) => read(text, unsettled),
     };
+    steps.read(titled::words);
     steps.read(request::ends);
     steps.read(wrapped::lines);
     steps.done()

@@ -45,7 +45,7 @@ pub(super) fn is_highland_village(name: &str) -> bool {
 /// Whether a word for a place in capitals without diacritics opens no name: "KDC", "Ban Nà Mẫu".
 pub(super) fn is_never_surname(word: &str, behind: &str) -> bool {
     match word {
-        "kdc" | "kv" => true,
+        "kdc" | "kv" | "khu" => true,
         "ban" | "lang" => is_highland_village(behind.trim_start()),
         _ => false,
     }
@@ -188,6 +188,8 @@ pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
         // "từ số 12 đến số 15" are numbers of papers.
         "so" if named.ends_with(" den") || in_small(name).contains(" đến") => return true,
         "to" if named.starts_with("truong") => return true,
+        // Nobody's home: "người lang thang".
+        "lang" if word.is_ascii() && begins(&["thang"]) => return true,
         // A trade.
         "buon" if matches!(named.as_str(), "ban" | "lau") => return true,
         // "Đường Văn Thử" is somebody.

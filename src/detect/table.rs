@@ -285,8 +285,8 @@ impl Reading<'_> {
             && written().all(|cell| cell.chars().count() <= 40);
         let is_payment = is_short && written().any(is_of_payment) && written().any(is_of_person);
         let is_list = is_wide && is_short && names >= 1;
-        (is_head || is_list || is_payment || is_of_offices || has_secret && is_short)
-            .then_some(Heads(heads))
+        let may_head = is_head || is_list || is_payment || is_of_offices || has_secret && is_short;
+        (may_head && !self.is_of_somebody(row, text)).then_some(Heads(heads))
     }
 }
 

@@ -14,7 +14,7 @@
 //! 2. [`mojibake`], [`charset`] ([`votes`]): what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
-//! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
+//! 4. [`lookalike`], [`doubled`], [`spaced`], [`torn`], [`spoken`]: letters of other alphabets, torn words, numbers
 //!    spelled out.
 //! 5. [`titled`], [`request`], [`wrapped`]: paragraphs with a capital for every word; what is pasted
 //!    behind a request begins a line; a line that was broken within its sentence goes on.
@@ -44,6 +44,7 @@ mod tag;
 mod telex;
 mod titled;
 mod token;
+mod torn;
 mod votes;
 mod wrapped;
 
@@ -105,6 +106,7 @@ fn read(text: &str, unsettled: Unsettled) -> Steps<'_> {
     }
     steps.read(doubled::spaces);
     steps.read(spaced::words);
+    steps.read(torn::words);
     steps.read(spoken::numbers);
     steps
 }

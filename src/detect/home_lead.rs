@@ -103,7 +103,9 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
         && text
             .get(at..)
             .is_some_and(|kind| kind.starts_with(['b', 'B']));
-    if is_paper {
+    // "tại các thôn" is nobody's home.
+    let is_of_several = matches!(&*in_small(word), "các" | "những" | "cac" | "nhung");
+    if is_paper || is_of_several {
         return true;
     }
     // "HUYET AP" is no "ấp".

@@ -6,6 +6,7 @@ use crate::detect::columns::{Column, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::Row;
 use crate::detect::layout::Layout;
+use crate::detect::relative::is_of_kin;
 use crate::detect::table::{Heads, Reading, Table};
 use crate::model::part::Span;
 
@@ -62,7 +63,11 @@ impl Reading<'_> {
         let width = (2..=STACKED_MAX).find(|at| is_number(*at, 1))?;
         let heads: Vec<(String, Option<Column>)> = (0..width)
             .filter_map(line)
-            .map(|head| (head.to_owned(), self.columns.column_of(head)))
+            .map(|head| {
+                let column = self.columns.column_of(head);
+                let is_parent = column.is_none_or(|c| c == Column::Student) && is_of_kin(head);
+                (head.to_owned(), is_parent.then_some(Column::Name).or(column))
+            })
             .collect();
         let has = |wanted: fn(Column) -> bool| heads.iter().any(|(_, c)| c.is_some_and(wanted));
         // The heads of offices and their addresses are nobody's home.

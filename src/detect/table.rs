@@ -183,7 +183,7 @@ impl Reading<'_> {
                 let shown = shown.filter(|shown| *shown == Column::Name);
                 let may_be = is_told && tells_person(head) && self.shows_names(&sample, at, text);
                 *column = shown.or(may_be.then_some(Column::Name)).or(*column);
-            } else if column.is_none() && is_of_kin(head) {
+            } else if column.is_none_or(|c| c == Column::Student) && is_of_kin(head) {
                 *column = self.shown(&sample, at, text).or(Some(Column::Name));
             } else if !is_told && column.is_none() {
                 let shown = self.shown(&sample, at, text);

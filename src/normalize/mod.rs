@@ -14,10 +14,11 @@
 //! 2. [`mojibake`], [`charset`] ([`votes`]): what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
-//! 4. [`lookalike`], [`doubled`], [`spaced`], [`torn`], [`spoken`]: letters of other alphabets, torn words, numbers
-//!    spelled out.
-//! 5. [`titled`], [`request`], [`wrapped`]: paragraphs with a capital for every word; what is pasted
-//!    behind a request begins a line; a line that was broken within its sentence goes on.
+//! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, words torn into letters,
+//!    numbers spelled out.
+//! 5. [`torn`], [`unrolled`], [`titled`], [`request`], [`wrapped`]: words torn in two; rows of a table
+//!    that stand on one line; paragraphs with a capital for every word; what is pasted behind a request
+//!    begins a line; a line that was broken within its sentence goes on.
 //!
 //! Most texts need none of it, or only the last of it, as [`settled`] tells in one walk; else each
 //! step first looks whether it could apply.
@@ -45,6 +46,7 @@ mod telex;
 mod titled;
 mod token;
 mod torn;
+mod unrolled;
 mod votes;
 mod wrapped;
 
@@ -66,6 +68,8 @@ pub fn normalize(text: &str) -> Normalized {
         Unsettled::Nothing => Steps::new(text),
         unsettled @ (Unsettled::Signs | Unsettled::Anything) => read(text, unsettled),
     };
+    steps.read(torn::words);
+    steps.read(unrolled::rows);
     steps.read(titled::words);
     steps.read(request::ends);
     steps.read(wrapped::lines);
@@ -106,7 +110,6 @@ fn read(text: &str, unsettled: Unsettled) -> Steps<'_> {
     }
     steps.read(doubled::spaces);
     steps.read(spaced::words);
-    steps.read(torn::words);
     steps.read(spoken::numbers);
     steps
 }

@@ -17,8 +17,8 @@ use crate::normalize::syllable::is_syllable;
 const SURE_MIN: usize = 3;
 /// ... if one word in so many is a rest of one.
 const WORDS_FOR_REST: usize = 60;
-/// A rest of consonants has so many letters at most: "ngh".
-const REST_LETTERS_MAX: usize = 3;
+/// A text with so many words in its beginning and no rest is not torn.
+const GLANCE_SPACES: usize = 256;
 /// Words of one vowel and what may end it; behind an open syllable these are no rests of it.
 const WORDS: [&str; 46] = [
     "ai", "anh", "ao", "áo", "ăn", "ấp", "ấy", "ân", "âm", "em", "én", "ép", "êm", "ích", "in",
@@ -29,11 +29,10 @@ const WORDS: [&str; 46] = [
 
 /// The spaces within torn words.
 pub(super) fn words(text: &str) -> Vec<Replacement> {
-    let words: Vec<Span> = words_of(text).collect();
-    let rests = words.iter().filter(|word| is_rest(word.of(text))).count();
-    if rests == 0 || rests * WORDS_FOR_REST < words.len() {
+    if !has_rests(text) {
         return Vec::new();
     }
+    let words: Vec<Span> = words_of(text).collect();
     let mut joins = Vec::new();
     let mut sure = 0;
     let mut at = 0;
@@ -51,9 +50,10 @@ pub(super) fn words(text: &str) -> Vec<Replacement> {
         }
         at += 1;
     }
-    match sure < SURE_MIN {
-        true => Vec::new(),
-        false => joins,
+    let are_torn = sure >= SURE_MIN || sure + 1 == SURE_MIN && joins.len() > SURE_MIN;
+    match are_torn {
+        true => joins,
+        false => Vec::new(),
     }
 }
 
@@ -101,17 +101,30 @@ fn goes_on(one: &str, two: &str) -> bool {
         || is_capital(two) && is_capital(one) && one.len() + two.len() > 2
 }
 
-/// Whether the word is what is left of one: consonants, and not a single one in capitals.
-fn is_rest(word: &str) -> bool {
-    if word.len() > REST_LETTERS_MAX {
-        return false;
+/// Whether what is left of words stands behind the spaces of a text often enough: consonants, and
+/// not a single one in capitals. Most texts tell in their first words that nothing is torn.
+fn has_rests(text: &str) -> bool {
+    let (mut spaces, mut rests) = (0, 0);
+    for space in memchr::memchr_iter(b' ', text.as_bytes()) {
+        spaces += 1;
+        let behind = text.as_bytes().get(space + 1..).unwrap_or_default();
+        rests += usize::from(opens_with_rest(behind));
+        if rests == 0 && spaces > GLANCE_SPACES {
+            return false;
+        }
     }
-    let mut letters = word.bytes();
-    let first = letters.next().unwrap_or_default();
+    rests > 0 && rests * WORDS_FOR_REST >= spaces
+}
+
+fn opens_with_rest(behind: &[u8]) -> bool {
     let is_consonant = |byte: u8| byte.is_ascii_lowercase() && !is_vowel(char::from(byte));
-    match word.len() {
-        1 => is_consonant(first),
-        _ => is_consonant(first.to_ascii_lowercase()) && letters.all(is_consonant),
+    let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    match behind {
+        [one, two, ..] if !is_of_word(*two) => is_consonant(*one),
+        [one, two, three, ..] if !is_of_word(*three) => {
+            is_consonant(one.to_ascii_lowercase()) && is_consonant(*two)
+        }
+        _ => false,
     }
 }
 

@@ -16,6 +16,8 @@ const FIRST: &str = " 1\t";
 const COLUMNS_MIN: usize = 3;
 /// ... and so many rows.
 const ROWS_MIN: usize = 2;
+/// So many places are looked at where a first row may begin.
+const FIRST_MAX: usize = 512;
 /// A row is not longer, in bytes.
 const ROW_BYTES_MAX: usize = 2000;
 /// How tables begin.
@@ -25,7 +27,7 @@ const OPENINGS: [&str; 6] = ["STT", "Stt", "stt", "TT", "tt", "Tt"];
 pub(super) fn rows(text: &str) -> Vec<Replacement> {
     let mut found = Vec::new();
     let mut done = 0;
-    for first in memmem::find_iter(text.as_bytes(), FIRST) {
+    for first in memmem::find_iter(text.as_bytes(), FIRST).take(FIRST_MAX) {
         if first < done {
             continue;
         }
@@ -44,44 +46,49 @@ pub(super) fn rows(text: &str) -> Vec<Replacement> {
 /// The spaces before the numbers of the rows, from that of the first one on: each row has as many
 /// cells as the heads.
 fn ends_from(text: &str, first: usize) -> Vec<usize> {
-    let line = text.get(..first).unwrap_or_default().rsplit('\n').next();
-    let heads = line.unwrap_or_default().matches('\t').count() + 1;
+    let heads = heads_before(text, first);
+    let heads = memchr::memchr_iter(b'\t', heads.as_bytes()).count() + 1;
     let mut ends = Vec::new();
-    let mut at = first;
     if heads < COLUMNS_MIN {
         return ends;
     }
+    let mut at = first;
     loop {
         ends.push(at);
-        let next = format!(" {}\t", ends.len() + 1);
-        let behind = text.get(at + 1..).unwrap_or_default();
-        let row = behind.get(..behind.floor_char_boundary(ROW_BYTES_MAX));
-        let row = row
-            .unwrap_or_default()
-            .split('\n')
-            .next()
-            .unwrap_or_default();
-        // The number may stand in a cell, too: "thôn 2".
-        let places = memmem::find_iter(row.as_bytes(), &next);
-        let mut ends_here = places.filter(|end| {
-            let row = row.get(..*end).unwrap_or_default();
-            row.matches('\t').count() + 1 == heads
-        });
-        match ends_here.next() {
-            Some(end) => at += 1 + end,
+        match next_end(text, at, heads, ends.len() + 1) {
+            Some(end) => at = end,
             None => return ends,
         }
     }
 }
 
+/// The space before the number of the next row, which ends the last cell of this one.
+fn next_end(text: &str, at: usize, heads: usize, number: usize) -> Option<usize> {
+    let behind = text.get(at + 1..)?;
+    let row = behind.get(..behind.floor_char_boundary(ROW_BYTES_MAX))?;
+    let mut tabs = memchr::memchr_iter(b'\t', row.as_bytes());
+    let last = tabs.nth(heads.checked_sub(2)?)?;
+    let end = tabs.next()?;
+    let number = format!(" {number}");
+    let is_next = !row.get(..end)?.contains('\n') && row.get(last..end)?.ends_with(&number);
+    is_next.then_some(at + 1 + end - number.len())
+}
+
+/// What stands on the line before the number of the first row.
+fn heads_before(text: &str, first: usize) -> &str {
+    let start = text.floor_char_boundary(first.saturating_sub(ROW_BYTES_MAX));
+    let near = text.get(start..first).unwrap_or_default();
+    near.rsplit('\n').next().unwrap_or_default()
+}
+
 /// The space before the first head, if the line has something before it.
 fn opening_before(text: &str, first: usize, from: usize) -> Option<usize> {
-    let before = text.get(from..first)?;
-    let line = before.rsplit('\n').next()?;
+    let line = heads_before(text, first);
     let heads = first - line.len();
     let cell = line.split('\t').next()?;
     let title = OPENINGS.iter().find_map(|head| cell.strip_suffix(head))?;
-    title.ends_with(' ').then(|| heads + title.len() - 1)
+    let at = (heads + title.len()).checked_sub(1)?;
+    (title.ends_with(' ') && at >= from).then_some(at)
 }
 
 #[cfg(test)]

@@ -38,11 +38,13 @@ pub(super) fn words(text: &str) -> Vec<Replacement> {
         return found;
     }
     let mut start = 0;
-    for paragraph in text.split("\n\n") {
+    let gaps = memchr::memmem::find_iter(text.as_bytes(), "\n\n");
+    for gap in gaps.chain([text.len()]) {
+        let paragraph = text.get(start..gap).unwrap_or_default();
         if is_titled(paragraph) {
             lower(paragraph, start, &mut found);
         }
-        start += paragraph.len() + 2;
+        start = gap + 2;
     }
     found
 }

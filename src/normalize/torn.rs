@@ -16,9 +16,9 @@ use crate::normalize::syllable::is_syllable;
 /// torn ...
 const SURE_MIN: usize = 3;
 /// ... if one word in so many is a rest of one.
-const WORDS_FOR_REST: usize = 60;
-/// A text with so many words in its beginning and no rest is not torn.
-const GLANCE_SPACES: usize = 256;
+const WORDS_FOR_REST: usize = 100;
+/// Each time after so many words it is asked whether rests are seldom.
+const GLANCE_SPACES: usize = 64;
 /// Words of one vowel and what may end it; behind an open syllable these are no rests of it.
 const WORDS: [&str; 46] = [
     "ai", "anh", "ao", "áo", "ăn", "ấp", "ấy", "ân", "âm", "em", "én", "ép", "êm", "ích", "in",
@@ -109,7 +109,7 @@ fn has_rests(text: &str) -> bool {
         spaces += 1;
         let behind = text.as_bytes().get(space + 1..).unwrap_or_default();
         rests += usize::from(opens_with_rest(behind));
-        if rests == 0 && spaces > GLANCE_SPACES {
+        if spaces % GLANCE_SPACES == 0 && rests * WORDS_FOR_REST < spaces {
             return false;
         }
     }
@@ -118,12 +118,9 @@ fn has_rests(text: &str) -> bool {
 
 fn opens_with_rest(behind: &[u8]) -> bool {
     let is_consonant = |byte: u8| byte.is_ascii_lowercase() && !is_vowel(char::from(byte));
-    let is_of_word = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
     match behind {
-        [one, two, ..] if !is_of_word(*two) => is_consonant(*one),
-        [one, two, three, ..] if !is_of_word(*three) => {
-            is_consonant(one.to_ascii_lowercase()) && is_consonant(*two)
-        }
+        [one, b' ', ..] => is_consonant(*one),
+        [one, two, b' ', ..] => is_consonant(one.to_ascii_lowercase()) && is_consonant(*two),
         _ => false,
     }
 }

@@ -16,6 +16,14 @@ const COMMON_SHARE: usize = 5;
 const SHOWING_PLACES: usize = 4;
 
 impl Reading<'_> {
+    /// Whether a row numbers somebody: "số nhà 4" and "tái khám" are cells there, and no heads.
+    pub(super) fn is_of_somebody(self, row: &Row, text: &str) -> bool {
+        let mut written = row.cells.iter().map(|cell| cell.of(text));
+        let number = written.next().unwrap_or_default();
+        let is_numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_numbered && written.any(|cell| self.names.is_surely_name(cell))
+    }
+
     /// Rows whose cells show a column of names and a personal one.
     pub(super) fn headless(self, rows: &[Row], text: &str, sign: Sign) -> Option<Table> {
         let (first, behind) = rows.split_first()?;

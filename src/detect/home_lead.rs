@@ -46,7 +46,7 @@ pub(super) fn is_highland_village(name: &str) -> bool {
 /// Whether a word for a place in capitals without diacritics opens no name: "KDC", "Ban Nà Mẫu".
 pub(super) fn is_never_surname(word: &str, behind: &str) -> bool {
     match word {
-        "kdc" | "kv" => true,
+        "kdc" | "kv" | "khu" => true,
         "ban" | "lang" => is_highland_village(behind.trim_start()),
         _ => false,
     }
@@ -104,7 +104,9 @@ pub(super) fn is_led(text: &str, at: usize) -> bool {
         && text
             .get(at..)
             .is_some_and(|kind| kind.starts_with(['b', 'B']));
-    if is_paper {
+    // "tại các thôn" is nobody's home.
+    let is_of_several = matches!(&*in_small(word), "các" | "những" | "cac" | "nhung");
+    if is_paper || is_of_several {
         return true;
     }
     // "HUYET AP" is no "ấp".
@@ -203,6 +205,8 @@ pub(super) fn is_no_unit(word: &str, name: &str) -> bool {
         // "từ số 12 đến số 15" are numbers of papers.
         "so" if named.ends_with(" den") || in_small(name).contains(" đến") => return true,
         "to" if named.starts_with("truong") => return true,
+        // Nobody's home: "người lang thang".
+        "lang" if word.is_ascii() && begins(&["thang"]) => return true,
         // A trade.
         "buon" if matches!(named.as_str(), "ban" | "lau") => return true,
         // "Đường Văn Thử" is somebody.

@@ -4,8 +4,8 @@
 //! Never: what else speaks against a name; `person` and `name_before` decide.
 
 use crate::detect::context::last_chars;
-use crate::detect::fold::folded;
-use crate::detect::letter::in_small;
+use crate::detect::fold::{folded, is_folded};
+use crate::detect::letter::{in_small, is_letter};
 use crate::detect::person::Name;
 use crate::detect::record::Sources;
 use crate::model::category::Category;
@@ -15,6 +15,11 @@ use crate::model::part::Span;
 const SENDER_BYTES_MAX: usize = 32;
 /// ... and begins so far before it, in characters.
 const LEAD_CHARS: usize = 48;
+
+/// A list of streets is read so many words back ...
+const STREET_WORDS_MAX: usize = 24;
+/// ... and each street has so many words at most.
+const STREET_NAME_WORDS_MAX: usize = 4;
 
 /// How the names of units begin.
 const UNITS: [&str; 8] = [
@@ -110,6 +115,40 @@ fn is_english_place(words: &str) -> bool {
         .is_some_and(|last| PLACES.iter().any(|place| last.eq_ignore_ascii_case(place)))
 }
 
+/// Whether a list of streets goes on with what stands behind the text: "các tuyến đường Trần Phú, Lê
+/// Lợi, ".
+fn lists_streets(before: &str) -> bool {
+    const SIGNS: [char; 4] = [',', '-', '–', ':'];
+    let list = before.trim_end_matches([' ', '\n']);
+    let is_and = |word: &str| matches!(word, "và" | "va" | "VÀ" | "VA");
+    let mut words = list.rsplit([' ', '\n']).peekable();
+    let parts = |word: &str| word.ends_with(SIGNS) || is_and(word);
+    if !words.peek().is_some_and(|last| parts(last)) {
+        return false;
+    }
+    let mut in_name = 0;
+    for _ in 0..STREET_WORDS_MAX {
+        let Some(word) = words.next() else {
+            return false;
+        };
+        let bare = word.trim_end_matches(SIGNS);
+        let is_listed = bare.chars().all(is_letter);
+        in_name = if parts(word) { 0 } else { in_name };
+        in_name += usize::from(!bare.is_empty() && !is_and(bare));
+        if is_folded(bare, &["duong", "pho"])
+            && words
+                .peek()
+                .is_some_and(|kind| is_folded(kind, &["tuyen", "cac"]))
+        {
+            return true;
+        }
+        if !is_listed || in_name > STREET_NAME_WORDS_MAX {
+            return false;
+        }
+    }
+    false
+}
+
 /// Whether words name a commune, a district or a province.
 pub(super) fn is_unit(words: &str) -> bool {
     let small = in_small(words);
@@ -121,7 +160,11 @@ impl Sources<'_> {
     pub(super) fn drop_misnamed(&self, names: &mut Vec<Name>) {
         names.retain(|name| {
             let words = name.span.of(self.text);
-            !is_unit(words) && !is_organisation(words) && !is_english_place(words)
+            let before = self.text.get(..name.span.start).unwrap_or_default();
+            !is_unit(words)
+                && !is_organisation(words)
+                && !is_english_place(words)
+                && !lists_streets(before)
         });
         self.drop_places(names);
         self.drop_conditions(names);

@@ -49,7 +49,11 @@ const ASKED: [&str; 6] = [
 ];
 
 /// Labels behind which a name and nothing else stands.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 12] = [
+    "ong (ba)",
+    "ong/ba",
+    "ong ba",
+    "anh (chi)",
     "ho ten",
     "ho va ten",
     "ho, chu dem",

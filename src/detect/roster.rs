@@ -2,7 +2,7 @@
 //!
 //! A row counts with a name and one more personal cell. Empty forms have no such row.
 
-use crate::detect::columns::{Column, is_personal};
+use crate::detect::columns::{Column, is_name, is_personal};
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::heading::is_of_others;
 use crate::detect::letter::is_of_word;
@@ -111,8 +111,27 @@ impl Sources<'_> {
             .conditions
             .partition_point(|(span, _)| span.start < start);
         let near = self.conditions.iter().skip(from);
-        near.map_while(|(span, told)| (span.start < table.span.end).then_some(*told))
+        near.take_while(|(span, _)| span.start < table.span.end)
+            .filter(|(span, _)| !self.is_in_name(table, *span))
+            .map(|(_, told)| *told)
             .collect()
+    }
+
+    /// Whether a word of the table is a part of somebody's name: "Le Tien An" tells of no crime.
+    fn is_in_name(&self, table: &Table, word: Span) -> bool {
+        let begins_before = |row: &Vec<Cell>| {
+            row.first()
+                .is_some_and(|cell| cell.span.start <= word.start)
+        };
+        let after = table.rows.partition_point(begins_before);
+        let row = after.checked_sub(1).and_then(|row| table.rows.get(row));
+        row.is_some_and(|row| {
+            let names = || self.names.in_row(self.text, row);
+            let is_cell_of_name = |cell: &Cell| cell.column.is_some_and(is_name);
+            row.iter()
+                .any(|cell| cell.span.contains(word) && is_cell_of_name(cell))
+                && names().iter().any(|name| name.overlaps(word))
+        })
     }
 
     /// A table of people, as one record.

@@ -228,7 +228,7 @@ pub(super) enum Telling {
 
 /// What the number or birth tells with which the text begins.
 pub(super) fn told_by_number(text: &str) -> Telling {
-    let text = ["năm nay ", "nam nay "]
+    let text = ["năm nay ", "nam nay ", "khoảng ", "khoang "]
         .iter()
         .find_map(|now| text.strip_prefix(now))
         .unwrap_or(text);

@@ -121,7 +121,9 @@ impl Names {
         let is_own = is_foreign(first.text)
             || spelling == Spelling::Full && matches!(&*second, "văn" | "thị");
         // "sinh năm: 1980" is a field of a form.
-        let is_label = self.next_fields.contains(&opener) && self.next_fields.contains(&second);
+        let is_label = self.next_fields.contains(&opener)
+            && self.next_fields.contains(&second)
+            && !self.goes_on_as_name(run, &second, spelling);
         let is_surname = match spelling {
             Spelling::Full => self.is_written_surname(&opener),
             Spelling::Plain => self.is_surname(&opener),
@@ -162,6 +164,16 @@ impl Names {
                 })
             })
             .collect()
+    }
+
+    /// Whether the second of three words is one of names and the third no word of a form's field:
+    /// "mã quốc luyện", but not "mã số định danh".
+    fn goes_on_as_name(&self, run: &[Word<'_>], second: &str, spelling: Spelling) -> bool {
+        let third = run.get(2).map(|word| in_small(word.text));
+        self.middles.contains(second)
+            && third.is_some_and(|third| {
+                self.small.knows(&third, spelling) && !self.next_fields.contains(&third)
+            })
     }
 
     /// What speaks for all names that could stand in a text.

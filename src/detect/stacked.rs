@@ -6,6 +6,7 @@ use crate::detect::columns::{Column, is_personal};
 use crate::detect::fold::folded;
 use crate::detect::grid::Row;
 use crate::detect::layout::Layout;
+use crate::detect::relative::is_of_kin;
 use crate::detect::table::{Heads, Reading, Table};
 use crate::model::part::Span;
 
@@ -62,17 +63,29 @@ impl Reading<'_> {
         let width = (2..=STACKED_MAX).find(|at| is_number(*at, 1))?;
         let heads: Vec<(String, Option<Column>)> = (0..width)
             .filter_map(line)
-            .map(|head| (head.to_owned(), self.columns.column_of(head)))
+            .map(|head| {
+                let column = self.columns.column_of(head);
+                let is_parent = column.is_none_or(|c| c == Column::Student) && is_of_kin(head);
+                (
+                    head.to_owned(),
+                    is_parent.then_some(Column::Name).or(column),
+                )
+            })
             .collect();
         let has = |wanted: fn(Column) -> bool| heads.iter().any(|(_, c)| c.is_some_and(wanted));
-        if !has(|column| column == Column::Name) || !has(is_personal) {
+        // The heads of offices and their addresses are nobody's home.
+        let is_of_offices = has(|column| column == Column::NotPersonal);
+        if !is_of_offices && !has(|column| column == Column::Name) || !has(is_personal) {
             return None;
         }
         let heads = Heads(heads);
         let mut rows = Vec::new();
         let mut at = width;
         while is_number(at, rows.len() + 1) {
-            let next = (at + 1..=at + 2 * width).find(|next| is_number(*next, rows.len() + 2));
+            // A mark may be the next number too.
+            let is_next = |next: &usize| is_number(*next, rows.len() + 2);
+            let whole = Some(at + width).filter(is_next);
+            let next = whole.or_else(|| (at + 1..=at + 2 * width).find(is_next));
             let end = next.unwrap_or((at + width).min(lines.len()));
             let cells = lines.get(at..end)?.to_vec();
             let span = Span::new(cells.first()?.start, cells.last()?.end);

@@ -185,7 +185,7 @@ impl Reading<'_> {
                 let shown = shown.filter(|shown| *shown == Column::Name);
                 let may_be = is_told && tells_person(head) && self.shows_names(&sample, at, text);
                 *column = shown.or(may_be.then_some(Column::Name)).or(*column);
-            } else if column.is_none() && is_of_kin(head) {
+            } else if column.is_none_or(|c| c == Column::Student) && is_of_kin(head) {
                 *column = self.shown(&sample, at, text).or(Some(Column::Name));
             } else if !is_told && column.is_none() {
                 let shown = self.shown(&sample, at, text);
@@ -291,8 +291,8 @@ impl Reading<'_> {
         let has_secret = count(|column| column == Column::Secret) >= 1;
         let is_payment = is_short && written().any(is_of_payment) && written().any(is_of_person);
         let is_list = is_wide && is_short && names >= 1;
-        (is_head || is_list || is_payment || is_of_offices || has_secret && is_short)
-            .then_some(Heads(heads))
+        let may_head = is_head || is_list || is_payment || is_of_offices || has_secret && is_short;
+        (may_head && !self.is_of_somebody(row, text)).then_some(Heads(heads))
     }
 }
 

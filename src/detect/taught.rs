@@ -104,11 +104,17 @@ fn paragraph(text: &str, at: Span) -> &str {
     let near = around(text, at, REACH);
     let before = Span::new(near.start, at.start).of(text);
     let after = Span::new(at.end, near.end).of(text);
-    let start = before
-        .rfind("\n\n")
-        .map_or(near.start, |gap| near.start + gap);
+    // What a colon leads to belongs to the words before it.
+    let mut gaps = before.rmatch_indices("\n\n");
+    let start = gaps
+        .find(|(gap, _)| !before.get(..*gap).is_some_and(ends_with_colon))
+        .map_or(near.start, |(gap, _)| near.start + gap);
     let end = after.find("\n\n").map_or(near.end, |gap| at.end + gap);
     Span::new(start, end).of(text)
+}
+
+fn ends_with_colon(text: &str) -> bool {
+    text.trim_end().ends_with(':')
 }
 
 #[cfg(test)]
@@ -127,6 +133,7 @@ mod tests {
             "Thử mồ côi mẹ. Kể tóm tắt truyện cho bé",
             "Soan bai giang ve Le Thu, que o Mau",
             "Đặt câu với từ \"bà Thử bị cảm\"",
+            "Viết tiểu phẩm:\n\nanh Thử nghiện rượu",
         ] {
             assert!(taught(text), "{text}");
         }

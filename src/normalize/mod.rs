@@ -14,12 +14,13 @@
 //! 2. [`mojibake`], [`charset`] ([`votes`]): what was written in, or read as, another encoding. On raw text,
 //!    before anything is stripped: in TCVN3 read as windows-1252 `ư` is U+00AD, the soft hyphen;
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
-//! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, torn words, numbers
-//!    spelled out.
-//! 5. [`request`], [`wrapped`]: what is pasted behind a request begins a line; a line that was broken
-//!    within its sentence goes on.
+//! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, words torn into letters,
+//!    numbers spelled out.
+//! 5. [`torn`], [`unrolled`], [`titled`], [`request`], [`wrapped`]: words torn in two; rows of a table
+//!    that stand on one line; paragraphs with a capital for every word; what is pasted behind a request
+//!    begins a line; a line that was broken within its sentence goes on.
 //!
-//! Most texts need none of it, or only the last two lines, as [`settled`] tells in one walk; else each
+//! Most texts need none of it, or only the last of it, as [`settled`] tells in one walk; else each
 //! step first looks whether it could apply.
 //! [`opened`] is a second reading, for texts within words ([`token`]): base64, hexadecimal.
 
@@ -42,7 +43,10 @@ mod spoken;
 mod syllable;
 mod tag;
 mod telex;
+mod titled;
 mod token;
+mod torn;
+mod unrolled;
 mod votes;
 mod wrapped;
 
@@ -64,6 +68,9 @@ pub fn normalize(text: &str) -> Normalized {
         Unsettled::Nothing => Steps::new(text),
         unsettled @ (Unsettled::Signs | Unsettled::Anything) => read(text, unsettled),
     };
+    steps.read(torn::words);
+    steps.read(unrolled::rows);
+    steps.read(titled::words);
     steps.read(request::ends);
     steps.read(wrapped::lines);
     steps.done()

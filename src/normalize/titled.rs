@@ -21,6 +21,8 @@ const BETWEEN_MIN: usize = 2;
 const WORDS_MIN: usize = 10;
 /// One word in so many may begin small.
 const WORDS_FOR_SMALL: usize = 16;
+/// One word in so many may be in capitals, as abbreviations are.
+const WORDS_FOR_SHOUTED: usize = 3;
 /// So many small words in the beginning make it another paragraph.
 const SMALL_MAX: usize = 2;
 /// A line that holds a mark has so many words at most: "Độ Mật: Tối Mật".
@@ -67,9 +69,10 @@ fn may_be_titled(text: &str) -> bool {
 
 /// Whether every word of the paragraph begins with a capital, those between others too.
 fn is_titled(paragraph: &str) -> bool {
-    let (mut words, mut small, mut between) = (0, 0, 0);
+    let (mut words, mut small, mut between, mut shouted) = (0, 0, 0, 0);
     for (_, word) in words_of(paragraph) {
         words += 1;
+        shouted += usize::from(is_shouted(word));
         match word.chars().next() {
             Some(first) if first.is_lowercase() => small += 1,
             _ if BETWEEN.contains(&word) => between += 1,
@@ -79,7 +82,15 @@ fn is_titled(paragraph: &str) -> bool {
             return false;
         }
     }
-    words >= WORDS_MIN && between >= BETWEEN_MIN && small * WORDS_FOR_SMALL <= words
+    words >= WORDS_MIN
+        && between >= BETWEEN_MIN
+        && small * WORDS_FOR_SMALL <= words
+        && shouted * WORDS_FOR_SHOUTED <= words
+}
+
+/// Whether the word is in capitals; a letter alone does not tell.
+fn is_shouted(word: &str) -> bool {
+    word.chars().nth(1).is_some_and(char::is_uppercase)
 }
 
 /// Adds the words of a paragraph that begin with a capital, in small letters; those in capitals stay.
@@ -89,8 +100,7 @@ fn lower(paragraph: &str, from: usize, found: &mut Vec<Replacement>) {
         if !may_be_mark(line) {
             for (at, word) in words_of(line) {
                 let first = word.chars().next().unwrap_or_default();
-                let is_shouted = word.chars().nth(1).is_some_and(char::is_uppercase);
-                if first.is_uppercase() && !is_shouted {
+                if first.is_uppercase() && !is_shouted(word) {
                     let at = start + at;
                     let span = Span::new(at, at + first.len_utf8());
                     found.push(Replacement::new(span, first.to_lowercase().to_string()));
@@ -142,6 +152,7 @@ mod tests {
     fn headings_names_and_other_paragraphs_stay() {
         for text in [
             "Trung Tâm Văn Hóa Và Thể Thao Thành Phố Hồ Chí Minh Kính Báo",
+            "HỎI ÔNG LÊ VĂN THỬ Ở THÔN MẪU MUỐN LÀM CĂN CƯỚC THÌ LÀM Ở ĐÂU",
             "Nguyễn Văn Thử, Trần Thị Mẫu, Lê Văn Ví, Phạm Thị Dụ, Vũ Văn Năm",
             "Ủy Ban Nhân Dân Xã Mẫu Đã Ban Hành Quy Chế của cơ quan và gửi các phòng ban Của Xã Được Biết",
             "",

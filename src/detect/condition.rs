@@ -26,6 +26,8 @@ pub(super) enum Condition {
     Vulnerable,
     /// A field that every form has: it names a ground and nothing more.
     Field(Ground),
+    /// Membership of the Party: lives of officials tell of it too.
+    Party,
     /// Other grounds of NĐ 356/2025/NĐ-CP Đ4.1.
     Sensitive(Ground),
     /// Health.
@@ -71,7 +73,8 @@ impl Condition {
             "pupil" => return Some(Self::Pupil),
             "ethnicity" => return Some(Self::Field(Ground::Ethnicity)),
             "belief" => return Some(Self::Field(Ground::Belief)),
-            "party" => Ground::Belief,
+            "party" => return Some(Self::Party),
+            "faith" => Ground::Belief,
             "private_life" => Ground::PrivateLife,
             "biometrics" => Ground::Biometrics,
             "sexual_life" => Ground::SexualLife,
@@ -89,7 +92,7 @@ impl Condition {
             Self::Health => Category::HealthRecord,
             Self::Welfare | Self::Vulnerable => Category::WelfareRecord,
             Self::Pupil | Self::Student => Category::StudentRecord,
-            Self::Field(_) | Self::Sensitive(_) => Category::SensitiveRecord,
+            Self::Field(_) | Self::Party | Self::Sensitive(_) => Category::SensitiveRecord,
         }
     }
 
@@ -101,6 +104,7 @@ impl Condition {
             | Self::Student
             | Self::Welfare
             | Self::Field(_)
+            | Self::Party
             | Self::Sensitive(_)
             | Self::Health => RECORD_RULE,
         }
@@ -110,6 +114,7 @@ impl Condition {
     pub(super) const fn ground(self) -> Option<Ground> {
         match self {
             Self::Health => Some(Ground::Health),
+            Self::Party => Some(Ground::Belief),
             Self::Field(ground) | Self::Sensitive(ground) => Some(ground),
             Self::Welfare | Self::Vulnerable | Self::Pupil | Self::Student => None,
         }
@@ -117,7 +122,7 @@ impl Condition {
 
     /// Whether it makes a record with a name and nothing else.
     pub(super) const fn counts_alone(self) -> bool {
-        self.names_record() && !matches!(self, Self::Pupil | Self::Sensitive(Ground::Belief))
+        self.names_record() && !matches!(self, Self::Pupil | Self::Party)
     }
 
     /// Whether it makes a record of its kind beside other elements. Every form has a field for ethnicity,

@@ -8,10 +8,12 @@
 
 use crate::detect::clause::ends_sentence;
 use crate::detect::condition::Condition;
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
+use crate::detect::home::last_word;
 use crate::detect::letter::{is_capital, is_of_word};
 use crate::detect::person::Form;
 use crate::detect::record::{Person, Sources};
+use crate::model::category::Ground;
 use crate::model::part::Span;
 
 /// How far the beginning of a heading is looked for, in bytes.
@@ -189,17 +191,20 @@ impl Sources<'_> {
     }
 
     /// Whether an illness is what its sentence is about, not what somebody has: "bài viết về phòng
-    /// chống bệnh lao".
-    pub(super) fn is_topic(&self, condition: Span, name: Span) -> bool {
+    /// chống bệnh lao". A faith of which another sentence tells is that of many.
+    pub(super) fn is_topic(&self, told: Condition, condition: Span, name: Span) -> bool {
         const TOPICS: [&str; 4] = ["phong chong", "phong, chong", "phong ngua", "chong dich"];
         if condition.start < name.end {
             return false;
         }
         let lead = condition.start.saturating_sub(LEAD_BYTES_MAX);
-        let lead = self.near(lead.max(name.end), condition.start);
-        let lead = lead.rsplit(['\n', '.', ':', ';']).next();
-        let plain = folded(lead.unwrap_or_default());
-        TOPICS.iter().any(|topic| plain.contains(topic))
+        let whole = self.near(lead.max(name.end), condition.start);
+        let lead = whole.rsplit(['\n', '.', ':', ';']).next();
+        let lead = lead.unwrap_or_default();
+        let is_of_many = told == Condition::Sensitive(Ground::Belief)
+            && (lead.len() < whole.len() || is_folded(last_word(lead), &["nguoi", "ho"]));
+        let plain = folded(lead);
+        is_of_many || TOPICS.iter().any(|topic| plain.contains(topic))
     }
 
     /// Whether nothing but a number and a title stands before the name in its entry.

@@ -259,7 +259,7 @@ impl Sources<'_> {
                                     && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
-                    && !self.is_topic(span, named)
+                    && !self.is_topic(condition, span, named)
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))

@@ -45,11 +45,6 @@ pub(super) fn goes_on_with(word: &str, next: Option<&Word<'_>>) -> bool {
     next.is_some() && GOES_ON.contains(&&*in_small(word))
 }
 
-/// Whether the word stands between a surname and a given name, and nowhere else with a capital.
-fn has_sex(word: &str) -> bool {
-    matches!(word, "Thị" | "Văn" | "Thi" | "Van")
-}
-
 impl Names {
     /// Whether a whole name may begin within a sentence of capitals: a surname that is hardly
     /// anything else, and a middle name, or a title before them.

@@ -9,7 +9,7 @@
 use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable, words_of};
 use crate::detect::context::last_chars;
 use crate::detect::fate::opens_fate;
-use crate::detect::fold::folded;
+use crate::detect::fold::{folded, is_folded};
 use crate::detect::home::last_word;
 use crate::detect::letter::in_small;
 use crate::detect::name_around::is_field;
@@ -208,10 +208,8 @@ impl Names {
         let is_clear = is_closed && (is_hard || !after.trim_start_matches(' ').starts_with(':'));
         let has_mark = matches!(&*second, "văn" | "thị" | "van" | "thi");
         let is_unmistakable = matches!(&*opener, "nguyen" | "tran" | "huynh");
-        // "thiết bị" and "chuẩn bị" are words.
-        let is_device = matches!(&*folded(last.text), "thiet" | "chuan");
-        let is_fated = !is_device && (spelling == Spelling::Full || is_strong && taken >= 3);
-        let is_told = telling > Telling::Nothing || is_fated && opens_fate(after, spelling);
+        let may_be_fated = spelling == Spelling::Full || is_strong && taken >= 3;
+        let is_told = telling > Telling::Nothing || may_be_fated && is_fated(last, after, spelling);
         let is_common = match spelling {
             Spelling::Full => self.small.surnames_plain.contains(&folded(&opener)),
             Spelling::Plain => is_unmistakable,
@@ -231,12 +229,7 @@ impl Names {
             (Speaks::Unlike, is_foreign(first.text)),
             (Speaks::Mark, has_mark),
             (Speaks::MarkSure, is_mark_sure),
-            (
-                Speaks::Middle,
-                has_mark
-                    || self.middles.contains(&second)
-                    || spelling == Spelling::Full && self.small.middles_written.contains(&second),
-            ),
+            (Speaks::Middle, self.is_middle(&second, spelling)),
             (Speaks::Known, is_known),
             (
                 Speaks::Announced,
@@ -259,6 +252,13 @@ impl Names {
             .into_iter()
             .filter_map(|(what, does)| does.then_some(what));
         Some(speaks.collect())
+    }
+
+    /// Whether the word, in lower case, stands between surnames and given names.
+    fn is_middle(&self, lower: &str, spelling: Spelling) -> bool {
+        matches!(lower, "văn" | "thị" | "van" | "thi")
+            || self.middles.contains(lower)
+            || spelling == Spelling::Full && self.small.middles_written.contains(lower)
     }
 
     /// How many words could be a name, in whichever list its syllables are.
@@ -372,6 +372,12 @@ fn run_of<'w, 't>(text: &str, words: &'w [Word<'t>]) -> &'w [Word<'t>] {
     });
     let length = if is_uniform { 1 + joined.count() } else { 0 };
     words.get(..length.min(words.len())).unwrap_or_default()
+}
+
+/// Whether what befell somebody stands behind the last word of a name: "thiết bị" and "chuẩn bị" are
+/// words.
+fn is_fated(last: &Word<'_>, after: &str, spelling: Spelling) -> bool {
+    !is_folded(last.text, &["thiet", "chuan"]) && opens_fate(after, spelling)
 }
 
 /// How many words a name at the beginning of the run has at most.

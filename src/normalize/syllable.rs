@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::model::part::Span;
+
 const ONSETS: [&str; 28] = [
     "ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", "b", "c", "d", "đ", "g",
     "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
@@ -73,6 +75,18 @@ fn toned_of(known: &[Toned], letter: char) -> Option<Toned> {
         _ => return None,
     };
     known.get(place).copied()
+}
+
+/// The words of a text: letters that follow one another.
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = Span> {
+    let mut at = 0;
+    text.split_inclusive(|c: char| !c.is_alphabetic())
+        .filter_map(move |piece| {
+            let start = at;
+            at += piece.len();
+            let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
+            (!word.is_empty()).then_some(Span::new(start, start + word.len()))
+        })
 }
 
 /// Whether the word is a Vietnamese syllable, in any case.

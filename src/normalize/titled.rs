@@ -8,6 +8,7 @@
 
 use crate::model::part::Span;
 use crate::normalize::edits::Replacement;
+use crate::normalize::syllable::words_of;
 
 /// Words that stand between others in a sentence, and begin with a capital only at its beginning.
 const BETWEEN: [&str; 31] = [
@@ -70,7 +71,8 @@ fn may_be_titled(text: &str) -> bool {
 /// Whether every word of the paragraph begins with a capital, those between others too.
 fn is_titled(paragraph: &str) -> bool {
     let (mut words, mut small, mut between, mut shouted) = (0, 0, 0, 0);
-    for (_, word) in words_of(paragraph) {
+    for word in words_of(paragraph) {
+        let word = word.of(paragraph);
         words += 1;
         shouted += usize::from(is_shouted(word));
         match word.chars().next() {
@@ -98,10 +100,11 @@ fn lower(paragraph: &str, from: usize, found: &mut Vec<Replacement>) {
     let mut start = from;
     for line in paragraph.split_inclusive('\n') {
         if !may_be_mark(line) {
-            for (at, word) in words_of(line) {
+            for place in words_of(line) {
+                let word = place.of(line);
                 let first = word.chars().next().unwrap_or_default();
                 if first.is_uppercase() && !is_shouted(word) {
-                    let at = start + at;
+                    let at = start + place.start;
                     let span = Span::new(at, at + first.len_utf8());
                     found.push(Replacement::new(span, first.to_lowercase().to_string()));
                 }
@@ -114,19 +117,7 @@ fn lower(paragraph: &str, from: usize, found: &mut Vec<Replacement>) {
 /// Whether a line is short and has a word of marks.
 fn may_be_mark(line: &str) -> bool {
     words_of(line).nth(MARK_WORDS_MAX).is_none()
-        && words_of(line).any(|(_, word)| MARKS.contains(&word))
-}
-
-/// The words of a text, each with its place.
-fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive(|c: char| !c.is_alphabetic())
-        .filter_map(move |piece| {
-            let start = at;
-            at += piece.len();
-            let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
-            (!word.is_empty()).then_some((start, word))
-        })
+        && words_of(line).any(|word| MARKS.contains(&word.of(line)))
 }
 
 #[cfg(test)]

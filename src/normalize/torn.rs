@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::part::Span;
 use crate::normalize::edits::Replacement;
-use crate::normalize::syllable::is_syllable;
+use crate::normalize::syllable::{is_syllable, words_of};
 
 /// So many words that were put together, and did not begin with a single capital, tell that words are
 /// torn ...
@@ -138,18 +138,6 @@ fn is_vowel(letter: char) -> bool {
         false => std::iter::once(letter).nfd().next(),
     };
     base.is_some_and(|base| "aeiouyAEIOUY".contains(base))
-}
-
-/// The words of a text.
-fn words_of(text: &str) -> impl Iterator<Item = Span> {
-    let mut at = 0;
-    text.split_inclusive(|c: char| !c.is_alphabetic())
-        .filter_map(move |piece| {
-            let start = at;
-            at += piece.len();
-            let word = piece.trim_end_matches(|c: char| !c.is_alphabetic());
-            (!word.is_empty()).then_some(Span::new(start, start + word.len()))
-        })
 }
 
 #[cfg(test)]

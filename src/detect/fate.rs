@@ -67,26 +67,26 @@ const PLAIN_FATES: [&str; 17] = [
     "khuyet tat",
     "tram cam",
 ];
-/// Words before it that only say when.
+/// Words before it that only say when; those of several words come first.
 const WHEN: [&str; 18] = [
+    "hiện đang ",
+    "không may ",
+    "chẳng may ",
     "mới ",
     "vừa ",
     "đang ",
     "đã ",
     "lại ",
     "hiện ",
-    "không may ",
-    "chẳng may ",
-    "hiện đang ",
+    "hien dang ",
+    "khong may ",
+    "chang may ",
     "moi ",
     "vua ",
     "dang ",
     "da ",
     "lai ",
     "hien ",
-    "khong may ",
-    "chang may ",
-    "hien dang ",
 ];
 
 /// Whether what stands behind a name, on the same line, tells what befell somebody.
@@ -128,10 +128,16 @@ mod tests {
             ", hộ nghèo",
             " NỢ 5tr",
             " đang mang thai",
+            " hiện đang mắc lao",
         ] {
             assert!(opens_fate(after, Spelling::Full), "{after}");
         }
-        for after in [" bi ung thu", " moi ly hon", " thuoc ho ngheo"] {
+        for after in [
+            " bi ung thu",
+            " moi ly hon",
+            " thuoc ho ngheo",
+            " hien dang mang thai",
+        ] {
             assert!(opens_fate(after, Spelling::Plain), "{after}");
         }
         for after in ["bị ung thư", " bình thường", " gọi lại", "\nbị ốm"] {

@@ -17,8 +17,9 @@ use crate::detect::record::Sources;
 use crate::detect::renowned::{self, is_renowned};
 use crate::model::part::Span;
 
-/// A word stands so far before a name or behind it, in bytes: more than any of the rooms looks.
-const REACH: usize = 320;
+/// A word stands so far before a name or behind it, in bytes: more than any of the rooms looks, whose
+/// 80 characters take four bytes each at most.
+const REACH: usize = 400;
 
 /// The words that a glance is to look for.
 pub(super) fn list() -> (List, Vec<&'static str>) {

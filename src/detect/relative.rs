@@ -97,7 +97,8 @@ const HOW_WORDS_MAX: usize = 5;
 pub(super) fn follows(between: &str) -> bool {
     let bare = between.trim_matches([' ', ',', '(']);
     let mut words = bare.split(' ').filter(|word| !word.is_empty());
-    words.clone().count() <= HOW_WORDS_MAX && words.all(|word| ONLY_HOW.contains(&&*in_small(word)))
+    words.clone().nth(HOW_WORDS_MAX).is_none()
+        && words.all(|word| ONLY_HOW.contains(&&*in_small(word)))
 }
 
 /// Whether what befell the one named is told in the same clause: "chú Mẫu bị tai nạn lao động cụt tay".

@@ -95,12 +95,13 @@ fn is_shouted(word: &str) -> bool {
     word.chars().nth(1).is_some_and(char::is_uppercase)
 }
 
-/// Adds the words of a paragraph that begin with a capital, in small letters; those in capitals stay.
+/// Adds the words of a paragraph that begin with a capital, in small letters; those in capitals stay,
+/// and so do codes and passwords.
 fn lower(paragraph: &str, from: usize, found: &mut Vec<Replacement>) {
     let mut start = from;
     for line in paragraph.split_inclusive('\n') {
         if !may_be_mark(line) {
-            for place in words_of(line) {
+            for place in whole_words(line) {
                 let word = place.of(line);
                 let first = word.chars().next().unwrap_or_default();
                 if first.is_uppercase() && !is_shouted(word) {
@@ -112,6 +113,21 @@ fn lower(paragraph: &str, from: usize, found: &mut Vec<Replacement>) {
         }
         start += line.len();
     }
+}
+
+/// The words of a line that have nothing but signs around them, up to the next space.
+fn whole_words(line: &str) -> impl Iterator<Item = Span> {
+    let mut at = 0;
+    line.split_inclusive(char::is_whitespace)
+        .filter_map(move |piece| {
+            let start = at;
+            at += piece.len();
+            let bare = piece.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let lead = piece.len() - bare.len();
+            let word = bare.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let is_word = !word.is_empty() && word.chars().all(char::is_alphabetic);
+            is_word.then(|| Span::new(start + lead, start + lead + word.len()))
+        })
 }
 
 /// Whether a line is short and has a word of marks.
@@ -133,10 +149,19 @@ mod tests {
     fn a_paragraph_of_words_with_capitals_is_read_in_small_letters() {
         assert_eq!(
             read(
-                "Xem Giúp Em Trường Hợp Của Bà Trần Thị Mẫu Ở Thôn Đoài Với Ạ.\nTối Mật\nCCCD Của Bà Là Số Này"
+                "Xem Giúp Em Trường Hợp Của Bà (Trần Thị Mẫu) Ở Thôn Đoài Với Ạ.\nTối Mật\nCCCD Của Bà Là Số Này"
             ),
-            "xem giúp em trường hợp của bà trần thị mẫu ở thôn đoài với ạ.\nTối Mật\nCCCD của bà là số này"
+            "xem giúp em trường hợp của bà (trần thị mẫu) ở thôn đoài với ạ.\nTối Mật\nCCCD của bà là số này"
         );
+    }
+
+    #[test]
+    fn codes_and_passwords_keep_their_capitals() {
+        let text =
+            "Hộ Chiếu Của Ông Là B1234567, Biển Số 36B-123.45 Và Mật Khẩu Là Xa@2026 Hay Mau-Xa";
+        assert!(read(text).ends_with(
+            "của ông là B1234567, biển số 36B-123.45 và mật khẩu là Xa@2026 hay Mau-Xa"
+        ));
     }
 
     #[test]

@@ -19,14 +19,8 @@ use crate::detect::phrase::Spelling;
 
 /// One name with a mark has so many letters: `K'Brêu`.
 const MARKED_CHARS_MIN: usize = 4;
-
-/// Whether the number of a house stands right behind a name: "bà Vân Anh số 10 ngách 2".
-fn opens_house(after: &str) -> bool {
-    let number = [" số ", " nhà số ", " ở số ", " nhà "]
-        .iter()
-        .find_map(|house| after.strip_prefix(house));
-    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
-}
+/// The longest title of who heads a household, and the character before it.
+const HOUSE_TITLE_CHARS: usize = 7;
 
 impl Names {
     /// Whether capitalized words stand between a title and a birth, a number or a home.
@@ -231,11 +225,16 @@ impl Names {
     }
 }
 
-/// The longest title of who heads a household, and the character before it.
-const HOUSE_TITLE_CHARS: usize = 7;
-
 /// A name that its label tells alone has so many words at most.
 const LABELLED_WORDS_MAX: usize = 6;
+
+/// Whether the number of a house stands right behind a name: "bà Vân Anh số 10 ngách 2".
+fn opens_house(after: &str) -> bool {
+    let number = [" số ", " nhà số ", " ở số ", " nhà "]
+        .iter()
+        .find_map(|house| after.strip_prefix(house));
+    number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
 
 /// Whether "be" ends the text, and is no "bé": "it can be in".
 fn is_english_be(before: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
 use crate::detect::record::{Person, Sources, gap};
+use crate::detect::title::is_title;
 use crate::model::category::Category;
 use crate::model::finding::Evidence;
 use crate::model::part::Span;
@@ -22,8 +23,12 @@ const SPEAKER_REACH: usize = 40;
 const PRAISE_REACH: usize = 320;
 /// How far the words behind a diagnosis belong to it, in bytes.
 const CLAUSE_REACH: usize = 90;
-/// How far a home may stand from a given name alone, in bytes.
+/// How far a home may stand from a given name alone, in bytes ...
 const GIVEN_REACH: usize = 24;
+/// ... in the clause that tells of the house ...
+const HOUSE_REACH: usize = 64;
+/// ... and where a title says once more who lives there.
+const DWELLER_REACH: usize = 160;
 /// So many lines lie between the field of a name and that of an illness.
 const FIELDS_BETWEEN_MAX: usize = 3;
 
@@ -46,7 +51,9 @@ impl Sources<'_> {
     fn is_at_meeting(&self, name: Span, home: &Candidate) -> bool {
         let is_labelled = |said: &Evidence| matches!(said, Evidence::Label(_));
         let before = self.text.get(..name.start).unwrap_or_default();
-        if is_introduced(last_chars(before, AROUND_CHARS)) {
+        // "Tôi Lê Văn Thử thôn 4, đề nghị" writes a letter.
+        let is_writer = before.ends_with("Tôi ") || before.ends_with("tôi ");
+        if is_writer || is_introduced(last_chars(before, AROUND_CHARS)) {
             return false;
         }
         let after = self.behind_home(home.span);
@@ -147,8 +154,8 @@ impl Sources<'_> {
             !is_birth && (person.has_birth || !is_office)
         } else if person.name.form == Form::Given {
             // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
-            let is_near = gap(person.name.span, span).len() <= GIVEN_REACH;
-            is_near || !is_shown
+            let between = gap(person.name.span, span).of(self.text);
+            between.len() <= GIVEN_REACH || !is_shown || dwells(between)
         } else {
             true
         }
@@ -273,6 +280,21 @@ pub(super) fn ends_sentence(text: &str) -> bool {
             let before = text.get(..at).unwrap_or_default();
             before.is_empty() || before.ends_with(char::is_lowercase)
         })
+}
+
+/// Whether the words between a given name and a home say that the one named lives there: "bác Mẫu nhà
+/// đối diện trạm bơm xóm", "cô Mẫu bán bún … nhà cô ở ngõ 9".
+fn dwells(between: &str) -> bool {
+    if between.len() > DWELLER_REACH || between.contains('\n') {
+        return false;
+    }
+    let is_house = between.len() <= HOUSE_REACH
+        && !between.contains(['.', ';', ':'])
+        && between.starts_with(" nhà ");
+    let mut words = between.trim_end().rsplit(' ');
+    let verb = words.next().unwrap_or_default();
+    let who = words.next().unwrap_or_default();
+    is_house || matches!(verb, "ở" | "trú" | "ngụ") && (is_title(who) || who == "nhà")
 }
 
 /// Whether an address tells the number of a house, which no minutes do: "số 7 hẻm 42 Lê Mẫu".

@@ -90,7 +90,7 @@ impl Sources<'_> {
             words.all(is_capitalized)
                 && !self.names.is_surname(&first)
                 && !self.names.middles.contains(&second)
-                && !self.names.offices.begins(part, Spelling::Plain)
+                && !self.names.offices.all.begins(part, Spelling::Plain)
         };
         let numbered = part
             .strip_prefix("số ")

@@ -273,6 +273,7 @@ impl Sources<'_> {
         Name {
             span: entry.name,
             is_official: false,
+            is_colleague: false,
             is_relation: false,
             form: Form::Full,
         }
@@ -298,7 +299,7 @@ impl Names {
             && all.last().is_some_and(|last| last.chars().count() > 1)
             && !self.not_names.contains(&folded(words))
             && !self.communes.contains(&folded(words))
-            && !self.offices.begins(words, spelling)
+            && !self.offices.all.begins(words, spelling)
             && !self.places.begins(words, spelling)
             && !all
                 .iter()

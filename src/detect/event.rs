@@ -92,6 +92,8 @@ impl Sources<'_> {
         // A year behind a name has no label, so it is no anchor: names open islands for it.
         islands.extend(self.year_islands());
         islands.extend(self.age_islands());
+        let spoken = self.spoken_ages();
+        islands.extend(spoken.iter().map(|age| self.before_spoken(*age)));
         islands.extend(headings.iter().map(|heading| heading.list));
         islands.sort();
         let mut joined = Vec::new();
@@ -109,6 +111,12 @@ impl Sources<'_> {
             );
         }
         events.extend(self.on_cards(&shapes.card));
+        for age in spoken {
+            let last = last_before(&named, Span::new(age.title, age.title));
+            if last.is_some_and(|name| self.before_spoken(age).contains(name)) {
+                events.push((age.span, Event::Birth(age.span, Told::Clearly)));
+            }
+        }
         for (index, candidate) in self.person_values() {
             let last = last_before(&named, candidate.span);
             let is_of_name = self.category(candidate) == Some(Category::HomeAddress)
@@ -193,6 +201,7 @@ impl Sources<'_> {
             let name = Name {
                 span: Span::new(name.start(), name.end()),
                 is_official: false,
+                is_colleague: false,
                 is_relation: false,
                 form: Form::Full,
             };

@@ -1,10 +1,11 @@
 //! Does the sentence go on behind a name with what befell somebody: "bị", "mắc", "nợ", "thuộc hộ"?
 //!
-//! In: what stands behind words that may be a name. Out: whether it tells of a person, as a birth
-//! or a number would. Never enough by itself; `said` weighs it.
+//! In: what stands behind words that may be a name, or between a name and a condition. Out: whether it
+//! tells of a person, as a birth or a number would. Never enough by itself; `said` and `record` weigh it.
 //!
 //! Never: what the misfortune is; the words for conditions tell that.
 
+use crate::detect::condition::Condition;
 use crate::detect::fold::folded;
 use crate::detect::letter::in_small;
 use crate::detect::phrase::Spelling;
@@ -114,6 +115,114 @@ pub(super) fn opens_fate(after: &str, spelling: Spelling) -> bool {
         Spelling::Plain => PLAIN_FATES.as_slice(),
     };
     fates.iter().any(|fate| told.starts_with(fate))
+}
+
+/// Whether an illness stands right behind a name: the one named is ill, whosever relative.
+pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
+    let words = between.trim_matches([' ', ',', '(']);
+    matches!(condition, Condition::Health | Condition::Sensitive(_))
+        && matches!(
+            words,
+            "" | "bị" | "mắc" | "đang bị" | "bị bệnh" | "mắc bệnh" | "bi" | "mac"
+        )
+}
+
+/// What befell somebody is told within so many bytes ...
+const CLAUSE_BYTES_MAX: usize = 64;
+/// ... before one of these ...
+const ENDS_CLAUSE: [char; 6] = [',', '.', ';', ':', '\n', '('];
+/// ... and not behind one of these, which tell of others.
+const OF_OTHERS: [&str; 24] = [
+    "người", "cho", "các", "những", "ai", "khi", "nếu", "về", "trẻ", "dân", "hộ", "khách", "vật",
+    "lợn", "heo", "bò", "trâu", "gà", "vịt", "chó", "mèo", "cây", "lúa", "nguy",
+];
+/// Words between a name and what is told of it, which only say when or how.
+const ONLY_HOW: [&str; 44] = [
+    "bị",
+    "mắc",
+    "đang",
+    "bệnh",
+    "đã",
+    "xin",
+    "mới",
+    "vừa",
+    "lại",
+    "vẫn",
+    "hiện",
+    "nay",
+    "còn",
+    "phải",
+    "là",
+    "thuộc",
+    "diện",
+    "muốn",
+    "hôm",
+    "qua",
+    "từ",
+    "năm",
+    "ngoái",
+    "tháng",
+    "trước",
+    "không",
+    "may",
+    "chẳng",
+    "say",
+    "rượu",
+    "nhiều",
+    "lần",
+    "thường",
+    "hay",
+    "rất",
+    "cũng",
+    "bất",
+    "ngờ",
+    "nhà",
+    "gia",
+    "đình",
+    "tối",
+    "sáng",
+    "sống",
+];
+/// So many of them.
+const HOW_WORDS_MAX: usize = 5;
+
+/// Whether a condition stands right behind a name: "bà Mẫu ly hôn", "anh Thử tối qua lại say rượu
+/// đánh vợ".
+pub(super) fn follows(between: &str) -> bool {
+    let bare = between.trim_matches([' ', ',', '(']);
+    let mut words = bare.split(' ').filter(|word| !word.is_empty());
+    words.clone().nth(HOW_WORDS_MAX).is_none()
+        && words.all(|word| ONLY_HOW.contains(&&*in_small(word)))
+}
+
+/// Whether what befell the one named is told in the same clause: "chú Mẫu bị tai nạn lao động cụt tay",
+/// "thầy Mẫu dạy toán 8A bị suy thận".
+pub(super) fn befalls(condition: Condition, between: &str, told: &str) -> bool {
+    matches!(condition, Condition::Health | Condition::Sensitive(_))
+        && between.len() <= CLAUSE_BYTES_MAX
+        && (!between.contains(ENDS_CLAUSE) && opens_fate(between, Spelling::Full)
+            || ends_with_fate(between, told))
+}
+
+/// Whether the clause behind a name comes to what befell its person with its last word, or with the
+/// first of the condition.
+fn ends_with_fate(between: &str, told: &str) -> bool {
+    const FATES: [&str; 5] = ["bị", "mắc", "nghiện", "do", "vì"];
+    let bare = between.trim_end();
+    let lead = match in_small(told).starts_with("bị ") {
+        true => Some(bare),
+        false => bare
+            .rsplit_once(' ')
+            .filter(|(_, last)| FATES.contains(&&*in_small(last)))
+            .map(|(lead, _)| lead),
+    };
+    lead.is_some_and(|lead| {
+        let clause = lead.trim_end_matches([' ', ',']);
+        !clause.contains(ENDS_CLAUSE)
+            && !clause
+                .split(' ')
+                .any(|word| OF_OTHERS.contains(&&*in_small(word)))
+    })
 }
 
 #[cfg(test)]

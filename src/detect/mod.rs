@@ -93,6 +93,7 @@ mod name_cell;
 mod name_label;
 mod name_pair;
 mod name_signs;
+mod office;
 mod person;
 mod title;
 mod title_case;

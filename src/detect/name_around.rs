@@ -4,20 +4,13 @@
 
 use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable};
 use crate::detect::context::last_chars;
-use crate::detect::fold::{begins_folded, folded, is_folded};
+use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
-use crate::detect::name_before::{AROUND_CHARS, is_introduced, of_clause, of_entry};
+use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::model::part::Span;
-
-/// Before a name with its office on the line below stands no more than a number and a title, in
-/// characters.
-const OFFICE_LEAD_CHARS: usize = 24;
-
-/// An office is told so far behind a comrade's birth, in bytes.
-const COMRADE_REACH: usize = 160;
 
 impl Names {
     /// Whether a title or the label of a name ends the text. Labels of several words are known
@@ -52,49 +45,6 @@ impl Names {
             || spelling == Spelling::Full && self.praising_damaged.occurs_in(text)
     }
 
-    /// Whether an office stands before or behind a name, though a part of its diacritics is lost.
-    fn is_office_near(&self, before: &str, after: &str, spelling: Spelling) -> bool {
-        self.offices.occurs_in(before, spelling)
-            || self.offices.begins(after, spelling)
-            || spelling == Spelling::Full
-                && (self.offices_damaged.occurs_in(before) || self.offices_damaged.begins(after))
-    }
-
-    /// Whether somebody's birth stands right behind the name, and no office but "đồng chí" is told around:
-    /// "đ/c Lê Thị Thử, sinh 1985, dân tộc Thái".
-    fn is_comrade_born(&self, before: &str, rest: &str, spelling: Spelling) -> bool {
-        let lead = before.trim_end();
-        let title = lead.rsplit(' ').next().unwrap_or_default();
-        let title = match is_folded(title, &["chi"]) {
-            true => last_words(lead, 2),
-            false => title,
-        };
-        let behind = rest.get(..rest.floor_char_boundary(COMRADE_REACH));
-        let behind = behind.unwrap_or_default().split('\n').next();
-        let behind = behind.unwrap_or_default();
-        let told = behind.trim_start_matches([' ', ',', '(']);
-        let other = lead.get(..lead.len() - title.len()).unwrap_or_default();
-        is_folded(title, &["dong chi", "d/c"])
-            && ["sinh ", "sn ", "ntns"]
-                .iter()
-                .any(|word| begins_folded(told, word))
-            && !self.is_office_near(other, "", spelling)
-            && !self.offices.occurs_in(behind, spelling)
-    }
-
-    /// What stands before a name in its own field: "Họ và tên:" tells of nobody whose office stands
-    /// on the line above.
-    fn of_field<'t>(&self, before: &'t str, spelling: Spelling) -> &'t str {
-        match before.rsplit_once('\n') {
-            Some((_, line))
-                if line.trim_end().ends_with(':') && self.honorifics.ends(line, spelling) =>
-            {
-                line
-            }
-            Some(_) | None => before,
-        }
-    }
-
     /// The name that so many words of a run are, with what is said around it.
     pub(super) fn described(
         &self,
@@ -107,21 +57,8 @@ impl Names {
         let last = run.get(at + taken - 1)?;
         let span = Span::new(first.span.start, last.span.end);
         let before = last_chars(text.get(..span.start)?, AROUND_CHARS);
-        // "chủ tịch, tôi là": whoever says the own name has no office that stands before.
-        let near = match is_introduced(before) {
-            true => "",
-            false => for_whom(of_clause(of_entry(self.of_field(before, spelling)))),
-        };
-        let rest = text.get(span.end..)?;
-        let end = rest
-            .char_indices()
-            .nth(AROUND_CHARS)
-            .map_or(rest.len(), |(at, _)| at);
-        let after = rest.get(..end)?.split("\n\n").next()?;
-        // Below a sentence that ends with a name stands the office of somebody else.
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let ends_line = after.starts_with('\n') && line.trim().chars().count() > OFFICE_LEAD_CHARS;
-        let after = if ends_line { "" } else { after };
+        let after = text.get(span.end..)?;
+        let office = self.office_of(text, span, spelling)?;
         Some(Name {
             span,
             form: if is_single(last.text, taken, spelling) || is_initial(after) {
@@ -131,9 +68,8 @@ impl Names {
             } else {
                 Form::Full
             },
-            is_official: self.is_office_near(near, after, spelling)
-                && !self.is_comrade_born(near, rest, spelling)
-                || self.offices.begins(held_office(after), spelling),
+            is_official: office.is_told,
+            is_colleague: office.is_of_colleague,
             is_relation: self.relations.ends(before, spelling)
                 || self.relations.ends(without_last_word(before), spelling),
         })
@@ -160,20 +96,6 @@ impl Names {
     }
 }
 
-/// What stands behind the last "cho": "bác sĩ Mẫu khám cho cháu" tells of no office of the child.
-fn for_whom(before: &str) -> &str {
-    before.rsplit(" cho ").next().unwrap_or_default()
-}
-
-/// The last words of a text.
-fn last_words(text: &str, count: usize) -> &str {
-    let start = text
-        .rmatch_indices(' ')
-        .nth(count - 1)
-        .map_or(0, |(at, _)| at + 1);
-    text.get(start..).unwrap_or_default()
-}
-
 /// Whether the label of a thing's name ends the text: "Upstream-Name:", "package_name: ".
 fn labels_thing(before: &str) -> bool {
     const THINGS: [&str; 20] = [
@@ -195,16 +117,6 @@ fn is_behind_parent(before: &str) -> bool {
     let word = before.strip_suffix(' ').unwrap_or_default();
     let word = word.rsplit(|c: char| !is_of_word(c)).next();
     word.is_some_and(|word| matches!(&*in_small(word), "bố" | "mẹ" | "cha" | "má"))
-}
-
-/// What is said to be held behind a name and a bracket: "(sinh 1970) giữ chức Bí thư".
-fn held_office(after: &str) -> &str {
-    const HELD: [&str; 3] = ["giữ chức vụ ", "giữ chức ", "làm "];
-    let bracket = after.trim_start().strip_prefix('(');
-    let behind = bracket.and_then(|told| told.split_once(") "));
-    let behind = behind.map_or("", |(_, behind)| behind);
-    let office = HELD.iter().find_map(|held| behind.strip_prefix(held));
-    office.unwrap_or_default()
 }
 
 /// Whether the word and the one behind it are a field's label beyond doubt: "Dân tộc".

@@ -184,9 +184,16 @@ impl Names {
                 || is_behind_short_title(before))
             && (self.givens.contains(&folded(word.text))
                 || is_child_of_age(text, word)
+                || is_behind_order(before) && is_syllable(word.text)
                 || self.is_unlisted_given(text, word))
             && !is_of_shop(before)
     }
+}
+
+/// Whether a title and an order among the children of a family end the text: "bà Tám".
+fn is_behind_order(before: &str) -> bool {
+    let mut words = before.trim_end().rsplit(|c| !is_letter(c));
+    words.next().is_some_and(is_order) && words.next().is_some_and(is_title)
 }
 
 /// Whether a shop is called by a title and a name: "Cà phê Cô Hạnh".

@@ -83,7 +83,7 @@ impl Names {
 
     /// Whether the words are an office that somebody holds.
     pub(super) fn is_office(&self, cell: &str) -> bool {
-        self.offices.begins(cell, Spelling::of(cell))
+        self.offices.all.begins(cell, Spelling::of(cell))
     }
 
     /// Whether the word, in lower case and with its diacritics, can open a name.

@@ -6,11 +6,11 @@
 //! Never: whether it makes somebody count; `record` decides.
 
 use crate::detect::event::Event;
+use crate::detect::fate::is_right_behind;
 use crate::detect::fold::begins_folded;
 use crate::detect::listing::last_rule;
 use crate::detect::person::Form;
 use crate::detect::record::{ELEMENT_REACH, Person, Sources, gap};
-use crate::detect::relative::is_right_behind;
 use crate::model::category::Category;
 use crate::model::part::Span;
 

@@ -15,6 +15,7 @@ use crate::detect::name_before::{AROUND_CHARS, announcing, is_subject};
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
 use crate::detect::name_pair::{has_sex, has_third, told_behind_word};
+use crate::detect::office::Offices;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::{SmallNames, Telling};
 use crate::detect::title::is_behind_title;
@@ -53,8 +54,7 @@ pub(super) struct Names {
     pub(super) honorifics: Phrases,
     pub(super) labels: DamagedPhrases,
     pub(super) places: Phrases,
-    pub(super) offices: Phrases,
-    pub(super) offices_damaged: DamagedPhrases,
+    pub(super) offices: Offices,
     pub(super) relations: Phrases,
     pub(super) benefactors: Phrases,
     pub(super) requesters: Phrases,
@@ -84,6 +84,8 @@ pub(super) struct Name {
     pub span: Span,
     /// Whether the person is named by office.
     pub is_official: bool,
+    /// Whether by no other office than a colleague's.
+    pub is_colleague: bool,
     /// Whether the person is somebody in another person's file.
     pub is_relation: bool,
     /// How much of the name is told.
@@ -120,8 +122,7 @@ impl Names {
             honorifics: Phrases::new(PEOPLE, "honorific")?,
             labels: DamagedPhrases::new(PEOPLE, "honorific")?,
             places: Phrases::new(PEOPLE, "place")?,
-            offices: Phrases::new(PEOPLE, "office")?,
-            offices_damaged: DamagedPhrases::new(PEOPLE, "office")?,
+            offices: Offices::new(PEOPLE)?,
             relations: Phrases::new(PEOPLE, "relation")?,
             benefactors: Phrases::new(PEOPLE, "benefactor")?,
             requesters: Phrases::new(PEOPLE, "no_place")?,

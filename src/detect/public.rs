@@ -58,13 +58,16 @@ impl Sources<'_> {
 
     /// Whoever is named by office once is an official wherever the name stands.
     pub(super) fn mark_officials(&self, names: &mut [Name]) {
-        let officials: HashSet<&str> = names
-            .iter()
-            .filter(|name| name.is_official)
-            .map(|name| name.span.of(self.text))
-            .collect();
-        for name in names {
-            name.is_official |= officials.contains(name.span.of(self.text));
+        let named = |of: fn(&Name) -> bool| -> HashSet<&str> {
+            let named = names.iter().filter(|name| of(name));
+            named.map(|name| name.span.of(self.text)).collect()
+        };
+        let officials = named(|name| name.is_official);
+        let masters = named(|name| name.is_official && !name.is_colleague);
+        for name in names.iter_mut() {
+            let told = name.span.of(self.text);
+            name.is_official |= officials.contains(told);
+            name.is_colleague = name.is_official && !masters.contains(told);
         }
     }
 

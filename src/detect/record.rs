@@ -10,10 +10,10 @@ use crate::detect::birth_behind::Told;
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::{Condition, category_of};
 use crate::detect::event::{Event, Shapes};
+use crate::detect::fate::{befalls, follows, is_right_behind};
 use crate::detect::home::Places;
 use crate::detect::listing::next_names;
 use crate::detect::person::{Form, Name, Names};
-use crate::detect::relative::{befalls, follows, is_right_behind};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
 use crate::detect::writing::Writing;
@@ -172,6 +172,7 @@ impl Sources<'_> {
                     if let Some(known) = self.known(&persons, *name) {
                         person.is_again = known.counts;
                         person.name.is_official |= known.name.is_official;
+                        person.name.is_colleague = known.name.is_colleague;
                         person.name.form = Form::Full;
                     }
                     // "phụ huynh cháu Thử", where no parent is named, is about the child, and "Mẹ:
@@ -249,14 +250,15 @@ impl Sources<'_> {
             Event::Condition(condition, span) => {
                 let named = person.mentions.last().copied().unwrap_or(person.name.span);
                 let between = gap(named, span).of(self.text);
+                let is_befallen =
+                    named.end <= span.start && befalls(condition, between, span.of(self.text));
                 let is_told = condition.counts_alone()
                     && (!person.name.is_relation || is_right_behind(condition, between))
-                    && !person.name.is_official
+                    && (!person.name.is_official || person.name.is_colleague && is_befallen)
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
                             && (person.has_birth
-                                || (follows(between) || befalls(condition, between))
-                                    && !self.is_in_fiction(span)))
+                                || (follows(between) || is_befallen) && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_topic(condition, span, named)

@@ -2,14 +2,10 @@
 //!
 //! Never: subjects; a name alone makes none.
 
-use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
-use crate::detect::fate::opens_fate;
 use crate::detect::fold::folded;
-use crate::detect::letter::in_small;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Form, Name};
-use crate::detect::phrase::Spelling;
 use crate::detect::record::{Person, Sources, gap};
 use crate::model::part::Span;
 
@@ -29,85 +25,6 @@ const FIELDS_REACH: usize = 120;
 const RELATIONS: [&str; 6] = ["con", "vo", "chong", "me", "bo", "chau"];
 /// How near a relative follows the one whose relative it is, in bytes.
 const HEAD_REACH: usize = 40;
-
-/// Whether an illness stands right behind a name: the one named is ill, whosever relative.
-pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
-    let words = between.trim_matches([' ', ',', '(']);
-    matches!(condition, Condition::Health | Condition::Sensitive(_))
-        && matches!(
-            words,
-            "" | "bị" | "mắc" | "đang bị" | "bị bệnh" | "mắc bệnh" | "bi" | "mac"
-        )
-}
-
-/// What befell somebody is told within so many bytes.
-const CLAUSE_BYTES_MAX: usize = 64;
-/// Words between a name and what is told of it, which only say when or how.
-const ONLY_HOW: [&str; 44] = [
-    "bị",
-    "mắc",
-    "đang",
-    "bệnh",
-    "đã",
-    "xin",
-    "mới",
-    "vừa",
-    "lại",
-    "vẫn",
-    "hiện",
-    "nay",
-    "còn",
-    "phải",
-    "là",
-    "thuộc",
-    "diện",
-    "muốn",
-    "hôm",
-    "qua",
-    "từ",
-    "năm",
-    "ngoái",
-    "tháng",
-    "trước",
-    "không",
-    "may",
-    "chẳng",
-    "say",
-    "rượu",
-    "nhiều",
-    "lần",
-    "thường",
-    "hay",
-    "rất",
-    "cũng",
-    "bất",
-    "ngờ",
-    "nhà",
-    "gia",
-    "đình",
-    "tối",
-    "sáng",
-    "sống",
-];
-/// So many of them.
-const HOW_WORDS_MAX: usize = 5;
-
-/// Whether a condition stands right behind a name: "bà Mẫu ly hôn", "anh Thử tối qua lại say rượu
-/// đánh vợ".
-pub(super) fn follows(between: &str) -> bool {
-    let bare = between.trim_matches([' ', ',', '(']);
-    let mut words = bare.split(' ').filter(|word| !word.is_empty());
-    words.clone().nth(HOW_WORDS_MAX).is_none()
-        && words.all(|word| ONLY_HOW.contains(&&*in_small(word)))
-}
-
-/// Whether what befell the one named is told in the same clause: "chú Mẫu bị tai nạn lao động cụt tay".
-pub(super) fn befalls(condition: Condition, between: &str) -> bool {
-    matches!(condition, Condition::Health | Condition::Sensitive(_))
-        && between.len() <= CLAUSE_BYTES_MAX
-        && !between.contains([',', '.', ';', ':', '\n', '('])
-        && opens_fate(between, Spelling::Full)
-}
 
 impl Sources<'_> {
     /// "Nguyễn Gia Bảo, con chị Trần Thị Hoa, số điện thoại …": the child is no subject, for the

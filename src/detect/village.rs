@@ -187,6 +187,6 @@ impl Sources<'_> {
             && !self.names.middles.contains(&second)
             && !OTHERS.contains(&plain.as_str())
             && !opens_field(words)
-            && !self.names.offices.begins(words, Spelling::Plain)
+            && !self.names.offices.all.begins(words, Spelling::Plain)
     }
 }

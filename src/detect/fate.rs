@@ -129,6 +129,8 @@ pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
 
 /// What befell somebody is told within so many bytes ...
 const CLAUSE_BYTES_MAX: usize = 64;
+/// ... or, where it ends with the word for it, so many ...
+const LONG_CLAUSE_BYTES_MAX: usize = 96;
 /// ... before one of these ...
 const ENDS_CLAUSE: [char; 6] = [',', '.', ';', ':', '\n', '('];
 /// ... and not behind one of these, which tell of others.
@@ -192,15 +194,19 @@ pub(super) fn follows(between: &str) -> bool {
     let bare = between.trim_matches([' ', ',', '(']);
     let mut words = bare.split(' ').filter(|word| !word.is_empty());
     words.clone().nth(HOW_WORDS_MAX).is_none()
-        && words.all(|word| ONLY_HOW.contains(&&*in_small(word)))
+        && words.all(|word| {
+            // "em Mẫu 8/2 có thai" is a pupil of that class.
+            word.starts_with(|c: char| c.is_ascii_digit()) || ONLY_HOW.contains(&&*in_small(word))
+        })
 }
 
 /// Whether what befell the one named is told in the same clause: "chú Mẫu bị tai nạn lao động cụt tay",
 /// "thầy Mẫu dạy toán 8A bị suy thận".
 pub(super) fn befalls(condition: Condition, between: &str, told: &str) -> bool {
     matches!(condition, Condition::Health | Condition::Sensitive(_))
-        && between.len() <= CLAUSE_BYTES_MAX
-        && (!between.contains(ENDS_CLAUSE) && opens_fate(between, Spelling::Full)
+        && (between.len() <= CLAUSE_BYTES_MAX
+            && !between.contains(ENDS_CLAUSE)
+            && opens_fate(between, Spelling::Full)
             || ends_with_fate(between, told))
 }
 
@@ -208,6 +214,9 @@ pub(super) fn befalls(condition: Condition, between: &str, told: &str) -> bool {
 /// first of the condition.
 fn ends_with_fate(between: &str, told: &str) -> bool {
     const FATES: [&str; 5] = ["bị", "mắc", "nghiện", "do", "vì"];
+    if between.len() > LONG_CLAUSE_BYTES_MAX {
+        return false;
+    }
     let bare = between.trim_end();
     let lead = match in_small(told).starts_with("bị ") {
         true => Some(bare),

@@ -197,7 +197,7 @@ fn is_behind_order(before: &str) -> bool {
 }
 
 /// Whether a shop is called by a title and a name: "Cà phê Cô Hạnh".
-fn is_of_shop(before: &str) -> bool {
+pub(super) fn is_of_shop(before: &str) -> bool {
     const SHOPS: [&str; 12] = [
         "phê", "quán", "tiệm", "phở", "bún", "mì", "cơm", "shop", "xe", "gạo", "chè", "ăn",
     ];

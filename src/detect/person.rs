@@ -18,7 +18,7 @@ use crate::detect::name_pair::{has_sex, has_third, told_behind_word};
 use crate::detect::office::Offices;
 use crate::detect::phrase::{Phrases, Spelling};
 use crate::detect::small_list::{SmallNames, Telling};
-use crate::detect::title::is_behind_title;
+use crate::detect::title::{is_behind_child, is_behind_title};
 use crate::detect::title_case::{goes_on_with, has_title, is_sentence};
 use crate::detect::unlisted_name::is_marked_or_y;
 use crate::detect::words::{self, WordSet};
@@ -165,10 +165,9 @@ impl Names {
                         at += taken;
                     }
                     None => {
-                        if self.is_given_within(text, &run, at, spelling) {
-                            found.extend(self.described(text, &run, (at, 1), spelling));
-                        }
-                        at += 1;
+                        let taken = self.given_words(text, &run, at, spelling);
+                        found.extend(self.given_of(text, &run, (at, taken), spelling));
+                        at += taken.max(1);
                     }
                 }
             }
@@ -192,7 +191,7 @@ impl Names {
             || before.trim_end().ends_with([':', '"', '=', '>', '\''])
             || labels_name(announcing(before))
             || is_behind_title(before)
-            || before.ends_with("tên ")
+            || is_behind_child(before)
             || before.ends_with("tên là ")
             || has_sex(&lower, second) && has_third(text, second)
             || told_behind_word(text, second) == Telling::Born

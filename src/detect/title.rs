@@ -34,6 +34,14 @@ pub(super) fn is_behind_short_title(before: &str) -> bool {
         })
 }
 
+/// Whether a word ends the text that goes before a child's given name, and before others: "con Khánh
+/// Linh", "tên Phúc An".
+pub(super) fn is_behind_child(before: &str) -> bool {
+    let bare = before.strip_suffix(' ').unwrap_or_default();
+    let word = bare.rsplit(|c| !is_letter(c)).next();
+    word.is_some_and(|word| matches!(word, "con" | "Con" | "tên" | "Tên" | "bạn" | "Bạn"))
+}
+
 /// Whether "ông" or "chị" ends the text.
 pub(super) fn is_behind_title(before: &str) -> bool {
     before.ends_with(' ')

@@ -7,11 +7,13 @@
 
 use crate::detect::capital::{Word, is_shouted};
 use crate::detect::fate::opens_fate;
+use crate::detect::fold::folded;
 use crate::detect::letter::in_small;
-use crate::detect::person::{Names, WORDS_MAX};
+use crate::detect::name_before::is_of_shop;
+use crate::detect::person::{Form, Name, Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Telling;
-use crate::detect::title::is_title;
+use crate::detect::title::{is_behind_child, is_behind_title, is_title};
 
 /// So many words of a run tell how it is written.
 const SENTENCE_WORDS: usize = 24;
@@ -62,13 +64,7 @@ impl Names {
 
     /// Whether the word is a given name behind its title, of whom something is told: "Ông Thử, 67
     /// Tuổi".
-    pub(super) fn is_given_within(
-        &self,
-        text: &str,
-        run: &[Word<'_>],
-        at: usize,
-        spelling: Spelling,
-    ) -> bool {
+    fn is_given_within(&self, text: &str, run: &[Word<'_>], at: usize, spelling: Spelling) -> bool {
         let title = at.checked_sub(1).and_then(|at| run.get(at));
         let (Some(title), Some(word)) = (title, run.get(at)) else {
             return false;
@@ -79,6 +75,58 @@ impl Names {
             && self.knows_given(word.text)
             && (opens_fate(after, spelling)
                 || self.small.told_behind(after, spelling) >= Telling::Surely)
+    }
+
+    /// How many words of the run, from `at` on, are a given name behind its title: one within a
+    /// sentence of capitals, or two: "chị Thu Hà".
+    pub(super) fn given_words(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        at: usize,
+        spelling: Spelling,
+    ) -> usize {
+        if self.is_given_pair(text, run, at, spelling) {
+            2
+        } else {
+            usize::from(self.is_given_within(text, run, at, spelling))
+        }
+    }
+
+    /// The given name that so many words are.
+    pub(super) fn given_of(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        (at, taken): (usize, usize),
+        spelling: Spelling,
+    ) -> Option<Name> {
+        if taken == 0 {
+            return None;
+        }
+        let name = self.described(text, run, (at, taken), spelling)?;
+        let form = match name.form {
+            Form::Full => Form::Given,
+            Form::Given | Form::Initial => name.form,
+        };
+        Some(Name { form, ..name })
+    }
+
+    fn is_given_pair(&self, text: &str, run: &[Word<'_>], at: usize, spelling: Spelling) -> bool {
+        let Some([first, second]) = run.get(at..) else {
+            return false;
+        };
+        let before = text.get(..first.span.start).unwrap_or_default();
+        let both = || format!("{} {}", folded(first.text), folded(second.text));
+        spelling == Spelling::Full
+            && at <= 1
+            && (is_behind_child(before) || is_behind_title(before))
+            && !is_of_shop(before)
+            && !is_shouted(second.text)
+            && self.small.knows(&in_small(first.text), spelling)
+            && self.small.knows(&in_small(second.text), spelling)
+            && !self.communes.contains(&both())
+            && !self.not_names.contains(&both())
     }
 
     fn knows_given(&self, word: &str) -> bool {

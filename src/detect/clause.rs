@@ -284,7 +284,7 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 
 /// Whether the words between a given name and a home say that the one named lives there: "bác Mẫu nhà
 /// đối diện trạm bơm xóm", "cô Mẫu bán bún … nhà cô ở ngõ 9".
-fn dwells(between: &str) -> bool {
+pub(super) fn dwells(between: &str) -> bool {
     if between.len() > DWELLER_REACH || between.contains('\n') {
         return false;
     }

@@ -164,6 +164,7 @@ impl Sources<'_> {
         names.sort_by_key(|name| name.span);
         names.retain(|name| self.tables.at(name.span.start).is_none());
         self.drop_misnamed(&mut names);
+        self.add_small_told(&mut names);
         self.add_listed(&mut names);
         self.add_repeated(&mut names);
         self.mark_public(&mut names);
@@ -225,7 +226,7 @@ impl Sources<'_> {
     }
 
     /// The candidates that can be elements of a person's record.
-    fn person_values(&self) -> impl Iterator<Item = (usize, &Candidate)> {
+    pub(super) fn person_values(&self) -> impl Iterator<Item = (usize, &Candidate)> {
         self.candidates
             .iter()
             .enumerate()

@@ -108,6 +108,7 @@ mod small_given;
 mod small_list;
 mod small_name;
 mod small_opening;
+mod small_told;
 
 // Tables of people.
 mod among;

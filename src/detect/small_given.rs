@@ -46,6 +46,32 @@ impl Names {
                 && (self.small.knows(word, Spelling::Plain) || PLAIN_ORDERS.contains(&word))
     }
 
+    /// Whether the word, in small letters, is a title before a given name.
+    pub(super) fn is_small_title(&self, word: &str) -> bool {
+        is_full_title(word) || word == "con"
+    }
+
+    /// How many of the words behind a title are a given name, or an order among the children and
+    /// one, whatever is told behind.
+    pub(super) fn given_words_of(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
+        let first = run.first()?;
+        let knows = |word: &Word<'_>| {
+            let lower = in_small(word.text);
+            self.small.knows(&lower, Spelling::Full) && !KIN.contains(&&*lower)
+        };
+        let is_second = |word: &&Word<'_>| {
+            knows(word) && word.span.start == first.span.end + 1 && !self.is_trade(text, word)
+        };
+        let is_ordered = ORDERS.contains(&&*in_small(first.text));
+        if self.is_trade(text, first) || !is_ordered && !knows(first) {
+            return None;
+        }
+        match run.get(1).filter(is_second) {
+            Some(_) => Some(2),
+            None => (!is_ordered).then_some(1),
+        }
+    }
+
     /// How many words behind a title are a given name of two, or an order among the children and a
     /// given name: "chị thu hà bị ốm", "chú năm trà, sn 62".
     fn small_pair(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
@@ -69,6 +95,12 @@ impl Names {
         (is_pair && is_known && is_told()).then_some(2)
     }
 
+    /// Whether a word behind a title begins what somebody is or does: "chị thu ngân", "bác sĩ".
+    pub(super) fn is_trade(&self, text: &str, word: &Word<'_>) -> bool {
+        let rest = text.get(word.span.start..).unwrap_or_default();
+        self.small.trades.begins(rest, Spelling::Full)
+    }
+
     /// How many words at the beginning of the run are a given name: one, or two.
     pub(super) fn small_given(
         &self,
@@ -85,6 +117,7 @@ impl Names {
         let telling = || self.small.told_behind(behind, spelling);
         let is_given = match spelling {
             Spelling::Full if !is_full_title(&title) => false,
+            Spelling::Full if self.is_trade(text, word) => false,
             Spelling::Full if self.small_pair(text, run).is_some() => return Some(2),
             Spelling::Full if ORDERS.contains(&&*lower) => is_aged(behind),
             Spelling::Full => {

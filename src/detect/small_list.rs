@@ -49,6 +49,8 @@ pub(super) struct SmallNames {
     numbers: Phrases,
     homes: Phrases,
     pub(super) titles: Phrases,
+    /// What somebody is or does, behind a title.
+    pub(super) trades: Phrases,
     pub(super) compounds: Compounds,
     /// Surnames that stand before other words of a name, folded; short clans are words: "ta".
     opening: WordSet,
@@ -83,6 +85,7 @@ impl SmallNames {
             numbers: Phrases::new(PEOPLE, "number_behind_name")?,
             homes: Phrases::new(PEOPLE, "home_behind_name")?,
             titles: Phrases::new(PEOPLE, "title")?,
+            trades: Phrases::new(PEOPLE, "trade")?,
             compounds: Compounds::new(),
         })
     }

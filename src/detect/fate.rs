@@ -6,7 +6,7 @@
 //! Never: what the misfortune is; the words for conditions tell that.
 
 use crate::detect::condition::Condition;
-use crate::detect::fold::folded;
+use crate::detect::fold::{begins_folded, folded, is_folded};
 use crate::detect::letter::in_small;
 use crate::detect::phrase::Spelling;
 
@@ -190,39 +190,39 @@ const HOW_WORDS_MAX: usize = 5;
 
 /// Whether a condition stands right behind a name: "bà Mẫu ly hôn", "anh Thử tối qua lại say rượu
 /// đánh vợ".
-pub(super) fn follows(between: &str) -> bool {
+pub(super) fn follows(between: &str, spelling: Spelling) -> bool {
     let bare = between.trim_matches([' ', ',', '(']);
     let mut words = bare.split(' ').filter(|word| !word.is_empty());
     words.clone().nth(HOW_WORDS_MAX).is_none()
         && words.all(|word| {
             // "em Mẫu 8/2 có thai" is a pupil of that class.
-            word.starts_with(|c: char| c.is_ascii_digit()) || ONLY_HOW.contains(&&*in_small(word))
+            word.starts_with(|c: char| c.is_ascii_digit()) || is_among(&ONLY_HOW, word, spelling)
         })
 }
 
 /// Whether what befell the one named is told in the same clause: "chú Mẫu bị tai nạn lao động cụt tay",
 /// "thầy Mẫu dạy toán 8A bị suy thận".
-pub(super) fn befalls(condition: Condition, between: &str, told: &str) -> bool {
+pub(super) fn befalls(condition: Condition, between: &str, told: &str, spelling: Spelling) -> bool {
     matches!(condition, Condition::Health | Condition::Sensitive(_))
         && (between.len() <= CLAUSE_BYTES_MAX
             && !between.contains(ENDS_CLAUSE)
-            && opens_fate(between, Spelling::Full)
-            || ends_with_fate(between, told))
+            && opens_fate(between, spelling)
+            || ends_with_fate(between, told, spelling))
 }
 
 /// Whether the clause behind a name comes to what befell its person with its last word, or with the
 /// first of the condition.
-fn ends_with_fate(between: &str, told: &str) -> bool {
+fn ends_with_fate(between: &str, told: &str, spelling: Spelling) -> bool {
     const FATES: [&str; 5] = ["bị", "mắc", "nghiện", "do", "vì"];
     if between.len() > LONG_CLAUSE_BYTES_MAX {
         return false;
     }
     let bare = between.trim_end();
-    let lead = match in_small(told).starts_with("bị ") {
+    let lead = match begins_folded(told, "bi ") {
         true => Some(bare),
         false => bare
             .rsplit_once(' ')
-            .filter(|(_, last)| FATES.contains(&&*in_small(last)))
+            .filter(|(_, last)| is_among(&FATES, last, spelling))
             .map(|(lead, _)| lead),
     };
     lead.is_some_and(|lead| {
@@ -230,8 +230,17 @@ fn ends_with_fate(between: &str, told: &str) -> bool {
         !clause.contains(ENDS_CLAUSE)
             && !clause
                 .split(' ')
-                .any(|word| OF_OTHERS.contains(&&*in_small(word)))
+                .any(|word| is_among(&OF_OTHERS, word, spelling))
     })
+}
+
+/// Whether the word is one of these, as a text of that spelling has them.
+fn is_among(words: &[&str], word: &str, spelling: Spelling) -> bool {
+    let small = in_small(word);
+    match spelling {
+        Spelling::Full => words.contains(&&*small),
+        Spelling::Plain => words.iter().any(|known| is_folded(known, &[&*small])),
+    }
 }
 
 #[cfg(test)]

@@ -250,22 +250,24 @@ impl Sources<'_> {
             Event::Condition(condition, span) => {
                 let named = person.mentions.last().copied().unwrap_or(person.name.span);
                 let between = gap(named, span).of(self.text);
-                let is_befallen =
-                    named.end <= span.start && befalls(condition, between, span.of(self.text));
+                let spelling = self.spelling_at(span);
+                let is_befallen = named.end <= span.start
+                    && befalls(condition, between, span.of(self.text), spelling);
                 let is_told = condition.counts_alone()
                     && (!person.name.is_relation || is_right_behind(condition, between))
                     && (!person.name.is_official || person.name.is_colleague && is_befallen)
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
                             && (person.has_birth
-                                || (follows(between) || is_befallen) && !self.is_in_fiction(span)))
+                                || (follows(between, spelling) || is_befallen)
+                                    && !self.is_in_fiction(span)))
                     && between.len() <= CONDITION_REACH
                     && !self.is_of_another(span, named)
                     && !self.is_topic(condition, span, named)
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
-                    && !self.names.is_benefactor(between, self.spelling_at(span));
+                    && !self.names.is_benefactor(between, spelling);
                 person.counts |= is_told;
                 person.conditions.push((condition, span));
                 let goes_on = condition == Condition::Health && person.counts;

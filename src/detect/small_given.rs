@@ -5,7 +5,7 @@
 //!
 //! Never: a title and a given name of whom nothing is told.
 
-use crate::detect::capital::Word;
+use crate::detect::capital::{Word, is_capitalized, is_shouted};
 use crate::detect::fate::opens_fate;
 use crate::detect::fold::begins_folded;
 use crate::detect::letter::{in_small, is_letter};
@@ -46,23 +46,27 @@ impl Names {
                 && (self.small.knows(word, Spelling::Plain) || PLAIN_ORDERS.contains(&word))
     }
 
-    /// Whether the word, in small letters, is a title before a given name.
-    pub(super) fn is_small_title(&self, word: &str) -> bool {
-        is_full_title(word) || word == "con"
-    }
-
     /// How many of the words behind a title are a given name, or an order among the children and
     /// one, whatever is told behind.
-    pub(super) fn given_words_of(&self, text: &str, run: &[Word<'_>]) -> Option<usize> {
+    pub(super) fn given_words_of(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        spelling: Spelling,
+    ) -> Option<usize> {
         let first = run.first()?;
         let knows = |word: &Word<'_>| {
             let lower = in_small(word.text);
-            self.small.knows(&lower, Spelling::Full) && !KIN.contains(&&*lower)
+            let may_be = match spelling {
+                Spelling::Full => !KIN.contains(&&*lower),
+                Spelling::Plain => is_capitalized(word.text) && !is_shouted(word.text),
+            };
+            may_be && self.small.knows(&lower, spelling)
         };
         let is_second = |word: &&Word<'_>| {
             knows(word) && word.span.start == first.span.end + 1 && !self.is_trade(text, word)
         };
-        let is_ordered = ORDERS.contains(&&*in_small(first.text));
+        let is_ordered = spelling == Spelling::Full && ORDERS.contains(&&*in_small(first.text));
         if self.is_trade(text, first) || !is_ordered && !knows(first) {
             return None;
         }
@@ -162,6 +166,34 @@ fn is_full_title(word: &str) -> bool {
             | "dượng"
             | "tên"
     )
+}
+
+/// Whether the word, in small letters, is a title before a given name of whom something is told further
+/// on; without diacritics a capital tells the name.
+pub(super) fn is_small_title(word: &str, spelling: Spelling) -> bool {
+    match spelling {
+        Spelling::Full => is_full_title(word) || word == "con",
+        Spelling::Plain => matches!(
+            word,
+            "anh"
+                | "chi"
+                | "ong"
+                | "ba"
+                | "co"
+                | "chu"
+                | "bac"
+                | "em"
+                | "chau"
+                | "cu"
+                | "thay"
+                | "di"
+                | "thim"
+                | "be"
+                | "con"
+                | "ten"
+                | "d/c"
+        ),
+    }
 }
 
 /// Whether it is one that is hardly anything else without its diacritics.

@@ -1,8 +1,8 @@
-//! Who is told of in small letters by a title and a given name, some words before what befell them or
-//! where they live: "thầy hùng dạy toán 8a bị suy thận", "bác quế nhà đối diện xóm nội"?
+//! Who is told of by a title and a given name, in small letters or without diacritics, some words before
+//! what befell them or where they live: "thầy hùng dạy toán 8a bị suy thận", "bac Que nha doi dien xom Noi"?
 //!
-//! In: conditions and homes of a text in small letters with diacritics. Out: the names behind the
-//! last title before each.
+//! In: conditions and homes of a text in small letters, or without diacritics, but not both. Out: the
+//! names behind the last title before each.
 //!
 //! Never: names that something right behind tells; `small_given` finds those.
 
@@ -14,6 +14,7 @@ use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
 use crate::detect::record::Sources;
+use crate::detect::small_given::is_small_title;
 use crate::detect::small_list::Casing;
 use crate::model::category::Category;
 use crate::model::part::Span;
@@ -27,14 +28,14 @@ impl Sources<'_> {
     /// Adds whom a title and a given name in small letters tell. The names are in order, and are so
     /// afterwards.
     pub(super) fn add_small_told(&self, names: &mut Vec<Name>) {
-        if !self.writing.has(Casing::Small) {
-            return;
-        }
-        let ill = self.conditions.iter().filter_map(|(told, condition)| {
+        let alone = self.conditions.iter();
+        let alone = alone.filter(|(_, condition)| condition.counts_alone());
+        let ill = alone.filter_map(|(told, condition)| {
             let name = self.small_before(*told)?;
+            let spelling = self.spelling_at(*told);
             let between = Span::new(name.span.end, told.start).of(self.text);
-            let is_told = condition.counts_alone()
-                && (follows(between) || befalls(*condition, between, told.of(self.text)));
+            let is_told = follows(between, spelling)
+                || befalls(*condition, between, told.of(self.text), spelling);
             is_told.then_some(name)
         });
         let at_home = self.person_values().filter_map(|(_, home)| {
@@ -58,7 +59,11 @@ impl Sources<'_> {
     /// The given name behind the last title of the sentence before what is told.
     fn small_before(&self, told: Span) -> Option<Name> {
         let part = self.writing.at(told.start);
-        if part.casing != Casing::Small || part.spelling != Spelling::Full {
+        let is_read = match part.spelling {
+            Spelling::Full => part.casing == Casing::Small,
+            Spelling::Plain => part.casing == Casing::Told,
+        };
+        if !is_read {
             return None;
         }
         let near = around(self.text, Span::new(told.start, told.start), LEAD_BYTES_MAX);
@@ -68,10 +73,10 @@ impl Sources<'_> {
         let words: Vec<Word<'_>> = words_of(self.text, lead).collect();
         let last = (1..words.len()).rev().find(|at| {
             let title = words.get(at - 1).map(|word| in_small(word.text));
-            title.is_some_and(|title| self.names.is_small_title(&title))
+            title.is_some_and(|title| is_small_title(&title, part.spelling))
         })?;
         let run = words.get(last..)?;
-        let taken = self.names.given_words_of(self.text, run)?;
+        let taken = self.names.given_words_of(self.text, run, part.spelling)?;
         let name = self
             .names
             .described(self.text, run, (0, taken), part.spelling)?;

@@ -198,13 +198,17 @@ fn is_behind_order(before: &str) -> bool {
 
 /// Whether a shop is called by a title and a name: "Cà phê Cô Hạnh".
 pub(super) fn is_of_shop(before: &str) -> bool {
-    const SHOPS: [&str; 12] = [
-        "phê", "quán", "tiệm", "phở", "bún", "mì", "cơm", "shop", "xe", "gạo", "chè", "ăn",
-    ];
     let mut words = last_chars(before, AROUND_CHARS).trim_end().rsplit(' ');
-    let is_capital = words.next().is_some_and(is_capitalized);
-    let shop = words.next().map(in_small);
-    is_capital && shop.is_some_and(|shop| SHOPS.contains(&&*shop))
+    words.next().is_some_and(is_capitalized) && words.next().is_some_and(names_shop)
+}
+
+/// Whether the word is the last of those that name shops and what they sell.
+pub(super) fn names_shop(word: &str) -> bool {
+    const SHOPS: [&str; 14] = [
+        "phê", "phe", "quán", "tiệm", "phở", "bún", "mì", "cơm", "shop", "xe", "gạo", "chè", "ăn",
+        "quan",
+    ];
+    SHOPS.contains(&&*in_small(word))
 }
 
 /// Whether a child is called by a pet name, and its age stands behind: "bé Bon 4t", "cháu Bin (4 tuổi)".

@@ -10,6 +10,7 @@ use crate::detect::capital::{Word, words_of};
 use crate::detect::clause::dwells;
 use crate::detect::fate::{befalls, follows};
 use crate::detect::letter::in_small;
+use crate::detect::name_before::names_shop;
 use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
@@ -42,7 +43,13 @@ impl Sources<'_> {
             let is_home = self.category(home) == Some(Category::HomeAddress);
             let name = is_home.then(|| self.small_before(home.span))??;
             let between = Span::new(name.span.end, home.span.start).of(self.text);
-            let is_told = matches!(between, " " | ", " | " (" | " ở " | " nhà ở " | " trú ");
+            // Without diacritics "bán 80" is a village.
+            let is_told = match self.spelling_at(home.span) {
+                Spelling::Full => {
+                    matches!(between, " " | ", " | " (" | " ở " | " nhà ở " | " trú ")
+                }
+                Spelling::Plain => matches!(between, " o " | " nha o "),
+            };
             (is_told || dwells(between)).then_some(name)
         });
         let mut found: Vec<Name> = ill.chain(at_home).collect();
@@ -75,6 +82,10 @@ impl Sources<'_> {
             let title = words.get(at - 1).map(|word| in_small(word.text));
             title.is_some_and(|title| is_small_title(&title, part.spelling))
         })?;
+        let seller = last.checked_sub(2).and_then(|at| words.get(at));
+        if seller.is_some_and(|word| names_shop(word.text)) {
+            return None;
+        }
         let run = words.get(last..)?;
         let taken = self.names.given_words_of(self.text, run, part.spelling)?;
         let name = self

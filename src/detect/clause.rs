@@ -175,9 +175,11 @@ impl Sources<'_> {
         matches!(event, Event::Condition(..)) && between.contains(')') && !between.contains('\n')
     }
 
-    /// Whether a work of literature is spoken of near: "phân tích nhân vật chị Dậu".
+    /// Whether a work of literature or an exercise is spoken of near: "phân tích nhân vật chị Dậu".
     pub(super) fn is_in_fiction(&self, told: Span) -> bool {
-        const WORDS: [&str; 10] = [
+        const WORDS: [&str; 12] = [
+            "bai toan",
+            "lai kep",
             "nhan vat",
             "tac pham",
             "truyen ngan",

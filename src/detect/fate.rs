@@ -230,8 +230,14 @@ fn ends_with_fate(between: &str, told: &str, spelling: Spelling) -> bool {
         !clause.contains(ENDS_CLAUSE)
             && !clause
                 .split(' ')
-                .any(|word| is_among(&OF_OTHERS, word, spelling))
+                .any(|word| stands_for_somebody(word) || is_among(&OF_OTHERS, word, spelling))
     })
+}
+
+/// Whether the word is what stands for a name that was hidden: "TEN1X7Q2B".
+fn stands_for_somebody(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.contains(|c: char| c.is_ascii_digit())
 }
 
 /// Whether the word is one of these, as a text of that spelling has them.

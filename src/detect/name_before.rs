@@ -183,6 +183,7 @@ impl Names {
             && (title().is_some_and(|title| is_title(title) || is_plain_title(title, spelling))
                 || is_behind_short_title(before))
             && (self.givens.contains(&folded(word.text))
+                || self.small.knows(&in_small(word.text), Spelling::Full)
                 || is_child_of_age(text, word)
                 || is_behind_order(before) && is_syllable(word.text)
                 || self.is_unlisted_given(text, word))

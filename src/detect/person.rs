@@ -308,6 +308,7 @@ impl Names {
         for (at, word) in words.iter().enumerate().take(most).skip(1) {
             let lower = in_small(word.text);
             let is_known = self.givens.contains(&folded(&lower))
+                || self.small.knows(&lower, Spelling::Full)
                 || self.middles.contains(&lower)
                 || self.highland.contains(&lower);
             let next = words.get(at + 1);

@@ -77,7 +77,7 @@ impl SmallNames {
             surnames_plain: of("small_surname_plain"),
             middles_written: of("middle_written"),
             known_plain: plain(&known),
-            known,
+            known: known.into_iter().chain(of("given_written")).collect(),
             stops_plain: plain(&stops),
             stops,
             behind: Phrases::new(PEOPLE, "behind_name")?,

@@ -16,6 +16,8 @@ const WRITTEN_ONLY: &str = "written_only";
 /// What a word tells of a person. Ordered by which one names a mixed record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Condition {
+    /// A private matter that a message tells: it names no record of whom more is known.
+    Matter(Ground),
     /// A child at school, of whom nothing else is told: winners of prizes are named in public.
     Pupil,
     /// School.
@@ -92,7 +94,10 @@ impl Condition {
             Self::Health => Category::HealthRecord,
             Self::Welfare | Self::Vulnerable => Category::WelfareRecord,
             Self::Pupil | Self::Student => Category::StudentRecord,
-            Self::Field(_) | Self::Party | Self::Sensitive(_) => Category::SensitiveRecord,
+            Self::Matter(Ground::Health) => Category::HealthRecord,
+            Self::Matter(_) | Self::Field(_) | Self::Party | Self::Sensitive(_) => {
+                Category::SensitiveRecord
+            }
         }
     }
 
@@ -105,6 +110,7 @@ impl Condition {
             | Self::Welfare
             | Self::Field(_)
             | Self::Party
+            | Self::Matter(_)
             | Self::Sensitive(_)
             | Self::Health => RECORD_RULE,
         }
@@ -115,7 +121,7 @@ impl Condition {
         match self {
             Self::Health => Some(Ground::Health),
             Self::Party => Some(Ground::Belief),
-            Self::Field(ground) | Self::Sensitive(ground) => Some(ground),
+            Self::Matter(ground) | Self::Field(ground) | Self::Sensitive(ground) => Some(ground),
             Self::Welfare | Self::Vulnerable | Self::Pupil | Self::Student => None,
         }
     }

@@ -94,6 +94,9 @@ impl Sources<'_> {
         islands.extend(self.age_islands());
         let spoken = self.spoken_ages();
         islands.extend(spoken.iter().map(|age| self.before_spoken(*age)));
+        if self.is_message {
+            islands.push(Span::new(0, self.text.len()));
+        }
         islands.extend(headings.iter().map(|heading| heading.list));
         islands.sort();
         let mut joined = Vec::new();

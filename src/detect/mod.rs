@@ -135,6 +135,7 @@ mod institute;
 mod joint;
 mod lifetime;
 mod listing;
+mod message;
 mod owner;
 mod public;
 mod record;
@@ -166,6 +167,7 @@ use head::Heads;
 use home::Places;
 use layout::Layout;
 use lexicon::{Lexicon, List};
+use message::Messages;
 use person::Names;
 use phrase::Spelling;
 use prefilter::{Keywords, People};
@@ -186,6 +188,7 @@ pub struct Detector {
     names: Names,
     places: Places,
     shapes: Shapes,
+    messages: Messages,
 }
 
 /// Where a text sits.
@@ -234,6 +237,7 @@ impl Detector {
             names,
             places: Places::new(),
             shapes: Shapes::new()?,
+            messages: Messages::new()?,
             rules,
         })
     }
@@ -258,7 +262,14 @@ impl Detector {
         } else {
             People::AreNotNamed
         };
-        let met = self.keywords.meet(glance, &writing, people);
+        let matters = match people {
+            People::MayBeNamed => self.messages.matters(plain, spelling),
+            People::AreNotNamed => None,
+        };
+        let is_message = matters.is_some();
+        let mut met = self.keywords.meet(glance, &writing, people);
+        met.conditions.extend(matters.unwrap_or_default());
+        met.conditions.sort_by_key(|(span, _)| *span);
         if met.is_empty() {
             return Vec::new();
         }
@@ -272,6 +283,7 @@ impl Detector {
             rules: &self.rules,
             candidates: &candidates,
             conditions: &met.conditions,
+            is_message,
             public_words: &met.public_words(),
             tables: &tables,
             names: &self.names,

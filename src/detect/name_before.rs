@@ -14,7 +14,8 @@ use crate::detect::person::{Name, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Telling;
 use crate::detect::title::{
-    is_behind_short_title, is_order, is_plain_title, is_plain_title_of, is_title,
+    ends_with_comrade, is_behind_short_title, is_order, is_plain_title, is_plain_title_of,
+    is_title, without_teacher,
 };
 use crate::detect::unlisted_name::is_foreign;
 
@@ -169,7 +170,7 @@ impl Names {
         };
         let before = text.get(..word.span.start).unwrap_or_default();
         let title = || {
-            let near = last_chars(before, AROUND_CHARS).trim_end();
+            let near = without_teacher(last_chars(before, AROUND_CHARS).trim_end());
             let mut words = near.rsplit(|c| !is_letter(c));
             words.find(|word| !is_order(word))
         };
@@ -180,7 +181,8 @@ impl Names {
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)
-            && (title().is_some_and(|title| is_title(title) || is_plain_title(title, spelling))
+            && (ends_with_comrade(before)
+                || title().is_some_and(|title| is_title(title) || is_plain_title(title, spelling))
                 || is_behind_short_title(before))
             && (self.givens.contains(&folded(word.text))
                 || self.small.knows(&in_small(word.text), Spelling::Full)

@@ -5,13 +5,16 @@
 //!
 //! Never: what else is told of the person; `record` weighs it.
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::detect::context::last_chars;
 use crate::detect::damaged::DamagedPhrases;
-use crate::detect::fold::{begins_folded, is_folded};
+use crate::detect::fold::{begins_folded, folded, is_folded};
 use crate::detect::letter::in_small;
 use crate::detect::name_before::{AROUND_CHARS, is_introduced, of_clause, of_entry};
 use crate::detect::person::Names;
-use crate::detect::phrase::{Phrases, Spelling};
+use crate::detect::phrase::{Phrases, Spelling, is_word};
+use crate::detect::words;
 use crate::model::part::Span;
 
 /// Before a name with its office on the line below stands no more than a number and a title, in
@@ -24,10 +27,15 @@ const COMRADE_REACH: usize = 160;
 pub(super) struct Offices {
     pub(super) all: Phrases,
     damaged: DamagedPhrases,
-    /// Those of people who only work there ...
-    colleagues: Phrases,
-    /// ... and all others.
-    masters: Phrases,
+    full: Ranked,
+    plain: Ranked,
+}
+
+/// The words as they are written in one way, the longest first.
+struct Ranked {
+    words: AhoCorasick,
+    /// Whether each is that of somebody who only works there.
+    are_of_colleagues: Vec<bool>,
 }
 
 impl Offices {
@@ -36,8 +44,8 @@ impl Offices {
         Some(Self {
             all: Phrases::new(list, "office")?,
             damaged: DamagedPhrases::new(list, "office")?,
-            colleagues: Phrases::new(list, "colleague")?,
-            masters: Phrases::without(list, "office", "colleague")?,
+            full: Ranked::new(list, str::to_lowercase)?,
+            plain: Ranked::new(list, folded)?,
         })
     }
 
@@ -51,9 +59,61 @@ impl Offices {
 
     /// Whether those told are of colleagues only.
     fn are_of_colleagues(&self, before: &str, after: &str, spelling: Spelling) -> bool {
-        let stands =
-            |words: &Phrases| words.occurs_in(before, spelling) || words.begins(after, spelling);
-        stands(&self.colleagues) && !stands(&self.masters)
+        let behind = match self.all.begins(after, spelling) {
+            true => after
+                .split([',', '.', ';', '\n'])
+                .find(|part| !part.trim().is_empty()),
+            false => None,
+        };
+        let behind = behind.unwrap_or_default();
+        let (ranked, [before, behind]) = match spelling {
+            Spelling::Full => (
+                &self.full,
+                [before, behind].map(|s| in_small(s).into_owned()),
+            ),
+            Spelling::Plain => (&self.plain, [before, behind].map(folded)),
+        };
+        let told = [before.as_str(), behind.as_str()];
+        let mut ranks = told
+            .into_iter()
+            .flat_map(|text| ranked.ranks(text))
+            .peekable();
+        ranks.peek().is_some() && ranks.all(|is_of_colleague| is_of_colleague)
+    }
+}
+
+impl Ranked {
+    fn new(list: &'static str, spelled: impl Fn(&str) -> String) -> Option<Self> {
+        let of = |section: &str, is_of_colleague: bool| {
+            let words = words::section(list, section).into_iter();
+            words
+                .map(|word| (spelled(word), is_of_colleague))
+                .collect::<Vec<_>>()
+        };
+        // An office that stands in both lists is a colleague's.
+        let all = [of("colleague", true), of("office", false)].concat();
+        let (offices, are_of_colleagues): (Vec<String>, Vec<bool>) = all.into_iter().unzip();
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(offices);
+        Some(Self {
+            words: words.ok()?,
+            are_of_colleagues,
+        })
+    }
+
+    /// Whether each office in a text is a colleague's.
+    fn ranks<'r>(&'r self, text: &'r str) -> impl Iterator<Item = bool> + 'r {
+        let bytes = text.as_bytes();
+        let whole = self.words.find_iter(bytes).filter(|found| {
+            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+            !before.is_some_and(is_word) && !bytes.get(found.end()).is_some_and(is_word)
+        });
+        whole.filter_map(|found| {
+            self.are_of_colleagues
+                .get(found.pattern().as_usize())
+                .copied()
+        })
     }
 }
 
@@ -143,26 +203,57 @@ fn for_whom(before: &str) -> &str {
 /// What somebody in an office reports, or what the next sentence tells: "Trưởng thôn báo nhà bà
 /// Mẫu bị cháy", "Bác sĩ trạm ghi: Lê Thị Thử", "Em là cán bộ. Có trường hợp chị Mẫu".
 fn of_report(before: &str) -> &str {
-    const REPORTS: [&str; 9] = [
+    const REPORTS: [&str; 22] = [
         " báo cáo ",
         " báo nhà ",
         " báo tin ",
         " báo là ",
         " báo có ",
+        " báo ông ",
+        " báo bà ",
+        " báo anh ",
+        " báo chị ",
+        " báo em ",
+        " báo cháu ",
+        " báo cụ ",
         " ghi: ",
         " nhắn: ",
+        " nhắn ",
         " phản ánh ",
         " kể ",
+        " nói ",
+        " than ",
+        ": \"",
+        ": “",
+        " rằng ",
     ];
     let small = in_small(before);
-    // What is longer or shorter in small letters is left whole.
     let ends = REPORTS
         .iter()
         .filter_map(|report| small.rfind(report).map(|at| at + report.len()));
-    let end = ends.chain(end_of_sentence(before)).max();
+    let own = own_words_end(&small);
+    let end = ends.chain(end_of_sentence(before)).chain(own).max();
+    // What is longer or shorter in small letters is left whole.
     end.filter(|_| small.len() == before.len())
         .and_then(|end| before.get(end..))
         .unwrap_or(before)
+}
+
+/// Where the words end with which somebody tells the own office: "Tui cán bộ xã, ông".
+fn own_words_end(small: &str) -> Option<usize> {
+    const OWN: [&str; 6] = [
+        "tôi là ",
+        "tui là ",
+        "tui ",
+        "em là ",
+        "mình là ",
+        "tôi làm ",
+    ];
+    let comma = small.rfind(", ")?;
+    let lead = small.get(..comma)?;
+    OWN.iter()
+        .any(|own| lead.contains(own))
+        .then_some(comma + 2)
 }
 
 /// Where the last sentence ends, if more than a title follows.
@@ -171,7 +262,8 @@ fn end_of_sentence(before: &str) -> Option<usize> {
     const WORD_BYTES_MIN: usize = 3;
     let (lead, next) = before.rsplit_once(". ")?;
     let word = lead.rsplit([' ', '\n', '.']).next()?;
-    let is_word = word.len() >= WORD_BYTES_MIN && word.chars().all(char::is_lowercase);
+    // "ThS" and "TS" end none.
+    let is_word = word.len() >= WORD_BYTES_MIN && word.chars().skip(1).all(char::is_lowercase);
     (is_word && next.split_whitespace().count() > TITLE_WORDS).then_some(before.len() - next.len())
 }
 

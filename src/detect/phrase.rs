@@ -48,18 +48,7 @@ struct Spelled {
 impl Phrases {
     /// The phrases of one section of a word list.
     pub(super) fn new(list: &'static str, section: &str) -> Option<Self> {
-        Self::of(&words::section(list, section))
-    }
-
-    /// The phrases of one section that do not stand in another.
-    pub(super) fn without(list: &'static str, section: &str, other: &str) -> Option<Self> {
-        let others = words::section(list, other);
-        let mut phrases = words::section(list, section);
-        phrases.retain(|phrase| !others.contains(phrase));
-        Self::of(&phrases)
-    }
-
-    fn of(phrases: &[&str]) -> Option<Self> {
+        let phrases = words::section(list, section);
         let small = phrases.iter().map(|phrase| phrase.to_lowercase());
         let plain = phrases.iter().map(|phrase| folded(phrase));
         Some(Self {

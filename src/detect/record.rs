@@ -13,6 +13,7 @@ use crate::detect::event::{Event, Shapes};
 use crate::detect::fate::{befalls, follows, is_right_behind};
 use crate::detect::home::Places;
 use crate::detect::listing::next_names;
+use crate::detect::message::is_of_named;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
@@ -68,6 +69,8 @@ pub(super) struct Sources<'a> {
     pub candidates: &'a [Candidate],
     /// Words for conditions.
     pub conditions: &'a [(Span, Condition)],
+    /// Whether the text is a message that asks for something.
+    pub is_message: bool,
     /// Where words end that tell of what is known to all, in order.
     pub public_words: &'a [usize],
     /// Tables of people.
@@ -253,15 +256,17 @@ impl Sources<'_> {
                 let spelling = self.spelling_at(span);
                 let is_befallen = named.end <= span.start
                     && befalls(condition, between, span.of(self.text), spelling);
+                let is_said = self.is_message && is_of_named(between, named.end <= span.start);
                 let is_told = condition.counts_alone()
-                    && (!person.name.is_relation || is_right_behind(condition, between))
-                    && (!person.name.is_official || person.name.is_colleague && is_befallen)
+                    && (!person.name.is_relation || is_right_behind(condition, between) || is_said)
+                    && (!person.name.is_official
+                        || person.name.is_colleague && (is_befallen || is_said))
                     && (person.name.form == Form::Full
                         || person.name.form == Form::Given
                             && (person.has_birth
-                                || (follows(between, spelling) || is_befallen)
+                                || (follows(between, spelling) || is_befallen || is_said)
                                     && !self.is_in_fiction(span)))
-                    && between.len() <= CONDITION_REACH
+                    && (between.len() <= CONDITION_REACH || is_said)
                     && !self.is_of_another(span, named)
                     && !self.is_topic(condition, span, named)
                     && !self.is_cited(person.name.span)
@@ -284,9 +289,13 @@ impl Sources<'_> {
 
     /// Persons that follow one another, as one record.
     fn record(&self, persons: &[Person]) -> Record {
+        let is_known = persons
+            .iter()
+            .any(|p| !p.births.is_empty() || !p.values.is_empty());
         let conditions = persons
             .iter()
-            .flat_map(|p| p.conditions.iter().map(|(c, _)| *c));
+            .flat_map(|p| p.conditions.iter().map(|(c, _)| *c))
+            .filter(|c| !is_known || !matches!(c, Condition::Matter(_)));
         let condition = conditions.max_by_key(|c| (c.names_record(), *c));
         let kinds = persons.iter().map(Person::kinds).max().unwrap_or(0);
         let start = persons.iter().map(|p| p.span.start).min().unwrap_or(0);

@@ -165,6 +165,7 @@ fn is_full_title(word: &str) -> bool {
             | "thím"
             | "dượng"
             | "tên"
+            | "thằng"
     )
 }
 

@@ -10,6 +10,7 @@ use crate::detect::capital::{Word, words_of};
 use crate::detect::clause::dwells;
 use crate::detect::fate::{befalls, follows};
 use crate::detect::letter::in_small;
+use crate::detect::message::is_of_named;
 use crate::detect::name_before::names_shop;
 use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
@@ -35,7 +36,8 @@ impl Sources<'_> {
             let name = self.small_before(*told)?;
             let spelling = self.spelling_at(*told);
             let between = Span::new(name.span.end, told.start).of(self.text);
-            let is_told = follows(between, spelling)
+            let is_told = self.is_message && is_of_named(between, true)
+                || follows(between, spelling)
                 || befalls(*condition, between, told.of(self.text), spelling);
             is_told.then_some(name)
         });
@@ -83,7 +85,9 @@ impl Sources<'_> {
             title.is_some_and(|title| is_small_title(&title, part.spelling))
         })?;
         let seller = last.checked_sub(2).and_then(|at| words.get(at));
-        if seller.is_some_and(|word| names_shop(word.text)) {
+        // "35 em thi lại" are none of them named.
+        let is_counted = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
+        if seller.is_some_and(|word| names_shop(word.text) || is_counted(word)) {
             return None;
         }
         let run = words.get(last..)?;

@@ -19,7 +19,9 @@ use crate::model::part::Span;
 const REACH: usize = 240;
 
 /// Stories and sums at school: nobody lives in them. "truyen" is "truyền" too.
-const STORIES: [&str; 30] = [
+const STORIES: [&str; 32] = [
+    "lần tuổi",
+    "lan tuoi",
     "tiểu phẩm",
     "tieu pham",
     "phân tích nhân vật",

@@ -45,11 +45,23 @@ pub(super) fn is_behind_child(before: &str) -> bool {
 /// Whether "ông" or "chị" ends the text.
 pub(super) fn is_behind_title(before: &str) -> bool {
     before.ends_with(' ')
-        && before
-            .trim_end()
-            .rsplit(|c| !is_letter(c))
-            .next()
-            .is_some_and(is_title)
+        && (ends_with_comrade(before)
+            || without_teacher(before.trim_end())
+                .rsplit(|c| !is_letter(c))
+                .next()
+                .is_some_and(is_title))
+}
+
+/// Whether "đồng chí" ends the text.
+pub(super) fn ends_with_comrade(before: &str) -> bool {
+    ["đồng chí", "Đồng chí"]
+        .iter()
+        .any(|title| before.trim_end().ends_with(title))
+}
+
+/// The text without the word that makes a teacher of a title: "cô giáo".
+pub(super) fn without_teacher(before: &str) -> &str {
+    before.strip_suffix(" giáo").unwrap_or(before)
 }
 
 /// Whether the word is a title of a grown person, without its diacritics too.
@@ -109,5 +121,8 @@ pub(super) fn is_title(word: &str) -> bool {
             | "thầy"
             | "Thầy"
             | "THẦY"
+            | "thằng"
+            | "Thằng"
+            | "THẰNG"
     )
 }

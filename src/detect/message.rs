@@ -1,0 +1,198 @@
+//! Is the text a message that asks an assistant for something, and which private matters does it tell?
+//!
+//! In: a text. Out: nothing, or where words stand that tell of somebody's matters: "đòi chia đất", "bị
+//! cô lập". Books, laws and news are full of such words, so they count in a short message only.
+//!
+//! Never: whose matters they are; `record` finds that.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::detect::condition::Condition;
+use crate::detect::fold::folded;
+use crate::detect::letter::{Letter, fold_char};
+use crate::detect::phrase::{Phrases, Spelling, is_word};
+use crate::detect::sum::lacks_sum;
+use crate::detect::words;
+use crate::model::category::Ground;
+use crate::model::part::Span;
+
+const MATTERS: &str = include_str!("../../patterns/words/matters.txt");
+const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
+
+/// A message is not longer, in bytes.
+const MESSAGE_BYTES_MAX: usize = 1500;
+/// Between somebody and what is told of them stand so many bytes at most ...
+const BETWEEN_MAX: usize = 200;
+/// ... or so many, where it is told before.
+const BEFORE_MAX: usize = 24;
+/// Words between them that make the matter one of many, or what is spoken of in general.
+const TOPICS: [&str; 30] = [
+    "tuyen truyen",
+    "tap huan",
+    "chuyen de",
+    " luat ",
+    "nghi dinh",
+    "de an",
+    "ke hoach",
+    "chuong trinh",
+    "hoi nghi",
+    "mo hinh",
+    "phu trach",
+    "chu de",
+    "cuoc thi",
+    "pho bien",
+    "trinh bay",
+    "phat bieu",
+    "bao cao vien",
+    "phong chong",
+    "phong ngua",
+    "thong tin ve",
+    "bai viet",
+    "tieu pham",
+    "hop ve",
+    "ban ve",
+    "noi ve",
+    "quy dinh",
+    "chinh sach",
+    "thu tuc",
+    "cac truong hop",
+    "nguoi dan",
+];
+/// Words right before a matter that make it one of others.
+const OF_MANY: [&str; 14] = [
+    "cho",
+    "ve",
+    "phong",
+    "chong",
+    "cac",
+    "nhung",
+    "nguoi",
+    "tre",
+    "ho",
+    "giup",
+    "voi",
+    "cua",
+    "chong lai",
+    "doi voi",
+];
+
+/// The words for private matters, and those that ask.
+pub(super) struct Messages {
+    full: Matters,
+    plain: Matters,
+    asks: Phrases,
+    orders: Phrases,
+    orders_within: Phrases,
+}
+
+/// The words as they are written in one way.
+struct Matters {
+    words: AhoCorasick,
+    told: Vec<Ground>,
+}
+
+impl Messages {
+    /// Reads the lists.
+    pub(super) fn new() -> Option<Self> {
+        let sections = words::sections(MATTERS).into_iter();
+        let all: Vec<(&str, Ground)> = sections
+            .filter_map(|(name, entries)| Some((Condition::parse(name)?.ground()?, entries)))
+            .flat_map(|(ground, entries)| entries.into_iter().map(move |word| (word, ground)))
+            .collect();
+        let full = all.iter().map(|(word, told)| ((*word).to_owned(), *told));
+        // One syllable without its diacritics is many words.
+        let several = all.iter().filter(|(word, _)| word.contains(' '));
+        let plain = several.map(|(word, told)| (folded(word), *told));
+        Some(Self {
+            full: Matters::new(full)?,
+            plain: Matters::new(plain)?,
+            asks: Phrases::new(PEOPLE, "request")?,
+            orders: Phrases::new(PEOPLE, "order")?,
+            orders_within: Phrases::new(PEOPLE, "order_within")?,
+        })
+    }
+
+    /// The private matters that a message tells of, in order; nothing if the text is no message.
+    pub(super) fn matters(&self, text: &str, spelling: Spelling) -> Option<Vec<(Span, Condition)>> {
+        if text.len() > MESSAGE_BYTES_MAX || !self.asks(text, spelling) {
+            return None;
+        }
+        let matters = match spelling {
+            Spelling::Full => &self.full,
+            Spelling::Plain => &self.plain,
+        };
+        Some(matters.told_in(text, spelling))
+    }
+
+    /// Whether somebody asks a question, or for something: in so many words, or with the first of a
+    /// sentence.
+    fn asks(&self, text: &str, spelling: Spelling) -> bool {
+        let begins = |words: &Phrases, ends: &[char]| {
+            let mut parts = text.split(ends);
+            parts.any(|part| words.begins(part.trim_start(), spelling))
+        };
+        text.contains('?')
+            || self.asks.occurs_in(text, spelling)
+            || begins(&self.orders, &['.', ':', '!', '\n', ';', '"'])
+            || begins(&self.orders_within, &[','])
+    }
+}
+
+impl Matters {
+    fn new(words: impl Iterator<Item = (String, Ground)>) -> Option<Self> {
+        let (words, told): (Vec<String>, Vec<Ground>) = words.unzip();
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words);
+        Some(Self {
+            words: words.ok()?,
+            told,
+        })
+    }
+
+    fn told_in(&self, text: &str, spelling: Spelling) -> Vec<(Span, Condition)> {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut places = Vec::with_capacity(text.len());
+        for (at, c) in text.char_indices() {
+            match spelling {
+                Spelling::Full => {
+                    let mut small = [0; 4];
+                    bytes.extend_from_slice(Letter::of(c).small.encode_utf8(&mut small).as_bytes());
+                }
+                Spelling::Plain => bytes.push(fold_char(c)),
+            }
+            places.resize(bytes.len(), at);
+        }
+        places.push(text.len());
+        let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
+        let is_whole = |start: usize, end: usize| {
+            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+            !before.is_some_and(is_word) && !bytes.get(end).is_some_and(is_word)
+        };
+        let found = self.words.find_iter(&bytes).filter_map(|found| {
+            let told = self.told.get(found.pattern().as_usize())?;
+            let span = Span::new(place(found.start()), place(found.end()));
+            (is_whole(found.start(), found.end()) && !lacks_sum(text, span))
+                .then_some((span, Condition::Matter(*told)))
+        });
+        found.collect()
+    }
+}
+
+/// Whether in a message a matter is that of the one named, by what stands between and which comes
+/// first.
+pub(super) fn is_of_named(between: &str, is_named_first: bool) -> bool {
+    if !is_named_first {
+        return between.len() <= BEFORE_MAX && !between.contains(['.', '?', '!', '\n']);
+    }
+    let plain = folded(between);
+    let last = plain.trim_end();
+    between.len() <= BETWEEN_MAX
+        && !between.contains(['?', '!', '\n'])
+        && !between.contains(". ")
+        && !TOPICS.iter().any(|topic| plain.contains(topic))
+        && !OF_MANY.iter().any(|word| {
+            last.strip_suffix(word)
+                .is_some_and(|lead| lead.ends_with(' ') || lead.is_empty())
+        })
+}

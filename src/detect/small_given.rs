@@ -5,7 +5,7 @@
 //!
 //! Never: a title and a given name of whom nothing is told.
 
-use crate::detect::capital::{Word, is_capitalized, is_shouted};
+use crate::detect::capital::{Word, is_capitalized, is_shouted, is_syllable};
 use crate::detect::fate::opens_fate;
 use crate::detect::fold::begins_folded;
 use crate::detect::letter::{in_small, is_letter};
@@ -20,6 +20,8 @@ const PLAIN_KIN: [&str; 24] = [
     "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
     "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren",
 ];
+/// A name in small letters of which a message tells has so many words.
+const SMALL_NAME_MAX: usize = 4;
 /// No title is longer, in bytes.
 const TITLE_BYTES_MAX: usize = 7;
 /// Which child of the family somebody is, as the South names people; an age must stand behind.
@@ -53,6 +55,7 @@ impl Names {
         text: &str,
         run: &[Word<'_>],
         spelling: Spelling,
+        is_message: bool,
     ) -> Option<usize> {
         let first = run.first()?;
         let knows = |word: &Word<'_>| {
@@ -63,10 +66,13 @@ impl Names {
             };
             may_be && self.small.knows(&lower, spelling)
         };
-        let is_second = |word: &&Word<'_>| {
-            knows(word) && word.span.start == first.span.end + 1 && !self.is_trade(text, word)
-        };
         let is_ordered = spelling == Spelling::Full && ORDERS.contains(&&*in_small(first.text));
+        let is_second = |word: &&Word<'_>| {
+            let is_any = is_message && is_ordered && self.may_be_syllable(word);
+            (knows(word) || is_any)
+                && word.span.start == first.span.end + 1
+                && !self.is_trade(text, word)
+        };
         if self.is_trade(text, first) || !is_ordered && !knows(first) {
             return None;
         }
@@ -74,6 +80,51 @@ impl Names {
             Some(_) => Some(2),
             None => (!is_ordered).then_some(1),
         }
+    }
+
+    /// How many words of the run are a surname with what goes behind it, behind a title; behind other
+    /// words only those that hardly are others: "quần chúng lâm thị sà phol", not "vợ chồng ly hôn".
+    pub(super) fn small_full(
+        &self,
+        text: &str,
+        run: &[Word<'_>],
+        is_titled: bool,
+    ) -> Option<usize> {
+        let first = run.first()?;
+        let knows = |at: usize| {
+            let word = run.get(at).map(|word| in_small(word.text));
+            word.is_some_and(|word| self.small.knows(&word, Spelling::Full))
+        };
+        let has_middle = run
+            .get(1)
+            .is_some_and(|word| self.middles.contains(&in_small(word.text)));
+        if !is_titled && !(has_middle && run.len() > 2 || knows(1) && knows(2)) {
+            return None;
+        }
+        let opener = in_small(first.text);
+        let is_surname = self.surnames.contains(&opener)
+            || self.highland.contains(&opener)
+            || self.open_surnames.contains(&opener)
+            || run.len() > 2 && self.surnames_or_words.contains(&opener);
+        if !is_surname || self.is_trade(text, first) {
+            return None;
+        }
+        let within = |pair: &&[Word<'_>]| {
+            matches!(pair, [one, next] if next.span.start == one.span.end + 1)
+                && pair.last().is_some_and(|word| self.may_be_syllable(word))
+        };
+        let behind = run.windows(2).take(SMALL_NAME_MAX - 1).take_while(within);
+        let taken = 1 + behind.count();
+        (taken > 1).then_some(taken)
+    }
+
+    /// Whether the word may be one of a name, in small letters: a syllable with which no sentence goes
+    /// on.
+    fn may_be_syllable(&self, word: &Word<'_>) -> bool {
+        let lower = in_small(word.text);
+        is_syllable(word.text)
+            && !self.small.stops(&lower, Spelling::Full)
+            && !self.next_fields.contains(&lower)
     }
 
     /// How many words behind a title are a given name of two, or an order among the children and a

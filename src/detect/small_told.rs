@@ -23,6 +23,10 @@ use crate::model::part::Span;
 
 /// A title is looked for so far before what is told, in bytes.
 const LEAD_BYTES_MAX: usize = 128;
+/// The last words of those that say in a message what somebody is: "quần chúng lâm thị sà phol".
+const ROLES: [&str; 12] = [
+    "viên", "chúng", "nhân", "sinh", "hộ", "nhà", "đình", "tượng", "dân", "chí", "c", "chồng",
+];
 /// Signs that end the sentence before.
 const ENDS: [char; 6] = ['.', ';', ':', '?', '!', '\n'];
 
@@ -80,24 +84,47 @@ impl Sources<'_> {
         let sentence = before.rsplit(ENDS).next().unwrap_or_default();
         let lead = Span::new(told.start - sentence.len(), told.start);
         let words: Vec<Word<'_>> = words_of(self.text, lead).collect();
-        let last = (1..words.len()).rev().find(|at| {
-            let title = words.get(at - 1).map(|word| in_small(word.text));
-            title.is_some_and(|title| is_small_title(&title, part.spelling))
+        let (run, taken, form) = (1..words.len()).rev().find_map(|at| {
+            let (before, run) = words.split_at_checked(at)?;
+            let (taken, form) = self.told_behind(before, run, part.spelling)?;
+            Some((run, taken, form))
         })?;
-        let seller = last.checked_sub(2).and_then(|at| words.get(at));
-        // "35 em thi lại" are none of them named.
-        let is_counted = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
-        if seller.is_some_and(|word| names_shop(word.text) || is_counted(word)) {
-            return None;
-        }
-        let run = words.get(last..)?;
-        let taken = self.names.given_words_of(self.text, run, part.spelling)?;
         let name = self
             .names
             .described(self.text, run, (0, taken), part.spelling)?;
-        Some(Name {
-            form: Form::Given,
-            ..name
-        })
+        Some(Name { form, ..name })
+    }
+
+    /// How many words of the run are a name, by what stands before it: a title, or in a message what
+    /// somebody is.
+    fn told_behind(
+        &self,
+        before: &[Word<'_>],
+        run: &[Word<'_>],
+        spelling: Spelling,
+    ) -> Option<(usize, Form)> {
+        // "anh c" is nobody.
+        run.first().filter(|word| word.text.chars().nth(1).is_some())?;
+        let title = before.last()?;
+        let lead = before.len().checked_sub(2).and_then(|at| before.get(at));
+        // "35 em thi lại" are none of them named.
+        let is_counted = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
+        if lead.is_some_and(|word| names_shop(word.text) || is_counted(word)) {
+            return None;
+        }
+        let small = in_small(title.text);
+        let is_titled = is_small_title(&small, spelling);
+        let may_be_full = self.is_message && spelling == Spelling::Full;
+        if may_be_full
+            && (is_titled || ROLES.contains(&&*small))
+            && let Some(taken) = self.names.small_full(self.text, run, is_titled)
+        {
+            return Some((taken, Form::Full));
+        }
+        let given = || {
+            self.names
+                .given_words_of(self.text, run, spelling, self.is_message)
+        };
+        is_titled.then(given)?.map(|taken| (taken, Form::Given))
     }
 }

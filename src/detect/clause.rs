@@ -7,6 +7,7 @@ use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::{begins_folded, folded};
+use crate::detect::message::{is_of_named, is_of_next};
 use crate::detect::name_before::{AROUND_CHARS, announcing, is_introduced};
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
@@ -69,6 +70,16 @@ impl Sources<'_> {
         let line = last_chars(lead, AROUND_CHARS).rsplit('\n').next();
         let line = line.unwrap_or_default().trim_start();
         after.starts_with(':') && line.starts_with(|c: char| c == '[' || c.is_ascii_digit())
+    }
+
+    /// Whether in a message what is told is told of the one named.
+    pub(super) fn is_said(&self, named: Span, told: Span) -> bool {
+        let between = gap(named, told).of(self.text);
+        if named.end <= told.start {
+            return is_of_named(between);
+        }
+        let near = around(self.text, Span::new(told.start, told.start), CLAUSE_REACH);
+        is_of_next(Span::new(near.start, told.start).of(self.text), between)
     }
 
     /// What stands behind a home in its sentence.
@@ -155,7 +166,10 @@ impl Sources<'_> {
         } else if person.name.form == Form::Given {
             // "chị Lan, thôn Mẫu", but not a house that stands near somebody's.
             let between = gap(person.name.span, span).of(self.text);
-            between.len() <= GIVEN_REACH || !is_shown || dwells(between)
+            // "thầy Mẫu phân công: tổ 1 trồng cây", "tổ tuần tra ấp 2 gồm anh Mẫu"
+            let is_of_others =
+                between.trim_start_matches(':').contains([':', ';']) || between.contains(" gồm ");
+            between.len() <= GIVEN_REACH && !is_of_others || !is_shown || dwells(between)
         } else {
             true
         }
@@ -177,7 +191,9 @@ impl Sources<'_> {
 
     /// Whether a work of literature or an exercise is spoken of near: "phân tích nhân vật chị Dậu".
     pub(super) fn is_in_fiction(&self, told: Span) -> bool {
-        const WORDS: [&str; 12] = [
+        const WORDS: [&str; 14] = [
+            "mo bai",
+            "ket bai",
             "bai toan",
             "lai kep",
             "nhan vat",

@@ -82,7 +82,7 @@ impl Sources<'_> {
         let marks = self.marks(&shapes.marks);
         let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
         anchors.extend(&marks);
-        anchors.extend(self.conditions.iter().map(|(span, _)| *span));
+        anchors.extend(self.told().map(|(span, _)| span));
         anchors.retain(|span| self.tables.at(span.start).is_none());
         anchors.sort();
         let mut islands = Vec::new();
@@ -94,7 +94,7 @@ impl Sources<'_> {
         islands.extend(self.age_islands());
         let spoken = self.spoken_ages();
         islands.extend(spoken.iter().map(|age| self.before_spoken(*age)));
-        if self.is_message {
+        if self.is_message() {
             islands.push(Span::new(0, self.text.len()));
         }
         islands.extend(headings.iter().map(|heading| heading.list));
@@ -134,15 +134,14 @@ impl Sources<'_> {
             let name = named.get(after).filter(|name| name.contains(span));
             name.is_some_and(|name| !is_behind_name(self.text, *name, span))
         };
-        let told = self.conditions.iter();
-        let told = told.filter(|(span, _)| {
+        let told = self.told().filter(|(span, _)| {
             !is_honoured(self.text, *span)
                 && !is_of_goods(self.text, *span)
                 && !is_of_institute(self.text, *span)
                 && !is_named(*span)
         });
         for (span, condition) in told {
-            events.push((*span, Event::Condition(*condition, *span)));
+            events.push((span, Event::Condition(condition, span)));
         }
         for mark in marks {
             events.push((mark, Event::Condition(Condition::Student, mark)));

@@ -127,6 +127,8 @@ pub(super) fn is_right_behind(condition: Condition, between: &str) -> bool {
         )
 }
 
+/// What stands for a hidden name is longer than a room or a house, in bytes.
+const SHOWN_BYTES_MAX: usize = 5;
 /// What befell somebody is told within so many bytes ...
 const CLAUSE_BYTES_MAX: usize = 64;
 /// ... or, where it ends with the word for it, so many ...
@@ -235,8 +237,9 @@ fn ends_with_fate(between: &str, told: &str, spelling: Spelling) -> bool {
 }
 
 /// Whether the word is what stands for a name that was hidden: "TEN1X7Q2B".
-fn stands_for_somebody(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_uppercase())
+pub(super) fn stands_for_somebody(word: &str) -> bool {
+    word.len() > SHOWN_BYTES_MAX
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
         && word.contains(|c: char| c.is_ascii_digit())
 }
 

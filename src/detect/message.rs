@@ -8,6 +8,7 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::detect::condition::Condition;
+use crate::detect::fate::stands_for_somebody;
 use crate::detect::fold::folded;
 use crate::detect::letter::{Letter, fold_char};
 use crate::detect::phrase::{Phrases, Spelling, is_word};
@@ -21,12 +22,25 @@ const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 
 /// A message is not longer, in bytes.
 const MESSAGE_BYTES_MAX: usize = 1500;
-/// Between somebody and what is told of them stand so many bytes at most ...
+/// A note that asks for nothing is no message if it is longer, in bytes.
+const NOTE_BYTES_MAX: usize = 480;
+/// Words of fewer bytes are not told without their diacritics.
+const PLAIN_BYTES_MIN: usize = 10;
+/// Between somebody and what is told of them stand so many bytes at most.
 const BETWEEN_MAX: usize = 200;
-/// ... or so many, where it is told before.
-const BEFORE_MAX: usize = 24;
 /// Words between them that make the matter one of many, or what is spoken of in general.
-const TOPICS: [&str; 30] = [
+const TOPICS: [&str; 82] = [
+    "danh sach",
+    "mau don",
+    " mau ",
+    "file",
+    "so lieu",
+    "bao cao",
+    "toan xa",
+    "slide",
+    "tai lieu",
+    "bai giang",
+    "bai hat",
     "tuyen truyen",
     "tap huan",
     "chuyen de",
@@ -57,6 +71,47 @@ const TOPICS: [&str; 30] = [
     "thu tuc",
     "cac truong hop",
     "nguoi dan",
+    "noi chuyen",
+    "tac hai",
+    " day ",
+    "so cuu",
+    "to roi",
+    "tiem phong",
+    "phong benh",
+    "huong dan",
+    "ky nang",
+    "tuan tra",
+    "chong ",
+    "phan cong",
+    "diem danh",
+    "giay khen",
+    "chuc mung",
+    "nghi huu",
+    "bieu dien",
+    "tiet muc",
+    "lich truc",
+    "truc ban",
+    "dieu hanh",
+    "cam on",
+    "nho soan",
+    "nho viet",
+    "nho em",
+    "nho minh",
+    "trac nghiem",
+    "cau hoi",
+    " trao ",
+    " tang ",
+    " tham ",
+    " ho tro ",
+    "chia se",
+    "tiep nhan",
+    "chi dao",
+    "chu tri",
+    "giup do",
+    "cho vay",
+    " cac ho",
+    " nhung ho",
+    "ung ho",
 ];
 /// Words right before a matter that make it one of others.
 const OF_MANY: [&str; 14] = [
@@ -100,8 +155,10 @@ impl Messages {
             .flat_map(|(ground, entries)| entries.into_iter().map(move |word| (word, ground)))
             .collect();
         let full = all.iter().map(|(word, told)| ((*word).to_owned(), *told));
-        // One syllable without its diacritics is many words.
-        let several = all.iter().filter(|(word, _)| word.contains(' '));
+        // Short words without their diacritics are others: "nâng cấp đường".
+        let several = all.iter();
+        let several =
+            several.filter(|(word, _)| word.contains(' ') && folded(word).len() >= PLAIN_BYTES_MIN);
         let plain = several.map(|(word, told)| (folded(word), *told));
         Some(Self {
             full: Matters::new(full)?,
@@ -114,7 +171,9 @@ impl Messages {
 
     /// The private matters that a message tells of, in order; nothing if the text is no message.
     pub(super) fn matters(&self, text: &str, spelling: Spelling) -> Option<Vec<(Span, Condition)>> {
-        if text.len() > MESSAGE_BYTES_MAX || !self.asks(text, spelling) {
+        if text.len() > MESSAGE_BYTES_MAX
+            || text.len() > NOTE_BYTES_MAX && !self.asks(text, spelling)
+        {
             return None;
         }
         let matters = match spelling {
@@ -179,20 +238,27 @@ impl Matters {
     }
 }
 
-/// Whether in a message a matter is that of the one named, by what stands between and which comes
-/// first.
-pub(super) fn is_of_named(between: &str, is_named_first: bool) -> bool {
-    if !is_named_first {
-        return between.len() <= BEFORE_MAX && !between.contains(['.', '?', '!', '\n']);
-    }
-    let plain = folded(between);
+/// Whether in a message a matter is that of the one named before, by what stands between.
+pub(super) fn is_of_named(between: &str) -> bool {
+    let words: Vec<&str> = between.split(' ').filter(|word| !word.is_empty()).collect();
+    let plain = format!(" {} ", folded(&words.join(" ")));
     let last = plain.trim_end();
     between.len() <= BETWEEN_MAX
         && !between.contains(['?', '!', '\n'])
         && !between.contains(". ")
+        && !words.iter().any(|word| stands_for_somebody(word))
         && !TOPICS.iter().any(|topic| plain.contains(topic))
         && !OF_MANY.iter().any(|word| {
             last.strip_suffix(word)
                 .is_some_and(|lead| lead.ends_with(' ') || lead.is_empty())
         })
+}
+
+/// Whether it is that of the one named right behind: only a title stands between, and it is not what
+/// is spoken of in general.
+pub(super) fn is_of_next(lead: &str, between: &str) -> bool {
+    let plain = folded(lead);
+    between.split_whitespace().count() <= 1
+        && !between.contains(['.', '?', '!', ':', '\n'])
+        && !TOPICS.iter().any(|topic| plain.contains(topic))
 }

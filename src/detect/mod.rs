@@ -266,11 +266,8 @@ impl Detector {
             People::MayBeNamed => self.messages.matters(plain, spelling),
             People::AreNotNamed => None,
         };
-        let is_message = matters.is_some();
-        let mut met = self.keywords.meet(glance, &writing, people);
-        met.conditions.extend(matters.unwrap_or_default());
-        met.conditions.sort_by_key(|(span, _)| *span);
-        if met.is_empty() {
+        let met = self.keywords.meet(glance, &writing, people);
+        if met.is_empty() && matters.as_ref().is_none_or(Vec::is_empty) {
             return Vec::new();
         }
         let scan = self.scan_of(&layout, &tables, spelling, context);
@@ -283,7 +280,7 @@ impl Detector {
             rules: &self.rules,
             candidates: &candidates,
             conditions: &met.conditions,
-            is_message,
+            matters: matters.as_deref(),
             public_words: &met.public_words(),
             tables: &tables,
             names: &self.names,

@@ -7,7 +7,7 @@ use crate::detect::context::last_chars;
 use crate::detect::fate::opens_fate;
 use crate::detect::fold::{folded, is_folded};
 use crate::detect::home::last_word;
-use crate::detect::letter::{in_small, is_letter, is_of_word};
+use crate::detect::letter::{in_small, is_capital, is_letter, is_of_word};
 use crate::detect::name_cell::is_marked;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Name, Names};
@@ -174,10 +174,15 @@ impl Names {
             let mut words = near.rsplit(|c| !is_letter(c));
             words.find(|word| !is_order(word))
         };
+        // "bà Tám TEN1X7Q2B" is called by what was hidden.
+        let after = text.get(word.span.end..).unwrap_or_default();
+        let leads_other =
+            is_order(word.text) && after.trim_start_matches(' ').starts_with(is_capital);
         // Streets are named so: "88/3 Bà Triệu".
         let is_heroine = || before.ends_with("Bà ") && matches!(word.text, "Triệu" | "Trưng");
         (spelling == Spelling::Full || self.is_given_plainly(text, word))
             && !is_heroine()
+            && !leads_other
             && before.ends_with(' ')
             && !before.ends_with("  ")
             && !is_shouted(word.text)

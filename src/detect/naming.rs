@@ -12,7 +12,7 @@ use crate::detect::lexicon::List;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Casing;
-use crate::detect::title::{is_behind_child, is_behind_short_title, is_title};
+use crate::detect::title::{is_behind_child, is_behind_short_title, is_behind_title, is_title};
 use crate::detect::writing::Writing;
 use crate::model::part::Span;
 
@@ -85,7 +85,7 @@ impl Names {
     /// one stands before it, or a title. In a cell any surname opens a name.
     fn may_stand_at(&self, text: &str, capital: usize, spelling: Spelling, is_grid: bool) -> bool {
         let before = text.get(..capital).unwrap_or_default();
-        if is_behind_short_title(before) || is_behind_child(before) {
+        if is_behind_short_title(before) || is_behind_child(before) || is_behind_title(before) {
             return true;
         }
         let before = before.trim_end_matches(' ');

@@ -13,7 +13,6 @@ use crate::detect::event::{Event, Shapes};
 use crate::detect::fate::{befalls, follows, is_right_behind};
 use crate::detect::home::Places;
 use crate::detect::listing::next_names;
-use crate::detect::message::is_of_named;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
@@ -69,8 +68,8 @@ pub(super) struct Sources<'a> {
     pub candidates: &'a [Candidate],
     /// Words for conditions.
     pub conditions: &'a [(Span, Condition)],
-    /// Whether the text is a message that asks for something.
-    pub is_message: bool,
+    /// The private matters that the text tells of, in order, if it is a message.
+    pub matters: Option<&'a [(Span, Condition)]>,
     /// Where words end that tell of what is known to all, in order.
     pub public_words: &'a [usize],
     /// Tables of people.
@@ -102,6 +101,17 @@ pub(super) struct Person {
 }
 
 impl Sources<'_> {
+    /// Whether the text is a message.
+    pub(super) const fn is_message(&self) -> bool {
+        self.matters.is_some()
+    }
+
+    /// What is told of people: their conditions, and the matters of a message.
+    pub(super) fn told(&self) -> impl Iterator<Item = (Span, Condition)> {
+        let matters = self.matters.unwrap_or_default();
+        self.conditions.iter().chain(matters).copied()
+    }
+
     /// The records of the text, in order.
     pub(super) fn records(&self, shapes: &Shapes) -> Vec<Record> {
         let mut records: Vec<Record> = self
@@ -256,7 +266,7 @@ impl Sources<'_> {
                 let spelling = self.spelling_at(span);
                 let is_befallen = named.end <= span.start
                     && befalls(condition, between, span.of(self.text), spelling);
-                let is_said = self.is_message && is_of_named(between, named.end <= span.start);
+                let is_said = self.is_message() && self.is_said(named, span);
                 let is_told = condition.counts_alone()
                     && (!person.name.is_relation || is_right_behind(condition, between) || is_said)
                     && (!person.name.is_official
@@ -272,7 +282,7 @@ impl Sources<'_> {
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])
                         || self.is_next_field(person.name.span, condition, between))
-                    && !self.names.is_benefactor(between, spelling);
+                    && (is_said || !self.names.is_benefactor(between, spelling));
                 person.counts |= is_told;
                 person.conditions.push((condition, span));
                 let goes_on = condition == Condition::Health && person.counts;

@@ -20,8 +20,10 @@ const PLAIN_KIN: [&str; 24] = [
     "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
     "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren",
 ];
-/// A name in small letters of which a message tells has so many words.
+/// A name in small letters of which a message tells has so many words ...
 const SMALL_NAME_MAX: usize = 4;
+/// ... of which those behind so many are known.
+const SURE_WORDS: usize = 3;
 /// No title is longer, in bytes.
 const TITLE_BYTES_MAX: usize = 7;
 /// Which child of the family somebody is, as the South names people; an age must stand behind.
@@ -76,10 +78,14 @@ impl Names {
         if self.is_trade(text, first) || !is_ordered && !knows(first) {
             return None;
         }
-        match run.get(1).filter(is_second) {
-            Some(_) => Some(2),
-            None => (!is_ordered).then_some(1),
-        }
+        let taken = match run.get(1).filter(is_second) {
+            Some(_) => 2,
+            None if is_ordered => return None,
+            None => 1,
+        };
+        // "trần thị b" is nobody.
+        let next = run.get(taken).map_or("", |word| word.text);
+        (next.chars().count() != 1).then_some(taken)
     }
 
     /// How many words of the run are a surname with what goes behind it, behind a title; behind other
@@ -109,13 +115,16 @@ impl Names {
         if !is_surname || self.is_trade(text, first) {
             return None;
         }
-        let within = |pair: &&[Word<'_>]| {
+        let within = |(at, pair): &(usize, &[Word<'_>])| {
             matches!(pair, [one, next] if next.span.start == one.span.end + 1)
                 && pair.last().is_some_and(|word| self.may_be_syllable(word))
+                && (*at < SURE_WORDS - 1 || knows(at + 1))
         };
-        let behind = run.windows(2).take(SMALL_NAME_MAX - 1).take_while(within);
-        let taken = 1 + behind.count();
-        (taken > 1).then_some(taken)
+        let pairs = run.windows(2).enumerate().take(SMALL_NAME_MAX - 1);
+        let taken = 1 + pairs.take_while(within).count();
+        let next = run.get(taken).map_or("", |word| word.text);
+        // "trần thị b" is nobody.
+        (taken > 1 && next.chars().count() != 1).then_some(taken)
     }
 
     /// Whether the word may be one of a name, in small letters: a syllable with which no sentence goes
@@ -217,6 +226,8 @@ fn is_full_title(word: &str) -> bool {
             | "dượng"
             | "tên"
             | "thằng"
+            | "o"
+            | "mệ"
     )
 }
 

@@ -24,8 +24,8 @@ use crate::model::part::Span;
 /// A title is looked for so far before what is told, in bytes.
 const LEAD_BYTES_MAX: usize = 128;
 /// The last words of those that say in a message what somebody is: "quần chúng lâm thị sà phol".
-const ROLES: [&str; 12] = [
-    "viên", "chúng", "nhân", "sinh", "hộ", "nhà", "đình", "tượng", "dân", "chí", "c", "chồng",
+const ROLES: [&str; 10] = [
+    "viên", "chúng", "nhân", "sinh", "hộ", "nhà", "đình", "tượng", "dân", "chồng",
 ];
 /// Signs that end the sentence before.
 const ENDS: [char; 6] = ['.', ';', ':', '?', '!', '\n'];
@@ -34,15 +34,16 @@ impl Sources<'_> {
     /// Adds whom a title and a given name in small letters tell. The names are in order, and are so
     /// afterwards.
     pub(super) fn add_small_told(&self, names: &mut Vec<Name>) {
-        let alone = self.conditions.iter();
-        let alone = alone.filter(|(_, condition)| condition.counts_alone());
+        let alone = self
+            .told()
+            .filter(|(_, condition)| condition.counts_alone());
         let ill = alone.filter_map(|(told, condition)| {
-            let name = self.small_before(*told)?;
-            let spelling = self.spelling_at(*told);
+            let name = self.small_before(told)?;
+            let spelling = self.spelling_at(told);
             let between = Span::new(name.span.end, told.start).of(self.text);
-            let is_told = self.is_message && is_of_named(between, true)
+            let is_told = self.is_message() && is_of_named(between)
                 || follows(between, spelling)
-                || befalls(*condition, between, told.of(self.text), spelling);
+                || befalls(condition, between, told.of(self.text), spelling);
             is_told.then_some(name)
         });
         let at_home = self.person_values().filter_map(|(_, home)| {
@@ -74,7 +75,7 @@ impl Sources<'_> {
         let part = self.writing.at(told.start);
         let is_read = match part.spelling {
             Spelling::Full => part.casing == Casing::Small,
-            Spelling::Plain => part.casing == Casing::Told,
+            Spelling::Plain => part.casing != Casing::Shouted,
         };
         if !is_read {
             return None;
@@ -104,8 +105,12 @@ impl Sources<'_> {
         spelling: Spelling,
     ) -> Option<(usize, Form)> {
         // "anh c" is nobody.
-        run.first().filter(|word| word.text.chars().nth(1).is_some())?;
+        let first = run.first();
+        let first = first.filter(|word| word.text.chars().nth(1).is_some())?;
         let title = before.last()?;
+        if first.span.start != title.span.end + 1 {
+            return None;
+        }
         let lead = before.len().checked_sub(2).and_then(|at| before.get(at));
         // "35 em thi lại" are none of them named.
         let is_counted = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
@@ -114,17 +119,28 @@ impl Sources<'_> {
         }
         let small = in_small(title.text);
         let is_titled = is_small_title(&small, spelling);
-        let may_be_full = self.is_message && spelling == Spelling::Full;
+        let may_be_full = self.is_message() && spelling == Spelling::Full;
         if may_be_full
-            && (is_titled || ROLES.contains(&&*small))
+            && (is_titled || ROLES.contains(&&*small) || is_comrade(lead, title))
             && let Some(taken) = self.names.small_full(self.text, run, is_titled)
         {
             return Some((taken, Form::Full));
         }
         let given = || {
             self.names
-                .given_words_of(self.text, run, spelling, self.is_message)
+                .given_words_of(self.text, run, spelling, self.is_message())
         };
         is_titled.then(given)?.map(|taken| (taken, Form::Given))
     }
+}
+
+/// Whether the two words are "đồng chí" or "đ/c".
+fn is_comrade(first: Option<&Word<'_>>, second: &Word<'_>) -> bool {
+    let first = first.map(|word| in_small(word.text));
+    first.is_some_and(|first| {
+        matches!(
+            (&*first, &*in_small(second.text)),
+            ("đồng", "chí") | ("đ", "c")
+        )
+    })
 }

@@ -19,7 +19,14 @@ use crate::model::part::Span;
 const REACH: usize = 240;
 
 /// Stories and sums at school: nobody lives in them. "truyen" is "truyền" too.
-const STORIES: [&str; 32] = [
+const STORIES: [&str; 39] = [
+    "bài văn mẫu",
+    "lời bài hát",
+    "câu thơ",
+    "bài thơ",
+    "thơ hồ xuân hương",
+    "bài hát \"",
+    "vợ chồng a phủ",
     "lần tuổi",
     "lan tuoi",
     "tiểu phẩm",

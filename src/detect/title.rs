@@ -124,5 +124,14 @@ pub(super) fn is_title(word: &str) -> bool {
             | "thằng"
             | "Thằng"
             | "THẰNG"
+            | "mợ"
+            | "Mợ"
+            | "dượng"
+            | "Dượng"
+            | "mệ"
+            | "Mệ"
+            | "o"
+            | "O"
+            | "đc"
     )
 }

@@ -6,6 +6,7 @@
 
 use regex::Regex;
 
+use crate::detect::age::SpokenAge;
 use crate::detect::anonymous::is_of_anonymous;
 use crate::detect::birth_behind::{Told, birth_shape};
 use crate::detect::candidate::Candidate;
@@ -80,30 +81,8 @@ impl Sources<'_> {
     /// Everything outside of tables that may belong to a person, in order.
     pub(super) fn events(&self, shapes: &Shapes, headings: &[Heading]) -> Vec<Event> {
         let marks = self.marks(&shapes.marks);
-        let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
-        anchors.extend(&marks);
-        anchors.extend(self.told().map(|(span, _)| span));
-        anchors.retain(|span| self.tables.at(span.start).is_none());
-        anchors.sort();
-        let mut islands = Vec::new();
-        for anchor in &anchors {
-            join(&mut islands, around(self.text, *anchor, NAME_REACH));
-        }
-        // A year behind a name has no label, so it is no anchor: names open islands for it.
-        islands.extend(self.year_islands());
-        islands.extend(self.age_islands());
         let spoken = self.spoken_ages();
-        islands.extend(spoken.iter().map(|age| self.before_spoken(*age)));
-        if self.is_message() {
-            islands.push(Span::new(0, self.text.len()));
-        }
-        islands.extend(headings.iter().map(|heading| heading.list));
-        islands.sort();
-        let mut joined = Vec::new();
-        for island in islands {
-            join(&mut joined, island);
-        }
-        let names = self.named_on(joined);
+        let names = self.named_on(self.name_islands(&marks, headings, &spoken));
         let named: Vec<Span> = names.iter().map(|name| name.span).collect();
         let mut events: Vec<(Span, Event)> = Vec::new();
         for name in names {
@@ -153,6 +132,38 @@ impl Sources<'_> {
         });
         events.sort_by_key(|(span, _)| *span);
         events.into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// Where somebody may be named, by what stands near.
+    fn name_islands(
+        &self,
+        marks: &[Span],
+        headings: &[Heading],
+        spoken: &[SpokenAge],
+    ) -> Vec<Span> {
+        let mut anchors: Vec<Span> = self.person_values().map(|(_, c)| c.span).collect();
+        anchors.extend(marks);
+        anchors.extend(self.told().map(|(span, _)| span));
+        anchors.retain(|span| self.tables.at(span.start).is_none());
+        anchors.sort();
+        let mut islands = Vec::new();
+        for anchor in &anchors {
+            join(&mut islands, around(self.text, *anchor, NAME_REACH));
+        }
+        // A year behind a name has no label, so it is no anchor: names open islands for it.
+        islands.extend(self.year_islands());
+        islands.extend(self.age_islands());
+        islands.extend(spoken.iter().map(|age| self.before_spoken(*age)));
+        if self.is_message() {
+            islands.push(Span::new(0, self.text.len()));
+        }
+        islands.extend(headings.iter().map(|heading| heading.list));
+        islands.sort();
+        let mut joined = Vec::new();
+        for island in islands {
+            join(&mut joined, island);
+        }
+        joined
     }
 
     /// The names on islands of the text, outside of tables, in order.

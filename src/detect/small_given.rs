@@ -104,7 +104,8 @@ impl Names {
         let has_middle = run
             .get(1)
             .is_some_and(|word| self.middles.contains(&in_small(word.text)));
-        if !is_titled && !(has_middle && run.len() > 2 || knows(1) && knows(2)) {
+        let is_clear = is_titled || has_middle && run.len() > 2 || knows(1) && knows(2);
+        if !is_clear {
             return None;
         }
         let opener = in_small(first.text);

@@ -12,7 +12,7 @@ use crate::detect::lexicon::List;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Casing;
-use crate::detect::title::{is_behind_child, is_behind_short_title, is_behind_title, is_title};
+use crate::detect::title::{ends_title, is_behind_short_title, is_title};
 use crate::detect::writing::Writing;
 use crate::model::part::Span;
 
@@ -85,7 +85,7 @@ impl Names {
     /// one stands before it, or a title. In a cell any surname opens a name.
     fn may_stand_at(&self, text: &str, capital: usize, spelling: Spelling, is_grid: bool) -> bool {
         let before = text.get(..capital).unwrap_or_default();
-        if is_behind_short_title(before) || is_behind_child(before) || is_behind_title(before) {
+        if is_behind_short_title(before) {
             return true;
         }
         let before = before.trim_end_matches(' ');
@@ -95,8 +95,9 @@ impl Names {
         let lead = near.trim_end_matches(is_part).len();
         let word = near.get(lead..).unwrap_or_default();
         let word = word.trim_start_matches(['\'', '’']);
-        if is_title(word) || !word.starts_with(is_capital) {
-            return is_title(word);
+        let is_led = is_title(word) || ends_title(word);
+        if is_led || !word.starts_with(is_capital) {
+            return is_led;
         }
         let after = text.get(capital..).unwrap_or_default();
         let first = Word {

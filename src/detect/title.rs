@@ -38,8 +38,19 @@ pub(super) fn is_behind_short_title(before: &str) -> bool {
 /// Linh", "tên Phúc An".
 pub(super) fn is_behind_child(before: &str) -> bool {
     let bare = before.strip_suffix(' ').unwrap_or_default();
-    let word = bare.rsplit(|c| !is_letter(c)).next();
-    word.is_some_and(|word| matches!(word, "con" | "Con" | "tên" | "Tên" | "bạn" | "Bạn"))
+    bare.rsplit(|c| !is_letter(c))
+        .next()
+        .is_some_and(is_of_child)
+}
+
+fn is_of_child(word: &str) -> bool {
+    matches!(word, "con" | "Con" | "tên" | "Tên" | "bạn" | "Bạn")
+}
+
+/// Whether the word, which is no title itself, may be the last before a given name: "con", "cô giáo",
+/// "đồng chí".
+pub(super) fn ends_title(word: &str) -> bool {
+    is_of_child(word) || matches!(word, "giáo" | "chí")
 }
 
 /// Whether "ông" or "chị" ends the text.

@@ -43,6 +43,7 @@ impl Sources<'_> {
         self.is_speaker(span)
             || !person.has_birth && self.is_at_meeting(name.span, home)
             || self.is_in_praise(span)
+            || is_of_people(gap(name.span, span).of(self.text))
             || self.is_place(name.span)
             || name.form == Form::Given && self.is_sender(span)
     }
@@ -298,6 +299,14 @@ pub(super) fn ends_sentence(text: &str) -> bool {
             let before = text.get(..at).unwrap_or_default();
             before.is_empty() || before.ends_with(char::is_lowercase)
         })
+}
+
+/// Whether the words before a home tell of all who live there: "hướng dẫn bà con buôn Mẫu".
+fn is_of_people(between: &str) -> bool {
+    const PEOPLE: [&str; 5] = ["bà con", "nhân dân", "người dân", "các hộ", "cử tri"];
+    PEOPLE
+        .iter()
+        .any(|people| between.trim_end().ends_with(people))
 }
 
 /// Whether the words between a given name and a home say that the one named lives there: "bác Mẫu nhà

@@ -29,7 +29,7 @@ const PLAIN_BYTES_MIN: usize = 10;
 /// Between somebody and what is told of them stand so many bytes at most.
 const BETWEEN_MAX: usize = 200;
 /// Words between them that make the matter one of many, or what is spoken of in general.
-const TOPICS: [&str; 82] = [
+const TOPICS: [&str; 86] = [
     "danh sach",
     "mau don",
     " mau ",
@@ -112,9 +112,13 @@ const TOPICS: [&str; 82] = [
     " cac ho",
     " nhung ho",
     "ung ho",
+    "hoi luat",
+    "xin hoi",
+    "hoi thu tuc",
+    "muon biet",
 ];
 /// Words right before a matter that make it one of others.
-const OF_MANY: [&str; 14] = [
+const OF_MANY: [&str; 17] = [
     "cho",
     "ve",
     "phong",
@@ -129,6 +133,9 @@ const OF_MANY: [&str; 14] = [
     "cua",
     "chong lai",
     "doi voi",
+    "ai",
+    "khi",
+    "neu",
 ];
 
 /// The words for private matters, and those that ask.

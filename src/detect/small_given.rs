@@ -113,7 +113,9 @@ impl Names {
             || self.highland.contains(&opener)
             || self.open_surnames.contains(&opener)
             || run.len() > 2 && self.surnames_or_words.contains(&opener);
-        if !is_surname || self.is_trade(text, first) {
+        // "hoàng công an xã" is called by his given name.
+        let mut opening = run.iter().take(2);
+        if !is_surname || opening.any(|word| self.is_trade(text, word)) {
             return None;
         }
         let within = |(at, pair): &(usize, &[Word<'_>])| {

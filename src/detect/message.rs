@@ -21,7 +21,7 @@ const MATTERS: &str = include_str!("../../patterns/words/matters.txt");
 const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 
 /// A message is not longer, in bytes.
-const MESSAGE_BYTES_MAX: usize = 1500;
+const MESSAGE_BYTES_MAX: usize = 2600;
 /// A note that asks for nothing is no message if it is longer, in bytes.
 const NOTE_BYTES_MAX: usize = 480;
 /// Words of fewer bytes are not told without their diacritics.

@@ -162,10 +162,13 @@ impl Names {
         (is_pair && is_known && is_told()).then_some(2)
     }
 
-    /// Whether a word behind a title begins what somebody is or does: "chị thu ngân", "bác sĩ".
+    /// Whether a word behind a title begins what somebody is or does, or ends a word that the title
+    /// begins: "chị thu ngân", "bác sĩ", "cụ thể".
     pub(super) fn is_trade(&self, text: &str, word: &Word<'_>) -> bool {
         let rest = text.get(word.span.start..).unwrap_or_default();
+        let whole = text.get(..word.span.end).unwrap_or_default();
         self.small.trades.begins(rest, Spelling::Full)
+            || self.small.title_words.ends(whole, Spelling::Full)
     }
 
     /// How many words at the beginning of the run are a given name: one, or two.

@@ -49,8 +49,9 @@ pub(super) struct SmallNames {
     numbers: Phrases,
     homes: Phrases,
     pub(super) titles: Phrases,
-    /// What somebody is or does, behind a title.
+    /// What somebody is or does, behind a title; and words that begin as one does: "cụ thể".
     pub(super) trades: Phrases,
+    pub(super) title_words: Phrases,
     pub(super) compounds: Compounds,
     /// Surnames that stand before other words of a name, folded; short clans are words: "ta".
     opening: WordSet,
@@ -86,6 +87,7 @@ impl SmallNames {
             homes: Phrases::new(PEOPLE, "home_behind_name")?,
             titles: Phrases::new(PEOPLE, "title")?,
             trades: Phrases::new(PEOPLE, "trade")?,
+            title_words: Phrases::new(PEOPLE, "title_word")?,
             compounds: Compounds::new(),
         })
     }

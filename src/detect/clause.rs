@@ -44,6 +44,7 @@ impl Sources<'_> {
             || !person.has_birth && self.is_at_meeting(name.span, home)
             || self.is_in_praise(span)
             || is_of_people(gap(name.span, span).of(self.text))
+            || span.end <= name.span.start && gap(name.span, span).of(self.text).contains(" do ")
             || self.is_place(name.span)
             || name.form == Form::Given && self.is_sender(span)
     }

@@ -25,11 +25,11 @@ const MESSAGE_BYTES_MAX: usize = 2600;
 /// A note that asks for nothing is no message if it is longer, in bytes.
 const NOTE_BYTES_MAX: usize = 480;
 /// Words of fewer bytes are not told without their diacritics.
-const PLAIN_BYTES_MIN: usize = 10;
+const PLAIN_BYTES_MIN: usize = 11;
 /// Between somebody and what is told of them stand so many bytes at most.
 const BETWEEN_MAX: usize = 200;
 /// Words between them that make the matter one of many, or what is spoken of in general.
-const TOPICS: [&str; 86] = [
+const TOPICS: [&str; 88] = [
     "danh sach",
     "mau don",
     " mau ",
@@ -73,7 +73,6 @@ const TOPICS: [&str; 86] = [
     "nguoi dan",
     "noi chuyen",
     "tac hai",
-    " day ",
     "so cuu",
     "to roi",
     "tiem phong",
@@ -116,6 +115,9 @@ const TOPICS: [&str; 86] = [
     "xin hoi",
     "hoi thu tuc",
     "muon biet",
+    " day ky ",
+    " day boi",
+    " day cac ",
 ];
 /// Words right before a matter that make it one of others.
 const OF_MANY: [&str; 17] = [

@@ -54,7 +54,11 @@ impl Names {
         let lower = in_small(second.text);
         let both = format!("{} {}", folded(first.text), folded(second.text));
         // "Đường Trần Phú", "Đường Phú Đa"; "Đường Thị Sen" is somebody.
-        let is_street = in_small(first.text) == "đường" && !self.middles.contains(&lower);
+        let is_street = match &*in_small(first.text) {
+            "đường" => !self.middles.contains(&lower),
+            "duong" => self.surnames.contains(&lower) && !self.middles.contains(&lower),
+            _ => false,
+        };
         is_street || !self.middles.contains(&lower) && self.not_names.contains(&both)
     }
 

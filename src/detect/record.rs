@@ -278,6 +278,7 @@ impl Sources<'_> {
                                     && !self.is_in_fiction(span)))
                     && (between.len() <= CONDITION_REACH || is_said)
                     && !self.is_of_another(span, named)
+                    && !(self.is_message() && span.end <= named.start && between.contains(','))
                     && !self.is_topic(condition, span, named)
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])

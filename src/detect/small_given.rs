@@ -232,7 +232,6 @@ fn is_full_title(word: &str) -> bool {
             | "dượng"
             | "tên"
             | "thằng"
-            | "o"
             | "mệ"
     )
 }

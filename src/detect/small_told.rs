@@ -6,7 +6,7 @@
 //!
 //! Never: names that something right behind tells; `small_given` finds those.
 
-use crate::detect::capital::{Word, words_of};
+use crate::detect::capital::{Word, is_capitalized, words_of};
 use crate::detect::clause::dwells;
 use crate::detect::fate::{befalls, follows};
 use crate::detect::letter::in_small;
@@ -117,8 +117,10 @@ impl Sources<'_> {
         if lead.is_some_and(|word| names_shop(word.text) || is_counted(word)) {
             return None;
         }
+        // Without diacritics "xa Ba Dinh" is a place.
+        let is_place = spelling == Spelling::Plain && lead.is_some() && is_capitalized(title.text);
         let small = in_small(title.text);
-        let is_titled = is_small_title(&small, spelling);
+        let is_titled = !is_place && is_small_title(&small, spelling);
         let may_be_full = self.is_message() && spelling == Spelling::Full;
         if may_be_full
             && (is_titled || ROLES.contains(&&*small) || is_comrade(lead, title))

@@ -141,8 +141,6 @@ pub(super) fn is_title(word: &str) -> bool {
             | "Dượng"
             | "mệ"
             | "Mệ"
-            | "o"
-            | "O"
             | "đc"
     )
 }

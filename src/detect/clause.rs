@@ -7,7 +7,6 @@ use crate::detect::condition::Condition;
 use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::{begins_folded, folded};
-use crate::detect::message::{is_of_named, is_of_next};
 use crate::detect::name_before::{AROUND_CHARS, announcing, is_introduced};
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
@@ -77,11 +76,13 @@ impl Sources<'_> {
     /// Whether in a message what is told is told of the one named.
     pub(super) fn is_said(&self, named: Span, told: Span) -> bool {
         let between = gap(named, told).of(self.text);
+        let spelling = self.spelling_at(told);
         if named.end <= told.start {
-            return is_of_named(between);
+            return self.messages.is_of_named(between, spelling);
         }
         let near = around(self.text, Span::new(told.start, told.start), CLAUSE_REACH);
-        is_of_next(Span::new(near.start, told.start).of(self.text), between)
+        let lead = Span::new(near.start, told.start).of(self.text);
+        self.messages.is_of_next(lead, between, spelling)
     }
 
     /// What stands behind a home in its sentence.

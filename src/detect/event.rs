@@ -78,6 +78,17 @@ fn marks_shape() -> Result<Regex, regex::Error> {
 }
 
 impl Sources<'_> {
+    /// Whether the text is a message.
+    pub(super) const fn is_message(&self) -> bool {
+        self.matters.is_some()
+    }
+
+    /// What is told of people: their conditions, and the matters of a message.
+    pub(super) fn told(&self) -> impl Iterator<Item = (Span, Condition)> {
+        let matters = self.matters.unwrap_or_default();
+        self.conditions.iter().chain(matters).copied()
+    }
+
     /// Everything outside of tables that may belong to a person, in order.
     pub(super) fn events(&self, shapes: &Shapes, headings: &[Heading]) -> Vec<Event> {
         let marks = self.marks(&shapes.marks);

@@ -28,118 +28,6 @@ const NOTE_BYTES_MAX: usize = 480;
 const PLAIN_BYTES_MIN: usize = 11;
 /// Between somebody and what is told of them stand so many bytes at most.
 const BETWEEN_MAX: usize = 200;
-/// Words between them that make the matter one of many, or what is spoken of in general.
-const TOPICS: [&str; 88] = [
-    "danh sach",
-    "mau don",
-    " mau ",
-    "file",
-    "so lieu",
-    "bao cao",
-    "toan xa",
-    "slide",
-    "tai lieu",
-    "bai giang",
-    "bai hat",
-    "tuyen truyen",
-    "tap huan",
-    "chuyen de",
-    " luat ",
-    "nghi dinh",
-    "de an",
-    "ke hoach",
-    "chuong trinh",
-    "hoi nghi",
-    "mo hinh",
-    "phu trach",
-    "chu de",
-    "cuoc thi",
-    "pho bien",
-    "trinh bay",
-    "phat bieu",
-    "bao cao vien",
-    "phong chong",
-    "phong ngua",
-    "thong tin ve",
-    "bai viet",
-    "tieu pham",
-    "hop ve",
-    "ban ve",
-    "noi ve",
-    "quy dinh",
-    "chinh sach",
-    "thu tuc",
-    "cac truong hop",
-    "nguoi dan",
-    "noi chuyen",
-    "tac hai",
-    "so cuu",
-    "to roi",
-    "tiem phong",
-    "phong benh",
-    "huong dan",
-    "ky nang",
-    "tuan tra",
-    "chong ",
-    "phan cong",
-    "diem danh",
-    "giay khen",
-    "chuc mung",
-    "nghi huu",
-    "bieu dien",
-    "tiet muc",
-    "lich truc",
-    "truc ban",
-    "dieu hanh",
-    "cam on",
-    "nho soan",
-    "nho viet",
-    "nho em",
-    "nho minh",
-    "trac nghiem",
-    "cau hoi",
-    " trao ",
-    " tang ",
-    " tham ",
-    " ho tro ",
-    "chia se",
-    "tiep nhan",
-    "chi dao",
-    "chu tri",
-    "giup do",
-    "cho vay",
-    " cac ho",
-    " nhung ho",
-    "ung ho",
-    "hoi luat",
-    "xin hoi",
-    "hoi thu tuc",
-    "muon biet",
-    " day ky ",
-    " day boi",
-    " day cac ",
-];
-/// Words right before a matter that make it one of others.
-const OF_MANY: [&str; 17] = [
-    "cho",
-    "ve",
-    "phong",
-    "chong",
-    "cac",
-    "nhung",
-    "nguoi",
-    "tre",
-    "ho",
-    "giup",
-    "voi",
-    "cua",
-    "chong lai",
-    "doi voi",
-    "ai",
-    "khi",
-    "neu",
-];
-
 /// The words for private matters, and those that ask.
 pub(super) struct Messages {
     full: Matters,
@@ -147,6 +35,10 @@ pub(super) struct Messages {
     asks: Phrases,
     orders: Phrases,
     orders_within: Phrases,
+    /// Between somebody and a matter they make it one of many, or what is spoken of in general.
+    topics: Phrases,
+    /// So do these right before the matter.
+    of_many: Phrases,
 }
 
 /// The words as they are written in one way.
@@ -175,6 +67,8 @@ impl Messages {
             asks: Phrases::new(PEOPLE, "request")?,
             orders: Phrases::new(PEOPLE, "order")?,
             orders_within: Phrases::new(PEOPLE, "order_within")?,
+            topics: Phrases::new(MATTERS, "topic")?,
+            of_many: Phrases::new(MATTERS, "of_many")?,
         })
     }
 
@@ -203,6 +97,27 @@ impl Messages {
             || self.asks.occurs_in(text, spelling)
             || begins(&self.orders, &['.', ':', '!', '\n', ';', '"'])
             || begins(&self.orders_within, &[','])
+    }
+
+    /// Whether in a message a matter is that of the one named before, by what stands between.
+    pub(super) fn is_of_named(&self, between: &str, spelling: Spelling) -> bool {
+        if between.len() > BETWEEN_MAX || between.contains(['?', '!', '\n']) {
+            return false;
+        }
+        let words: Vec<&str> = between.split(' ').filter(|word| !word.is_empty()).collect();
+        let between = words.join(" ");
+        !between.contains(". ")
+            && !words.iter().any(|word| stands_for_somebody(word))
+            && !self.topics.occurs_in(&between, spelling)
+            && !self.of_many.ends(&between, spelling)
+    }
+
+    /// Whether it is that of the one named right behind: only a title stands between, and it is not
+    /// what is spoken of in general.
+    pub(super) fn is_of_next(&self, lead: &str, between: &str, spelling: Spelling) -> bool {
+        between.split_whitespace().count() <= 1
+            && !between.contains(['.', '?', '!', ':', '\n'])
+            && !self.topics.occurs_in(lead, spelling)
     }
 }
 
@@ -245,29 +160,4 @@ impl Matters {
         });
         found.collect()
     }
-}
-
-/// Whether in a message a matter is that of the one named before, by what stands between.
-pub(super) fn is_of_named(between: &str) -> bool {
-    let words: Vec<&str> = between.split(' ').filter(|word| !word.is_empty()).collect();
-    let plain = format!(" {} ", folded(&words.join(" ")));
-    let last = plain.trim_end();
-    between.len() <= BETWEEN_MAX
-        && !between.contains(['?', '!', '\n'])
-        && !between.contains(". ")
-        && !words.iter().any(|word| stands_for_somebody(word))
-        && !TOPICS.iter().any(|topic| plain.contains(topic))
-        && !OF_MANY.iter().any(|word| {
-            last.strip_suffix(word)
-                .is_some_and(|lead| lead.ends_with(' ') || lead.is_empty())
-        })
-}
-
-/// Whether it is that of the one named right behind: only a title stands between, and it is not what
-/// is spoken of in general.
-pub(super) fn is_of_next(lead: &str, between: &str) -> bool {
-    let plain = folded(lead);
-    between.split_whitespace().count() <= 1
-        && !between.contains(['.', '?', '!', ':', '\n'])
-        && !TOPICS.iter().any(|topic| plain.contains(topic))
 }

@@ -280,6 +280,7 @@ impl Detector {
             rules: &self.rules,
             candidates: &candidates,
             conditions: &met.conditions,
+            messages: &self.messages,
             matters: matters.as_deref(),
             public_words: &met.public_words(),
             tables: &tables,

@@ -13,6 +13,7 @@ use crate::detect::event::{Event, Shapes};
 use crate::detect::fate::{befalls, follows, is_right_behind};
 use crate::detect::home::Places;
 use crate::detect::listing::next_names;
+use crate::detect::message::Messages;
 use crate::detect::person::{Form, Name, Names};
 use crate::detect::rule::Rule;
 use crate::detect::table::Tables;
@@ -68,6 +69,8 @@ pub(super) struct Sources<'a> {
     pub candidates: &'a [Candidate],
     /// Words for conditions.
     pub conditions: &'a [(Span, Condition)],
+    /// What is known of messages.
+    pub messages: &'a Messages,
     /// The private matters that the text tells of, in order, if it is a message.
     pub matters: Option<&'a [(Span, Condition)]>,
     /// Where words end that tell of what is known to all, in order.
@@ -101,17 +104,6 @@ pub(super) struct Person {
 }
 
 impl Sources<'_> {
-    /// Whether the text is a message.
-    pub(super) const fn is_message(&self) -> bool {
-        self.matters.is_some()
-    }
-
-    /// What is told of people: their conditions, and the matters of a message.
-    pub(super) fn told(&self) -> impl Iterator<Item = (Span, Condition)> {
-        let matters = self.matters.unwrap_or_default();
-        self.conditions.iter().chain(matters).copied()
-    }
-
     /// The records of the text, in order.
     pub(super) fn records(&self, shapes: &Shapes) -> Vec<Record> {
         let mut records: Vec<Record> = self

@@ -10,7 +10,6 @@ use crate::detect::capital::{Word, is_capitalized, words_of};
 use crate::detect::clause::dwells;
 use crate::detect::fate::{befalls, follows};
 use crate::detect::letter::in_small;
-use crate::detect::message::is_of_named;
 use crate::detect::name_before::names_shop;
 use crate::detect::person::{Form, Name};
 use crate::detect::phrase::Spelling;
@@ -41,7 +40,7 @@ impl Sources<'_> {
             let name = self.small_before(told)?;
             let spelling = self.spelling_at(told);
             let between = Span::new(name.span.end, told.start).of(self.text);
-            let is_told = self.is_message() && is_of_named(between)
+            let is_told = self.is_message() && self.messages.is_of_named(between, spelling)
                 || follows(between, spelling)
                 || befalls(condition, between, told.of(self.text), spelling);
             is_told.then_some(name)

@@ -161,3 +161,57 @@ impl Matters {
         found.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Option<Vec<&str>> {
+        let messages = Messages::new().unwrap();
+        let matters = messages.matters(text, Spelling::of(text))?;
+        Some(matters.iter().map(|(span, _)| span.of(text)).collect())
+    }
+
+    #[test]
+    fn messages_ask_or_are_short() {
+        let long = "Ủy ban nhân dân xã họp bàn việc thu gom rác thải. ".repeat(12);
+        assert_eq!(told(&long), None);
+        assert!(told(&format!("{long}Viết lại cho gọn giúp em")).is_some());
+        assert!(told(&format!("{long}Làm sao cho nhanh?")).is_some());
+        assert!(told("Ông Mẫu say rượu").is_some());
+        assert_eq!(told(&format!("Viết lại: {}", long.repeat(5))), None);
+    }
+
+    #[test]
+    fn matters_are_whole_words_and_debts_have_sums() {
+        for (text, wanted) in [
+            ("bà Mẫu ĐÒI CHIA đất", vec!["ĐÒI CHIA"]),
+            ("anh Mẫu nợ 20tr chưa trả", vec!["nợ", "chưa trả"]),
+            ("anh Mẫu nợ em một lời xin lỗi", vec![]),
+            (
+                "ba Mau khong dang ky tam tru",
+                vec!["khong dang ky tam tru"],
+            ),
+            ("nang cap duong lien thon", vec![]),
+        ] {
+            assert_eq!(told(text).unwrap(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_matter_is_that_of_the_one_named_before() {
+        let messages = Messages::new().unwrap();
+        let is_theirs = |between| messages.is_of_named(between, Spelling::Full);
+        for between in [" bị chồng ", " con trai ông Mẫu, hay ", " ở trọ, đang "] {
+            assert!(is_theirs(between), "{between}");
+        }
+        for between in [
+            " phụ trách tuyên truyền về ",
+            " làm thủ tục cho ",
+            " họp. Bàn chuyện ",
+            " và TEN1X7Q2B ",
+        ] {
+            assert!(!is_theirs(between), "{between}");
+        }
+    }
+}

@@ -285,3 +285,41 @@ fn held_office(after: &str) -> &str {
     let office = HELD.iter().find_map(|held| behind.strip_prefix(held));
     office.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn office(text: &str) -> Office {
+        let names = Names::new().unwrap();
+        let at = text.find("Mẫu").unwrap();
+        let name = Span::new(at, at + "Mẫu".len());
+        names.office_of(text, name, Spelling::Full).unwrap()
+    }
+
+    #[test]
+    fn colleagues_and_those_of_whom_is_reported_are_told_from_officials() {
+        for text in [
+            "Chủ tịch UBND xã Mẫu",
+            "đ/c Mẫu, Bí thư Đảng ủy",
+            "Bí thư Mẫu",
+        ] {
+            let office = office(text);
+            assert!(office.is_told && !office.is_of_colleague, "{text}");
+        }
+        for text in [
+            "đ/c Mẫu",
+            "cán bộ Mẫu xin nghỉ",
+            "chị Mẫu, bí thư chi bộ thôn",
+        ] {
+            assert!(office(text).is_of_colleague, "{text}");
+        }
+        for text in [
+            "Trưởng thôn báo nhà bà Mẫu bị cháy",
+            "Em là cán bộ tư pháp. Có trường hợp chị Mẫu",
+            "Tui cán bộ xã, ông Mẫu",
+        ] {
+            assert!(!office(text).is_told, "{text}");
+        }
+    }
+}

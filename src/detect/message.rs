@@ -5,13 +5,11 @@
 //!
 //! Never: whose matters they are; `record` finds that.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::detect::condition::Condition;
 use crate::detect::fate::stands_for_somebody;
 use crate::detect::fold::folded;
 use crate::detect::letter::{Letter, fold_char};
-use crate::detect::phrase::{Phrases, Spelling, is_word};
+use crate::detect::phrase::{Glossary, Phrases, Spelling};
 use crate::detect::sum::lacks_sum;
 use crate::detect::words;
 use crate::model::category::Ground;
@@ -28,10 +26,11 @@ const NOTE_BYTES_MAX: usize = 480;
 const PLAIN_BYTES_MIN: usize = 11;
 /// Between somebody and what is told of them stand so many bytes at most.
 const BETWEEN_MAX: usize = 200;
+
 /// The words for private matters, and those that ask.
 pub(super) struct Messages {
-    full: Matters,
-    plain: Matters,
+    full: Glossary<Ground>,
+    plain: Glossary<Ground>,
     asks: Phrases,
     orders: Phrases,
     orders_within: Phrases,
@@ -39,12 +38,6 @@ pub(super) struct Messages {
     topics: Phrases,
     /// So do these right before the matter.
     of_many: Phrases,
-}
-
-/// The words as they are written in one way.
-struct Matters {
-    words: AhoCorasick,
-    told: Vec<Ground>,
 }
 
 impl Messages {
@@ -62,8 +55,8 @@ impl Messages {
             several.filter(|(word, _)| word.contains(' ') && folded(word).len() >= PLAIN_BYTES_MIN);
         let plain = several.map(|(word, told)| (folded(word), *told));
         Some(Self {
-            full: Matters::new(full)?,
-            plain: Matters::new(plain)?,
+            full: Glossary::new(full)?,
+            plain: Glossary::new(plain)?,
             asks: Phrases::new(PEOPLE, "request")?,
             orders: Phrases::new(PEOPLE, "order")?,
             orders_within: Phrases::new(PEOPLE, "order_within")?,
@@ -83,7 +76,7 @@ impl Messages {
             Spelling::Full => &self.full,
             Spelling::Plain => &self.plain,
         };
-        Some(matters.told_in(text, spelling))
+        Some(told_in(matters, text, spelling))
     }
 
     /// Whether somebody asks a question, or for something: in so many words, or with the first of a
@@ -121,45 +114,26 @@ impl Messages {
     }
 }
 
-impl Matters {
-    fn new(words: impl Iterator<Item = (String, Ground)>) -> Option<Self> {
-        let (words, told): (Vec<String>, Vec<Ground>) = words.unzip();
-        let words = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words);
-        Some(Self {
-            words: words.ok()?,
-            told,
-        })
-    }
-
-    fn told_in(&self, text: &str, spelling: Spelling) -> Vec<(Span, Condition)> {
-        let mut bytes = Vec::with_capacity(text.len());
-        let mut places = Vec::with_capacity(text.len());
-        for (at, c) in text.char_indices() {
-            match spelling {
-                Spelling::Full => {
-                    let mut small = [0; 4];
-                    bytes.extend_from_slice(Letter::of(c).small.encode_utf8(&mut small).as_bytes());
-                }
-                Spelling::Plain => bytes.push(fold_char(c)),
+/// The matters of which a text in that spelling tells, in order.
+fn told_in(matters: &Glossary<Ground>, text: &str, spelling: Spelling) -> Vec<(Span, Condition)> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match spelling {
+            Spelling::Full => {
+                let mut small = [0; 4];
+                bytes.extend_from_slice(Letter::of(c).small.encode_utf8(&mut small).as_bytes());
             }
-            places.resize(bytes.len(), at);
+            Spelling::Plain => bytes.push(fold_char(c)),
         }
-        places.push(text.len());
-        let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
-        let is_whole = |start: usize, end: usize| {
-            let before = start.checked_sub(1).and_then(|at| bytes.get(at));
-            !before.is_some_and(is_word) && !bytes.get(end).is_some_and(is_word)
-        };
-        let found = self.words.find_iter(&bytes).filter_map(|found| {
-            let told = self.told.get(found.pattern().as_usize())?;
-            let span = Span::new(place(found.start()), place(found.end()));
-            (is_whole(found.start(), found.end()) && !lacks_sum(text, span))
-                .then_some((span, Condition::Matter(*told)))
-        });
-        found.collect()
+        places.resize(bytes.len(), at);
     }
+    let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
+    let found = matters.find(&bytes).map(|(at, ground)| {
+        let span = Span::new(place(at.start), place(at.end));
+        (span, Condition::Matter(ground))
+    });
+    found.filter(|(span, _)| !lacks_sum(text, *span)).collect()
 }
 
 #[cfg(test)]

@@ -5,15 +5,13 @@
 //!
 //! Never: what else is told of the person; `record` weighs it.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::detect::context::last_chars;
 use crate::detect::damaged::DamagedPhrases;
 use crate::detect::fold::{begins_folded, folded, is_folded};
 use crate::detect::letter::in_small;
 use crate::detect::name_before::{AROUND_CHARS, is_introduced, of_clause, of_entry};
 use crate::detect::person::Names;
-use crate::detect::phrase::{Phrases, Spelling, is_word};
+use crate::detect::phrase::{Glossary, Phrases, Spelling};
 use crate::detect::words;
 use crate::model::part::Span;
 
@@ -27,15 +25,9 @@ const COMRADE_REACH: usize = 160;
 pub(super) struct Offices {
     pub(super) all: Phrases,
     damaged: DamagedPhrases,
-    full: Ranked,
-    plain: Ranked,
-}
-
-/// The words as they are written in one way, the longest first.
-struct Ranked {
-    words: AhoCorasick,
     /// Whether each is that of somebody who only works there.
-    are_of_colleagues: Vec<bool>,
+    full: Glossary<bool>,
+    plain: Glossary<bool>,
 }
 
 impl Offices {
@@ -44,8 +36,8 @@ impl Offices {
         Some(Self {
             all: Phrases::new(list, "office")?,
             damaged: DamagedPhrases::new(list, "office")?,
-            full: Ranked::new(list, str::to_lowercase)?,
-            plain: Ranked::new(list, folded)?,
+            full: ranked(list, str::to_lowercase)?,
+            plain: ranked(list, folded)?,
         })
     }
 
@@ -73,48 +65,25 @@ impl Offices {
             ),
             Spelling::Plain => (&self.plain, [before, behind].map(folded)),
         };
-        let told = [before.as_str(), behind.as_str()];
+        let told = [before.as_bytes(), behind.as_bytes()];
         let mut ranks = told
             .into_iter()
-            .flat_map(|text| ranked.ranks(text))
+            .flat_map(|text| ranked.find(text))
             .peekable();
-        ranks.peek().is_some() && ranks.all(|is_of_colleague| is_of_colleague)
+        ranks.peek().is_some() && ranks.all(|(_, is_of_colleague)| is_of_colleague)
     }
 }
 
-impl Ranked {
-    fn new(list: &'static str, spelled: impl Fn(&str) -> String) -> Option<Self> {
-        let of = |section: &str, is_of_colleague: bool| {
-            let words = words::section(list, section).into_iter();
-            words
-                .map(|word| (spelled(word), is_of_colleague))
-                .collect::<Vec<_>>()
-        };
-        // An office that stands in both lists is a colleague's.
-        let all = [of("colleague", true), of("office", false)].concat();
-        let (offices, are_of_colleagues): (Vec<String>, Vec<bool>) = all.into_iter().unzip();
-        let words = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(offices);
-        Some(Self {
-            words: words.ok()?,
-            are_of_colleagues,
-        })
-    }
-
-    /// Whether each office in a text is a colleague's.
-    fn ranks<'r>(&'r self, text: &'r str) -> impl Iterator<Item = bool> + 'r {
-        let bytes = text.as_bytes();
-        let whole = self.words.find_iter(bytes).filter(|found| {
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            !before.is_some_and(is_word) && !bytes.get(found.end()).is_some_and(is_word)
-        });
-        whole.filter_map(|found| {
-            self.are_of_colleagues
-                .get(found.pattern().as_usize())
-                .copied()
-        })
-    }
+/// The offices of a list, and whether each is a colleague's.
+fn ranked(list: &'static str, spelled: impl Fn(&str) -> String) -> Option<Glossary<bool>> {
+    let of = |section: &str, is_of_colleague: bool| {
+        let words = words::section(list, section).into_iter();
+        words
+            .map(|word| (spelled(word), is_of_colleague))
+            .collect::<Vec<_>>()
+    };
+    // An office that stands in both lists is a colleague's.
+    Glossary::new([of("colleague", true), of("office", false)].concat())
 }
 
 /// What an office near a name says of the one named.

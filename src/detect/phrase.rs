@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use aho_corasick::automaton::Automaton as _;
 use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{AhoCorasick, Anchored};
+use aho_corasick::{AhoCorasick, Anchored, MatchKind};
 
 use crate::detect::fold::{folded, has_diacritics};
 use crate::detect::letter::{Letter, fold_char, in_small};
 use crate::detect::words;
+use crate::model::part::Span;
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +154,38 @@ impl Spelled {
 
     fn is_of_word(&self, c: char) -> bool {
         self.bytes(c).iter().flatten().any(is_word)
+    }
+}
+
+/// Words as they are written in one way, each with what it tells; the longest counts.
+pub(super) struct Glossary<T> {
+    words: AhoCorasick,
+    told: Vec<T>,
+}
+
+impl<T: Copy> Glossary<T> {
+    /// These words; the first of two that are the same counts.
+    pub(super) fn new(words: impl IntoIterator<Item = (String, T)>) -> Option<Self> {
+        let (words, told): (Vec<String>, Vec<T>) = words.into_iter().unzip();
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words);
+        Some(Self {
+            words: words.ok()?,
+            told,
+        })
+    }
+
+    /// Where whole words stand in a text written in that way, and what each tells.
+    pub(super) fn find<'g>(&'g self, text: &'g [u8]) -> impl Iterator<Item = (Span, T)> + 'g {
+        let whole = self.words.find_iter(text).filter(|found| {
+            let before = found.start().checked_sub(1).and_then(|at| text.get(at));
+            !before.is_some_and(is_word) && !text.get(found.end()).is_some_and(is_word)
+        });
+        whole.filter_map(|found| {
+            let told = self.told.get(found.pattern().as_usize())?;
+            Some((Span::new(found.start(), found.end()), *told))
+        })
     }
 }
 

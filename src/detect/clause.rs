@@ -43,7 +43,7 @@ impl Sources<'_> {
             || !person.has_birth && self.is_at_meeting(name.span, home)
             || self.is_in_praise(span)
             || is_of_people(gap(name.span, span).of(self.text))
-            || span.end <= name.span.start && gap(name.span, span).of(self.text).contains(" do ")
+            || span.end <= name.span.start && is_led_by(gap(name.span, span).of(self.text))
             || self.is_place(name.span)
             || name.form == Form::Given && self.is_sender(span)
     }
@@ -80,9 +80,25 @@ impl Sources<'_> {
         if named.end <= told.start {
             return self.messages.is_of_named(between, spelling);
         }
+        self.messages
+            .is_of_next(self.lead_of(told), between, spelling)
+    }
+
+    /// Whether in a message a condition is what its list or plan is about, and others are named behind
+    /// it: "kế hoạch phòng chống đuối nước, thầy Mẫu dạy bơi".
+    pub(super) fn is_of_plan(&self, told: Span, named: Span) -> bool {
+        self.is_message()
+            && told.end <= named.start
+            && gap(told, named).of(self.text).contains(',')
+            && self
+                .messages
+                .is_topic(self.lead_of(told), self.spelling_at(told))
+    }
+
+    /// What stands before something that is told.
+    fn lead_of(&self, told: Span) -> &str {
         let near = around(self.text, Span::new(told.start, told.start), CLAUSE_REACH);
-        let lead = Span::new(near.start, told.start).of(self.text);
-        self.messages.is_of_next(lead, between, spelling)
+        Span::new(near.start, told.start).of(self.text)
     }
 
     /// What stands behind a home in its sentence.
@@ -309,6 +325,13 @@ fn is_of_people(between: &str) -> bool {
     PEOPLE
         .iter()
         .any(|people| between.trim_end().ends_with(people))
+}
+
+/// Whether the words between a home and a name say who leads what is held there: "họp tổ 7 tối thứ Sáu,
+/// do ông".
+fn is_led_by(between: &str) -> bool {
+    let mut words = between.trim_end().rsplit(' ');
+    words.next().is_some_and(is_title) && words.next() == Some("do")
 }
 
 /// Whether the words between a given name and a home say that the one named lives there: "bác Mẫu nhà

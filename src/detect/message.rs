@@ -50,10 +50,8 @@ impl Messages {
             .collect();
         let full = all.iter().map(|(word, told)| ((*word).to_owned(), *told));
         // Short words without their diacritics are others: "nâng cấp đường".
-        let several = all.iter();
-        let several =
-            several.filter(|(word, _)| word.contains(' ') && folded(word).len() >= PLAIN_BYTES_MIN);
-        let plain = several.map(|(word, told)| (folded(word), *told));
+        let folded = all.iter().map(|(word, told)| (folded(word), *told));
+        let plain = folded.filter(|(word, _)| word.contains(' ') && word.len() >= PLAIN_BYTES_MIN);
         Some(Self {
             full: Glossary::new(full)?,
             plain: Glossary::new(plain)?,
@@ -101,7 +99,7 @@ impl Messages {
         let between = words.join(" ");
         !between.contains(". ")
             && !words.iter().any(|word| stands_for_somebody(word))
-            && !self.topics.occurs_in(&between, spelling)
+            && !self.is_topic(&between, spelling)
             && !self.of_many.ends(&between, spelling)
     }
 
@@ -110,7 +108,12 @@ impl Messages {
     pub(super) fn is_of_next(&self, lead: &str, between: &str, spelling: Spelling) -> bool {
         between.split_whitespace().count() <= 1
             && !between.contains(['.', '?', '!', ':', '\n'])
-            && !self.topics.occurs_in(lead, spelling)
+            && !self.is_topic(lead, spelling)
+    }
+
+    /// Whether the words speak of a lesson, a list, a law or of many.
+    pub(super) fn is_topic(&self, words: &str, spelling: Spelling) -> bool {
+        self.topics.occurs_in(words, spelling)
     }
 }
 

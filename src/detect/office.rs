@@ -10,7 +10,7 @@ use crate::detect::damaged::DamagedPhrases;
 use crate::detect::fold::{begins_folded, folded, is_folded};
 use crate::detect::letter::in_small;
 use crate::detect::name_before::{AROUND_CHARS, is_introduced, of_clause, of_entry};
-use crate::detect::person::Names;
+use crate::detect::person::{Name, Names};
 use crate::detect::phrase::{Glossary, Phrases, Spelling};
 use crate::detect::words;
 use crate::model::part::Span;
@@ -93,6 +93,15 @@ pub(super) struct Office {
     pub is_told: bool,
     /// Whether by none but that of a colleague, whose private life is no office's matter.
     pub is_of_colleague: bool,
+}
+
+impl Name {
+    /// Adds what is told of an office where the same person is named elsewhere: the highest counts.
+    pub(super) const fn add_office(&mut self, other: Self) {
+        let is_mere = self.is_colleague || !self.is_official;
+        self.is_colleague = is_mere && (other.is_colleague || !other.is_official);
+        self.is_official |= other.is_official;
+    }
 }
 
 impl Names {

@@ -176,8 +176,7 @@ impl Sources<'_> {
                     let mut person = Person::new(*name);
                     if let Some(known) = self.known(&persons, *name) {
                         person.is_again = known.counts;
-                        person.name.is_official |= known.name.is_official;
-                        person.name.is_colleague = known.name.is_colleague;
+                        person.name.add_office(known.name);
                         person.name.form = Form::Full;
                     }
                     // "phụ huynh cháu Thử", where no parent is named, is about the child, and "Mẹ:
@@ -270,7 +269,7 @@ impl Sources<'_> {
                                     && !self.is_in_fiction(span)))
                     && (between.len() <= CONDITION_REACH || is_said)
                     && !self.is_of_another(span, named)
-                    && !(self.is_message() && span.end <= named.start && between.contains(','))
+                    && !self.is_of_plan(span, named)
                     && !self.is_topic(condition, span, named)
                     && !self.is_cited(person.name.span)
                     && (!between.contains(['\n', '\t', '|'])

@@ -259,7 +259,6 @@ pub(super) fn is_small_title(word: &str, spelling: Spelling) -> bool {
                 | "be"
                 | "con"
                 | "ten"
-                | "d/c"
         ),
     }
 }

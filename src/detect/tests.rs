@@ -213,6 +213,8 @@ fn hostile_texts_take_linear_time() {
         "a@".repeat(60_000),
         "mật khẩu: ".repeat(10_000),
         "Nguyễn Văn Thử 1980 ".repeat(4_000),
+        "chị hoa bị ung thư, bà 70 tuổi, nhà cô ở ngõ 9 ".repeat(4_000),
+        "Trưởng thôn báo nhà đ/c Thử bị cháy; ".repeat(4_000),
     ] {
         let label: String = text.chars().take(12).collect();
         let small_text = text
@@ -263,6 +265,16 @@ fn field_text() -> impl Strategy<Value = String> {
             "STK ",
             "BHYT ",
             "DN4010000000001",
+            "chị hoa ",
+            "đ/c Thu Hà ",
+            "bị ",
+            "bi ung thu ",
+            "đòi chia đất ",
+            "say rượu",
+            "nợ 20tr",
+            "bà 70 tuổi",
+            "nhà cô ở ngõ 9",
+            "soạn giúp em?",
         ])
         .prop_map(String::from),
     ];

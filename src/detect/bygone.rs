@@ -89,7 +89,7 @@ fn is_year(before: &str, after: &str, year: u32) -> bool {
 
 /// Whether a life is told in words: "28 tháng 2 năm 1939 – 1 tháng 4 năm 2001".
 fn tells_life(text: &str) -> bool {
-    text.match_indices([')', ';']).any(|(end, _)| {
+    memchr::memchr2_iter(b')', b';', text.as_bytes()).any(|end| {
         let before = text.get(..end).unwrap_or_default();
         if !before.ends_with(|c: char| c.is_ascii_digit()) {
             return false;

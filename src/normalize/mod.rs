@@ -16,9 +16,9 @@
 //! 3. [`compose`]: letters, marks, digits, spaces, HTML references ([`character`], [`entity`]);
 //! 4. [`lookalike`], [`doubled`], [`spaced`], [`spoken`]: letters of other alphabets, words torn into letters,
 //!    numbers spelled out.
-//! 5. [`torn`], [`unrolled`], [`titled`], [`request`], [`wrapped`]: words torn in two; rows of a table
-//!    that stand on one line; paragraphs with a capital for every word; what is pasted behind a request
-//!    begins a line; a line that was broken within its sentence goes on.
+//! 5. [`torn`], [`unrolled`], [`titled`], [`shouted`], [`request`], [`wrapped`]: words torn in two; rows of
+//!    a table that stand on one line; paragraphs with a capital for every word, and messages in capitals;
+//!    what is pasted behind a request begins a line; a line that was broken within its sentence goes on.
 //!
 //! Most texts need none of it, or only the last of it, as [`settled`] tells in one walk; else each
 //! step first looks whether it could apply.
@@ -38,6 +38,7 @@ mod mojibake;
 mod quoted;
 mod request;
 mod settled;
+mod shouted;
 mod spaced;
 mod spoken;
 mod syllable;
@@ -71,6 +72,7 @@ pub fn normalize(text: &str) -> Normalized {
     steps.read(torn::words);
     steps.read(unrolled::rows);
     steps.read(titled::words);
+    steps.read(shouted::words);
     steps.read(request::ends);
     steps.read(wrapped::lines);
     steps.done()

@@ -11,10 +11,10 @@ use crate::normalize::edits::Replacement;
 use crate::normalize::syllable::words_of;
 
 /// Words that stand between others in a sentence, and begin with a capital only at its beginning.
-const BETWEEN: [&str; 31] = [
+const BETWEEN: [&str; 30] = [
     "Của", "Và", "Cho", "Là", "Tại", "Với", "Theo", "Các", "Được", "Đã", "Ở", "Bị", "Có", "Không",
     "Đến", "Trên", "Về", "Này", "Để", "Khi", "Những", "Trong", "Nhưng", "Cua", "Duoc", "Khong",
-    "Voi", "Tren", "Nhung", "Cac", "Trong",
+    "Voi", "Tren", "Nhung", "Cac",
 ];
 /// So many of them stand in such a paragraph ...
 const BETWEEN_MIN: usize = 2;

@@ -2,10 +2,10 @@
 //!
 //! In goes the text of one part, out comes a [`Normalized`]: composed (NFC), without invisible
 //! characters, with one kind of space, dash and digit, with HTML entities decoded and
-//! compatibility letters as ASCII. Letters keep their case and their diacritics: a secrecy mark
-//! is recognized by both.
+//! compatibility letters as ASCII. Letters keep their diacritics, and their case wherever it tells
+//! anything: a secrecy mark is recognized by both.
 //!
-//! Never: IO, a decision on what the text means, the folding of case or diacritics.
+//! Never: IO, a decision on what the text means, the folding of diacritics.
 //!
 //! Steps, in this order, each a list of pieces to be read as something else:
 //!

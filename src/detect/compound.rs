@@ -28,14 +28,13 @@ impl Compounds {
     pub(super) fn new() -> Self {
         let mut written: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let mut plain: FxHashMap<String, Vec<String>> = FxHashMap::default();
-        for line in words::section(COMPOUNDS, "compound") {
-            let (second, firsts) = line.split_once(':').unwrap_or((line, ""));
-            for first in firsts.split_whitespace() {
-                let words = plain.entry(folded(second)).or_default();
-                words.push(folded(first));
-                let words = written.entry(second.to_owned()).or_default();
-                words.push(first.to_owned());
-            }
+        for (first, second) in pairs("compound") {
+            let words = written.entry(second.to_owned()).or_default();
+            words.push(first.to_owned());
+        }
+        for (first, second) in pairs("compound").chain(pairs("opening")) {
+            let words = plain.entry(folded(second)).or_default();
+            words.push(folded(first));
         }
         Self { written, plain }
     }
@@ -58,6 +57,13 @@ impl Compounds {
             .get(&second)
             .is_some_and(|firsts| firsts.contains(&first))
     }
+}
+
+/// The words of two syllables of a section.
+fn pairs(section: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = words::section(COMPOUNDS, section).into_iter();
+    let lines = lines.filter_map(|line| line.split_once(':'));
+    lines.flat_map(|(second, firsts)| firsts.split_whitespace().map(move |first| (first, second)))
 }
 
 impl Names {

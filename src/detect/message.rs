@@ -12,6 +12,7 @@ use crate::detect::letter::{Letter, fold_char};
 use crate::detect::phrase::{Glossary, Phrases, Spelling};
 use crate::detect::sum::lacks_sum;
 use crate::detect::words;
+use crate::detect::writing::{Part, Writing};
 use crate::model::category::Ground;
 use crate::model::part::Span;
 
@@ -22,8 +23,6 @@ const PEOPLE: &str = include_str!("../../patterns/words/people.txt");
 const MESSAGE_BYTES_MAX: usize = 2600;
 /// A note that asks for nothing is no message if it is longer, in bytes.
 const NOTE_BYTES_MAX: usize = 480;
-/// Words of fewer bytes are not told without their diacritics.
-const PLAIN_BYTES_MIN: usize = 11;
 /// Between somebody and what is told of them stand so many bytes at most.
 const BETWEEN_MAX: usize = 200;
 
@@ -49,9 +48,10 @@ impl Messages {
             .flat_map(|(ground, entries)| entries.into_iter().map(move |word| (word, ground)))
             .collect();
         let full = all.iter().map(|(word, told)| ((*word).to_owned(), *told));
-        // Short words without their diacritics are others: "nâng cấp đường".
+        let others = words::section(MATTERS, "other_when_plain");
         let folded = all.iter().map(|(word, told)| (folded(word), *told));
-        let plain = folded.filter(|(word, _)| word.contains(' ') && word.len() >= PLAIN_BYTES_MIN);
+        let plain =
+            folded.filter(|(word, _)| word.contains(' ') && !others.contains(&word.as_str()));
         Some(Self {
             full: Glossary::new(full)?,
             plain: Glossary::new(plain)?,
@@ -63,18 +63,47 @@ impl Messages {
         })
     }
 
-    /// The private matters that a message tells of, in order; nothing if the text is no message.
-    pub(super) fn matters(&self, text: &str, spelling: Spelling) -> Option<Vec<(Span, Condition)>> {
+    /// The private matters that a message tells of, in order, each part in its own spelling; nothing
+    /// if the text is no message.
+    pub(super) fn matters(
+        &self,
+        text: &str,
+        spelling: Spelling,
+        writing: &Writing,
+    ) -> Option<Vec<(Span, Condition)>> {
         if text.len() > MESSAGE_BYTES_MAX
             || text.len() > NOTE_BYTES_MAX && !self.asks(text, spelling)
         {
             return None;
         }
-        let matters = match spelling {
+        let parts = writing.within(Span::new(0, text.len()));
+        Some(parts.flat_map(|part| self.told_in(text, part)).collect())
+    }
+
+    /// The matters of which a part tells, in order.
+    fn told_in(&self, text: &str, part: Part) -> Vec<(Span, Condition)> {
+        let matters = match part.spelling {
             Spelling::Full => &self.full,
             Spelling::Plain => &self.plain,
         };
-        Some(told_in(matters, text, spelling))
+        let mut bytes = Vec::with_capacity(part.span.len());
+        let mut places = Vec::with_capacity(part.span.len());
+        for (at, c) in part.span.of(text).char_indices() {
+            match part.spelling {
+                Spelling::Full => {
+                    let mut small = [0; 4];
+                    bytes.extend_from_slice(Letter::of(c).small.encode_utf8(&mut small).as_bytes());
+                }
+                Spelling::Plain => bytes.push(fold_char(c)),
+            }
+            places.resize(bytes.len(), part.span.start + at);
+        }
+        let place = |at: usize| places.get(at).copied().unwrap_or(part.span.end);
+        let found = matters.find(&bytes).map(|(at, ground)| {
+            let span = Span::new(place(at.start), place(at.end));
+            (span, Condition::Matter(ground))
+        });
+        found.filter(|(span, _)| !lacks_sum(text, *span)).collect()
     }
 
     /// Whether somebody asks a question, or for something: in so many words, or with the first of a
@@ -117,35 +146,19 @@ impl Messages {
     }
 }
 
-/// The matters of which a text in that spelling tells, in order.
-fn told_in(matters: &Glossary<Ground>, text: &str, spelling: Spelling) -> Vec<(Span, Condition)> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut places = Vec::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        match spelling {
-            Spelling::Full => {
-                let mut small = [0; 4];
-                bytes.extend_from_slice(Letter::of(c).small.encode_utf8(&mut small).as_bytes());
-            }
-            Spelling::Plain => bytes.push(fold_char(c)),
-        }
-        places.resize(bytes.len(), at);
-    }
-    let place = |at: usize| places.get(at).copied().unwrap_or(text.len());
-    let found = matters.find(&bytes).map(|(at, ground)| {
-        let span = Span::new(place(at.start), place(at.end));
-        (span, Condition::Matter(ground))
-    });
-    found.filter(|(span, _)| !lacks_sum(text, *span)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::glance::Glance;
+    use crate::detect::lexicon::Lexicon;
+    use crate::detect::person::Names;
 
     fn told(text: &str) -> Option<Vec<&str>> {
         let messages = Messages::new().unwrap();
-        let matters = messages.matters(text, Spelling::of(text))?;
+        let names = Names::new().unwrap();
+        let lexicon = Lexicon::new(&[Names::list()]).unwrap();
+        let writing = Writing::new(&Glance::at(text, &lexicon), &names);
+        let matters = messages.matters(text, Spelling::of(text), &writing)?;
         Some(matters.iter().map(|(span, _)| span.of(text)).collect())
     }
 

@@ -108,6 +108,7 @@ mod small_given;
 mod small_list;
 mod small_name;
 mod small_opening;
+mod small_plain;
 mod small_told;
 
 // Tables of people.
@@ -263,7 +264,7 @@ impl Detector {
             People::AreNotNamed
         };
         let matters = match people {
-            People::MayBeNamed => self.messages.matters(plain, spelling),
+            People::MayBeNamed => self.messages.matters(plain, spelling, &writing),
             People::AreNotNamed => None,
         };
         let met = self.keywords.meet(glance, &writing, people);

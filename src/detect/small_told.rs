@@ -17,6 +17,7 @@ use crate::detect::prefilter::around;
 use crate::detect::record::Sources;
 use crate::detect::small_given::is_small_title;
 use crate::detect::small_list::Casing;
+use crate::detect::writing::Part;
 use crate::model::category::Category;
 use crate::model::part::Span;
 
@@ -86,7 +87,7 @@ impl Sources<'_> {
         let words: Vec<Word<'_>> = words_of(self.text, lead).collect();
         let (run, taken, form) = (1..words.len()).rev().find_map(|at| {
             let (before, run) = words.split_at_checked(at)?;
-            let (taken, form) = self.told_behind(before, run, part.spelling)?;
+            let (taken, form) = self.told_behind(before, run, part)?;
             Some((run, taken, form))
         })?;
         let name = self
@@ -101,8 +102,9 @@ impl Sources<'_> {
         &self,
         before: &[Word<'_>],
         run: &[Word<'_>],
-        spelling: Spelling,
+        part: Part,
     ) -> Option<(usize, Form)> {
+        let spelling = part.spelling;
         // "anh c" is nobody.
         let first = run.first();
         let first = first.filter(|word| word.text.chars().nth(1).is_some())?;
@@ -115,6 +117,12 @@ impl Sources<'_> {
         let is_counted = |word: &Word<'_>| word.text.starts_with(|c: char| c.is_ascii_digit());
         if lead.is_some_and(|word| names_shop(word.text) || is_counted(word)) {
             return None;
+        }
+        let is_plain = spelling == Spelling::Plain && part.casing == Casing::Small;
+        if is_plain && self.is_message() && !is_capitalized(first.text) {
+            return self
+                .names
+                .plain_behind(self.text, title, lead.is_none(), run);
         }
         // Without diacritics "xa Ba Dinh" is a place.
         let is_place = spelling == Spelling::Plain && lead.is_some() && is_capitalized(title.text);

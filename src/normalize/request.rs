@@ -103,7 +103,8 @@ pub(super) fn ends(text: &str) -> Vec<Replacement> {
 /// Thử" is one sentence. What is pasted has several lines, or is written otherwise.
 fn is_document(request: &str, pasted: &str) -> bool {
     let (line, rest) = pasted.split_once('\n').unwrap_or((pasted, ""));
-    let is_plain = !request.is_ascii() && line.is_ascii();
+    let unquoted = line.trim_end_matches(['”', '’', '»', ' ']);
+    let is_plain = !request.is_ascii() && unquoted.is_ascii();
     let is_shouted = !line.chars().any(char::is_lowercase);
     let is_name = |word: &str| {
         let mut chars = word.chars();

@@ -1,0 +1,131 @@
+//! Who is told of by a title and a name, in small letters and without diacritics: "chi hoa to 4 bi ung
+//! thu"?
+//!
+//! In: the words behind a title in a short message. Out: how many of them are a name.
+//!
+//! Never: longer texts; there too much else reads so: "co nguyen vong", "chi phi".
+
+use crate::detect::capital::{Word, is_syllable};
+use crate::detect::person::{Form, Names};
+use crate::detect::phrase::Spelling;
+
+/// A message in which names are read so is not longer, in bytes.
+const TEXT_BYTES_MAX: usize = 600;
+/// A name has so many words at most.
+const WORDS_MAX: usize = 4;
+/// ... and one without its surname so many.
+const GIVEN_MAX: usize = 2;
+/// Titles that are hardly other words ...
+const TITLES: [&str; 8] = ["anh", "chi", "ong", "ba", "em", "bac", "thim", "chau"];
+/// ... and those that are titles where a sentence begins: elsewhere "co" is "có", "thay" "thấy".
+const FIRST_TITLES: [&str; 4] = ["co", "chu", "cu", "thay"];
+/// Words behind a title that say who somebody is.
+const KIN: [&str; 31] = [
+    "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
+    "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren", "chu", "bac", "me",
+    "bo", "giao", "tich", "toi",
+];
+
+impl Names {
+    /// How many of the words behind a title are a name, and what it is.
+    pub(super) fn plain_behind(
+        &self,
+        text: &str,
+        title: &Word<'_>,
+        begins: bool,
+        run: &[Word<'_>],
+    ) -> Option<(usize, Form)> {
+        let first = run.first()?;
+        let is_title = TITLES.contains(&title.text) || begins && FIRST_TITLES.contains(&title.text);
+        if !is_title
+            || text.len() > TEXT_BYTES_MAX
+            || KIN.contains(&first.text)
+            || self.begins_trade(text, first)
+        {
+            return None;
+        }
+        let follows = |(at, word): &(usize, &Word<'_>)| {
+            let before = at.checked_sub(1).map_or(Some(title), |at| run.get(at));
+            before.is_some_and(|before| word.span.start == before.span.end + 1)
+                && (*at == 0 || !self.small.stops(word.text, Spelling::Plain))
+                && is_syllable(word.text)
+                && self.small.knows(word.text, Spelling::Plain)
+                && !self.joins(text, word)
+        };
+        let may_be_full = self.is_surname(first.text);
+        let words_max = if may_be_full { WORDS_MAX } else { GIVEN_MAX };
+        let known = run.iter().enumerate().take(words_max);
+        let taken = known.take_while(follows).count();
+        let last = run.get(taken.checked_sub(1)?)?;
+        let next = run.get(taken).map_or("", |word| word.text);
+        // "tran thi b" and "b" are nobody.
+        let mut behind = run.iter().skip(taken).take(2);
+        let is_nobody = behind.any(|word| word.text.len() == 1 && word.text != "o");
+        let goes_on = || {
+            let end = last.span.end + 1;
+            let whole = text.get(..end).unwrap_or_default();
+            let compounds = &self.small.compounds;
+            !next.is_empty() && compounds.ends_word(whole, next, Spelling::Plain)
+        };
+        let form = match may_be_full && taken > 1 {
+            true => Form::Full,
+            false => Form::Given,
+        };
+        (!is_nobody && !goes_on()).then_some((taken, form))
+    }
+
+    /// Whether a word ends one that the word before it begins.
+    fn joins(&self, text: &str, word: &Word<'_>) -> bool {
+        let before = text.get(..word.span.start).unwrap_or_default();
+        let compounds = &self.small.compounds;
+        compounds.ends_word(before, word.text, Spelling::Plain)
+    }
+
+    /// Whether a word behind a title begins what somebody is or does, or ends a word that the title
+    /// begins.
+    fn begins_trade(&self, text: &str, word: &Word<'_>) -> bool {
+        let rest = text.get(word.span.start..).unwrap_or_default();
+        let whole = text.get(..word.span.end).unwrap_or_default();
+        self.small.trades.begins(rest, Spelling::Plain)
+            || self.small.title_words.ends(whole, Spelling::Plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::capital::words_of;
+    use crate::model::part::Span;
+
+    fn name(text: &str) -> Option<(&str, Form)> {
+        let names = Names::new().unwrap();
+        let words: Vec<Word<'_>> = words_of(text, Span::new(0, text.len())).collect();
+        let (title, run) = words.split_first()?;
+        let (taken, form) = names.plain_behind(text, title, true, run)?;
+        let last = run.get(taken - 1)?;
+        Some((
+            Span::new(run.first()?.span.start, last.span.end).of(text),
+            form,
+        ))
+    }
+
+    #[test]
+    fn names_stand_behind_titles_and_words_of_the_language_do_not() {
+        for (text, wanted) in [
+            ("chi hoa bi om", Some(("hoa", Form::Given))),
+            (
+                "anh tran quoc tuan bi phat",
+                Some(("tran quoc tuan", Form::Full)),
+            ),
+            ("co thu ha bi om", Some(("thu ha", Form::Given))),
+            ("chi phi bi phat", None),
+            ("anh trach nhiem cao", None),
+            ("ong tran thi b bi phat", None),
+            ("lop hoa bi nghi", None),
+        ] {
+            assert_eq!(name(text), wanted, "{text}");
+        }
+        let long = format!("chi hoa bi om. {}", "viet giup em nhe ".repeat(40));
+        assert_eq!(name(&long), None);
+    }
+}

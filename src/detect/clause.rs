@@ -8,6 +8,7 @@ use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fold::{begins_folded, folded};
 use crate::detect::name_before::{AROUND_CHARS, announcing, is_introduced};
+use crate::detect::other_line::is_on_other_line;
 use crate::detect::person::Form;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::around;
@@ -45,13 +46,13 @@ impl Sources<'_> {
             || is_of_people(gap(name.span, span).of(self.text))
             || span.end <= name.span.start && is_led_by(gap(name.span, span).of(self.text))
             || self.is_place(name.span)
+            || !is_labelled(home) && is_on_other_line(self.text, name.span, span)
             || name.form == Form::Given && self.is_sender(span)
     }
 
     /// Whether somebody asks or proposes something, whose hamlet minutes tell: "Bà Thử (thôn 4) đề
     /// nghị". Petitions label the home.
     fn is_at_meeting(&self, name: Span, home: &Candidate) -> bool {
-        let is_labelled = |said: &Evidence| matches!(said, Evidence::Label(_));
         let before = self.text.get(..name.start).unwrap_or_default();
         // "Tôi Lê Văn Thử thôn 4, đề nghị" writes a letter.
         let is_writer = before.ends_with("Tôi ") || before.ends_with("tôi ");
@@ -59,7 +60,7 @@ impl Sources<'_> {
             return false;
         }
         let after = self.behind_home(home.span);
-        !home.evidence.iter().any(is_labelled)
+        !is_labelled(home)
             && !is_of_house(home.span.of(self.text))
             && self.names.asking.begins(after, Spelling::Plain)
     }
@@ -178,7 +179,8 @@ impl Sources<'_> {
         let is_shown = matches!(category, Some(Category::BirthDate | Category::HomeAddress));
         let is_birth = category == Some(Category::BirthDate);
         if person.name.form == Form::Initial {
-            !is_shown
+            // Figures of history are told so too: the museum's mailbox is not theirs.
+            !(is_shown || person.name.is_official && is_office)
         } else if person.name.is_official {
             // The birth of a public figure is known; with a home or a number it is a file.
             !is_birth && (person.has_birth || !is_office)
@@ -317,6 +319,12 @@ pub(super) fn ends_sentence(text: &str) -> bool {
             let before = text.get(..at).unwrap_or_default();
             before.is_empty() || before.ends_with(char::is_lowercase)
         })
+}
+
+/// Whether a label stands before the value.
+fn is_labelled(value: &Candidate) -> bool {
+    let is_label = |said: &Evidence| matches!(said, Evidence::Label(_));
+    value.evidence.iter().any(is_label)
 }
 
 /// Whether the words before a home tell of all who live there: "hướng dẫn bà con buôn Mẫu".

@@ -69,6 +69,7 @@ mod example;
 mod levels;
 mod matched;
 mod organisation;
+mod other_line;
 mod readings;
 mod speech;
 mod technical;

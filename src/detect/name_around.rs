@@ -8,11 +8,42 @@ use crate::detect::fold::folded;
 use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::name_before::AROUND_CHARS;
 use crate::detect::name_cell::is_marked;
-use crate::detect::person::{Form, Name, Names};
+use crate::detect::person::{Form, Name, Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
+use crate::detect::small_list::Telling;
 use crate::model::part::Span;
 
 impl Names {
+    /// Whether a birth or a number stands right behind the words.
+    pub(super) fn is_told_behind(
+        &self,
+        text: &str,
+        words: &[Word<'_>],
+        spelling: Spelling,
+    ) -> bool {
+        self.telling_behind(text, words, spelling) > Telling::Nothing
+    }
+
+    /// Whether a birth or an age does.
+    pub(super) fn is_born_behind(
+        &self,
+        text: &str,
+        words: &[Word<'_>],
+        spelling: Spelling,
+    ) -> bool {
+        self.telling_behind(text, words, spelling) == Telling::Born
+    }
+
+    /// The most that stands behind one of the words with which a name may end.
+    fn telling_behind(&self, text: &str, words: &[Word<'_>], spelling: Spelling) -> Telling {
+        let most = words.len().saturating_sub(1);
+        let behind = (2.min(most)..WORDS_MAX.min(words.len())).filter_map(|last| {
+            let after = words.get(last).and_then(|word| text.get(word.span.end..));
+            after.map(|after| self.small.told_behind(after, spelling))
+        });
+        behind.max().unwrap_or(Telling::Nothing)
+    }
+
     /// Whether a title or the label of a name ends the text. Labels of several words are known
     /// though they have lost a part of their diacritics.
     pub(super) fn is_announced(&self, before: &str, spelling: Spelling) -> bool {

@@ -46,12 +46,9 @@ impl Names {
             number.starts_with(|c: char| c.is_ascii_digit())
                 && number.ends_with(|c: char| is_of_word(c))
                 && !number.contains('\n')
-                && matches!(
-                    folded(lead)
-                        .rsplit(|c: char| !c.is_ascii_alphabetic())
-                        .next(),
-                    Some("so" | "nha")
-                )
+                && is_houses(lead)
+                // "nhà 12 Nguyễn Văn Thử SN 1980" is told of a dweller.
+                && !self.is_born_behind(text, run.get(at..).unwrap_or_default(), spelling)
         });
         // "xóm Chùa" ends an entry of a list, of which the next begins with a name.
         let is_next_entry = || {
@@ -361,4 +358,14 @@ pub(super) fn of_clause(before: &str) -> &str {
     clause
         .filter(|clause| clause.split_whitespace().count() > TITLE_WORDS)
         .unwrap_or(before)
+}
+/// Whether houses or lanes are counted at the end of the text, before the last number: "số", "các hẻm 18,
+/// 42,".
+fn is_houses(lead: &str) -> bool {
+    let is_of_list = |c: char| c.is_ascii_digit() || matches!(c, ',' | ' ' | '/' | '-' | '–');
+    let word = folded(last_word(lead.trim_end_matches(is_of_list)));
+    matches!(
+        word.as_str(),
+        "so" | "nha" | "hem" | "ngo" | "ngach" | "kiet"
+    )
 }

@@ -204,20 +204,6 @@ impl Names {
                         .ends(last_chars(before, AROUND_CHARS), spelling))
     }
 
-    /// Whether a birth or a number stands right behind the words.
-    pub(super) fn is_told_behind(
-        &self,
-        text: &str,
-        words: &[Word<'_>],
-        spelling: Spelling,
-    ) -> bool {
-        let most = words.len().saturating_sub(1);
-        (2.min(most)..WORDS_MAX.min(words.len())).any(|last| {
-            let after = words.get(last).and_then(|word| text.get(word.span.end..));
-            after.is_some_and(|after| self.small.is_told_behind(after, spelling))
-        })
-    }
-
     /// How many words of the run, from `at` on, are a name.
     fn name_at(
         &self,

@@ -57,7 +57,7 @@ const OFFICES: [&str; 32] = [
 ];
 
 /// Whom encyclopaedias tell of: "là một ca sĩ", "nhà thơ".
-const FAMOUS: [&str; 37] = [
+const FAMOUS: [&str; 43] = [
     "giao su",
     "gs",
     "pgs",
@@ -89,6 +89,12 @@ const FAMOUS: [&str; 37] = [
     "nha toan hoc",
     "nha van hoa",
     "cau thu bong da",
+    "kinh ngu",
+    "xa thu",
+    "ky thu",
+    "tay vot",
+    "hoa khoi",
+    "nu tuong",
     "hoang de",
     "danh tuong",
     "vo tuong",

@@ -19,9 +19,9 @@ const OTHER_BYTES_MAX: usize = 32;
 const NUMBER_DIGITS: usize = 6;
 
 /// Words that may stand between a label and its value.
-const FILLERS: [&[u8]; 15] = [
+const FILLERS: [&[u8]; 16] = [
     b"ma", b"chinh", b"chu", b"so", b"la", b"cua", b"toi", b"em", b"no", b"number", b"is", b"moi",
-    b"cu", b"nay", b"value",
+    b"cu", b"nay", b"value", b"thi",
 ];
 /// Words that begin the name of an owner.
 const OWNERS: [&[u8]; 34] = [

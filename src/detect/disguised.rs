@@ -49,9 +49,21 @@ pub(super) fn identity_card_misread(value: &str) -> Validation {
 
 /// A number of any kind, most of whose signs are digits.
 pub(super) fn misread(value: &str) -> Validation {
+    let value = behind_series(value);
     let (digits, sure) = put_right(value);
     let signs = value.bytes().filter(u8::is_ascii_alphanumeric).count();
     refuse_if(sure == signs || 5 * sure < 3 * signs || is_one_digit(&digits))
+}
+
+/// What stands behind the two letters of a series: "CĐ 7l8 O42".
+fn behind_series(value: &str) -> &str {
+    let mut chars = value.chars();
+    let letters: String = chars.by_ref().take(2).collect();
+    let rest = chars.as_str();
+    let is_apart = rest.starts_with([' ', '.', '-']);
+    let is_series = letters.chars().all(char::is_uppercase)
+        && (is_apart || put_right(&letters).0.len() < letters.chars().count());
+    if is_series { rest } else { value }
 }
 
 /// A code of so many digits, torn by the lines or cells of a page, or in part letters that look
@@ -87,6 +99,15 @@ pub(super) fn phone_misread(value: &str) -> Validation {
         mobile(&written, &digits)
     } else {
         Validation::Invalid
+    }
+}
+
+/// The same, if only few of its signs are letters: in groups it needs no label.
+pub(super) fn phone_misread_grouped(value: &str) -> Validation {
+    let sure = value.bytes().filter(u8::is_ascii_digit).count();
+    match (7..10).contains(&sure) {
+        true => phone_misread(value),
+        false => Validation::Invalid,
     }
 }
 
@@ -158,6 +179,11 @@ mod tests {
         assert_eq!(phone_misread("O9l2345678"), Validation::Valid);
         assert_eq!(misread("O1OO000001"), Validation::Unknown);
         assert_eq!(misread("0100000001"), Validation::Invalid);
+        assert_eq!(misread("CĐ 7l8 O42"), Validation::Unknown);
+        assert_eq!(misread("CĐ 718 042"), Validation::Invalid);
+        assert_eq!(phone_misread_grouped("0939.7l8.O42"), Validation::Valid);
+        assert_eq!(phone_misread_grouped("0939.718.042"), Validation::Invalid);
+        assert_eq!(phone_misread_grouped("O9lO.7l8.O42"), Validation::Invalid);
         assert_eq!(luhn_misread("4111l11111111111"), Validation::Valid);
         assert_eq!(torn("0112 | 3456 | 78", 7..=12), Validation::Unknown);
         assert_eq!(torn("2025\n2026", 7..=12), Validation::Invalid);

@@ -38,7 +38,7 @@ pub(super) fn stands_free(text: &str, span: Span, within: Span) -> bool {
     (if is_number {
         begins_number(before, value)
     } else {
-        !before.ends_with(is_of_word)
+        !before.ends_with(is_of_word) || ends_with_label(before)
     }) && ends_number(after, value)
         && !is_in_url(before)
         && !is_in_uuid(before)
@@ -68,14 +68,7 @@ fn begins_number(before: &str, value: &str) -> bool {
         return false;
     }
     if is_letter(last) {
-        let word: Vec<char> = before
-            .chars()
-            .rev()
-            .take_while(|c| is_letter(*c))
-            .take(8)
-            .collect();
-        let word: String = word.into_iter().rev().collect();
-        return GLUED.contains(&folded(&word).as_str());
+        return ends_with_label(before);
     }
     let digit_before = back.next().is_some_and(|c| c.is_ascii_digit());
     if last == ',' && is_nought(before) {
@@ -84,6 +77,14 @@ fn begins_number(before: &str, value: &str) -> bool {
     !digit_before
         || last == ' ' && ends_with_date(before)
         || joins_two_numbers(last, before.bytes().rev().skip(1), group(value.bytes()))
+}
+
+/// Whether a label to which values are glued ends the text: "BHYTDN401", "SĐT0912".
+fn ends_with_label(before: &str) -> bool {
+    let letters = before.chars().rev().take_while(|c| is_letter(*c)).take(8);
+    let bytes: usize = letters.map(char::len_utf8).sum();
+    let word = before.get(before.len() - bytes..).unwrap_or_default();
+    GLUED.contains(&folded(word).as_str())
 }
 
 /// Whether the whole part of a decimal below one stands there: "0,".
@@ -263,7 +264,10 @@ fn is_code(code: &str) -> bool {
         .bytes()
         .any(|byte| matches!(byte, b'A' | b'E' | b'I' | b'O' | b'U'));
     let all_digits = code.bytes().all(|byte| byte.is_ascii_digit());
-    (6..=16).contains(&code.len()) && !has_vowel && (code.len() <= 8 || !all_digits)
+    // "BHYTDN4010000000001" is a card's number behind its label.
+    let figures = code.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let is_card = figures.len() == 13 && figures.bytes().all(|byte| byte.is_ascii_digit());
+    (6..=16).contains(&code.len()) && !has_vowel && !is_card && (code.len() <= 8 || !all_digits)
 }
 
 #[cfg(test)]

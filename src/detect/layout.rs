@@ -98,7 +98,8 @@ impl<'t> Layout<'t> {
         let line = self.line(span.start).span;
         let before = Span::new(line.start, span.start).of(self.text);
         let after = Span::new(span.end, line.end.max(span.end)).of(self.text);
-        begins_cell(before) && ends_cell(after) && !self.is_of_sentence(span)
+        let is_own = begins_cell(before) && ends_cell(after) || is_field(before, after);
+        is_own && !self.is_of_sentence(span)
     }
 
     /// Whether a sentence that tells of marks runs from the line before over the span to the line
@@ -249,6 +250,13 @@ fn begins_cell(before: &str) -> bool {
     true
 }
 
+/// Whether the value is a field of a row of which most are empty: "TỐI MẬT;;;".
+fn is_field(before: &str, after: &str) -> bool {
+    let is_sign = |text: &str| text.chars().all(|c| c == ';') && text.len() > 1;
+    is_sign(after.trim_end()) && before.chars().all(|c| c == ';')
+        || is_sign(before) && after.trim_end().chars().all(|c| c == ';')
+}
+
 /// Whether a JSON key before the colon holds the text that follows: `{"prompt": "MẬT`.
 fn is_key_of_text(before: &str, colon: usize) -> bool {
     const KEYS: [&str; 6] = [
@@ -288,7 +296,7 @@ fn ends_cell(after: &str) -> bool {
 /// Whether a cell or column ends with this sign, behind so many spaces.
 const fn parts_cells(c: char, spaces: &mut usize) -> bool {
     *spaces = if c == ' ' { *spaces + 1 } else { 0 };
-    matches!(c, '|' | '\t') || *spaces >= COLUMN_SPACES
+    matches!(c, '|' | '│' | '║' | '┃' | '\t') || *spaces >= COLUMN_SPACES
 }
 
 /// Whether a tag, told without its brackets, begins one of several things to choose from.
@@ -311,7 +319,7 @@ fn is_inline(tag: &str) -> bool {
 
 /// Signs that frame or set off a line.
 fn is_decoration(c: char) -> bool {
-    " *_#>+-=[]()\"'~`“”«»│║┃─═■□•./\\".contains(c)
+    " *_#>+-=[]{}【】()\"'~`“”«»─═┌┐└┘╔╗╚╝■□▪•./\\".contains(c)
 }
 
 #[cfg(test)]

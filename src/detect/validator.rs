@@ -50,6 +50,7 @@ validators! {
     PhoneVn, "phone_vn", "A Vietnamese mobile number; former prefixes are Unknown.";
     PhonePair, "phone_pair", "A mobile number with the last digits of another behind it.";
     PhoneMisread, "phone_misread", "A mobile number with letters that look like digits.";
+    PhoneMisreadGrouped, "phone_misread_grouped", "The same in groups, mostly figures, for which no label is needed.";
     PhoneBackwards, "phone_backwards", "A mobile number from back to front.";
     LandlineVn, "landline_vn", "A Vietnamese landline, which no check can tell from an office's.";
     HealthInsurance, "health_insurance", "15 signs: group, benefit, province, 10 digits.";
@@ -87,6 +88,7 @@ impl Validator {
             Self::TornCode => disguised::torn(value, 7..=12),
             Self::PhonePair => disguised::phone_pair(value),
             Self::PhoneMisread => disguised::phone_misread(value),
+            Self::PhoneMisreadGrouped => disguised::phone_misread_grouped(value),
             Self::PhoneBackwards => disguised::phone_backwards(&digits),
             Self::CardCode => Validation::Valid,
             Self::CardLines => disguised::card_lines(&digits),
@@ -122,6 +124,7 @@ impl Validator {
             | Self::TornCode
             | Self::PhonePair
             | Self::PhoneMisread
+            | Self::PhoneMisreadGrouped
             | Self::PhoneBackwards
             | Self::CardLines
             | Self::IdentityCard
@@ -155,6 +158,7 @@ impl Validator {
             | Self::TornCode
             | Self::PhonePair
             | Self::PhoneMisread
+            | Self::PhoneMisreadGrouped
             | Self::PhoneBackwards
             | Self::IdentityCard
             | Self::PhoneVn

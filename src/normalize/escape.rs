@@ -136,7 +136,11 @@ fn is_in_escaped_word(text: &str, at: usize, sign: &str) -> bool {
         memchr::memmem::find_iter(word.as_bytes(), sign)
             .any(|at| is_quoted(word.as_bytes(), at + sign.len() - 1))
     };
-    let is_address = word_behind.is_some_and(|word| word.contains("://"));
+    // The fields of a query are written by forms.
+    let is_address = word_behind.is_some_and(|word| {
+        let (path, fields) = word.split_once('?').unwrap_or((word, ""));
+        path.contains("://") && !fields.contains('=')
+    });
     !is_address && (has_escape(word_ahead) || word_behind.is_some_and(has_escape))
 }
 
@@ -310,14 +314,13 @@ pub(super) fn soft_line_ends(text: &str) -> Vec<Replacement> {
             is_quoted(bytes, at) && matches!(first, b'8'..=b'9' | b'A'..=b'F')
         })
     };
-    if found.is_empty() || !is_coded() {
-        return Vec::new();
+    if !found.is_empty() && !is_coded() {
+        found.clear();
     }
     found
 }
 
-/// `=C4=91`. Prose has equals signs too, so there must be
-/// a letter beyond ASCII or a run of escapes.
+/// `=C4=91`. Prose has equals signs too: a letter beyond ASCII or a run of escapes is needed.
 fn quoted_printable(text: &str, found: &mut Vec<Replacement>) {
     let mut runs = Vec::new();
     let mut is_meant = false;
@@ -389,6 +392,7 @@ mod tests {
             "%zz",
             "U+1",
             "https://vidu.vn/tag%20abc-1234567890.html",
+            "https://vidu.vn/tag%20abc?page=2",
             "a+b%20c+d",
             r"C:\xe0\users",
         ] {

@@ -136,10 +136,14 @@ pub(super) fn is_secret(value: &str) -> bool {
     let is_masked = ["***", "...", "xxx", "XXX", "changeme"]
         .iter()
         .any(|mask| value.contains(mask));
+    // The keys of Amazon's own guides.
+    let is_example = ["EXAMPLE", "EXAMPLEKEY"]
+        .iter()
+        .any(|end| value.ends_with(end));
     let is_variable = is_variable(value) || is_of_program(value) || is_of_page(value);
     // An example names what is to be put there.
     let is_label = LABELS.contains(&folded(value).as_str());
-    !(repeats || is_masked || is_variable || is_label)
+    !(repeats || is_masked || is_example || is_variable || is_label)
 }
 
 /// Whether the value is a variable or a place to fill in: `$PASS`, `${pass}`, `%PASS%`, `<mật khẩu>`.

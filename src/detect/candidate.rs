@@ -195,6 +195,11 @@ impl<'a> Scan<'a> {
             return;
         }
         let Some(head) = self.heads.over(self.layout, span) else {
+            // One word of a heading says too little: "BHXH huyện:".
+            let head = self.heads.over_list(self.layout, span);
+            let label = head.and_then(|head| self.vocabulary.label_in(head, index));
+            let label = label.filter(|(word, _)| word.contains(' ') && !stands_at(heeded.label));
+            heeded.label = label.or(heeded.label);
             return;
         };
         let label = self.vocabulary.label_in(head, index);

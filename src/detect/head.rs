@@ -25,6 +25,11 @@ const ROW_BYTES_MAX: usize = 400;
 /// hardly without a space behind them.
 const CELLS_MIN: usize = 3;
 
+/// A list is not longer.
+const ENTRIES_MAX: usize = 40;
+/// The number of an entry has so many figures at least, and nothing else has.
+const FIGURES: std::ops::RangeInclusive<usize> = 8..=20;
+
 /// How a line is parted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Parting {
@@ -41,6 +46,8 @@ pub(super) struct Heads {
     of_spans: RefCell<FxHashMap<Span, Option<Span>>>,
     /// Of lines, how they are parted: one line may hold all numbers of a text.
     rows: RefCell<FxHashMap<usize, Row>>,
+    /// Of entries of lists, the line above the first.
+    of_lists: RefCell<FxHashMap<usize, Option<usize>>>,
     /// Of lines, how they are parted and which line heads them.
     of_lines: RefCell<FxHashMap<usize, (Parting, usize)>>,
 }
@@ -75,6 +82,20 @@ impl Heads {
         let head = *heads.get(column)?;
         let mut bytes = head.of(layout.text()).bytes();
         (head.len() <= HEAD_BYTES_MAX && !bytes.any(|byte| byte.is_ascii_digit())).then_some(head)
+    }
+
+    /// The line above a list of which each entry has a number of its own: "Mã thẻ BHYT của các hộ:".
+    pub(super) fn over_list<'t>(&self, layout: &Layout<'t>, span: Span) -> Option<&'t str> {
+        let at = layout.line_index(span.start);
+        let line = |at: usize| Some(layout.lines().get(at)?.span.of(layout.text()).trim_end());
+        let mut known = self.of_lists.borrow_mut();
+        let head = known.entry(at).or_insert_with(|| {
+            line(at).filter(|line| is_entry(line))?;
+            let mut above = (0..at).rev().take(ENTRIES_MAX);
+            above.find(|at| !line(*at).is_some_and(is_entry))
+        });
+        let head = line((*head)?)?;
+        (head.ends_with(':') && head.len() <= HEAD_BYTES_MAX).then_some(head)
     }
 
     /// How a line is parted.
@@ -122,6 +143,15 @@ fn parted(text: &str, line: Line) -> Option<(Sign, Vec<Span>)> {
     (!may_be_prose || is_row).then_some((sign, cells))
 }
 
+/// Whether the line has words and one number.
+fn is_entry(line: &str) -> bool {
+    if line.len() > ROW_BYTES_MAX {
+        return false;
+    }
+    let figures = line.bytes().filter(u8::is_ascii_digit).count();
+    FIGURES.contains(&figures) && line.contains(char::is_alphabetic)
+}
+
 fn is_parted_like(text: &str, line: Line, parting: Parting) -> bool {
     let written = line.span.of(text);
     grid::is_rule_line(written)
@@ -150,6 +180,22 @@ mod tests {
         ] {
             assert_eq!(head(text), Some("Mã kho"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_with_a_colon_heads_a_list_of_numbers() {
+        let over = |text: &str| {
+            let at = text.find("0900000001").unwrap();
+            let layout = Layout::new(text);
+            let heads = Heads::default();
+            let head = heads.over_list(&layout, Span::new(at, at + 10));
+            head.map(str::to_owned)
+        };
+        let list = "Mã kho:\n1. Lan: 0900000002\n2. Mai: 0900000001";
+        assert_eq!(over(list).as_deref(), Some("Mã kho:"));
+        assert_eq!(over("Mã kho của xã\n1. Lan: 0900000001"), None);
+        assert_eq!(over("Mã kho:\n\n1. Lan: 0900000001"), None);
+        assert_eq!(over("Mã kho:\n0900000001"), None);
     }
 
     #[test]

@@ -19,11 +19,11 @@ const GIVEN_MAX: usize = 2;
 const TITLES: [&str; 8] = ["anh", "chi", "ong", "ba", "em", "bac", "thim", "chau"];
 /// ... and those that are titles where a sentence begins: elsewhere "co" is "có", "thay" "thấy".
 const FIRST_TITLES: [&str; 4] = ["co", "chu", "cu", "thay"];
-/// Words behind a title that say who somebody is.
-const KIN: [&str; 31] = [
+/// Words behind a title that say who somebody is, or go on.
+const KIN: [&str; 39] = [
     "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
     "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren", "chu", "bac", "me",
-    "bo", "giao", "tich", "toi",
+    "bo", "giao", "tich", "toi", "oi", "ngoan", "trieu", "tram", "nghin", "xin", "bi", "la",
 ];
 
 impl Names {
@@ -67,6 +67,8 @@ impl Names {
             let compounds = &self.small.compounds;
             !next.is_empty() && compounds.ends_word(whole, next, Spelling::Plain)
         };
+        // "ba dang dieu tri" is under treatment.
+        let goes_on = || goes_on() || first.text == "dang" && taken < WORDS_MAX - 1;
         let form = match may_be_full && taken > 1 {
             true => Form::Full,
             false => Form::Given,

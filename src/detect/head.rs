@@ -88,6 +88,10 @@ impl Heads {
     pub(super) fn over_list<'t>(&self, layout: &Layout<'t>, span: Span) -> Option<&'t str> {
         let at = layout.line_index(span.start);
         let line = |at: usize| Some(layout.lines().get(at)?.span.of(layout.text()).trim_end());
+        // "cấp ngày 12/5/2026" is no number of the list.
+        if figures(span.of(layout.text())) < *FIGURES.start() {
+            return None;
+        }
         let mut known = self.of_lists.borrow_mut();
         let head = known.entry(at).or_insert_with(|| {
             line(at).filter(|line| is_entry(line))?;
@@ -143,13 +147,16 @@ fn parted(text: &str, line: Line) -> Option<(Sign, Vec<Span>)> {
     (!may_be_prose || is_row).then_some((sign, cells))
 }
 
+fn figures(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
 /// Whether the line has words and one number.
 fn is_entry(line: &str) -> bool {
     if line.len() > ROW_BYTES_MAX {
         return false;
     }
-    let figures = line.bytes().filter(u8::is_ascii_digit).count();
-    FIGURES.contains(&figures) && line.contains(char::is_alphabetic)
+    FIGURES.contains(&figures(line)) && line.contains(char::is_alphabetic)
 }
 
 fn is_parted_like(text: &str, line: Line, parting: Parting) -> bool {
@@ -196,6 +203,9 @@ mod tests {
         assert_eq!(over("Mã kho của xã\n1. Lan: 0900000001"), None);
         assert_eq!(over("Mã kho:\n\n1. Lan: 0900000001"), None);
         assert_eq!(over("Mã kho:\n0900000001"), None);
+        let layout = Layout::new("Mã kho:\nLan 0900000001 ngày 1/2/2026");
+        let day = Span::new(layout.text().len() - 8, layout.text().len());
+        assert_eq!(Heads::default().over_list(&layout, day), None);
     }
 
     #[test]

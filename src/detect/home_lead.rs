@@ -11,11 +11,11 @@ use crate::detect::title::is_title;
 
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 pub(super) fn is_of_papers(name: &str) -> bool {
-    const PAPERS: [&str; 42] = [
+    const PAPERS: [&str; 44] = [
         "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
         "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
         "xom", "que", "chi", "quan", "dich", "nhap", "ghi", "nop", "viet", "fax", "word", "excel",
-        "pdf", "scan", "photo", "cung", "mem",
+        "pdf", "scan", "photo", "cung", "mem", "ben", "canh",
     ];
     // Without diacritics: "bạn có thể", "ban hành".
     const GOES_ON: [&str; 17] = [

@@ -11,9 +11,18 @@ use crate::detect::name_cell::is_marked;
 use crate::detect::person::{Form, Name, Names, WORDS_MAX};
 use crate::detect::phrase::Spelling;
 use crate::detect::small_list::Telling;
+use crate::detect::title::{is_order, is_title};
 use crate::model::part::Span;
 
 impl Names {
+    /// Whether a title and which child of the family somebody is open the run, and a surname follows.
+    pub(super) fn is_ordered_title(&self, run: &[Word<'_>]) -> bool {
+        let [title, order, surname, _, ..] = run else {
+            return false;
+        };
+        is_title(title.text) && is_order(order.text) && self.is_surname(&in_small(surname.text))
+    }
+
     /// Whether a birth or a number stands right behind the words.
     pub(super) fn is_told_behind(
         &self,

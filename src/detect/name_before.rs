@@ -342,6 +342,7 @@ pub(super) fn of_entry(before: &str) -> &str {
     let lead = line.trim_start();
     let is_entry =
         lead.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '*' | '|' | '•'));
+    let is_entry = is_entry || [" — ", " – ", " - "].iter().any(|dash| lead.contains(dash));
     let is_paragraph = !lead.is_empty() && above.ends_with('\n');
     if is_entry || is_paragraph {
         line

@@ -149,7 +149,7 @@ impl Names {
         let behind = rest.get(..rest.floor_char_boundary(COMRADE_REACH));
         let behind = behind.unwrap_or_default().split('\n').next();
         let behind = behind.unwrap_or_default();
-        let told = behind.trim_start_matches([' ', ',', '(']);
+        let told = behind.trim_start_matches([' ', ',', ';', '-', ':', '(']);
         let other = lead.get(..lead.len() - title.len()).unwrap_or_default();
         is_folded(title, &["dong chi", "d/c"])
             && ["sinh ", "sn ", "ntns"]

@@ -149,24 +149,30 @@ impl Names {
                 _ => false,
             });
             let may_open = may_open || has_title(&run);
-            let mut at = 0;
+            let (mut run, mut at) = (run.as_slice(), 0);
             while may_open && at < run.len() {
-                if self.is_named_place(text, &run, at, spelling) {
+                // "Bác Ba Châu Văn Thử" is named in full.
+                let rest = run.get(at..).unwrap_or_default();
+                if self.is_ordered_title(rest) {
+                    (run, at) = (rest.get(2..).unwrap_or_default(), 0);
+                    continue;
+                }
+                if self.is_named_place(text, run, at, spelling) {
                     // "đường Trần Phú": what follows a place belongs to the place's name too.
-                    if !is_sentence(&run) {
+                    if !is_sentence(run) {
                         break;
                     }
                     at += 1;
                     continue;
                 }
-                match self.name_at(text, &run, at, spelling) {
+                match self.name_at(text, run, at, spelling) {
                     Some(taken) => {
-                        found.extend(self.described(text, &run, (at, taken), spelling));
+                        found.extend(self.described(text, run, (at, taken), spelling));
                         at += taken;
                     }
                     None => {
-                        let taken = self.given_words(text, &run, at, spelling);
-                        found.extend(self.given_of(text, &run, (at, taken), spelling));
+                        let taken = self.given_words(text, run, at, spelling);
+                        found.extend(self.given_of(text, run, (at, taken), spelling));
                         at += taken.max(1);
                     }
                 }

@@ -111,7 +111,7 @@ pub(super) fn tells_work(behind: &str) -> bool {
     // Whoever is born is no work: "(sinh 2021, bố mẹ mất trong vụ sạt lở)".
     let is_born = |before: &str| {
         let mut words = before.split(|c: char| !c.is_ascii_alphanumeric());
-        words.any(|word| matches!(word, "sinh" | "sn" | "tuoi"))
+        words.any(|word| matches!(word, "sinh" | "sanh" | "sn" | "tuoi"))
     };
     WORKS.as_ref().is_some_and(|works| {
         let mut told = works.find_overlapping_iter(&plain);

@@ -55,6 +55,9 @@ impl Names {
             before.trim_end_matches(' ').ends_with('\n')
                 && self.is_told_behind(text, run.get(at..).unwrap_or_default(), spelling)
         };
+        // "đã có văn bản." ends a sentence, and its paragraph.
+        let lead = before.trim_end_matches(' ');
+        let is_apart = lead.ends_with("\n\n") || lead.ends_with(".\n");
         // "người yêu cầu" is no bridge.
         let is_place =
             || self.places.ends(before, spelling) && !self.requesters.ends(before, spelling);
@@ -66,6 +69,7 @@ impl Names {
         let is_of_winners = winners.is_some_and(|word| is_folded(word, &["giai"]));
         !is_quoted
             && !is_of_winners
+            && !is_apart
             && (is_house || is_place())
             && !is_next_entry()
             && !labels_name(before)

@@ -181,7 +181,7 @@ fn for_whom(before: &str) -> &str {
 /// What somebody in an office reports, or what the next sentence tells: "Trưởng thôn báo nhà bà
 /// Mẫu bị cháy", "Bác sĩ trạm ghi: Lê Thị Thử", "Em là cán bộ. Có trường hợp chị Mẫu".
 fn of_report(before: &str) -> &str {
-    const REPORTS: [&str; 22] = [
+    const REPORTS: [&str; 27] = [
         " báo cáo ",
         " báo nhà ",
         " báo tin ",
@@ -204,6 +204,11 @@ fn of_report(before: &str) -> &str {
         ": \"",
         ": “",
         " rằng ",
+        " gặp ",
+        " làm việc với ",
+        " lập biên bản ",
+        " đến nhà ",
+        " đến thăm ",
     ];
     let small = in_small(before);
     let ends = REPORTS

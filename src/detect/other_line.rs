@@ -22,6 +22,10 @@ pub(super) fn is_on_other_line(text: &str, name: Span, home: Span) -> bool {
     let (Some(rest), Some(lead)) = (lines.next(), lines.next_back()) else {
         return false;
     };
+    // A tag or a key names the field.
+    if lead.trim_start().starts_with(['<', '"', '\'']) {
+        return false;
+    }
     let (ends_line, opens_line) = (!rest.contains(is_of_word), !lead.contains(is_of_word));
     let is_value = |line: &str| line.split_whitespace().count() <= VALUE_WORDS_MAX;
     if lines.clone().next().is_some() {
@@ -69,6 +73,7 @@ mod tests {
             "Lê Văn Mẫu\nNam\n1980\ntổ 5",
             "Lê Văn Mẫu, PID 01\n25C1 Nguyễn Huệ, tổ 5",
             "tổ 5\nmột hộ: Lê Văn Mẫu",
+            "<ten>Lê Văn Mẫu</ten>\n<khac>a</khac>\n<o>tổ 5</o>",
         ] {
             assert!(!is_other(text, "Lê Văn Mẫu", "tổ 5"), "{text}");
         }

@@ -42,7 +42,7 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
         r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\)|(?P<class>[,;]?\ (?i:lớp|lop)\ [0-9]{1,2}\w{0,3}))?[\ \t,;:(|/*_.\-'")]{1,8}
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
-        (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu|chau|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
+        (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu(?:\ nội|\ ngoại)?|chau(?:\ noi|\ ngoai)?|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
         (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
         (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;(]{1,3}(?:(?i:đã|vừa|mới)\ )?(?i:mất|chết|mat|chet)(?:\ (?i:ngày|ngay))?\ (?P<death>(?-u:[0-3]?\d[/.-][01]?\d[/.-]20\d\d))

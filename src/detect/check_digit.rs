@@ -81,6 +81,15 @@ pub(super) fn card(digits: &[u8]) -> Validation {
     }
 }
 
+/// Whether the digits are those of a bank card: a known beginning, its length, its check digit.
+pub(super) fn is_card(digits: &[u8]) -> bool {
+    let is_known = digits.starts_with(b"9704") && matches!(digits.len(), 16 | 19)
+        || digits.len() == 16
+            && (digits.starts_with(b"4")
+                || matches!(digits, [b'5', b'1'..=b'5', ..] | [b'3', b'5', ..]));
+    is_known && luhn(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

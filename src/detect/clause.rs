@@ -261,9 +261,10 @@ impl Sources<'_> {
             return false;
         };
         self.candidates.get(index).is_some_and(|home| {
-            let is_labelled = |said: &Evidence| matches!(said, Evidence::Label(_));
+            let before = self.text.get(..home.span.start).unwrap_or_default();
             self.category(home) == Some(Category::HomeAddress)
-                && !home.evidence.iter().any(is_labelled)
+                && !is_labelled(home)
+                && !before.trim_end().ends_with('>')
                 && Span::new(home.span.end, name.start.max(home.span.end))
                     .of(self.text)
                     .contains('\n')

@@ -5,7 +5,7 @@
 //! Never: context; a validator sees the value alone.
 
 use crate::detect::birth_year::is_time;
-use crate::detect::check_digit::{card, tax_code};
+use crate::detect::check_digit::{card, is_card, tax_code};
 use crate::detect::disguised;
 use crate::detect::mailbox::mailbox;
 use crate::detect::password;
@@ -47,6 +47,7 @@ validators! {
     TornCode, "torn_code", "A code of 7 to 12 digits, torn or misread, that are no years.";
     LuhnMisread, "luhn_misread", "The same with a check digit by Luhn's formula.";
     IdentityCard, "identity_card", "Digits that are not one digit repeated, nor years or a date.";
+    BankAccount, "bank_account", "The same, and no card's number with its check digit.";
     PhoneVn, "phone_vn", "A Vietnamese mobile number; former prefixes are Unknown.";
     PhonePair, "phone_pair", "A mobile number with the last digits of another behind it.";
     PhoneMisread, "phone_misread", "A mobile number with letters that look like digits.";
@@ -94,6 +95,9 @@ impl Validator {
             Self::CardLines => disguised::card_lines(&digits),
             Self::CitizenId => citizen_id(value, &digits, year_now),
             Self::IdentityCard => refuse_if(is_one_digit(&digits) || is_time(value)),
+            Self::BankAccount => {
+                refuse_if(is_one_digit(&digits) || is_time(value) || is_card(&digits))
+            }
             Self::PhoneVn => mobile(value, &digits),
             Self::LandlineVn => landline(&digits),
             Self::HealthInsurance => health_insurance(value),
@@ -128,6 +132,7 @@ impl Validator {
             | Self::PhoneBackwards
             | Self::CardLines
             | Self::IdentityCard
+            | Self::BankAccount
             | Self::LandlineVn
             | Self::HealthInsurance
             | Self::TaxCode
@@ -161,6 +166,7 @@ impl Validator {
             | Self::PhoneMisreadGrouped
             | Self::PhoneBackwards
             | Self::IdentityCard
+            | Self::BankAccount
             | Self::PhoneVn
             | Self::LandlineVn
             | Self::HealthInsurance

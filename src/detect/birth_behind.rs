@@ -40,7 +40,7 @@ pub(super) enum Told {
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
-        r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\)|(?P<class>[,;]?\ (?i:lớp|lop)\ [0-9]{1,2}\w{0,3}))?[\ \t,;:(|/*_.\-'")]{1,8}
+        r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\)|(?P<class>[,;]?\ \(?(?i:lớp|lop)\ [0-9]{1,2}\w{0,3}))?[\ \t,;:(|/*_.\-'")]{1,8}
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu(?:\ nội|\ ngoại)?|chau(?:\ noi|\ ngoai)?|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
         (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?

@@ -259,7 +259,10 @@ impl Sources<'_> {
                     && befalls(condition, between, span.of(self.text), spelling);
                 let is_said = self.is_message() && self.is_said(named, span);
                 let is_told = condition.counts_alone()
-                    && (!person.name.is_relation || is_right_behind(condition, between) || is_said)
+                    && (!person.name.is_relation
+                        || is_right_behind(condition, between)
+                        || is_befallen
+                        || is_said)
                     && (!person.name.is_official
                         || person.name.is_colleague && (is_befallen || is_said))
                     && (person.name.form == Form::Full

@@ -63,9 +63,30 @@ const LEVELS: [&str; 8] = [
 /// stands, `key` the key of its field.
 pub(super) fn is_technical(text: &str, line: Span, span: Span, key: Option<&str>) -> bool {
     let is_alone = text.trim().len() == span.len();
+    if is_of_message(around(text, line, span).0) {
+        return false;
+    }
     is_among_technical(text, line, span)
         || has_digits_only(text, span)
             && (is_alone && key.is_some_and(is_key) || is_under_key(around(text, line, span).0))
+}
+
+/// Whether a log tells to whom a message went: "to=0912345678".
+fn is_of_message(before: &str) -> bool {
+    const KEYS: [&str; 8] = [
+        "to",
+        "from",
+        "recipient",
+        "receiver",
+        "msisdn",
+        "mobile",
+        "caller",
+        "callee",
+    ];
+    let key = before.trim_end_matches(['"', ' ']).strip_suffix(['=', ':']);
+    let key = key.map(|key| key.trim_end_matches('"'));
+    let word = key.and_then(|key| key.rsplit(|c: char| !c.is_ascii_alphanumeric()).next());
+    word.is_some_and(|word| KEYS.iter().any(|key| word.eq_ignore_ascii_case(key)))
 }
 
 /// Whether what stands around the number is a program's.

@@ -11,11 +11,15 @@ use crate::detect::title::is_title;
 
 /// Whether "BẢN" before the name in capitals is of a paper: "BẢN CAM KẾT", "BẢN SAO".
 pub(super) fn is_of_papers(name: &str) -> bool {
-    const PAPERS: [&str; 44] = [
+    const PAPERS: [&str; 29] = [
         "cam", "khai", "sao", "do", "tin", "ke", "an", "quyen", "than", "tu", "chinh", "goc", "ve",
         "kiem", "sac", "chat", "linh", "in", "thao", "nhac", "mo", "tom", "mau", "doc", "nghe",
-        "xom", "que", "chi", "quan", "dich", "nhap", "ghi", "nop", "viet", "fax", "word", "excel",
-        "pdf", "scan", "photo", "cung", "mem", "ben", "canh",
+        "xom", "que", "chi", "quan",
+    ];
+    // Without diacritics villages are called so too: "bản Nhạp".
+    const WRITTEN: [&str; 13] = [
+        "dịch", "nháp", "ghi", "nộp", "viết", "cứng", "mềm", "fax", "word", "excel", "pdf", "scan",
+        "photo",
     ];
     // Without diacritics: "bạn có thể", "ban hành".
     const GOES_ON: [&str; 17] = [
@@ -30,7 +34,8 @@ pub(super) fn is_of_papers(name: &str) -> bool {
     let is_place = is_capitalized(first) && !is_shouted(first);
     let first_plain = folded(first);
     let goes_on = first.is_ascii() && GOES_ON.contains(&first_plain.as_str());
-    !is_place && (PAPERS.contains(&first_plain.as_str()) || goes_on)
+    let is_paper = PAPERS.contains(&first_plain.as_str()) || WRITTEN.contains(&&*in_small(first));
+    !is_place && (is_paper || goes_on)
 }
 
 /// Whether the name behind "BAN" in capitals without diacritics is that of a village: "NÀ MẪU".

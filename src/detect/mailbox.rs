@@ -11,7 +11,7 @@
 use crate::model::finding::Validation;
 
 /// Words of mailboxes that are no person's, anywhere.
-const ROLES: [&str; 75] = [
+const ROLES: [&str; 74] = [
     "abuse",
     "admin",
     "attt",
@@ -46,7 +46,6 @@ const ROLES: [&str; 75] = [
     "hotro",
     "hr",
     "info",
-    "ketoan",
     "kinhdoanh",
     "lienhe",
     "mail",

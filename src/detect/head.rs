@@ -76,7 +76,11 @@ impl Heads {
             sign: *sign,
             cells: cells.len(),
         };
-        let head = self.first_line(layout, at, parting);
+        let head = match self.first_line(layout, at, parting) {
+            // Rows whose last cells are empty have fewer.
+            head if head == at && column == 0 => first_of_block(layout, at, *sign),
+            head => head,
+        };
         let heads = self.row(layout, head).filter(|_| head != at)?;
         let (_, heads) = heads.as_ref();
         let head = *heads.get(column)?;
@@ -134,6 +138,19 @@ impl Heads {
     }
 }
 
+/// The first of the lines up from this one that the sign parts, however often.
+fn first_of_block(layout: &Layout<'_>, at: usize, sign: Sign) -> usize {
+    let is_parted = |at: &usize| {
+        let line = layout
+            .lines()
+            .get(*at)
+            .map(|line| line.span.of(layout.text()));
+        line.is_some_and(|line| grid::is_rule_line(line) || grid::parting_sign(line) == Some(sign))
+    };
+    let above = (0..at).rev().take(ENTRIES_MAX);
+    above.take_while(is_parted).last().unwrap_or(at)
+}
+
 /// How a line is parted, and its cells; nothing where it may be prose.
 fn parted(text: &str, line: Line) -> Option<(Sign, Vec<Span>)> {
     let sign = grid::parting_sign(line.span.of(text))?;
@@ -184,6 +201,7 @@ mod tests {
             "STT\tMã kho\n1\t0900000001",
             "stt;Mã kho;ngày\n1;0900000001;2",
             "Mã kho,tên kho\n0900000001,Kho Mẫu",
+            "Mã kho   tên kho   nợ   số\n0900000002   A   5   6\n0900000001   B   7",
         ] {
             assert_eq!(head(text), Some("Mã kho"), "{text}");
         }

@@ -25,7 +25,7 @@ const ROW_BYTES_MAX: usize = 400;
 /// hardly without a space behind them.
 const CELLS_MIN: usize = 3;
 
-/// A list is not longer.
+/// A list has no more entries, and a block of rows no more lines.
 const ENTRIES_MAX: usize = 40;
 /// The number of an entry has so many figures at least, and nothing else has.
 const FIGURES: std::ops::RangeInclusive<usize> = 8..=20;

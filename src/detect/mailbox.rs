@@ -166,9 +166,48 @@ pub(super) fn mailbox(value: &str) -> Validation {
     }
 }
 
+/// The same of an address whose signs are spelled or stand apart: "mauthu (at) gmail (dot) com".
+pub(super) fn spelled_mailbox(value: &str) -> Validation {
+    const AT: [&str; 8] = [
+        "(at)",
+        "[at]",
+        "( at )",
+        "[ at ]",
+        "(a còng)",
+        "[a còng]",
+        "a còng",
+        "(a cong)",
+    ];
+    const DOT: [&str; 8] = [
+        "(dot)", "[dot]", "( dot )", "[ dot ]", "(chấm)", "[chấm]", "chấm", "(cham)",
+    ];
+    let small = value.to_lowercase();
+    let signed = AT.iter().fold(small, |text, at| text.replace(at, "@"));
+    let (mailbox, host) = signed.rsplit_once('@').unwrap_or((&signed, ""));
+    let host = DOT
+        .iter()
+        .fold(host.to_owned(), |text, dot| text.replace(dot, "."));
+    let whole = format!("{mailbox}@{host}").replace([',', ';'], ".");
+    self::mailbox(&whole.replace(' ', ""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spelled_signs_are_read() {
+        for (address, meant) in [
+            ("mauthu_81 (at) gmail (dot) com", Validation::Valid),
+            ("mauthu.9a @ gmail.com", Validation::Valid),
+            ("mauthu2009@gmail,com", Validation::Valid),
+            ("mauthu81 a còng gmail chấm com", Validation::Valid),
+            ("info [at] vidu [dot] vn", Validation::Invalid),
+            ("vanthu.vidu @ quangnam.gov.vn", Validation::Invalid),
+        ] {
+            assert_eq!(spelled_mailbox(address), meant, "{address}");
+        }
+    }
 
     #[test]
     fn mailboxes_of_offices_are_no_persons() {

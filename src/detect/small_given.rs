@@ -16,7 +16,7 @@ use crate::detect::small_list::{Telling, told_by_number, without_signs};
 /// The same without diacritics; "nam" is a sex.
 const PLAIN_ORDERS: [&str; 8] = ["hai", "tu", "sau", "bay", "tam", "chin", "muoi", "ut"];
 /// Words behind a title that say who somebody is, without diacritics.
-const PLAIN_KIN: [&str; 24] = [
+pub(super) const PLAIN_KIN: [&str; 24] = [
     "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
     "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren",
 ];
@@ -73,9 +73,9 @@ impl Names {
             let is_any = is_message && is_ordered && self.may_be_syllable(word);
             (knows(word) || is_any)
                 && word.span.start == first.span.end + 1
-                && !self.is_trade(text, word)
+                && !self.is_trade(text, word, Spelling::Full)
         };
-        if self.is_trade(text, first) || !is_ordered && !knows(first) {
+        if self.is_trade(text, first, Spelling::Full) || !is_ordered && !knows(first) {
             return None;
         }
         let taken = match run.get(1).filter(is_second) {
@@ -115,7 +115,7 @@ impl Names {
             || run.len() > 2 && self.surnames_or_words.contains(&opener);
         // "hoàng công an xã" is called by his given name.
         let mut opening = run.iter().take(2);
-        if !is_surname || opening.any(|word| self.is_trade(text, word)) {
+        if !is_surname || opening.any(|word| self.is_trade(text, word, Spelling::Full)) {
             return None;
         }
         let within = |(at, pair): &(usize, &[Word<'_>])| {
@@ -164,11 +164,10 @@ impl Names {
 
     /// Whether a word behind a title begins what somebody is or does, or ends a word that the title
     /// begins: "chị thu ngân", "bác sĩ", "cụ thể".
-    pub(super) fn is_trade(&self, text: &str, word: &Word<'_>) -> bool {
+    pub(super) fn is_trade(&self, text: &str, word: &Word<'_>, spelling: Spelling) -> bool {
         let rest = text.get(word.span.start..).unwrap_or_default();
         let whole = text.get(..word.span.end).unwrap_or_default();
-        self.small.trades.begins(rest, Spelling::Full)
-            || self.small.title_words.ends(whole, Spelling::Full)
+        self.small.trades.begins(rest, spelling) || self.small.title_words.ends(whole, spelling)
     }
 
     /// How many words at the beginning of the run are a given name: one, or two.
@@ -187,7 +186,7 @@ impl Names {
         let telling = || self.small.told_behind(behind, spelling);
         let is_given = match spelling {
             Spelling::Full if !is_full_title(&title) => false,
-            Spelling::Full if self.is_trade(text, word) => false,
+            Spelling::Full if self.is_trade(text, word, Spelling::Full) => false,
             Spelling::Full if self.small_pair(text, run).is_some() => return Some(2),
             Spelling::Full if ORDERS.contains(&&*lower) => is_aged(behind),
             Spelling::Full => {

@@ -6,8 +6,10 @@
 //! Never: longer texts; there too much else reads so: "co nguyen vong", "chi phi".
 
 use crate::detect::capital::{Word, is_syllable};
+use crate::detect::letter::in_small;
 use crate::detect::person::{Form, Names};
 use crate::detect::phrase::Spelling;
+use crate::detect::small_given::PLAIN_KIN;
 
 /// A message in which names are read so is not longer, in bytes.
 const TEXT_BYTES_MAX: usize = 600;
@@ -19,11 +21,10 @@ const GIVEN_MAX: usize = 2;
 const TITLES: [&str; 8] = ["anh", "chi", "ong", "ba", "em", "bac", "thim", "chau"];
 /// ... and those that are titles where a sentence begins: elsewhere "co" is "có", "thay" "thấy".
 const FIRST_TITLES: [&str; 4] = ["co", "chu", "cu", "thay"];
-/// Words behind a title that say who somebody is, or go on.
-const KIN: [&str; 39] = [
-    "anh", "chi", "em", "co", "ba", "ong", "con", "chau", "be", "trai", "gai", "noi", "ngoai",
-    "ho", "hai", "tu", "nam", "sau", "ut", "ca", "ta", "minh", "dau", "tren", "chu", "bac", "me",
-    "bo", "giao", "tich", "toi", "oi", "ngoan", "trieu", "tram", "nghin", "xin", "bi", "la",
+/// Words behind a title with which a sentence goes on, or a number.
+const GOES_ON: [&str; 15] = [
+    "chu", "bac", "me", "bo", "giao", "tich", "toi", "oi", "ngoan", "trieu", "tram", "nghin",
+    "xin", "bi", "la",
 ];
 
 impl Names {
@@ -36,11 +37,14 @@ impl Names {
         run: &[Word<'_>],
     ) -> Option<(usize, Form)> {
         let first = run.first()?;
-        let is_title = TITLES.contains(&title.text) || begins && FIRST_TITLES.contains(&title.text);
+        // "Chi hoa" begins a sentence.
+        let title_word = &*in_small(title.text);
+        let is_title = TITLES.contains(&title_word) || begins && FIRST_TITLES.contains(&title_word);
         if !is_title
             || text.len() > TEXT_BYTES_MAX
-            || KIN.contains(&first.text)
-            || self.begins_trade(text, first)
+            || PLAIN_KIN.contains(&first.text)
+            || GOES_ON.contains(&first.text)
+            || self.is_trade(text, first, Spelling::Plain)
         {
             return None;
         }
@@ -56,24 +60,20 @@ impl Names {
         let words_max = if may_be_full { WORDS_MAX } else { GIVEN_MAX };
         let known = run.iter().enumerate().take(words_max);
         let taken = known.take_while(follows).count();
-        let last = run.get(taken.checked_sub(1)?)?;
-        let next = run.get(taken).map_or("", |word| word.text);
         // "tran thi b" and "b" are nobody.
         let mut behind = run.iter().skip(taken).take(2);
         let is_nobody = behind.any(|word| word.text.len() == 1 && word.text != "o");
-        let goes_on = || {
-            let end = last.span.end + 1;
-            let whole = text.get(..end).unwrap_or_default();
-            let compounds = &self.small.compounds;
-            !next.is_empty() && compounds.ends_word(whole, next, Spelling::Plain)
-        };
+        let begins_word = || run.get(taken).is_some_and(|next| self.joins(text, next));
         // "ba dang dieu tri" is under treatment.
-        let goes_on = || goes_on() || first.text == "dang" && taken < WORDS_MAX - 1;
+        let is_at = || {
+            let is_treated = run.get(1).is_some_and(|word| word.text == "dieu");
+            first.text == "dang" && (taken < WORDS_MAX - 1 || is_treated)
+        };
         let form = match may_be_full && taken > 1 {
             true => Form::Full,
             false => Form::Given,
         };
-        (!is_nobody && !goes_on()).then_some((taken, form))
+        (taken > 0 && !is_nobody && !begins_word() && !is_at()).then_some((taken, form))
     }
 
     /// Whether a word ends one that the word before it begins.
@@ -81,15 +81,6 @@ impl Names {
         let before = text.get(..word.span.start).unwrap_or_default();
         let compounds = &self.small.compounds;
         compounds.ends_word(before, word.text, Spelling::Plain)
-    }
-
-    /// Whether a word behind a title begins what somebody is or does, or ends a word that the title
-    /// begins.
-    fn begins_trade(&self, text: &str, word: &Word<'_>) -> bool {
-        let rest = text.get(word.span.start..).unwrap_or_default();
-        let whole = text.get(..word.span.end).unwrap_or_default();
-        self.small.trades.begins(rest, Spelling::Plain)
-            || self.small.title_words.ends(whole, Spelling::Plain)
     }
 }
 
@@ -124,6 +115,9 @@ mod tests {
             ("anh trach nhiem cao", None),
             ("ong tran thi b bi phat", None),
             ("lop hoa bi nghi", None),
+            ("Chi hoa bi om", Some(("hoa", Form::Given))),
+            ("ba dang dieu tri", None),
+            ("ba trieu dong", None),
         ] {
             assert_eq!(name(text), wanted, "{text}");
         }

@@ -63,7 +63,7 @@ const LEVELS: [&str; 8] = [
 /// stands, `key` the key of its field.
 pub(super) fn is_technical(text: &str, line: Span, span: Span, key: Option<&str>) -> bool {
     let is_alone = text.trim().len() == span.len();
-    if is_of_message(around(text, line, span).0) {
+    if names_addressee(around(text, line, span).0) {
         return false;
     }
     is_among_technical(text, line, span)
@@ -72,7 +72,7 @@ pub(super) fn is_technical(text: &str, line: Span, span: Span, key: Option<&str>
 }
 
 /// Whether a log tells to whom a message went: "to=0912345678".
-fn is_of_message(before: &str) -> bool {
+fn names_addressee(before: &str) -> bool {
     const KEYS: [&str; 8] = [
         "to",
         "from",

@@ -7,7 +7,7 @@
 use crate::detect::birth_year::is_time;
 use crate::detect::check_digit::{card, is_card, tax_code};
 use crate::detect::disguised;
-use crate::detect::mailbox::mailbox;
+use crate::detect::mailbox::{mailbox, spelled_mailbox};
 use crate::detect::password;
 use crate::detect::phone::{landline, mobile};
 use crate::model::finding::{Evidence, Validation};
@@ -58,6 +58,7 @@ validators! {
     TaxCode, "tax_code", "10 digits with a check digit, or the 12 digits of a citizen.";
     Luhn, "luhn", "A check digit by Luhn's formula.";
     Email, "email", "A mailbox of a person, not of an office.";
+    EmailSpelled, "email_spelled", "The same with its signs spelled or apart.";
     VehiclePlate, "vehicle_plate", "A plate with a province's number.";
     Secret, "secret_shaped", "A password or key: not a mask, a variable or one sign repeated.";
     Password, "password_shaped", "A password, and not a path, a date, a measure or a name in a program.";
@@ -104,6 +105,7 @@ impl Validator {
             Self::TaxCode => tax_code(&digits, year_now),
             Self::Luhn => card(&digits),
             Self::Email => mailbox(value),
+            Self::EmailSpelled => spelled_mailbox(value),
             Self::VehiclePlate => plate(value, &digits),
             Self::Secret => valid_if(password::is_secret(value)),
             Self::Password => valid_if(password::is_likely(value) && password::is_secret(value)),
@@ -138,6 +140,7 @@ impl Validator {
             | Self::TaxCode
             | Self::Luhn
             | Self::Email
+            | Self::EmailSpelled
             | Self::VehiclePlate
             | Self::Secret
             | Self::Password
@@ -171,6 +174,7 @@ impl Validator {
             | Self::LandlineVn
             | Self::HealthInsurance
             | Self::Email
+            | Self::EmailSpelled
             | Self::VehiclePlate
             | Self::Secret
             | Self::Password

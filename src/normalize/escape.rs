@@ -390,7 +390,7 @@ mod tests {
             "100%",
             "%zz",
             "U+1",
-            "https://vidu.vn/tag%20abc?page=2",
+            "https://vidu.vn/tag%20abc-1234567890.html",
             "a+b%20c+d",
             r"C:\xe0\users",
         ] {

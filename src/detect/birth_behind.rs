@@ -40,11 +40,11 @@ pub(super) enum Told {
 /// A birth date or year right behind a name: `Nguyễn Văn Thử (1980)`, `..., SN 80`.
 pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
     Regex::new(
-        r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\)|(?P<class>[,;]?\ \(?(?i:lớp|lop)\ [0-9]{1,2}\w{0,3}))?[\ \t,;:(|/*_.\-'")]{1,8}
+        r#"(?x)^(?:(?:\ \([^()\d\n]{2,24}\)\n?|(?P<class>[,;]?\ \(?(?i:lớp|lop)\ [0-9]{1,2}\w{0,3}))?[\ \t,;:(|/*_.\-'")]{1,8}
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu(?:\ nội|\ ngoại)?|chau(?:\ noi|\ ngoai)?|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
-        (?P<word>(?i:(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
-        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi))|(?P<value>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
+        (?P<word>(?i:(?:đoán\ |khoảng\ )?(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|s\.|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
+        (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi))|(?P<value>(?-u:[0-3]?\d\ ?[/.-]\ ?[01]?\d\ ?[/.-]\ ?(?:19|20)\d\d|[0-3]?\d/[01]?\d/[3-9]\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;(]{1,3}(?:(?i:đã|vừa|mới)\ )?(?i:mất|chết|mat|chet)(?:\ (?i:ngày|ngay))?\ (?P<death>(?-u:[0-3]?\d[/.-][01]?\d[/.-]20\d\d))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
         (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
@@ -147,8 +147,10 @@ fn is_told_apart(behind: &str, year_now: i32) -> bool {
     bare.starts_with('(') || year.is_some_and(|(year, _)| is_old(year))
 }
 
-/// The year at the end of a date, or at its beginning.
+/// The year at the end of a date, or at its beginning; two figures are of the last century.
 fn last_year(date: &str) -> Option<i32> {
     let last = date.get(date.len().checked_sub(4)?..)?;
-    last.parse().ok().or_else(|| date.get(..4)?.parse().ok())
+    let short = || date.rsplit_once('/')?.1.parse::<i32>().ok();
+    let whole = last.parse().ok().or_else(|| date.get(..4)?.parse().ok());
+    whole.or_else(|| short().map(|year| 1900 + year))
 }

@@ -255,9 +255,11 @@ impl<'a> Scan<'a> {
 /// A licence of fewer signs is an older one: any number is as long.
 const LICENCE_BYTES_MIN: usize = 10;
 
-/// Whether the account or the car is an organisation's.
+/// Whether the account, the code or the car is an organisation's.
 fn is_of_organisation(rule: &Rule, text: &str, span: Span) -> bool {
-    rule.category == Category::BankAccount && organisation::owns(text, span)
+    let is_asked = rule.category == Category::TaxCode && !rule.only_in.is_empty();
+    (rule.category == Category::BankAccount || is_asked) && organisation::owns(text, span)
+        || is_asked && organisation::is_named_before(text, span)
         || rule.category == Category::VehiclePlate && organisation::drives(text, span)
 }
 
@@ -270,21 +272,24 @@ fn is_of_guide(rule: &Rule, text: &str, span: Span, value: &str) -> bool {
 /// Whether a value that needs a label is a count of what the label names.
 fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
     let is_far = !stands_at(heeded.label);
+    let needs_label = rule.label_need != LabelNeed::Helps;
     if rule.category == Category::Credential {
         return span.of(text).bytes().all(|byte| byte.is_ascii_digit())
             && count::is_of_units(text, span);
     }
-    if rule.category == Category::DrivingLicence && span.len() < LICENCE_BYTES_MIN && is_far {
-        return true;
+    if rule.category == Category::DrivingLicence && span.len() < LICENCE_BYTES_MIN {
+        return needs_label && is_far;
     }
-    if rule.category == Category::BankAccount && count::are_accounts(span.of(text)) {
+    let value = span.of(text);
+    if rule.category == Category::BankAccount
+        && (count::are_accounts(value) || count::is_round_sum(value))
+    {
         return true;
     }
     if rule.category == Category::PatientCode {
         // Departments count stays, visits and papers where their numbers stand, too.
         return count::is_of_visits(text, span);
     }
-    let needs_label = rule.label_need != LabelNeed::Helps;
     let may_be_amount = needs_label || rule.validator == Validator::CitizenId && is_far;
     rule.prefilter == Prefilter::Figures
         && (may_be_amount && count::is_amount(text, span)

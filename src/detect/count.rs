@@ -101,6 +101,14 @@ pub(super) fn are_accounts(value: &str) -> bool {
         .all(is_account)
 }
 
+/// Whether the number is written as a round sum: "750.000".
+pub(super) fn is_round_sum(value: &str) -> bool {
+    const BYTES_MAX: usize = "7.500.000".len();
+    value.len() <= BYTES_MAX
+        && value.ends_with(".000")
+        && value.split('.').skip(1).all(|group| group.len() == 3)
+}
+
 /// Words for what hospitals count.
 const VISITS: [&str; 10] = [
     "ca", "lượt", "luot", "phiếu", "phieu", "bộ", "bo", "lần", "lan", "người",

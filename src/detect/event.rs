@@ -269,6 +269,12 @@ impl Sources<'_> {
     pub(super) fn category(&self, candidate: &Candidate) -> Option<Category> {
         self.rules.get(candidate.rule).map(|rule| rule.category)
     }
+
+    /// Whether the candidate means something in a record only, and so makes none.
+    pub(super) fn is_only_in_records(&self, candidate: &Candidate) -> bool {
+        let rule = self.rules.get(candidate.rule);
+        rule.is_some_and(|rule| !rule.only_in.is_empty())
+    }
 }
 
 /// The last name that begins before the end of a span.

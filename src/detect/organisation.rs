@@ -7,7 +7,7 @@
 //! Never: firms named behind the account without such words, nor beyond an empty line.
 
 use crate::detect::fold::folded;
-use crate::detect::letter::in_small;
+use crate::detect::letter::{in_small, is_letter};
 use crate::detect::prefilter::around;
 use crate::model::part::Span;
 
@@ -199,6 +199,25 @@ pub(super) fn drives(text: &str, span: Span) -> bool {
     STATE_CARS.iter().any(|word| clause.contains(word))
 }
 
+/// Whether an organisation is named on the line of a tax code, and nobody between: "uỷ quyền cho
+/// Trường THPT Mẫu (mst 4900182737)".
+pub(super) fn is_named_before(text: &str, span: Span) -> bool {
+    const OTHERS: [&str; 4] = ["bhxh ", "ctcp", "bv ", "employer"];
+    let near = around(text, Span::new(span.start, span.start), REACH);
+    let above = Span::new(near.start, span.start).of(text);
+    let line = in_small(above.rsplit('\n').next().unwrap_or_default()).into_owned();
+    let begins_word = |at: usize| !line.get(..at).is_some_and(|lead| lead.ends_with(is_letter));
+    let last = |word: &&str| {
+        let mut places = line.rmatch_indices(word).map(|(at, _)| at);
+        places.find(|at| begins_word(*at))
+    };
+    let named = ORGANISATIONS.iter().chain(&OTHERS).filter_map(last).max();
+    named.is_some_and(|at| {
+        let behind = format!(" {} ", folded(line.get(at..).unwrap_or_default()));
+        !PERSONS.iter().any(|word| behind.contains(word))
+    })
+}
+
 /// Whether the account is an organisation's.
 pub(super) fn owns(text: &str, span: Span) -> bool {
     is_last_above(text, span) || opens_with_organisation(text, span) || is_holder_behind(text, span)
@@ -300,7 +319,24 @@ fn is_last_above(text: &str, span: Span) -> bool {
     let block = above.rsplit("\n\n").next().unwrap_or_default();
     let plain = folded(block).replace(['\n', ':', '.', '('], " ");
     let last = |words: &[&str]| words.iter().filter_map(|word| plain.rfind(word)).max();
-    last(&FIRMS).is_some_and(|firm| last(&PERSONS).is_none_or(|person| person < firm))
+    last(&FIRMS).is_some_and(|firm| {
+        !is_workplace(plain.get(..firm).unwrap_or_default())
+            && last(&PERSONS).is_none_or(|person| person < firm)
+    })
+}
+
+/// Whether somebody works, or worked, at the firm that stands behind the words: "tôi nghỉ việc tại
+/// công ty".
+fn is_workplace(before: &str) -> bool {
+    let clause = before.rsplit([',', ';']).next().unwrap_or_default();
+    let told = clause.trim_end();
+    let is_at = ["tai", "o", "cho"]
+        .iter()
+        .any(|at| told.ends_with(&format!(" {at}")));
+    is_at
+        && [" lam", " nghi viec", " viec "]
+            .iter()
+            .any(|word| told.contains(word))
 }
 
 #[cfg(test)]
@@ -327,6 +363,9 @@ mod tests {
         assert!(is_firms("STK 0123456789 - Trường THPT Mẫu"));
         assert!(!is_firms("Trường THPT Mẫu, cô giáo Thử, STK 0123456789"));
         assert!(!is_firms("STK: 0123456789"));
+        assert!(!is_firms(
+            "Tôi nghỉ làm tại công ty Mẫu, xin nhận vào tài khoản 0123456789"
+        ));
         assert!(is_firms(
             "STK 0123456789, chủ TK: Quỹ Vì người nghèo xã Ví Dụ"
         ));

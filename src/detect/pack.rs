@@ -3,8 +3,10 @@
 //! Embedded packs come first; an office's packs add rules or replace them by id.
 
 use crate::detect::rule::{Rule, RuleMistake};
-use crate::detect::{Detector, rule_file};
+use crate::detect::{Detector, ScanContext, rule_file};
 use crate::model::finding::Confidence;
+use crate::model::normalized::{Normalized, OffsetMap};
+use crate::model::part::PartId;
 
 /// Examples are checked as if scanned in this year.
 const EXAMPLE_YEAR: i32 = 2026;
@@ -103,11 +105,12 @@ pub(super) fn too_large() -> RuleMistake {
 pub(super) fn wrong_examples(detector: &Detector) -> Vec<RuleMistake> {
     let mut mistakes = Vec::new();
     for (index, rule) in detector.rules.iter().enumerate() {
-        let finds = |text: &str| {
-            let found = detector.values(text, EXAMPLE_YEAR);
-            found
+        let finds = |text: &str| match rule.only_in.is_empty() {
+            true => detector
+                .values(text, EXAMPLE_YEAR)
                 .iter()
-                .any(|c| c.rule == index && c.confidence >= Confidence::Medium)
+                .any(|c| c.rule == index && c.confidence >= Confidence::Medium),
+            false => finds_in_record(detector, &rule.id, text),
         };
         let missed = rule.matches.iter().filter(|text| !finds(text));
         let wrong = rule.no_matches.iter().filter(|text| finds(text));
@@ -116,6 +119,19 @@ pub(super) fn wrong_examples(detector: &Detector) -> Vec<RuleMistake> {
             .extend(wrong.map(|text| example(rule, "no_match", text, "something is found in it")));
     }
     mistakes
+}
+
+/// Whether a rule finds something in a record of the text.
+fn finds_in_record(detector: &Detector, rule: &str, text: &str) -> bool {
+    let whole = Normalized::new(text.to_owned(), OffsetMap::identity(text.len()));
+    let context = ScanContext {
+        part: PartId(0),
+        label: None,
+        year_now: EXAMPLE_YEAR,
+    };
+    let found = detector.scan(&whole, &context);
+    let mut found = found.iter();
+    found.any(|f| f.rule == rule && f.confidence >= Confidence::Medium)
 }
 
 fn example(rule: &Rule, key: &str, text: &str, reason: &str) -> RuleMistake {

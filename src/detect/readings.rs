@@ -7,7 +7,8 @@ use crate::detect::rule::Rule;
 use crate::model::category::Category;
 
 /// Of readings that share a byte the surest stays; of equals the one with the nearer label, then
-/// the longer, then the rule that was declared first.
+/// the longer, then the rule that was declared first. What means something in a record only comes
+/// behind all others.
 pub(super) fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Candidate> {
     // Of two readings of one address the longer holds the other.
     found.sort_by_key(|candidate| match competes(rules, candidate) {
@@ -34,7 +35,7 @@ pub(super) fn best_readings(mut found: Vec<Candidate>, rules: &[Rule]) -> Vec<Ca
         });
         match rival {
             None => kept.push(candidate),
-            Some(rival) if worth(&candidate) > worth(rival) => {
+            Some(rival) if worth(rules, &candidate) > worth(rules, rival) => {
                 kept.pop();
                 kept.push(candidate);
             }
@@ -50,8 +51,12 @@ fn competes(rules: &[Rule], candidate: &Candidate) -> bool {
     category != Some(Category::HomeAddress)
 }
 
-fn worth(candidate: &Candidate) -> impl Ord {
+fn worth(rules: &[Rule], candidate: &Candidate) -> impl Ord {
+    let is_anywhere = rules
+        .get(candidate.rule)
+        .is_some_and(|rule| rule.only_in.is_empty());
     let nearness = usize::MAX - candidate.label_distance;
     let order = usize::MAX - candidate.rule;
-    (candidate.confidence, nearness, candidate.span.len(), order)
+    let length = candidate.span.len();
+    (is_anywhere, candidate.confidence, nearness, length, order)
 }

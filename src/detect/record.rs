@@ -237,7 +237,8 @@ impl Sources<'_> {
                 if is_home && candidate.is_some_and(|home| self.is_public(person, home)) {
                     return;
                 }
-                person.counts |= self.makes_file(person, category, span);
+                let tells = candidate.is_some_and(|c| !self.is_only_in_records(c));
+                person.counts |= tells && self.makes_file(person, category, span);
                 person.has_birth |= is_birth;
                 person.values.push(index);
             }

@@ -1,7 +1,8 @@
 //! How do candidates and records become findings?
 //!
 //! Takes spans back to the original bytes, puts everything in order and ties elements to their
-//! records. Birth dates and addresses are findings only inside a record.
+//! records. Birth dates and addresses are findings only inside a record, and values whose rule says so
+//! only inside one of its kinds.
 
 use crate::detect::candidate::Candidate;
 use crate::detect::condition::Condition;
@@ -90,6 +91,10 @@ fn of_candidate(
     );
     let is_known = is_element_only && is_covered(known, candidate.span);
     if is_element_only && (belongs_to.is_none() || is_known) {
+        return None;
+    }
+    let around = belongs_to.and_then(|record| records.get(record));
+    if !rule.only_in.is_empty() && !around.is_some_and(|r| rule.only_in.contains(&r.category)) {
         return None;
     }
     let mut finding = Finding::new(

@@ -74,6 +74,8 @@ pub(super) struct Rule {
     pub place: Place,
     /// Only in a text that has no diacritics at all.
     pub only_without_diacritics: bool,
+    /// Only in records of these categories; in any text if empty.
+    pub only_in: Vec<Category>,
     /// What a label is to it.
     pub label_need: LabelNeed,
     /// Words that stand beside such values.

@@ -58,6 +58,8 @@ struct Entry {
     place: Option<String>,
     #[serde(default)]
     only_without_diacritics: bool,
+    #[serde(default)]
+    only_in: Vec<String>,
     #[expect(dead_code, reason = "it is for the people who read the pack")]
     law: Option<String>,
     #[serde(default, rename = "match")]
@@ -112,6 +114,11 @@ impl Reading<'_> {
         );
         let level = self.named("level", entry.level.as_deref(), level, &["A", "B", "C"]);
         let place = self.named("place", entry.place.as_deref(), place, &PLACES);
+        let only_in: Vec<Category> = entry
+            .only_in
+            .iter()
+            .filter_map(|name| self.named("only_in", Some(name), record, &RECORDS))
+            .collect();
         let validator = self.named(
             "validator",
             entry.validator.as_deref(),
@@ -151,6 +158,7 @@ impl Reading<'_> {
             validator: validator.unwrap_or_default(),
             place: place.unwrap_or_default(),
             only_without_diacritics: entry.only_without_diacritics,
+            only_in,
             label_need: match (entry.label_beside, entry.label_required) {
                 (true, _) => LabelNeed::Beside,
                 (false, true) => LabelNeed::Required,
@@ -259,9 +267,20 @@ impl Reading<'_> {
 
 const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
 const PLACES: [&str; 3] = ["anywhere", "own_cell", "header_cell"];
+const RECORDS: [&str; 5] = [
+    "personal_record",
+    "sensitive_record",
+    "health_record",
+    "student_record",
+    "welfare_record",
+];
 
 fn names() -> Vec<&'static str> {
     Category::ALL.iter().map(|c| c.as_str()).collect()
+}
+
+fn record(name: &str) -> Option<Category> {
+    RECORDS.contains(&name).then(|| Category::parse(name))?
 }
 
 fn severity(name: &str) -> Option<Severity> {

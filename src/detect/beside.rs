@@ -114,7 +114,7 @@ fn is_owner(between: &[u8]) -> bool {
     let words = words.trim_ascii();
     let first = words.split(|byte| !is_word(*byte)).next();
     words.len() <= OWNER_CHARS_MAX
-        && [b":".as_slice(), b" la", b" so"]
+        && [b":".as_slice(), b" la", b" so", b" phai"]
             .iter()
             .any(|end| words.ends_with(end))
         && first.is_some_and(|first| OWNERS.contains(&first))

@@ -27,6 +27,7 @@ use crate::detect::organisation;
 use crate::detect::pattern::Match;
 use crate::detect::phrase::Spelling;
 use crate::detect::prefilter::Met;
+use crate::detect::private_key;
 use crate::detect::readings::best_readings;
 use crate::detect::rule::{LabelNeed, Place, Prefilter, Rule};
 use crate::detect::table::Tables;
@@ -228,12 +229,16 @@ impl<'a> Scan<'a> {
         Rc::clone(heard)
     }
 
-    /// All of the value: a rule tells where an address begins, its places tell where it ends.
+    /// All of the value: a rule tells where an address or a key begins, other rooms where it ends.
     /// The mailbox in a digital signature is the signer's office.
     fn whole(&self, rule: &Rule, matched: &Match) -> Option<Span> {
         if rule.category == Category::HomeAddress {
             let text = self.layout.text();
             return self.places.whole(text, matched.value, matched.opening());
+        }
+        let value = matched.value.of(self.layout.text());
+        if rule.category == Category::Credential && value.starts_with("-----BEGIN") {
+            return Some(private_key::whole(self.layout.text(), matched.value));
         }
         let is_signers =
             rule.category == Category::EmailAddress && self.layout.is_in_signature(matched.value);

@@ -70,6 +70,7 @@ mod levels;
 mod matched;
 mod organisation;
 mod other_line;
+mod private_key;
 mod readings;
 mod speech;
 mod technical;

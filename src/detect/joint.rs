@@ -38,6 +38,7 @@ impl Sources<'_> {
                 continue;
             }
             let is_alike = second.births.is_empty() && second.values.is_empty()
+                || !first.births.is_empty() && !second.births.is_empty()
                 || self.has_two_numbers(second)
                 || is_couple(between)
                 || self.is_household(first)

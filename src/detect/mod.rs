@@ -120,6 +120,7 @@ mod cell;
 mod columns;
 mod headless;
 mod roster;
+mod row_kin;
 mod split_name;
 mod stacked;
 mod table;

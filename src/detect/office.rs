@@ -181,7 +181,7 @@ fn for_whom(before: &str) -> &str {
 /// What somebody in an office reports, or what the next sentence tells: "Trưởng thôn báo nhà bà
 /// Mẫu bị cháy", "Bác sĩ trạm ghi: Lê Thị Thử", "Em là cán bộ. Có trường hợp chị Mẫu".
 fn of_report(before: &str) -> &str {
-    const REPORTS: [&str; 27] = [
+    const REPORTS: [&str; 32] = [
         " báo cáo ",
         " báo nhà ",
         " báo tin ",
@@ -207,6 +207,11 @@ fn of_report(before: &str) -> &str {
         " gặp ",
         " làm việc với ",
         " lập biên bản ",
+        " giúp hộ ",
+        " giúp đỡ ",
+        " đỡ đầu ",
+        " theo dõi ",
+        " phụ trách hộ ",
         " đến nhà ",
         " đến thăm ",
     ];

@@ -110,7 +110,7 @@ impl Sources<'_> {
             .tables
             .tables
             .iter()
-            .filter_map(|t| self.table_record(t))
+            .filter_map(|table| self.table_record(table))
             .collect();
         let headings = self.headings();
         let mut persons = self.persons(&self.events(shapes, &headings));

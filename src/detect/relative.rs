@@ -185,8 +185,12 @@ pub(super) fn is_of_kin(head: &str) -> bool {
         "nguoi giam ho",
         "nguoi cham soc",
     ];
+    const NAMES: [&str; 4] = ["ho va ten ", "ho ten ", "ten ", "nguoi "];
     let plain = folded(head.split(['(', '/', ',', ':']).next().unwrap_or_default());
-    WORDS.contains(&plain.trim())
+    let plain = plain.replace('_', " ");
+    let plain = plain.trim();
+    let bare = NAMES.iter().find_map(|name| plain.strip_prefix(name));
+    WORDS.contains(&plain) || bare.is_some_and(|bare| WORDS.contains(&bare))
 }
 
 /// Whether what somebody is to another stands behind the birth: "(2010) - con".

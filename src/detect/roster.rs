@@ -147,7 +147,10 @@ impl Sources<'_> {
                 continue;
             }
             subjects += 1;
-            let names = self.names.in_row(self.text, row).into_iter();
+            let named = self.names.in_row(self.text, row);
+            let mut kin = self.kin_in_row(row);
+            kin.retain(|kin| !named.iter().any(|name| name.overlaps(*kin)));
+            let names = named.into_iter().chain(kin);
             let mut told: Vec<(Category, Span)> =
                 names.map(|name| (Category::PersonName, name)).collect();
             for cell in row.iter().filter(|cell| self.is_filled(cell)) {

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use crate::detect::columns::Column;
 use crate::detect::fold::folded;
 use crate::detect::grid::Row;
-use crate::detect::letter::is_letter;
+use crate::detect::letter::{in_small, is_letter};
 use crate::detect::person::Names;
 use crate::detect::table::{Cell, Heads, Reading};
 use crate::model::part::Span;
@@ -57,13 +57,21 @@ impl Reading<'_> {
     }
 }
 
+/// Words for kin, and those that go with them.
+const KIN: [&str; 38] = [
+    "vợ", "chồng", "con", "mẹ", "bố", "là", "cha", "ông", "bà", "cô", "dì", "chú", "bác", "cậu",
+    "mợ", "thím", "anh", "chị", "em", "cháu", "ngoại", "nội", "ruột", "đẻ", "gái", "trai", "dâu",
+    "rể", "vo", "chong", "me", "bo", "la", "ba", "ngoai", "noi", "gai", "re",
+];
+
+/// Whether the word says which relative somebody is.
+pub(super) fn is_kin_word(word: &str) -> bool {
+    let small = in_small(word);
+    !matches!(&*small, "là" | "la" | "ông" | "anh" | "chị" | "em" | "ba") && KIN.contains(&&*small)
+}
+
 /// What stands behind "vợ", "con" before a name.
 pub(super) fn without_kin(piece: &str) -> &str {
-    const KIN: [&str; 38] = [
-        "vợ", "chồng", "con", "mẹ", "bố", "là", "cha", "ông", "bà", "cô", "dì", "chú", "bác",
-        "cậu", "mợ", "thím", "anh", "chị", "em", "cháu", "ngoại", "nội", "ruột", "đẻ", "gái",
-        "trai", "dâu", "rể", "vo", "chong", "me", "bo", "la", "ba", "ngoai", "noi", "gai", "re",
-    ];
     let mut rest = piece.trim_start_matches([' ', '-', '–']);
     while let Some((word, behind)) = rest.split_once(' ') {
         let small = word.to_lowercase();

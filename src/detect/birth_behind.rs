@@ -138,7 +138,8 @@ impl Sources<'_> {
 fn is_told_apart(behind: &str, year_now: i32) -> bool {
     let bare = behind.trim_start();
     let year = bare
-        .strip_prefix(", ")
+        .strip_prefix([',', ':'])
+        .and_then(|rest| rest.strip_prefix(' '))
         .and_then(|rest| rest.split_once([',', ';', '.', ')']));
     let is_old = |year: &str| {
         year.parse()

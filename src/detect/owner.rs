@@ -5,9 +5,11 @@
 //!
 //! Never: whether it makes somebody count; `record` decides.
 
+use crate::detect::context::last_chars;
 use crate::detect::event::Event;
 use crate::detect::fate::is_right_behind;
-use crate::detect::fold::begins_folded;
+use crate::detect::fold::{begins_folded, folded};
+use crate::detect::letter::is_of_word;
 use crate::detect::listing::last_rule;
 use crate::detect::person::Form;
 use crate::detect::record::{ELEMENT_REACH, Person, Sources, gap};
@@ -20,6 +22,8 @@ const RELATIVES_MAX: usize = 4;
 const KIN_BYTES_MAX: usize = 20;
 /// Between a name and its number stands a label, in bytes.
 const LABEL_BYTES_MAX: usize = 24;
+/// Whose child somebody is stands so far before the name, in characters.
+const PARENT_CHARS: usize = 24;
 /// What is told of a family stands so near behind a relative, in bytes.
 const FAMILY_REACH: usize = 160;
 /// What is told in brackets behind a name is not longer, in bytes.
@@ -46,7 +50,8 @@ impl Sources<'_> {
         }
         let is_own = self.is_within_brackets(person.name.span, event)
             || self.is_ill(person.name.span, event)
-            || self.is_number_of(person.name.span, event);
+            || self.is_number_of(person.name.span, event)
+            || self.is_of_child(person.name.span, event);
         if !person.name.is_relation || person.counts || is_own {
             return Some(last);
         }
@@ -124,12 +129,55 @@ impl Sources<'_> {
             return false;
         };
         let category = self.candidates.get(index).and_then(|c| self.category(c));
-        let between = gap(name, self.span_of(event)).of(self.text);
+        let from = self.home_behind(name).unwrap_or(name);
+        let between = gap(from, self.span_of(event)).of(self.text);
         matches!(
             category,
             Some(Category::PhoneNumber | Category::CitizenId | Category::IdentityCard)
         ) && between.len() <= LABEL_BYTES_MAX
             && !between.contains(['\n', ';', '.'])
+    }
+
+    /// The home that stands right behind a name: "mẹ là Lê Thị Thử, tổ 5, đt 0912 345 678".
+    fn home_behind(&self, name: Span) -> Option<Span> {
+        let from = self.candidates.partition_point(|c| c.span.start < name.end);
+        let home = self.candidates.get(from)?;
+        let is_home = self.category(home) == Some(Category::HomeAddress);
+        (is_home && gap(name, home.span).of(self.text) == ", ").then_some(home.span)
+    }
+
+    /// Whether a birth or a code stands right behind the name of a child whose parent was named:
+    /// "tôi là Lê Thị Thử, phụ huynh em Lê Văn Mẫu, sinh ngày …".
+    fn is_of_child(&self, name: Span, event: Event) -> bool {
+        const PARENTS: [&str; 8] = [
+            "phu huynh",
+            "me",
+            "bo",
+            "cha",
+            "ba",
+            "ong",
+            "ba ngoai",
+            "di",
+        ];
+        const CHILDREN: [&str; 4] = [" em", " chau", " be", " con"];
+        let Event::Value(index) = event else {
+            return false;
+        };
+        let category = self.candidates.get(index).and_then(|c| self.category(c));
+        let before = self.text.get(..name.start).unwrap_or_default();
+        let before = folded(last_chars(before, PARENT_CHARS));
+        let before = before.trim_end();
+        let parent = CHILDREN.iter().find_map(|child| before.strip_suffix(child));
+        let parent = parent.map(|parent| parent.strip_suffix(" cua").unwrap_or(parent));
+        let is_parent = |parent: &str| {
+            let mut words = PARENTS.iter().filter_map(|word| parent.strip_suffix(word));
+            words.any(|lead| !lead.ends_with(is_of_word))
+        };
+        let between = gap(name, self.span_of(event)).of(self.text);
+        matches!(category, Some(Category::BirthDate | Category::StudentCode))
+            && between.len() <= LABEL_BYTES_MAX
+            && !between.contains(['\n', ';', '.'])
+            && parent.is_some_and(is_parent)
     }
 
     /// Whether the second stands in brackets behind the name of the first, and the place behind them:

@@ -118,6 +118,7 @@ impl Sources<'_> {
         self.count_listed(&mut persons);
         self.share_conditions(&mut persons);
         self.adopt_named(&mut persons);
+        self.release_tabled(&records, &mut persons);
         self.mark_again(&mut persons);
         self.release_taught(&mut persons);
         let heads = self.heads(&persons);

@@ -2,11 +2,14 @@
 //!
 //! Never: subjects; a name alone makes none.
 
+use rustc_hash::FxHashSet;
+
 use crate::detect::context::last_chars;
 use crate::detect::fold::folded;
 use crate::detect::name_label::labels_name;
 use crate::detect::person::{Form, Name};
-use crate::detect::record::{Person, Sources, gap};
+use crate::detect::record::{Person, Record, Sources, gap};
+use crate::model::category::Category;
 use crate::model::part::Span;
 
 /// A line is read so far before a name, in characters.
@@ -74,6 +77,40 @@ impl Sources<'_> {
             && person.name.form == Form::Full
             && name.span.start <= person.span.end + MENTION_REACH
             && full.of(self.text).rsplit(' ').next() == Some(given)
+            || self.is_called_shortly(person, name)
+    }
+
+    /// Whether somebody of the highlands is named again without the clan: "ông Y Thử" for Y Thử Niê.
+    fn is_called_shortly(&self, person: &Person, name: Name) -> bool {
+        let (full, short) = (person.name.span.of(self.text), name.span.of(self.text));
+        let is_called = || {
+            full.strip_prefix(short)
+                .is_some_and(|clan| clan.starts_with(' '))
+        };
+        name.span.start <= person.span.end + MENTION_REACH
+            && matches!(short.split(' ').next(), Some("Y" | "H" | "A" | "K"))
+            && short.contains(' ')
+            && is_called()
+    }
+
+    /// Of whom nothing but numbers is told, by a given name that ends a name of a table, is the one in
+    /// the table: "thẻ BHYT bà Mẫu" below it.
+    pub(super) fn release_tabled(&self, tables: &[Record], persons: &mut [Person]) {
+        let elements = tables.iter().flat_map(|table| &table.elements);
+        let named = elements.filter(|element| element.category == Category::PersonName);
+        let given: FxHashSet<&str> = named
+            .filter_map(|name| name.span.of(self.text).split(' ').next_back())
+            .collect();
+        let is_tabled = |person: &&mut Person| {
+            person.name.form == Form::Given
+                && person.conditions.is_empty()
+                && person.births.is_empty()
+                && given.contains(person.name.span.of(self.text))
+        };
+        for person in persons.iter_mut().filter(is_tabled) {
+            person.counts = false;
+            person.is_again = true;
+        }
     }
 
     /// Whether the label of another name of the same person stands before a name: "Tên gọi khác:".
@@ -101,9 +138,11 @@ impl Sources<'_> {
         let mut named = near.filter(|person| {
             person.name.form == Form::Full
                 && name.span.start <= person.span.end + KNOWN_REACH
-                && person.name.span.of(self.text).rsplit(' ').next() == Some(given)
+                && (name.form == Form::Given
+                    && person.name.span.of(self.text).rsplit(' ').next() == Some(given)
+                    || self.is_called_shortly(person, name))
         });
-        named.next().filter(|_| name.form == Form::Given)
+        named.next()
     }
 
     /// Whether the next name stands in brackets behind the first: "Thạch Thị Mẫu (Sơn Thị Thử)".

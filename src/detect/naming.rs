@@ -11,6 +11,7 @@ use crate::detect::letter::{in_small, is_capital, is_letter};
 use crate::detect::lexicon::List;
 use crate::detect::person::Names;
 use crate::detect::phrase::Spelling;
+use crate::detect::small_given::is_small_title;
 use crate::detect::small_list::Casing;
 use crate::detect::title::{ends_title, is_behind_short_title, is_title};
 use crate::detect::writing::Writing;
@@ -95,7 +96,8 @@ impl Names {
         let lead = near.trim_end_matches(is_part).len();
         let word = near.get(lead..).unwrap_or_default();
         let word = word.trim_start_matches(['\'', '’']);
-        let is_led = is_title(word) || ends_title(word);
+        let is_plain = || spelling == Spelling::Plain && is_small_title(&in_small(word), spelling);
+        let is_led = is_title(word) || ends_title(word) || is_plain();
         if is_led || !word.starts_with(is_capital) {
             return is_led;
         }

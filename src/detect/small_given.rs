@@ -258,6 +258,9 @@ pub(super) fn is_small_title(word: &str, spelling: Spelling) -> bool {
                 | "be"
                 | "con"
                 | "ten"
+                | "cau"
+                | "me"
+                | "thang"
         ),
     }
 }

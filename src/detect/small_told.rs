@@ -127,7 +127,20 @@ impl Sources<'_> {
         // Without diacritics "xa Ba Dinh" is a place.
         let is_place = spelling == Spelling::Plain && lead.is_some() && is_capitalized(title.text);
         let small = in_small(title.text);
-        let is_titled = !is_place && is_small_title(&small, spelling);
+        let is_teacher = || {
+            let lead = lead.map(|word| in_small(word.text));
+            &*small == "giao" && lead.is_some_and(|lead| matches!(&*lead, "co" | "thay"))
+        };
+        // "yeu cau Hoi dong" is no "cậu", "het thang Nam" no "thằng", "Kho bac Nha nuoc" no "bác".
+        let is_other = || {
+            let lead = lead.map(|word| in_small(word.text));
+            spelling == Spelling::Plain
+                && lead.is_some_and(|lead| {
+                    matches!(&*small, "cau" | "me" | "thang") || &*small == "bac" && &*lead == "kho"
+                })
+        };
+        let is_titled = !is_place && is_small_title(&small, spelling) && !is_other()
+            || spelling == Spelling::Plain && is_teacher();
         let may_be_full = self.is_message() && spelling == Spelling::Full;
         if may_be_full
             && (is_titled || ROLES.contains(&&*small) || is_comrade(lead, title))

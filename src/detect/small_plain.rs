@@ -1,5 +1,5 @@
-//! Who is told of by a title and a name, in small letters and without diacritics: "chi hoa to 4 bi ung
-//! thu"?
+//! Who is told of by a title and a name, without diacritics, in small letters or all in capitals: "chi hoa
+//! to 4 bi ung thu"?
 //!
 //! In: the words behind a title in a short message. Out: how many of them are a name.
 //!
@@ -42,8 +42,8 @@ impl Names {
         let is_title = TITLES.contains(&title_word) || begins && FIRST_TITLES.contains(&title_word);
         if !is_title
             || text.len() > TEXT_BYTES_MAX
-            || PLAIN_KIN.contains(&first.text)
-            || GOES_ON.contains(&first.text)
+            || PLAIN_KIN.contains(&&*in_small(first.text))
+            || GOES_ON.contains(&&*in_small(first.text))
             || self.is_trade(text, first, Spelling::Plain)
         {
             return None;
@@ -51,23 +51,25 @@ impl Names {
         let follows = |(at, word): &(usize, &Word<'_>)| {
             let before = at.checked_sub(1).map_or(Some(title), |at| run.get(at));
             before.is_some_and(|before| word.span.start == before.span.end + 1)
-                && (*at == 0 || !self.small.stops(word.text, Spelling::Plain))
+                && (*at == 0 || !self.small.stops(&in_small(word.text), Spelling::Plain))
                 && is_syllable(word.text)
-                && self.small.knows(word.text, Spelling::Plain)
+                && self.small.knows(&in_small(word.text), Spelling::Plain)
                 && !self.joins(text, word)
         };
-        let may_be_full = self.is_surname(first.text);
+        let may_be_full = self.is_surname(&in_small(first.text));
         let words_max = if may_be_full { WORDS_MAX } else { GIVEN_MAX };
         let known = run.iter().enumerate().take(words_max);
         let taken = known.take_while(follows).count();
         // "tran thi b" and "b" are nobody.
         let mut behind = run.iter().skip(taken).take(2);
-        let is_nobody = behind.any(|word| word.text.len() == 1 && word.text != "o");
+        let is_nobody = behind.any(|word| word.text.len() == 1 && !matches!(word.text, "o" | "O"));
         let begins_word = || run.get(taken).is_some_and(|next| self.joins(text, next));
         // "ba dang dieu tri" is under treatment.
         let is_at = || {
-            let is_treated = run.get(1).is_some_and(|word| word.text == "dieu");
-            first.text == "dang" && (taken < WORDS_MAX - 1 || is_treated)
+            let is_treated = run
+                .get(1)
+                .is_some_and(|word| &*in_small(word.text) == "dieu");
+            &*in_small(first.text) == "dang" && (taken < WORDS_MAX - 1 || is_treated)
         };
         let form = match may_be_full && taken > 1 {
             true => Form::Full,
@@ -118,6 +120,8 @@ mod tests {
             ("Chi hoa bi om", Some(("hoa", Form::Given))),
             ("ba dang dieu tri", None),
             ("ba trieu dong", None),
+            ("CHI HOA BI OM", Some(("HOA", Form::Given))),
+            ("ANH TRACH NHIEM CAO", None),
         ] {
             assert_eq!(name(text), wanted, "{text}");
         }

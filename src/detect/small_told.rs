@@ -1,8 +1,8 @@
 //! Who is told of by a title and a given name, in small letters or without diacritics, some words before
 //! what befell them or where they live: "thầy hùng dạy toán 8a bị suy thận", "bac Que nha doi dien xom Noi"?
 //!
-//! In: conditions and homes of a text in small letters, or without diacritics, but not both. Out: the
-//! names behind the last title before each.
+//! In: conditions and homes of a text in small letters, or without diacritics. Out: the names behind the
+//! last title before each.
 //!
 //! Never: names that something right behind tells; `small_given` finds those.
 
@@ -75,7 +75,7 @@ impl Sources<'_> {
         let part = self.writing.at(told.start);
         let is_read = match part.spelling {
             Spelling::Full => part.casing == Casing::Small,
-            Spelling::Plain => part.casing != Casing::Shouted,
+            Spelling::Plain => true,
         };
         if !is_read {
             return None;
@@ -118,14 +118,16 @@ impl Sources<'_> {
         if lead.is_some_and(|word| names_shop(word.text) || is_counted(word)) {
             return None;
         }
-        let is_plain = spelling == Spelling::Plain && part.casing == Casing::Small;
-        if is_plain && self.is_message() && !is_capitalized(first.text) {
+        let is_plain = spelling == Spelling::Plain && part.casing != Casing::Told;
+        let is_shouted = part.casing == Casing::Shouted;
+        if is_plain && self.is_message() && (is_shouted || !is_capitalized(first.text)) {
             return self
                 .names
                 .plain_behind(self.text, title, lead.is_none(), run);
         }
         // Without diacritics "xa Ba Dinh" is a place.
-        let is_place = spelling == Spelling::Plain && lead.is_some() && is_capitalized(title.text);
+        let is_place = spelling == Spelling::Plain
+            && (is_shouted || lead.is_some() && is_capitalized(title.text));
         let small = in_small(title.text);
         let is_teacher = || {
             let lead = lead.map(|word| in_small(word.text));

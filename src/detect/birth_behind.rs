@@ -46,6 +46,7 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         (?P<word>(?i:(?:đoán\ |khoảng\ )?(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|s\.|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
         (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi))|(?P<value>(?-u:[0-3]?\d\ ?[/.-]\ ?[01]?\d\ ?[/.-]\ ?(?:19|20)\d\d|[0-3]?\d/[01]?\d/[3-9]\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;(]{1,3}(?:(?i:đã|vừa|mới)\ )?(?i:mất|chết|mat|chet)(?:\ (?i:ngày|ngay))?\ (?P<death>(?-u:[0-3]?\d[/.-][01]?\d[/.-]20\d\d))
+        |\n(?P<below>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
         (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
     )
@@ -93,7 +94,13 @@ impl Sources<'_> {
             let span = Span::new(name.end + death.start(), name.end + death.end());
             return (year > self.year_now - LATE_DEATHS).then_some((span, Told::Clearly));
         }
-        let value = captures.name("value")?;
+        let below = captures.name("below");
+        // A date below a name is a cell of its own, as of a table that was copied cell by cell.
+        let is_cell = |below: &regex::Match<'_>| {
+            let rest = behind.get(below.end()..).unwrap_or_default();
+            rest.is_empty() || rest.starts_with('\n')
+        };
+        let value = captures.name("value").or(below.filter(is_cell))?;
         if is_until(behind.get(value.end()..).unwrap_or_default(), self.year_now) {
             return None;
         }
@@ -111,7 +118,8 @@ impl Sources<'_> {
         // Places are named like people, and have dates of late years.
         let is_late_place =
             year > self.year_now - LATE_YEARS && self.names.may_be_place(name.of(self.text));
-        let told = if has_word || is_person || value.len() > MONTH_BYTES && !is_late_place {
+        let is_date = value.len() > MONTH_BYTES && !is_late_place && below.is_none();
+        let told = if has_word || is_person || is_date {
             Told::Clearly
         } else {
             Told::AsYear

@@ -49,8 +49,12 @@ fn capitalized_words(text: &str, island: Span) -> impl Iterator<Item = Word<'_>>
             let is_first = before
                 .get(lead..)
                 .is_none_or(|lead| lead.chars().all(is_quote));
-            let word = unquoted(whole);
-            let start = island.start + capital;
+            // A program of a database marks its texts: `N'Lê Văn Thử'`.
+            let marked = whole
+                .strip_prefix("N'")
+                .filter(|rest| rest.starts_with(is_capital) && before.ends_with(['(', ',']));
+            let word = unquoted(marked.unwrap_or(whole));
+            let start = island.start + capital + marked.map_or(0, |_| "N'".len());
             let span = Span::new(start, start + word.len());
             let before = text.get(..island.start + lead)?.chars().next_back();
             let after = text.get(span.end..)?.chars().next();

@@ -4,7 +4,8 @@
 //! letterheads and contact lines of public documents.
 //!
 //! In: an address. Out: Valid for a person's, Invalid for an office's or no mailbox at all,
-//! Unknown at hosts reserved for examples (RFC 2606): beside a label somebody means a person.
+//! Unknown at hosts of examples (RFC 2606, and what people make after it): beside a label somebody
+//! means a person.
 //!
 //! Never: whether the mailbox exists.
 
@@ -89,7 +90,7 @@ const ROLES: [&str; 74] = [
 ];
 
 /// What the mailboxes of offices begin with, and no person's name does.
-const OFFICES: [&str; 22] = [
+const OFFICES: [&str; 24] = [
     "ubnd",
     "ubmttq",
     "mttq",
@@ -108,6 +109,8 @@ const OFFICES: [&str; 22] = [
     "phongvh",
     "phongkt",
     "phonggd",
+    "phongkinh",
+    "phongnoi",
     "vpdk",
     "congdoan",
     "doanthanhnien",
@@ -116,7 +119,8 @@ const OFFICES: [&str; 22] = [
 /// Hosts of the state beside `gov.vn`.
 const STATE_HOSTS: [&str; 4] = ["gov.vn", "quochoi.vn", "chinhphu.vn", "dcs.vn"];
 
-/// Whether the mailbox is a school's by its level: `c12vidu`, `th.vidu`, `mnhoahong`.
+/// Whether the mailbox is a school's by its level, or a class's: `c12vidu`, `th.vidu`, `mnhoahong`,
+/// `lop8a`.
 fn is_of_school(mailbox: &str) -> bool {
     let level = mailbox.strip_prefix('c').is_some_and(|rest| {
         let name = rest.trim_start_matches(['1', '2', '3']);
@@ -127,7 +131,11 @@ fn is_of_school(mailbox: &str) -> bool {
             .strip_prefix(kind)
             .is_some_and(|rest| rest.starts_with(['.', '-', '_']))
     });
+    let is_of_class = mailbox
+        .strip_prefix("lop")
+        .is_some_and(|class| class.starts_with(|c: char| c.is_ascii_digit()));
     level
+        || is_of_class
         || kind
         || mailbox
             .strip_prefix("mn")
@@ -159,7 +167,7 @@ pub(super) fn mailbox(value: &str) -> Validation {
         .any(|end| host.ends_with(end));
     if is_role || is_office || is_file || host == "domain.com" {
         Validation::Invalid
-    } else if matches!(host, "example.com" | "example.org" | "example.net") {
+    } else if host.split('.').any(|label| label == "example") {
         Validation::Unknown
     } else {
         Validation::Valid

@@ -35,6 +35,8 @@ const PERSONS: [&str; 9] = [
     "ben b",
 ];
 
+/// Words in the line of whoever acts for a firm.
+const ACTING: [&str; 3] = ["dai dien", "chuc vu", "giam doc"];
 /// Words in the line of an organisation that speak of somebody in it.
 const ABOUT_PERSONS: [&str; 10] = [
     " giao vien",
@@ -316,8 +318,13 @@ fn is_organisation(name: &str) -> bool {
 fn is_last_above(text: &str, span: Span) -> bool {
     let near = around(text, Span::new(span.start, span.start), REACH);
     let above = Span::new(near.start, span.start).of(text);
-    let block = above.rsplit("\n\n").next().unwrap_or_default();
-    let plain = folded(block).replace(['\n', ':', '.', '('], " ");
+    let block = folded(above.rsplit("\n\n").next().unwrap_or_default());
+    // "Đại diện: Bà Lê Thị Mẫu - Chức vụ: Giám đốc" acts for the firm.
+    let lines = block
+        .split('\n')
+        .filter(|line| !ACTING.iter().any(|acting| line.contains(acting)));
+    let plain = lines.collect::<Vec<_>>().join(" ");
+    let plain = plain.replace([':', '.', '('], " ");
     let last = |words: &[&str]| words.iter().filter_map(|word| plain.rfind(word)).max();
     last(&FIRMS).is_some_and(|firm| {
         !is_workplace(plain.get(..firm).unwrap_or_default())
@@ -353,6 +360,9 @@ mod tests {
         assert!(is_firms("CÔNG TY MẪU\nMST: 1\nSố tài khoản: 0123456789"));
         assert!(!is_firms(
             "Công ty Mẫu\nÔng Nguyễn Văn Thử\nSTK: 0123456789"
+        ));
+        assert!(is_firms(
+            "Công ty Mẫu\n- Đại diện: Bà Lê Thị Thử\n- Tài khoản: 0123456789"
         ));
         assert!(!is_firms("Công ty Mẫu\n\nSTK: 0123456789"));
         assert!(is_firms(

@@ -44,9 +44,10 @@ pub(super) fn birth_shape() -> Result<Regex, regex::Error> {
         (?P<sex>(?i:nam|nữ|nu|giới\ tính\ \w+)[\ ,;|-]+)?
         (?P<kin>\(?(?i:con(?:\ trai|\ gái|\ dâu|\ rể)?|vợ|vo|chồng|chong|mẹ|me|bố|bo|cha|cháu(?:\ nội|\ ngoại)?|chau(?:\ noi|\ ngoai)?|chủ\ hộ|chu\ ho|em|anh|chị|ông|bà)(?:\ chủ\ hộ)?[\ ),;:|-]{1,4})?
         (?P<word>(?i:(?:đoán\ |khoảng\ )?(?:s[ia]nh(?:\ ngày|\ năm)?|s\.?n\.?|s\.|ntns|năm\ sinh|ngày\ sinh|dob)[\ :.,]*))?
+        (?i:(?:giáp|ất|bính|đinh|mậu|kỷ|kỉ|canh|tân|nhâm|quý|quí)\ \p{L}{2,4}\ )?
         (?:(?:n[ăa]m\ nay\ |kho[ảa]ng\ )?(?P<age>(?-u:\d{1,3})(?:\ (?i:tháng\ |thang\ )?(?i:tu[ổôo]i)|t|tuổi))|(?P<value>(?-u:[0-3]?\d\ ?[/.-]\ ?[01]?\d\ ?[/.-]\ ?(?:19|20)\d\d|[0-3]?\d/[01]?\d/[3-9]\d|(?:19|20)\d\d-[01]\d-[0-3]\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d)))
         |[\s,;(]{1,3}(?:(?i:đã|vừa|mới)\ )?(?i:mất|chết|mat|chet)(?:\ (?i:ngày|ngay))?\ (?P<death>(?-u:[0-3]?\d[/.-][01]?\d[/.-]20\d\d))
-        |\n(?P<below>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d))
+        |\n{1,2}(?P<below>(?-u:[0-3]?\d[/.-][01]?\d[/.-](?:19|20)\d\d|[01]?\d/(?:19|20)\d\d|(?:19|20)\d\d))
         |[\s,;*.)\d'"-]{1,10}(?P<labelled_age>(?i:tu[ổôo]i)\ ?[:=]\ ?(?-u:\d{1,3})))
         (?:$|[^0-9A-Za-z/%-]|[/-](?:[^0-9\p{L}]|\p{L}\p{Ll}))"#,
     )

@@ -96,7 +96,10 @@ impl Names {
         let lead = near.trim_end_matches(is_part).len();
         let word = near.get(lead..).unwrap_or_default();
         let word = word.trim_start_matches(['\'', '’']);
-        let is_plain = || spelling == Spelling::Plain && is_small_title(&in_small(word), spelling);
+        let is_plain = || {
+            let small = in_small(word);
+            spelling == Spelling::Plain && (is_small_title(&small, spelling) || &*small == "giao")
+        };
         let is_led = is_title(word) || ends_title(word) || is_plain();
         if is_led || !word.starts_with(is_capital) {
             return is_led;

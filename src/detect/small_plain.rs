@@ -55,6 +55,7 @@ impl Names {
                 && is_syllable(word.text)
                 && self.small.knows(&in_small(word.text), Spelling::Plain)
                 && !self.joins(text, word)
+                && (*at == 0 || !is_unit(text, word))
         };
         let may_be_full = self.is_surname(&in_small(first.text));
         let words_max = if may_be_full { WORDS_MAX } else { GIVEN_MAX };
@@ -84,6 +85,14 @@ impl Names {
         let compounds = &self.small.compounds;
         compounds.ends_word(before, word.text, Spelling::Plain)
     }
+}
+
+/// Whether the word names a unit by its number: "chi hoa to 4".
+fn is_unit(text: &str, word: &Word<'_>) -> bool {
+    const UNITS: [&str; 6] = ["to", "thon", "xom", "khu", "ap", "doi"];
+    let behind = text.get(word.span.end..).unwrap_or_default().as_bytes();
+    UNITS.contains(&&*in_small(word.text))
+        && matches!(behind, [b' ', digit, ..] if digit.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -121,6 +130,7 @@ mod tests {
             ("ba dang dieu tri", None),
             ("ba trieu dong", None),
             ("CHI HOA BI OM", Some(("HOA", Form::Given))),
+            ("chi hoa to 4 bi ung thu", Some(("hoa", Form::Given))),
             ("ANH TRACH NHIEM CAO", None),
         ] {
             assert_eq!(name(text), wanted, "{text}");

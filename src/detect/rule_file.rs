@@ -114,11 +114,6 @@ impl Reading<'_> {
         );
         let level = self.named("level", entry.level.as_deref(), level, &["A", "B", "C"]);
         let place = self.named("place", entry.place.as_deref(), place, &PLACES);
-        let only_in: Vec<Category> = entry
-            .only_in
-            .iter()
-            .filter_map(|name| self.named("only_in", Some(name), record, &RECORDS))
-            .collect();
         let validator = self.named(
             "validator",
             entry.validator.as_deref(),
@@ -158,7 +153,7 @@ impl Reading<'_> {
             validator: validator.unwrap_or_default(),
             place: place.unwrap_or_default(),
             only_without_diacritics: entry.only_without_diacritics,
-            only_in,
+            only_in: self.only_in(&entry.only_in),
             label_need: match (entry.label_beside, entry.label_required) {
                 (true, _) => LabelNeed::Beside,
                 (false, true) => LabelNeed::Required,
@@ -232,6 +227,14 @@ impl Reading<'_> {
                 "list the words under keywords, or leave reach out".to_owned(),
             );
         }
+    }
+
+    /// The kinds of records in which a rule counts.
+    fn only_in(&mut self, names: &[String]) -> Vec<Category> {
+        let named = names.iter();
+        named
+            .filter_map(|name| self.named("only_in", Some(name), record, &RECORDS))
+            .collect()
     }
 
     fn check_labels(&mut self, entry: &Entry) {

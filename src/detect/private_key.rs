@@ -16,9 +16,10 @@ const DASHES: &str = "-----";
 pub(super) fn whole(text: &str, begun: Span) -> Span {
     let near = around(text, Span::new(begun.end, begun.end), KEY_BYTES_MAX);
     let rest = Span::new(begun.end, near.end.max(begun.end)).of(text);
-    let closed = rest.find(END).filter(|end| {
-        let body = rest.get(..*end).unwrap_or_default();
-        body.chars().all(is_of_key)
+    // The next dashes close it, or open another: of many heads each is read to the next alone.
+    let closed = rest.find(DASHES).filter(|end| {
+        let (body, close) = rest.split_at_checked(*end).unwrap_or_default();
+        close.starts_with(END) && body.chars().all(is_of_key)
     });
     let length = match closed {
         Some(end) => {
@@ -86,5 +87,7 @@ mod tests {
         assert_eq!(key(&format!("{HEAD} là gì")), HEAD);
         let cut = format!("{HEAD}\nAAAA");
         assert_eq!(key(&cut), cut);
+        let twice = format!("{HEAD}\n{HEAD}\nAAAA\n-----END PRIVATE KEY-----");
+        assert_eq!(key(&twice), HEAD);
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn side_before(between: &[u8]) -> Option<Side> {
             Side::Before
         });
     }
-    // Between lies another number: the word speaks for this one only where nothing but numbers
+    // Between lies another number: the word speaks for this one, too, only where nothing but numbers
     // follows that one.
     let first = between.iter().position(u8::is_ascii_digit).unwrap_or(0);
     let is_list = between
@@ -72,7 +72,7 @@ pub(super) fn side_before(between: &[u8]) -> Option<Side> {
         .unwrap_or_default()
         .split(is_sign)
         .all(|word| word.iter().all(u8::is_ascii_digit) || matches!(word, b"va" | b"hoac"));
-    is_list.then_some(Side::Before)
+    is_list.then_some(Side::Listed)
 }
 
 /// What lies between without a remark right behind the label: "(nếu có)".
@@ -161,7 +161,6 @@ mod tests {
             " (12 so) cu: ",
             " cua ong thu, ma ho so: ",
             " cap ngay 01/02/2020 ",
-            ": 0900000001, ",
             "/stk 12: ",
             " ma may: ",
             ": a > b ",
@@ -172,6 +171,7 @@ mod tests {
                 "{between}"
             );
         }
+        assert_eq!(side_before(b": 0900000001, "), Some(Side::Listed));
         assert_eq!(side_before(b": 001099000001; stk "), None);
     }
 }

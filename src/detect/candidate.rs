@@ -286,6 +286,14 @@ fn is_count(rule: &Rule, text: &str, span: Span, heeded: &Heeded<'_>) -> bool {
         return needs_label && is_far;
     }
     let value = span.of(text);
+    // Behind the number of a book stands the telephone of whoever has it.
+    let is_listed = heeded
+        .label
+        .is_some_and(|(_, near)| near.side == Side::Listed);
+    let is_phone = || Validator::PhoneVn.check(value, 0) == Validation::Valid;
+    if rule.category == Category::SocialInsuranceNumber && is_listed && is_phone() {
+        return true;
+    }
     if rule.category == Category::BankAccount
         && (count::are_accounts(value) || count::is_round_sum(value))
     {
@@ -312,7 +320,7 @@ fn evidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Vec<Evi
     if let Some((word, near)) = heeded.label.filter(|_| !is_overruled(heeded)) {
         evidence.push(match near.side {
             Side::Over => Evidence::Column(word.to_owned()),
-            Side::Beside | Side::Before | Side::Far | Side::After => {
+            Side::Beside | Side::Before | Side::Listed | Side::Far | Side::After => {
                 Evidence::Label(word.to_owned())
             }
         });
@@ -359,7 +367,7 @@ fn confidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Optio
     });
     if let Some((_, near)) = labelled {
         let is_near = matches!(near.side, Side::Beside | Side::Over)
-            || near.side == Side::Before && near.distance <= LABEL_NEAR;
+            || matches!(near.side, Side::Before | Side::Listed) && near.distance <= LABEL_NEAR;
         return Some(if is_near || validation == Validation::Valid {
             Confidence::High
         } else {
@@ -372,7 +380,7 @@ fn confidence(rule: &Rule, validation: Validation, heeded: &Heeded<'_>) -> Optio
     let stands = rule.place != Place::Anywhere || validation == Validation::Valid;
     let own = Some(rule.confidence).filter(|_| stands)?;
     match (heeded.lowers, heeded.raises) {
-        (Some((_, near)), _) if near.side != Side::Before => None,
+        (Some((_, near)), _) if !matches!(near.side, Side::Before | Side::Listed) => None,
         (Some(_), _) => own.lowered().map(|_| Confidence::Low),
         (None, Some(_)) => Some(own.raised()),
         (None, None) => Some(own),

@@ -120,7 +120,7 @@ impl Codes {
         let name = |distance| self.name(layout, span, distance);
         match heeded.label.map(|(_, near)| (near.side, near.distance)) {
             Some((Side::Beside | Side::Over, _)) => false,
-            Some((Side::Before | Side::Far, distance)) => {
+            Some((Side::Before | Side::Listed | Side::Far, distance)) => {
                 name(distance)
                     || category != Category::PhoneNumber && self.turn(layout, span, distance)
                     || self.head_column(layout, span, heads)

@@ -50,6 +50,8 @@ pub(super) enum Side {
     Beside,
     /// Before it.
     Before,
+    /// Before another number of which nothing but signs parts it.
+    Listed,
     /// Before it, with other numbers between.
     Far,
     /// After it.
@@ -168,6 +170,10 @@ impl Vocabulary {
                 {
                     continue;
                 }
+                // "sổ BHXH 0123456789 - 0912 345 678": the telephone behind it is none.
+                if *role == Role::Lowers && near.side == Side::Listed && is_of_persons(text) {
+                    continue;
+                }
                 match role {
                     Role::Label => keep_nearest(&mut heeded.label, text, *near),
                     Role::Raises => heeded.raises = Some(text),
@@ -253,6 +259,11 @@ impl Vocabulary {
     }
 }
 
+/// Whether the word labels one number of a person.
+fn is_of_persons(word: &str) -> bool {
+    ["bhxh", "bảo hiểm xã hội", "bhyt", "cccd", "cmnd"].contains(&word)
+}
+
 /// How else a label is spelled: its words joined, or its initials torn.
 fn other_spellings(label: &[char]) -> Vec<Vec<char>> {
     let written: String = label.iter().collect();
@@ -298,7 +309,7 @@ fn keep_nearest<'v>(kept: &mut Option<(&'v str, Heard)>, text: &'v str, near: He
 /// Words before a value speak louder than words after it.
 const fn rank(side: Side) -> u8 {
     match side {
-        Side::Over | Side::Beside | Side::Before => 0,
+        Side::Over | Side::Beside | Side::Before | Side::Listed => 0,
         Side::After | Side::Far => 1,
     }
 }

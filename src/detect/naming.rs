@@ -46,7 +46,7 @@ impl Names {
 
     /// Which names the capitals of a text do not tell, if any may stand in it.
     pub(super) fn casing(&self, glance: &Glance<'_>) -> Casing {
-        let capitals = glance.capitals().len();
+        let capitals = words_of(glance.text(), glance.capitals());
         match self.small.casing(glance.text(), capitals, glance.has_small) {
             Casing::Told if self.has_small_name(glance) => Casing::Small,
             casing @ (Casing::Told | Casing::Small | Casing::Shouted) => casing,
@@ -57,7 +57,8 @@ impl Names {
     pub(super) fn casing_of(&self, glance: &Glance<'_>, part: Span, whole: Casing) -> Casing {
         let text = part.of(glance.text());
         let before = |at: usize| glance.capitals().partition_point(|capital| *capital < at);
-        let capitals = before(part.end) - before(part.start);
+        let within = glance.capitals().get(before(part.start)..before(part.end));
+        let capitals = words_of(glance.text(), within.unwrap_or_default());
         let has_small = text.chars().any(char::is_lowercase);
         match self.small.casing(text, capitals, has_small) {
             Casing::Told if whole == Casing::Small => Casing::Small,
@@ -112,6 +113,15 @@ impl Names {
         let second = after.split(|c| !is_part(c)).next().unwrap_or_default();
         is_grid && self.is_surname(&in_small(word)) || self.may_open(text, &first, second, spelling)
     }
+}
+
+/// How many of the capitals open words: a code such as "B9127465" tells of no writing.
+fn words_of(text: &str, capitals: &[usize]) -> usize {
+    let opens_code = |at: &&usize| {
+        let next = text.as_bytes().get(**at + 1);
+        next.is_some_and(u8::is_ascii_digit)
+    };
+    capitals.len() - capitals.iter().filter(opens_code).count()
 }
 
 /// Whether a sign stands in the text that may part the cells of a row.

@@ -257,11 +257,11 @@ pub(super) fn told_by_number(text: &str) -> Telling {
     number_of_person(behind)
 }
 
-/// The word with which the text begins, and what follows it.
+/// The word with which the text begins, "sn" of "sn2003", and what follows it.
 fn first_word(text: &str) -> (&str, &str) {
-    let word = text.split(|c: char| !is_of_word(c)).next();
-    let word = word.unwrap_or_default();
-    (word, text.get(word.len()..).unwrap_or_default())
+    let end = text.find(|c: char| !is_of_word(c) || c.is_ascii_digit());
+    let parted = text.split_at_checked(end.unwrap_or(text.len()));
+    parted.unwrap_or((text, ""))
 }
 
 /// The text behind the signs and spaces with which it begins.

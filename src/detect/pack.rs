@@ -114,7 +114,11 @@ pub(super) fn wrong_examples(detector: &Detector) -> Vec<RuleMistake> {
         };
         let missed = rule.matches.iter().filter(|text| !finds(text));
         let wrong = rule.no_matches.iter().filter(|text| finds(text));
-        mistakes.extend(missed.map(|text| example(rule, "match", text, "nothing is found in it")));
+        let nothing = match rule.only_in.is_empty() {
+            true => "nothing is found in it",
+            false => "nothing is found in a record of the kinds under only_in",
+        };
+        mistakes.extend(missed.map(|text| example(rule, "match", text, nothing)));
         mistakes
             .extend(wrong.map(|text| example(rule, "no_match", text, "something is found in it")));
     }

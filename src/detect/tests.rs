@@ -20,13 +20,17 @@ fn listed(mistakes: &[RuleMistake]) -> String {
 }
 
 fn scan(text: &str) -> Vec<Finding> {
+    findings_of(&DETECTOR, text)
+}
+
+fn findings_of(detector: &Detector, text: &str) -> Vec<Finding> {
     let plain = Normalized::new(text.to_owned(), OffsetMap::identity(text.len()));
     let context = ScanContext {
         part: PartId(0),
         label: None,
         year_now: 2026,
     };
-    DETECTOR.scan(&plain, &context)
+    detector.scan(&plain, &context)
 }
 
 fn found(text: &str) -> Vec<(Category, &str)> {
@@ -197,6 +201,46 @@ no_match = ["XQ", "1234", "XQ-", "XQ1234", "xq-1234"]
     packs.push(("own.toml".to_owned(), own.to_owned()));
     let detector = Detector::from_packs(&packs).unwrap_or_else(|m| panic!("{}", listed(&m)));
     assert!(detector.check_examples().is_empty());
+}
+
+#[test]
+fn a_rule_for_records_finds_nothing_beside_them() {
+    let own = r#"
+[[rule]]
+id = "own-code"
+category = "patient_code"
+description = "d"
+confidence = "high"
+pattern = 'XQ-\d{4}'
+validator = "shaped"
+only_in = ["health_record"]
+match = ["a", "b", "c", "d", "e"]
+no_match = ["XQ", "1234", "XQ-", "XQ1234", "xq-1234"]
+"#;
+    let with = |own: &str| {
+        let mut packs = builtin_packs();
+        packs.push(("own.toml".to_owned(), own.to_owned()));
+        Detector::from_packs(&packs)
+    };
+    let detector = with(own).unwrap_or_else(|m| panic!("{}", listed(&m)));
+    let codes = |text: &str| {
+        let found = findings_of(&detector, text);
+        found.iter().filter(|f| f.rule == "own-code").count()
+    };
+    assert_eq!(codes("Lê Văn Thử, sinh 1980, bị suy thận, XQ-1234"), 1);
+    assert_eq!(codes("Lê Văn Thử, sinh 1980, thôn 2, XQ-1234"), 0);
+    assert_eq!(codes("phiếu XQ-1234"), 0);
+    let told = listed(&detector.check_examples());
+    assert!(
+        told.contains("in a record of the kinds under only_in"),
+        "{told}"
+    );
+    let mistakes = with(&own.replace("health_record", "health")).err().unwrap();
+    let told = listed(&mistakes);
+    assert!(
+        told.contains("only_in") && told.contains("health_record"),
+        "{told}"
+    );
 }
 
 #[test]

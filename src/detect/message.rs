@@ -10,7 +10,7 @@ use crate::detect::fate::stands_for_somebody;
 use crate::detect::fold::folded;
 use crate::detect::letter::{Letter, fold_char};
 use crate::detect::phrase::{Glossary, Phrases, Spelling};
-use crate::detect::sum::lacks_sum;
+use crate::detect::sum::{lacks_sum, needs_sum};
 use crate::detect::words;
 use crate::detect::writing::{Part, Writing};
 use crate::model::category::Ground;
@@ -49,9 +49,12 @@ impl Messages {
             .collect();
         let full = all.iter().map(|(word, told)| ((*word).to_owned(), *told));
         let others = words::section(MATTERS, "other_when_plain");
-        let folded = all.iter().map(|(word, told)| (folded(word), *told));
-        let plain =
-            folded.filter(|(word, _)| word.contains(' ') && !others.contains(&word.as_str()));
+        // One syllable without its diacritics is many words, but for those written without and those
+        // that a sum tells.
+        let is_sure = |word: &str| word.contains(' ') || word.is_ascii() || needs_sum(word);
+        let sure = all.iter().filter(|(word, _)| is_sure(word));
+        let folded = sure.map(|(word, told)| (folded(word), *told));
+        let plain = folded.filter(|(word, _)| !others.contains(&word.as_str()));
         Some(Self {
             full: Glossary::new(full)?,
             plain: Glossary::new(plain)?,

@@ -11,6 +11,8 @@ use crate::model::part::Span;
 
 /// A sum stands so far behind the word, in bytes ...
 const REACH: usize = 30;
+/// ... behind "no", which may be "nó", not so far ...
+const PLAIN_REACH: usize = 12;
 /// ... and what was to be paid back so far.
 const CLAUSE_REACH: usize = 120;
 /// Units of money behind a figure, without diacritics.
@@ -29,6 +31,11 @@ const UNPAID: [&str; 8] = [
     "khoanh no",
 ];
 
+/// Whether the word tells of money only with a sum behind it.
+pub(super) fn needs_sum(word: &str) -> bool {
+    matches!(word, "nợ" | "lương" | "phụ cấp" | "vay")
+}
+
 /// Whether a word that asks for a sum has none.
 pub(super) fn lacks_sum(text: &str, word: Span) -> bool {
     let small = in_small(word.of(text));
@@ -40,7 +47,8 @@ pub(super) fn lacks_sum(text: &str, word: Span) -> bool {
         near.split(['\n', ';']).next().unwrap_or_default()
     };
     match &*small {
-        "nợ" | "no" => !has_sum(behind(REACH)),
+        "nợ" => !has_sum(behind(REACH)),
+        "no" => !has_sum(behind(PLAIN_REACH)),
         "lương" | "phụ cấp" | "phu cap" | "luong" => {
             !has_sum(behind(REACH)) && !has_grade(behind(REACH))
         }

@@ -6,7 +6,7 @@
 //! Never: longer texts; there too much else reads so: "co nguyen vong", "chi phi".
 
 use crate::detect::capital::{Word, is_syllable};
-use crate::detect::letter::in_small;
+use crate::detect::letter::{in_small, is_of_word};
 use crate::detect::person::{Form, Names};
 use crate::detect::phrase::Spelling;
 use crate::detect::small_given::PLAIN_KIN;
@@ -40,7 +40,9 @@ impl Names {
         // "Chi hoa" begins a sentence.
         let title_word = &*in_small(title.text);
         let is_title = TITLES.contains(&title_word) || begins && FIRST_TITLES.contains(&title_word);
+        let before = text.get(..title.span.start).unwrap_or_default();
         if !is_title
+            || title_word == "chi" && ends_address_label(before)
             || text.len() > TEXT_BYTES_MAX
             || PLAIN_KIN.contains(&&*in_small(first.text))
             || GOES_ON.contains(&&*in_small(first.text))
@@ -85,6 +87,12 @@ impl Names {
         let compounds = &self.small.compounds;
         compounds.ends_word(before, word.text, Spelling::Plain)
     }
+}
+
+/// Whether "dia" ends the text, which makes an address of "chi".
+fn ends_address_label(before: &str) -> bool {
+    let word = before.trim_end().rsplit(|c: char| !is_of_word(c)).next();
+    word.is_some_and(|word| &*in_small(word) == "dia")
 }
 
 /// Whether the word names a unit by its number: "chi hoa to 4".
@@ -135,6 +143,7 @@ mod tests {
         ] {
             assert_eq!(name(text), wanted, "{text}");
         }
+        assert!(ends_address_label("O DIA ") && !ends_address_label("gap "));
         let long = format!("chi hoa bi om. {}", "viet giup em nhe ".repeat(40));
         assert_eq!(name(&long), None);
     }
